@@ -1,0 +1,90 @@
+import middy from '@middy/core';
+import * as z from 'zod/mini';
+import { accountsOf } from '../src/billing/accounts.ts';
+import { agreementSchema } from '../src/charging/charge.ts';
+import { startCharge } from '../src/charging/start-charge.ts';
+import { stopForPerson } from '../src/charging/stop-charge.ts';
+import { DomainError } from '../src/shared/errors.ts';
+import { chargeDetail, latestCharges } from '../src/views/charge-detail.ts';
+import { awsBackend } from './wiring/backend.ts';
+import {
+  type Call,
+  estateOf,
+  type HttpRequest,
+  named,
+  namedErrors,
+  type Role,
+  routes,
+} from './wiring/http.ts';
+import { originOf } from './wiring/origin.ts';
+
+const backend = await awsBackend();
+const { table, clock, registry } = backend;
+const staff: readonly Role[] = ['manager', 'operator'];
+const limitSchema = z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000));
+const startSchema = z.object({
+  requestId: z.string().check(z.regex(/^[A-Za-z0-9-]{8,64}$/)),
+  deviceId: z.string().check(z.regex(/^\d{15}$/)),
+  port: z.int().check(z.minimum(1), z.maximum(20)),
+});
+
+/** Charges: to look at, to start from the phone, to stop. */
+export const handler = middy<HttpRequest>()
+  .use(namedErrors)
+  .handler(
+    routes({
+      'GET /estates/{estateId}/charges': async (call) => {
+        const limit = limitSchema.parse(call.query['limit'] ?? '50');
+        return { body: { charges: await latestCharges(table, estateOf(call, staff), limit) } };
+      },
+      'GET /estates/{estateId}/charges/{chargeId}': async (call) => {
+        const { agreement: _, ...detail } = await ownCharge(call);
+        return { body: detail };
+      },
+      'GET /estates/{estateId}/accounts': async (call) => ({
+        body: { accounts: await accountsOf(table, estateOf(call, ['operator'])) },
+      }),
+      'POST /estates/{estateId}/charges': async (call) => {
+        const estateId = estateOf(call, ['resident']);
+        const { householdId, subject } = call.person;
+        if (householdId === undefined) throw new DomainError('forbidden', 'The token names no household');
+        const { requestId, deviceId, port } = startSchema.parse(call.body);
+        const board = await registry.device(deviceId);
+        if (board?.kind !== 'charging-board' || board.estateId !== estateId)
+          throw new DomainError('not-found', `There is no board ${deviceId}`);
+        const identity = `phone:${subject}:${requestId}`;
+        const { entry } = await startCharge(
+          backend,
+          originOf(clock, call, estateId, `${identity} ${deviceId} ${port}`),
+          { board, port, identity, startedBy: 'phone', householdId, credentialId: `phone:${subject}` },
+        );
+        const agreement = agreementSchema.safeParse(entry.facts);
+        return {
+          status: 202,
+          body: agreement.success
+            ? { chargeId: agreement.data.chargeId, holdFen: agreement.data.holdFen }
+            : { chargeId: entry.facts['chargeId'] },
+        };
+      },
+      'POST /estates/{estateId}/charges/{chargeId}/stop': async (call) => {
+        const { agreement } = await ownCharge(call);
+        await stopForPerson(
+          backend,
+          originOf(clock, call, agreement.estateId, `stop ${agreement.chargeId}`),
+          agreement,
+        );
+        return { status: 202, body: { chargeId: agreement.chargeId } };
+      },
+    }),
+  );
+
+/** A charge that this person may see: any for the staff, a resident's own household's for a resident. */
+async function ownCharge(call: Call) {
+  const estateId = estateOf(call, [...staff, 'resident']);
+  const chargeId = named(call.path, 'chargeId');
+  const detail = await chargeDetail(table, estateId, chargeId);
+  const isStaff = staff.some((role) => call.person.roles.includes(role));
+  if (!isStaff && detail.agreement.householdId !== call.person.householdId)
+    throw new DomainError('not-found', `There is no charge ${chargeId}`);
+  return detail;
+}

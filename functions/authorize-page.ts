@@ -1,0 +1,63 @@
+import middy from '@middy/core';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import * as z from 'zod/mini';
+import { log } from '../src/shared/log.ts';
+import { allowed, denied } from './wiring/broker-policy.ts';
+
+const environment = z.parse(
+  z.object({ BROKER_ARN: z.string(), ISSUER_URL: z.string(), AUDIENCE: z.string() }),
+  process.env,
+);
+
+const requestSchema = z.object({
+  protocolData: z.object({ mqtt: z.object({ password: z.string(), clientId: z.string() }) }),
+});
+const claimsSchema = z.object({
+  sub: z.string(),
+  estates: z.optional(z.string()),
+  roles: z.optional(z.string()),
+});
+
+/** Any OpenID Connect issuer: where its keys are is in its own discovery document. */
+let issuerKeys: ReturnType<typeof createRemoteJWKSet> | undefined;
+async function keysOfIssuer() {
+  if (issuerKeys === undefined) {
+    const url = `${environment.ISSUER_URL.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const discovery = z.parse(z.object({ jwks_uri: z.url() }), await (await fetch(url)).json());
+    issuerKeys = createRemoteJWKSet(new URL(discovery.jwks_uri));
+  }
+  return issuerKeys;
+}
+
+/** Who may look on: those who run an estate. A resident's own charges come by the API. */
+const onlookers = ['manager', 'committee', 'operator'];
+
+/** A page looks on, with the access token that the API takes too: it may hear of its estates, and say nothing. */
+export const handler = middy().handler(async (request: unknown) => {
+  const parsed = requestSchema.safeParse(request);
+  if (!parsed.success) return denied('unknown');
+  const { password, clientId } = parsed.data.protocolData.mqtt;
+  try {
+    const { payload } = await jwtVerify(
+      Buffer.from(password, 'base64').toString('utf8'),
+      await keysOfIssuer(),
+      {
+        issuer: environment.ISSUER_URL,
+        audience: environment.AUDIENCE,
+      },
+    );
+    const { sub, estates = '', roles = '' } = z.parse(claimsSchema, payload);
+    if (!roles.split(' ').some((role) => onlookers.includes(role))) return denied(sub);
+    const topics = estates.split(' ').filter((estate) => /^[A-Za-z0-9-]+$/.test(estate));
+    // Operators also see the refusals of devices that belong to no estate.
+    if (roles.split(' ').includes('operator')) topics.push('-');
+    return allowed(sub, {
+      connect: [`${environment.BROKER_ARN}:client/${clientId}`],
+      subscribe: topics.map((estate) => `${environment.BROKER_ARN}:topicfilter/live/${estate}/*`),
+      receive: topics.map((estate) => `${environment.BROKER_ARN}:topic/live/${estate}/*`),
+    });
+  } catch (error) {
+    log('page-refused', { clientId, error: String(error) });
+    return denied(clientId);
+  }
+});

@@ -1,0 +1,11 @@
+import middy from '@middy/core';
+import { envelopeSchema, takeIn } from '../src/devices/intake.ts';
+import { accessRoutes } from '../src/routes.ts';
+import { awsBackend } from './wiring/backend.ts';
+
+const backend = await awsBackend();
+
+/** Somebody stands at a door: swipes, passages and the live events of door boards. */
+export const handler = middy().handler(async (message: unknown) =>
+  takeIn(backend, accessRoutes, envelopeSchema.parse(message)),
+);

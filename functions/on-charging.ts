@@ -1,0 +1,11 @@
+import middy from '@middy/core';
+import { envelopeSchema, takeIn } from '../src/devices/intake.ts';
+import { chargingRoutes } from '../src/routes.ts';
+import { awsBackend } from './wiring/backend.ts';
+
+const backend = await awsBackend();
+
+/** Somebody, or a board, waits at a port: logins, cards, answers and settlements. */
+export const handler = middy().handler(async (message: unknown) =>
+  takeIn(backend, chargingRoutes, envelopeSchema.parse(message)),
+);

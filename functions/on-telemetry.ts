@@ -1,0 +1,17 @@
+import middy from '@middy/core';
+import type { SQSEvent } from 'aws-lambda';
+import { envelopeSchema, takeIn } from '../src/devices/intake.ts';
+import { telemetryRoutes } from '../src/routes.ts';
+import { awsBackend } from './wiring/backend.ts';
+import { eachRecord } from './wiring/failures.ts';
+
+const backend = await awsBackend();
+
+/** Everything that nobody waits for, in batches. A message that fails for good ends in the dead-letter queue. */
+export const handler = middy<SQSEvent>().handler(async ({ Records }) =>
+  eachRecord(
+    Records,
+    (record) => record.messageId,
+    (record) => takeIn(backend, telemetryRoutes, envelopeSchema.parse(JSON.parse(record.body))),
+  ),
+);

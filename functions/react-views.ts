@@ -1,0 +1,16 @@
+import middy from '@middy/core';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { viewOf } from '../src/views/view.ts';
+import { writeView } from '../src/views/write-view.ts';
+import { iotPublisher, registry, table } from './wiring/backend.ts';
+import { eachRecord } from './wiring/failures.ts';
+import { changeOf, sequenceOf } from './wiring/stream.ts';
+
+const publisher = iotPublisher();
+
+/** Lists to look things up in, and the pages that look on. */
+export const handler = middy<DynamoDBStreamEvent>().handler(async ({ Records }) =>
+  eachRecord(Records, sequenceOf, async (record) =>
+    writeView(table, publisher, await viewOf({ table, registry }, changeOf(record))),
+  ),
+);

@@ -1,0 +1,62 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod/mini';
+import { cardVault } from '../../src/devices/access/card-vault.ts';
+import type { Publisher } from '../../src/devices/outbox.ts';
+import { registryStore } from '../../src/estate/registry-store.ts';
+import type { Backend } from '../../src/journal/commit.ts';
+import { systemClock } from '../../src/shared/clock.ts';
+import { randomIds } from '../../src/shared/ids.ts';
+import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
+
+const environment = z.parse(z.object({ TABLE_NAME: z.string() }), process.env);
+
+/** Throttled or interrupted calls are repeated by the SDK with the same request; see faults in docs/architecture.md. */
+const client = new DynamoDBClient({ maxAttempts: 5 });
+
+export const clock = systemClock(process.env);
+export const table = dynamoTable(client, environment.TABLE_NAME);
+export const registry = registryStore(table, clock);
+
+/** A command that is of no use in a minute is not kept for a device that is away; one that matters later is. */
+const worthKeepingS = 60;
+
+export function iotPublisher(): Publisher {
+  const iot = new IoTDataPlaneClient({ maxAttempts: 3 });
+  return {
+    async publish(topic, payload, expiresInS) {
+      const qos = expiresInS !== undefined && expiresInS > worthKeepingS ? 1 : 0;
+      await iot.send(
+        new PublishCommand({
+          topic,
+          payload,
+          qos,
+          ...(expiresInS === undefined ? {} : { messageExpiry: expiresInS }),
+        }),
+      );
+    },
+  };
+}
+
+/** The secret from which card numbers are hashed and sealed: read once, when a function starts. */
+export async function deviceSecret(): Promise<string> {
+  const { DEVICE_SECRET_ARN } = z.parse(z.object({ DEVICE_SECRET_ARN: z.string() }), process.env);
+  const { SecretString } = await new SecretsManagerClient({}).send(
+    new GetSecretValueCommand({ SecretId: DEVICE_SECRET_ARN }),
+  );
+  if (SecretString === undefined) throw new Error(`The secret ${DEVICE_SECRET_ARN} is empty`);
+  return SecretString;
+}
+
+/** Everything that a decision may touch, on AWS. */
+export async function awsBackend(): Promise<Backend> {
+  return {
+    table,
+    clock,
+    ids: randomIds,
+    vault: cardVault(await deviceSecret()),
+    publisher: iotPublisher(),
+    registry,
+  };
+}

@@ -1,0 +1,115 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { $ZodError, prettifyError } from 'zod/v4/core';
+import { DomainError } from '../../src/shared/errors.ts';
+import { log } from '../../src/shared/log.ts';
+
+export type HttpRequest = APIGatewayProxyEventV2WithJWTAuthorizer;
+export type Role = 'resident' | 'manager' | 'committee' | 'operator';
+
+/** Who asks: from the token alone, never from the request. */
+export interface Person {
+  readonly subject: string;
+  readonly roles: readonly string[];
+  readonly estates: readonly string[];
+  readonly householdId: string | undefined;
+}
+
+export interface Call {
+  readonly person: Person;
+  readonly path: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  /** The parsed JSON body; undefined when there is none. */
+  readonly body: unknown;
+  readonly rawBody: string;
+}
+
+/** What answers one route, e.g. `GET /estates`. */
+export type Answer = (call: Call) => Promise<{ readonly status?: number; readonly body: unknown }>;
+
+/** Dispatches a request to its route, as API Gateway named it. */
+export function routes(table: Readonly<Record<string, Answer>>) {
+  return async (request: HttpRequest): Promise<APIGatewayProxyStructuredResultV2> => {
+    const answer = table[request.routeKey];
+    if (answer === undefined) throw new DomainError('not-found', `There is no ${request.routeKey}`);
+    const { status = 200, body } = await answer(callOf(request));
+    return json(status, body);
+  };
+}
+
+/** Every failure becomes its named answer. What has no name is ours: it is logged, and told as an outage. */
+export const namedErrors: MiddlewareObj<HttpRequest, APIGatewayProxyStructuredResultV2> = {
+  onError(request) {
+    const { error } = request;
+    if (error instanceof DomainError) {
+      request.response = json(error.status, { error: error.error, message: error.message });
+    } else if (error instanceof $ZodError) {
+      request.response = json(400, { error: 'bad-request', message: prettifyError(error) });
+    } else {
+      log('request-failed', { route: request.event.routeKey, error: String(error) });
+      request.response = json(503, {
+        error: 'unavailable',
+        message: 'Something failed on our side; try again',
+      });
+    }
+  },
+};
+
+/** Lets only these roles through, and only to their own estates: another estate is not there at all. */
+export function estateOf({ person, path }: Call, roles: readonly Role[]): string {
+  const estateId = path['estateId'] ?? '';
+  if (!person.estates.includes(estateId))
+    throw new DomainError('not-found', `There is no estate ${estateId}`);
+  if (!roles.some((role) => person.roles.includes(role)))
+    throw new DomainError('forbidden', `This needs one of the roles: ${roles.join(', ')}`);
+  return estateId;
+}
+
+/** A part of the path that the route promises. */
+export function named(path: Call['path'], name: string): string {
+  const value = path[name];
+  if (value === undefined) throw new DomainError('bad-request', `${name} is missing`);
+  return decodeURIComponent(value);
+}
+
+const words = z._default(z.string(), '');
+const claimsSchema = z.object({
+  sub: z.string(),
+  roles: words,
+  estates: words,
+  household: z.optional(z.string()),
+});
+
+function callOf(request: HttpRequest): Call {
+  const { sub, roles, estates, household } = claimsSchema.parse(request.requestContext.authorizer.jwt.claims);
+  const rawBody =
+    request.isBase64Encoded && request.body !== undefined
+      ? Buffer.from(request.body, 'base64').toString('utf8')
+      : (request.body ?? '');
+  return {
+    person: {
+      subject: sub,
+      roles: roles.split(' ').filter(Boolean),
+      estates: estates.split(' ').filter(Boolean),
+      householdId: household,
+    },
+    path: request.pathParameters ?? {},
+    query: request.queryStringParameters ?? {},
+    body: parseJson(rawBody),
+    rawBody,
+  };
+}
+
+function parseJson(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new DomainError('bad-request', 'The body is not JSON');
+  }
+}
+
+function json(statusCode: number, body: unknown): APIGatewayProxyStructuredResultV2 {
+  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}

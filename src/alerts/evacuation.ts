@@ -1,0 +1,70 @@
+import { limits } from '../charging/charge.ts';
+import { stopCommand } from '../charging/close-charge.ts';
+import { readPorts } from '../charging/port-store.ts';
+import type { Outgoing } from '../devices/outbox.ts';
+import { addressOf, type ChargingBoard, type Device, doorsOf } from '../estate/device.ts';
+import type { Facility } from '../estate/facility.ts';
+import type { Backend } from '../journal/commit.ts';
+import { keys } from '../shared/keys.ts';
+
+/** How often an unanswered command of an evacuation is sent again. */
+export const repeatMs = 60_000;
+
+/** Every port that may be live is cut, and every door is held open. */
+export async function evacuate(
+  backend: Backend,
+  facility: Facility,
+  alertId: string,
+  nowMs: number,
+): Promise<Outgoing[]> {
+  const devices = await backend.registry.devicesOfFacility(facility.estateId, facility.facilityId);
+  const boards = devices.filter((device) => device.kind === 'charging-board');
+  const stops = await Promise.all(boards.map((board) => stopsFor(backend, board, nowMs)));
+  return [...stops.flat(), ...doorCommands(devices, 'hold-door-open', alertId, nowMs)];
+}
+
+/** The doors go back to their cards. */
+export async function release(
+  backend: Backend,
+  facility: Facility,
+  alertId: string,
+  nowMs: number,
+): Promise<Outgoing[]> {
+  const devices = await backend.registry.devicesOfFacility(facility.estateId, facility.facilityId);
+  return doorCommands(devices, 'release-door', alertId, nowMs);
+}
+
+/** A port may be live when a charge has it, or when its board last said so. */
+async function stopsFor(backend: Backend, board: ChargingBoard, nowMs: number): Promise<Outgoing[]> {
+  const [slots, [state]] = await Promise.all([
+    readPorts(backend.table, board.deviceId),
+    backend.table.get([keys.deviceState(board.deviceId)]),
+  ]);
+  const told = ((state?.['state'] as { ports?: string[] } | undefined)?.ports ?? []).flatMap((port, index) =>
+    port === 'in-use' ? [index + 1] : [],
+  );
+  const live = new Map<number, number>(told.map((port) => [port, 0]));
+  for (const { port, open, last } of slots) {
+    if (open !== undefined) live.set(port, open.order);
+    else if (live.has(port)) live.set(port, last?.order ?? 0);
+  }
+  return [...live].map(([port, order]) => stopCommand(board, port, order, nowMs, 'smoke'));
+}
+
+function doorCommands(
+  devices: readonly Device[],
+  type: 'hold-door-open' | 'release-door',
+  alertId: string,
+  nowMs: number,
+): Outgoing[] {
+  return devices.flatMap((device) =>
+    doorsOf(device).map(({ door }): Outgoing => {
+      const commandId = `${alertId}.${type === 'hold-door-open' ? 'hold' : 'free'}.${door}`;
+      return {
+        to: addressOf(device),
+        command: { type, commandId, expiresAtMs: nowMs + limits.stopValidMs, door },
+        acknowledgedAt: keys.commandAcknowledged(device.deviceId, commandId),
+      };
+    }),
+  );
+}

@@ -1,0 +1,217 @@
+import { chargePostings, type Receipt, receiptOf, receiptSchema } from '../billing/receipt.ts';
+import { capture } from '../billing/wallet.ts';
+import { parseWallet, putWallet, walletKey } from '../billing/wallet-store.ts';
+import type { Settlement } from '../devices/events.ts';
+import { type Outgoing, send } from '../devices/outbox.ts';
+import { addressOf, type ChargingBoard } from '../estate/device.ts';
+import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
+import { type Entry, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { type ChargeStep, keys } from '../shared/keys.ts';
+import type { Item, Write } from '../shared/table.ts';
+import { type Agreement, agreementSchema, chargeIdOf, limits } from './charge.ts';
+import { foldCharge } from './fold.ts';
+import { readFrames } from './frame-store.ts';
+import { closed, parsePort, portKey, putPort } from './port-store.ts';
+
+/** What the journal holds of one charge. */
+export interface ChargeSteps {
+  readonly authorised: Entry | undefined;
+  readonly agreement: Agreement | undefined;
+  readonly started: Entry | undefined;
+  readonly closed: Entry | undefined;
+  readonly settled: Entry | undefined;
+}
+
+export async function readSteps(
+  backend: Pick<Backend, 'table'>,
+  deviceId: string,
+  order: number,
+): Promise<ChargeSteps> {
+  const names = ['authorised', 'started', 'closed', 'settled'] as const satisfies ChargeStep[];
+  const items = await backend.table.get(names.map((step) => keys.charge(deviceId, order, step)));
+  const [authorised, started, closedEntry, settled] = items.map((item) =>
+    item === undefined ? undefined : parseEntry(item),
+  );
+  return {
+    authorised,
+    agreement: authorised === undefined ? undefined : agreementSchema.parse(authorised.facts),
+    started,
+    closed: closedEntry,
+    settled,
+  };
+}
+
+/** The receipt that an entry carries, where it closed or corrected a charge. */
+export function receiptIn(entry: Entry | undefined): Receipt | undefined {
+  const receipt = entry?.facts['receipt'];
+  return receipt === undefined ? undefined : receiptSchema.parse(receipt);
+}
+
+/**
+ * The board's closing account. It is answered whatever it says, also for an order that nobody knows: an unanswered
+ * board repeats itself and starts nothing else. Told after an estimate, it corrects the estimate, once: what was taken
+ * too much goes back; what was taken too little is ours to bear.
+ */
+export async function takeSettlement(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  event: Settlement,
+): Promise<Recorded> {
+  const recorded = await record(backend, () => settle(backend, origin, board, event));
+  await send(backend.publisher, backend.clock, [
+    { to: addressOf(board), command: { type: 'answer-settlement', port: event.port, order: event.order } },
+  ]);
+  return recorded;
+}
+
+async function settle(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  event: Settlement,
+): Promise<Decision> {
+  const steps = await readSteps(backend, board.deviceId, event.order);
+  const { agreement } = steps;
+  if (agreement === undefined || agreement.port !== event.port) {
+    const refusal = agreement === undefined ? 'unknown-order' : 'order-of-another-port';
+    const key =
+      agreement === undefined
+        ? keys.charge(board.deviceId, event.order, 'settled')
+        : keys.event(board.deviceId, `${event.identity}:port-${event.port}`);
+    return {
+      entry: entryOf(
+        key,
+        origin,
+        {
+          kind: 'settlement',
+          outcome: 'kept',
+          refusal,
+          keep: 'money',
+          facts: { settlement: event },
+          carriesCard: true,
+        },
+        backend.vault,
+      ),
+    };
+  }
+  return closeWith(backend, origin, board, agreement, steps, event);
+}
+
+/**
+ * Closes a charge: with the board's account, or without (`event` undefined) at its last reading. A charge that never
+ * began costs nothing by the same rule: it has no readings.
+ */
+export async function closeWith(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  agreement: Agreement,
+  steps: ChargeSteps,
+  event: Settlement | undefined,
+  options: { readonly reason?: string; readonly commands?: readonly Outgoing[] } = {},
+): Promise<Decision> {
+  const { deviceId, order, port, chargeId, estateId, householdId } = agreement;
+  const [portItem, walletItem, tariff, frames] = await Promise.all([
+    backend.table.get([portKey(deviceId, port)]).then(([item]) => item),
+    householdId === undefined
+      ? undefined
+      : backend.table.get([walletKey(estateId, householdId)]).then(([item]) => item),
+    backend.registry.tariff(estateId, agreement.tariffVersion),
+    readFrames(backend.table, board, port, agreement.authorisedAtMs, origin.receivedAtMs),
+  ]);
+  const folded = foldCharge({
+    authorisedAtMs: agreement.authorisedAtMs,
+    startedAtMs: steps.started?.receivedAtMs,
+    frames,
+    settlement:
+      event === undefined
+        ? undefined
+        : { receivedAtMs: origin.receivedAtMs, durationS: event.durationS, energyWh: event.energyWh },
+  });
+  const before = receiptIn(steps.closed);
+  const full = receiptOf({
+    chargeId,
+    tariff,
+    readings: folded.readings,
+    holdFen: agreement.holdFen,
+    estimated: folded.estimated,
+    remarks: [...folded.remarks, ...(options.reason === undefined ? [] : [options.reason])],
+    ...(event === undefined
+      ? {}
+      : { boardClaim: { fen: event.claimedFen, energyWh: event.energyWh, stopReason: event.stopReason } }),
+  });
+  const receipt = before === undefined ? full : corrected(full, before);
+  const paidFor = householdId !== undefined && agreement.startedBy !== 'local';
+  const postings = paidFor ? chargePostings(receipt, householdId, before) : [];
+  const step: ChargeStep = event === undefined ? 'closed' : 'settled';
+  const entry = entryOf(
+    keys.charge(deviceId, order, step),
+    origin,
+    {
+      kind: event === undefined ? 'charge-closed' : 'settlement',
+      outcome: before === undefined ? step : 'corrected',
+      keep: 'money',
+      facts: { agreement, receipt },
+      postings,
+      commands: options.commands ?? [],
+      carriesCard: event !== undefined,
+    },
+    backend.vault,
+  );
+  const writes = [
+    ...closePort(portItem, agreement, origin.receivedAtMs),
+    ...(paidFor ? moveMoney(walletItem, agreement, householdId, receipt, before) : []),
+  ];
+  return { entry, writes };
+}
+
+/** A later truth that costs more than the estimate is not claimed: the outage was ours. */
+function corrected(full: Receipt, before: Receipt): Receipt {
+  if (full.chargedFen > before.chargedFen) {
+    return { ...full, chargedFen: before.chargedFen, remarks: [...full.remarks, 'late-truth-borne-by-us'] };
+  }
+  return full.chargedFen < before.chargedFen
+    ? { ...full, remarks: [...full.remarks, 'late-truth-refunded'] }
+    : full;
+}
+
+function closePort(portItem: Item | undefined, agreement: Agreement, atMs: number): Write[] {
+  const { deviceId, port, estateId, facilityId, order } = agreement;
+  const after = closed(parsePort(portItem, { deviceId, port, estateId, facilityId }), order, atMs);
+  return after === undefined ? [] : [putPort(after)];
+}
+
+function moveMoney(
+  walletItem: Item | undefined,
+  { estateId, chargeId }: Agreement,
+  householdId: string,
+  receipt: Receipt,
+  before: Receipt | undefined,
+): Write[] {
+  const wallet = parseWallet(walletItem, estateId, householdId);
+  if (wallet.holds[chargeId] !== undefined) return [putWallet(capture(wallet, chargeId, receipt.chargedFen))];
+  const backFen = (before?.chargedFen ?? 0) - receipt.chargedFen;
+  return backFen === 0 ? [] : [putWallet({ ...wallet, balanceFen: wallet.balanceFen + backFen })];
+}
+
+/** The stop that goes with a charge that is closed without the board's account: the port may still be live. */
+export function stopCommand(
+  board: ChargingBoard,
+  port: number,
+  order: number,
+  nowMs: number,
+  why: string,
+): Outgoing {
+  return {
+    to: addressOf(board),
+    command: {
+      type: 'stop-charge',
+      commandId: `${chargeIdOf(board.deviceId, order)}.${why}`,
+      expiresAtMs: nowMs + limits.stopValidMs,
+      port,
+      order,
+    },
+    acknowledgedAt: keys.charge(board.deviceId, order, 'stop-answered'),
+  };
+}

@@ -1,0 +1,54 @@
+import type { PortReading } from '../devices/events.ts';
+import { dialects } from '../devices/outbox.ts';
+import type { ChargingBoard } from '../estate/device.ts';
+import { type Entry, parseEntry } from '../journal/entry.ts';
+import { keys, time } from '../shared/keys.ts';
+import type { Table } from '../shared/table.ts';
+import { limits } from './charge.ts';
+
+export interface PortFrame extends PortReading {
+  readonly receivedAtMs: number;
+}
+
+/**
+ * The readings of one port in the frames of its board. A frame with twelve ports is one item that keeps only what the
+ * board sent; it is decoded again here, so that a bill is always computed from the raw message.
+ */
+export async function readFrames(
+  table: Table,
+  board: ChargingBoard,
+  port: number,
+  fromMs: number,
+  untilMs: number,
+): Promise<PortFrame[]> {
+  const { pk } = keys.device(board.deviceId);
+  const lastMs = Math.min(untilMs, fromMs + limits.longestChargeMs + limits.settlementGraceMs);
+  const items = await table.query({ pk, between: [`FRAME#${time(fromMs)}`, `FRAME#${time(lastMs)}~`] });
+  return items.flatMap((item) => portsIn(parseEntry(item), board).filter((reading) => reading.port === port));
+}
+
+/** The newest frame of a board, decoded. */
+export async function newestFrame(table: Table, board: ChargingBoard): Promise<PortFrame[]> {
+  const [item] = await table.query({
+    pk: keys.device(board.deviceId).pk,
+    prefix: 'FRAME#',
+    newestFirst: true,
+    limit: 1,
+  });
+  return item === undefined ? [] : portsIn(parseEntry(item), board);
+}
+
+/** The port readings of one journalled frame. */
+export function portsIn(entry: Entry, board: ChargingBoard): PortFrame[] {
+  const payload = Buffer.from(entry.raw.slice('plain:'.length), 'base64');
+  const decoded = dialects[board.dialect].decode(
+    { topic: entry.topic, payload, receivedAtMs: entry.receivedAtMs },
+    { timeZone: board.timeZone, settlementUnitWh: board.settlementUnitWh },
+  );
+  if (!decoded.ok) return [];
+  return decoded.events.flatMap((event) =>
+    event.type === 'meter-frame'
+      ? event.ports.map((port) => ({ ...port, receivedAtMs: entry.receivedAtMs }))
+      : [],
+  );
+}

@@ -1,0 +1,164 @@
+import { affordableWh, type Tariff } from '../billing/tariff.ts';
+import { availableFen, placeHold, type Wallet } from '../billing/wallet.ts';
+import { parseWallet, putWallet, walletKey } from '../billing/wallet-store.ts';
+import { stayAt } from '../devices/access/whereabouts-store.ts';
+import type { Outgoing } from '../devices/outbox.ts';
+import { addressOf, type ChargingBoard } from '../estate/device.ts';
+import { facilitySchema } from '../estate/facility.ts';
+import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
+import { commandsOf, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { DomainError } from '../shared/errors.ts';
+import { keys } from '../shared/keys.ts';
+import { type Agreement, chargeIdOf, limits, orderFor, type PortSlot } from './charge.ts';
+import { parsePort, portKey, putPort } from './port-store.ts';
+
+/** Who asks for power, and with what. */
+export interface StartRequest {
+  readonly board: ChargingBoard;
+  readonly port: number;
+  /** The request's own identity: the same request starts one charge, however often it is decided. */
+  readonly identity: string;
+  readonly startedBy: 'card' | 'phone';
+  readonly householdId: string;
+  readonly credentialId: string;
+}
+
+/**
+ * Places the hold, takes the port and tells the board: one transaction, then the command. Throws `port-busy`,
+ * `credential-busy`, `too-little-money`, `facility-in-alarm`, `no-tariff`, and `bad-request` for a port that the board
+ * does not have.
+ */
+export async function startCharge(
+  backend: Backend,
+  origin: Origin,
+  request: StartRequest,
+  carriesCard = false,
+): Promise<Recorded> {
+  const { board, port } = request;
+  if (port < 1 || port > board.ports) throw new DomainError('bad-request', `The board has no port ${port}`);
+  const tariff = await backend.registry.tariffAt(board.estateId, origin.receivedAtMs);
+  return record(backend, async (): Promise<Decision> => {
+    const order = orderFor(board.deviceId, request.identity);
+    const [before, facilityItem, portItem, walletItem] = await backend.table.get([
+      keys.charge(board.deviceId, order, 'authorised'),
+      keys.facility(board.estateId, board.facilityId),
+      portKey(board.deviceId, port),
+      walletKey(board.estateId, request.householdId),
+    ]);
+    if (before !== undefined) return { entry: parseEntry(before) };
+    const slot = parsePort(portItem, {
+      deviceId: board.deviceId,
+      port,
+      estateId: board.estateId,
+      facilityId: board.facilityId,
+    });
+    if (slot.open !== undefined) return repeated(backend, origin, request, slot.open);
+    if (facilityItem !== undefined && facilitySchema.parse(facilityItem).evacuation !== undefined)
+      throw new DomainError('facility-in-alarm', 'Nothing starts here while the alarm lasts');
+    const wallet = parseWallet(walletItem, board.estateId, request.householdId);
+    const stayId = await stayAt(backend.table, board.estateId, request.credentialId, board.facilityId);
+    const agreement = agree(request, order, wallet, tariff, origin.receivedAtMs, stayId);
+    return authorise(backend, origin, agreement, slot, wallet, board, carriesCard);
+  });
+}
+
+/** The terms of a charge: how much is set aside, and the energy which that can always pay for. */
+function agree(
+  request: StartRequest,
+  order: number,
+  wallet: Wallet,
+  tariff: Tariff,
+  authorisedAtMs: number,
+  stayId: string | undefined,
+): Agreement {
+  const holdFen = Math.min(tariff.holdFen, availableFen(wallet));
+  const energyLimitWh = affordableWh(tariff, holdFen);
+  // A board counts in steps of 10 Wh: less than one step is no charge.
+  if (energyLimitWh < 10) throw new DomainError('too-little-money', `${Math.max(0, holdFen)} fen are left`);
+  return {
+    chargeId: chargeIdOf(request.board.deviceId, order),
+    estateId: request.board.estateId,
+    facilityId: request.board.facilityId,
+    deviceId: request.board.deviceId,
+    port: request.port,
+    order,
+    startedBy: request.startedBy,
+    authorisedAtMs,
+    householdId: request.householdId,
+    credentialId: request.credentialId,
+    holdFen,
+    tariffVersion: tariff.tariffVersion,
+    energyLimitWh,
+    ...(stayId === undefined ? {} : { stayId }),
+  };
+}
+
+function authorise(
+  backend: Backend,
+  origin: Origin,
+  agreement: Agreement,
+  slot: PortSlot,
+  wallet: Wallet,
+  board: ChargingBoard,
+  carriesCard: boolean,
+): Decision {
+  const { chargeId, order, port, holdFen, energyLimitWh, authorisedAtMs, credentialId = '' } = agreement;
+  const start: Outgoing = {
+    to: addressOf(board),
+    command: {
+      type: 'start-charge',
+      commandId: chargeId,
+      expiresAtMs: origin.receivedAtMs + limits.startValidMs,
+      port,
+      order,
+      startedBy: agreement.startedBy === 'card' ? 'card' : 'scan',
+      energyLimitWh,
+      availableFen: holdFen,
+    },
+    acknowledgedAt: keys.charge(board.deviceId, order, 'started'),
+  };
+  const entry = entryOf(
+    keys.charge(board.deviceId, order, 'authorised'),
+    origin,
+    {
+      kind: 'charge-authorised',
+      outcome: 'authorised',
+      keep: 'money',
+      facts: { ...agreement },
+      commands: [start],
+      carriesCard,
+    },
+    backend.vault,
+  );
+  const held = placeHold(wallet, chargeId, { amountFen: holdFen, credentialId, sinceMs: authorisedAtMs });
+  const taken = { ...slot, open: agreement, dueAtMs: authorisedAtMs + limits.startAnswerMs };
+  return { entry, writes: [putPort(taken), putWallet(held)] };
+}
+
+/** The port has a charge: of the same card and not yet begun, its start is sent again; else the port is busy. */
+async function repeated(
+  backend: Backend,
+  origin: Origin,
+  request: StartRequest,
+  open: Agreement,
+): Promise<Decision> {
+  if (open.credentialId !== request.credentialId)
+    throw new DomainError('port-busy', 'Another charge has this port');
+  const [item] = await backend.table.get([keys.charge(open.deviceId, open.order, 'authorised')]);
+  const commands = item === undefined ? [] : commandsOf(parseEntry(item), backend.vault);
+  return {
+    entry: entryOf(
+      keys.event(open.deviceId, request.identity),
+      origin,
+      {
+        kind: 'card-at-port',
+        outcome: 'repeated',
+        keep: 'operation',
+        facts: { chargeId: open.chargeId },
+        commands,
+        carriesCard: true,
+      },
+      backend.vault,
+    ),
+  };
+}

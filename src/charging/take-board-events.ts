@@ -1,0 +1,215 @@
+import type {
+  BoardLogin,
+  BoardState,
+  ChargeStartAnswer,
+  ChargeStopAnswer,
+  LocalStart,
+  MeterFrame,
+} from '../devices/events.ts';
+import { type Outgoing, send } from '../devices/outbox.ts';
+import { addressOf, type ChargingBoard } from '../estate/device.ts';
+import { type Backend, type Recorded, record } from '../journal/commit.ts';
+import { entryOf, type Origin } from '../journal/entry.ts';
+import { keys } from '../shared/keys.ts';
+import { type Agreement, chargeIdOf, limits } from './charge.ts';
+import { closeWith, readSteps, stopCommand } from './close-charge.ts';
+import { parsePort, portKey, putPort, readPorts } from './port-store.ts';
+
+/** Boards are asked to speak this often: as seldom as their protocol allows, every message costs. */
+const heartbeatS = 240;
+
+/** The board does nothing else until its login is answered. */
+export async function takeLogin(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  event: BoardLogin,
+): Promise<Recorded> {
+  const recorded = await record(backend, async () => ({
+    entry: entryOf(
+      keys.event(board.deviceId, event.identity),
+      origin,
+      {
+        kind: 'board-login',
+        outcome: 'accepted',
+        keep: 'operation',
+        facts: { ports: event.ports, software: event.software },
+      },
+      backend.vault,
+    ),
+  }));
+  await send(backend.publisher, backend.clock, [
+    { to: addressOf(board), command: { type: 'answer-login', heartbeatS, accepted: true } },
+  ]);
+  return recorded;
+}
+
+/** A heartbeat: only the newest is kept, in one item that is written over. */
+export async function takeBoardState(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  event: BoardState,
+): Promise<void> {
+  const { estateId, deviceId, facilityId } = board;
+  const state = { signal: event.signal, boardTemperatureC: event.boardTemperatureC, ports: [...event.ports] };
+  await backend.table.commit([
+    {
+      put: {
+        ...keys.deviceState(deviceId),
+        type: 'device-state',
+        estateId,
+        deviceId,
+        facilityId,
+        atMs: origin.receivedAtMs,
+        state,
+      },
+      when: 'newest',
+    },
+  ]);
+  await send(backend.publisher, backend.clock, [
+    { to: addressOf(board), command: { type: 'answer-heartbeat' } },
+  ]);
+}
+
+/**
+ * One frame of all busy ports: one write. A port that delivers without a charge is stopped: nothing is energised
+ * without a live authorisation.
+ */
+export async function takeMeterFrame(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  event: MeterFrame,
+): Promise<Recorded> {
+  const slots = await readPorts(backend.table, board.deviceId);
+  const commands = event.ports.flatMap(({ port, chargingS }): Outgoing[] => {
+    const slot = slots.find((candidate) => candidate.port === port);
+    const justClosed = slot?.last !== undefined && origin.receivedAtMs < slot.last.closedAtMs + strayAfterMs;
+    // A board that started alone tells so within half a minute; until then its port is no stray.
+    const mayBeLocal = chargingS * 1000 < strayAfterMs;
+    if (slot?.open !== undefined || justClosed || mayBeLocal) return [];
+    return [stopCommand(board, port, slot?.last?.order ?? 0, origin.receivedAtMs, `stray-${event.identity}`)];
+  });
+  return record(backend, async () => ({
+    entry: entryOf(
+      keys.meterFrame(board.deviceId, origin.receivedAtMs, event.identity),
+      origin,
+      {
+        kind: 'meter-frame',
+        outcome: commands.length === 0 ? 'kept' : 'stray-port',
+        keep: 'money',
+        commands,
+      },
+      backend.vault,
+    ),
+  }));
+}
+
+const strayAfterMs = 120_000;
+
+/** What became of a start. A port that could not start gives the hold back at once. */
+export async function takeStartAnswer(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  event: ChargeStartAnswer,
+): Promise<Recorded> {
+  const { deviceId } = board;
+  const running = event.result === 'started' || event.result === 'already-charging';
+  const started = () =>
+    entryOf(
+      keys.charge(deviceId, event.order, 'started'),
+      origin,
+      {
+        kind: 'charge-start-answered',
+        outcome: event.result,
+        keep: 'money',
+        facts: { chargeId: chargeIdOf(deviceId, event.order), port: event.port },
+      },
+      backend.vault,
+    );
+  if (running) return record(backend, async () => ({ entry: started() }));
+  return record(backend, async () => {
+    const steps = await readSteps(backend, deviceId, event.order);
+    const over = steps.agreement === undefined || steps.closed !== undefined || steps.settled !== undefined;
+    if (over) return { entry: started() };
+    return closeWith(backend, origin, board, steps.agreement as Agreement, steps, undefined, {
+      reason: event.result,
+    });
+  });
+}
+
+export async function takeStopAnswer(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  event: ChargeStopAnswer,
+): Promise<Recorded> {
+  return record(backend, async () => ({
+    entry: entryOf(
+      keys.charge(board.deviceId, event.order, 'stop-answered'),
+      origin,
+      {
+        kind: 'charge-stop-answered',
+        outcome: event.result,
+        keep: 'money',
+        facts: { chargeId: chargeIdOf(board.deviceId, event.order), port: event.port },
+      },
+      backend.vault,
+    ),
+  }));
+}
+
+/**
+ * A charge that the board started alone, reported afterwards and paid at the board. It takes its port, so that it is
+ * not stopped as a stray, unless the port has another charge by now.
+ */
+export async function takeLocalStart(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  event: LocalStart,
+): Promise<Recorded> {
+  const { deviceId, estateId, facilityId } = board;
+  const tariff = await backend.registry.tariffAt(estateId, origin.receivedAtMs);
+  const recorded = await record(backend, async () => {
+    const [item] = await backend.table.get([portKey(deviceId, event.port)]);
+    const slot = parsePort(item, { deviceId, port: event.port, estateId, facilityId });
+    const agreement: Agreement = {
+      chargeId: chargeIdOf(deviceId, event.order),
+      estateId,
+      facilityId,
+      deviceId,
+      port: event.port,
+      order: event.order,
+      startedBy: 'local',
+      authorisedAtMs: origin.receivedAtMs,
+      holdFen: event.spentFen,
+      tariffVersion: tariff.tariffVersion,
+      energyLimitWh: 0,
+    };
+    const entry = entryOf(
+      keys.charge(deviceId, event.order, 'authorised'),
+      origin,
+      {
+        kind: 'charge-authorised',
+        outcome: 'started-at-board',
+        keep: 'money',
+        facts: { ...agreement },
+        carriesCard: true,
+      },
+      backend.vault,
+    );
+    const taken = {
+      ...slot,
+      open: agreement,
+      dueAtMs: origin.receivedAtMs + limits.longestChargeMs + limits.settlementGraceMs,
+    };
+    return { entry, writes: slot.open === undefined ? [putPort(taken)] : [] };
+  });
+  await send(backend.publisher, backend.clock, [
+    { to: addressOf(board), command: { type: 'answer-local-start', port: event.port, order: event.order } },
+  ]);
+  return recorded;
+}

@@ -1,0 +1,150 @@
+import { availableFen } from '../billing/wallet.ts';
+import { parseWallet, walletKey } from '../billing/wallet-store.ts';
+import { type Credential, credentialRefusal } from '../devices/access/credential.ts';
+import { findByCard } from '../devices/access/credential-store.ts';
+import type { CardAtPort } from '../devices/events.ts';
+import { send } from '../devices/outbox.ts';
+import { addressOf, type ChargingBoard } from '../estate/device.ts';
+import { type Backend, record } from '../journal/commit.ts';
+import { entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { DomainError } from '../shared/errors.ts';
+import { keys } from '../shared/keys.ts';
+import { limits } from './charge.ts';
+import { startCharge } from './start-charge.ts';
+
+/**
+ * A card was held to a port. Starts a charge, or answers why not; a card held again while its own start is under way
+ * sends the same start again, because the board repeats a request that it heard no answer to.
+ */
+export async function takeCardAtPort(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  event: CardAtPort,
+): Promise<void> {
+  const [credential, [before]] = await Promise.all([
+    findByCard(backend.table, backend.vault, board.estateId, event.card),
+    backend.table.get([keys.event(board.deviceId, event.identity)]),
+  ]);
+  // Refused once, this very request stays refused: whoever held the card has had the answer, and may have gone.
+  const refusedBefore = before === undefined ? undefined : parseEntry(before).refusal;
+  if (refusedBefore !== undefined) return sayRefused(backend, board, event, refusedBefore);
+  if (event.action === 'balance') return answerBalance(backend, origin, board, event, credential);
+  const stale = backend.clock.now() - origin.receivedAtMs > limits.startValidMs;
+  const refusal = stale
+    ? 'stale-request'
+    : credentialRefusal(credential, board.facilityId, origin.receivedAtMs, board.timeZone);
+  if (refusal !== undefined || credential === undefined)
+    return refuseCard(backend, origin, board, event, refusal ?? 'unknown-card');
+  try {
+    await startCharge(
+      backend,
+      origin,
+      {
+        board,
+        port: event.port,
+        identity: event.identity,
+        startedBy: 'card',
+        householdId: credential.householdId,
+        credentialId: credential.credentialId,
+      },
+      true,
+    );
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.retry) throw error;
+    await refuseCard(backend, origin, board, event, error.error);
+  }
+}
+
+/**
+ * The protocol has no answer of its own for a refused start; the answer to a balance query carries the codes that the
+ * board can say aloud (unknown, frozen, too little money, in use), so that is what it gets.
+ */
+async function refuseCard(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  event: CardAtPort,
+  reason: string,
+): Promise<void> {
+  await record(backend, async () => ({
+    entry: entryOf(
+      keys.event(board.deviceId, event.identity),
+      origin,
+      {
+        kind: 'card-at-port',
+        outcome: 'refused',
+        refusal: reason,
+        keep: 'operation',
+        facts: { port: event.port },
+        carriesCard: true,
+      },
+      backend.vault,
+    ),
+  }));
+  await sayRefused(backend, board, event, reason);
+}
+
+async function sayRefused(
+  backend: Backend,
+  board: ChargingBoard,
+  event: CardAtPort,
+  reason: string,
+): Promise<void> {
+  await send(backend.publisher, backend.clock, [
+    {
+      to: addressOf(board),
+      command: {
+        type: 'answer-balance',
+        port: event.port,
+        card: event.card,
+        balanceFen: 0,
+        result: spoken(reason),
+      },
+    },
+  ]);
+}
+
+async function answerBalance(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  event: CardAtPort,
+  credential: Credential | undefined,
+): Promise<void> {
+  const refusal = credentialRefusal(credential, board.facilityId, origin.receivedAtMs, board.timeZone);
+  if (refusal !== undefined || credential === undefined)
+    return refuseCard(backend, origin, board, event, refusal ?? 'unknown-card');
+  const [item] = await backend.table.get([walletKey(board.estateId, credential.householdId)]);
+  const balanceFen = availableFen(parseWallet(item, board.estateId, credential.householdId));
+  await record(backend, async () => ({
+    entry: entryOf(
+      keys.event(board.deviceId, event.identity),
+      origin,
+      { kind: 'balance-asked', outcome: 'answered', keep: 'operation', carriesCard: true },
+      backend.vault,
+    ),
+  }));
+  await send(backend.publisher, backend.clock, [
+    {
+      to: addressOf(board),
+      command: {
+        type: 'answer-balance',
+        port: event.port,
+        card: event.card,
+        balanceFen: Math.max(0, balanceFen),
+        result: 'ok',
+      },
+    },
+  ]);
+}
+
+function spoken(reason: string): 'unknown' | 'frozen' | 'too-little-money' | 'in-use' {
+  const answers: Readonly<Record<string, 'unknown' | 'too-little-money' | 'in-use'>> = {
+    'unknown-card': 'unknown',
+    'too-little-money': 'too-little-money',
+    'port-busy': 'in-use',
+    'credential-busy': 'in-use',
+  };
+  return answers[reason] ?? 'frozen';
+}

@@ -1,0 +1,66 @@
+import type { ChargingBoard } from '../estate/device.ts';
+import { type Backend, record } from '../journal/commit.ts';
+import type { Origin } from '../journal/entry.ts';
+import type { Key } from '../shared/table.ts';
+import { type Agreement, limits, portSlotSchema } from './charge.ts';
+import { type ChargeSteps, closeWith, readSteps, stopCommand } from './close-charge.ts';
+import { readFrames } from './frame-store.ts';
+import { putPort } from './port-store.ts';
+
+/**
+ * The timer of a port with an open charge. A start that nobody answered is given up, and the hold goes back; a charge
+ * whose end was never told is closed at its last reading, marked as an estimate. Either way the port is told to stop,
+ * for it may be live.
+ */
+export async function portDue(backend: Backend, key: Key): Promise<void> {
+  const nowMs = backend.clock.now();
+  const [item] = await backend.table.get([key]);
+  if (item === undefined) return;
+  const slot = portSlotSchema.parse(item);
+  const { open } = slot;
+  if (open === undefined || slot.dueAtMs === undefined || slot.dueAtMs > nowMs) return;
+  const board = await backend.registry.device(slot.deviceId);
+  if (board?.kind !== 'charging-board') return;
+  const steps = await readSteps(backend, slot.deviceId, open.order);
+  const lastMomentMs = open.authorisedAtMs + limits.longestChargeMs + limits.settlementGraceMs;
+  const began = open.startedBy === 'local' || (await hasBegun(backend, board, open, steps, nowMs));
+  if (began && nowMs < lastMomentMs) {
+    // A lost race means that the charge has just moved on, and with it its timer.
+    await backend.table.commit([putPort({ ...slot, dueAtMs: lastMomentMs })]);
+    return;
+  }
+  const reason = began ? 'end-never-told' : 'not-started';
+  await record(backend, async () => {
+    const known = await readSteps(backend, slot.deviceId, open.order);
+    const done = known.closed ?? known.settled;
+    if (done !== undefined) return { entry: done };
+    return closeWith(backend, timerOrigin(open, nowMs, reason), board, open, known, undefined, {
+      reason,
+      commands: [stopCommand(board, open.port, open.order, nowMs, reason)],
+    });
+  });
+}
+
+async function hasBegun(
+  backend: Backend,
+  board: ChargingBoard,
+  open: Agreement,
+  steps: ChargeSteps,
+  nowMs: number,
+): Promise<boolean> {
+  if (steps.started !== undefined) return true;
+  return (await readFrames(backend.table, board, open.port, open.authorisedAtMs, nowMs)).length > 0;
+}
+
+/** A timer says nothing of its own: its fact is which charge it was for, so that it takes effect once. */
+function timerOrigin({ estateId, deviceId, chargeId }: Agreement, nowMs: number, reason: string): Origin {
+  return {
+    estateId,
+    deviceId,
+    receivedAtMs: nowMs,
+    topic: 'sweep',
+    sender: 'sweep',
+    payload: new Uint8Array(),
+    fact: `${reason} ${chargeId}`,
+  };
+}

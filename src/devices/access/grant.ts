@@ -1,0 +1,91 @@
+import { type Backend, record } from '../../journal/commit.ts';
+import { entryOf, type Origin } from '../../journal/entry.ts';
+import { DomainError } from '../../shared/errors.ts';
+import { keys } from '../../shared/keys.ts';
+import { listWrites } from './card-list.ts';
+import { findCredential, grantWrites, revokeWrites } from './credential-store.ts';
+
+export interface Grant {
+  readonly credentialId: string;
+  readonly householdId: string;
+  readonly cardUid: string;
+  readonly facilities: readonly string[];
+  readonly validFrom: string;
+  readonly validUntil: string;
+}
+
+/**
+ * Makes a card known, to the cloud and to every door board that decides alone. The same grant again changes nothing.
+ * Throws `card-number-taken`, and `already-exists` for a credential that is revoked.
+ */
+export async function grant(backend: Backend, origin: Origin, { cardUid, ...terms }: Grant): Promise<void> {
+  const { estateId } = origin;
+  const known = await findCredential(backend.table, estateId, terms.credentialId);
+  if (known?.revokedAtMs !== undefined)
+    throw new DomainError('already-exists', `Credential ${terms.credentialId} was revoked; grant a new one`);
+  const same =
+    known !== undefined &&
+    known.householdId === terms.householdId &&
+    known.validFrom === terms.validFrom &&
+    known.validUntil === terms.validUntil &&
+    known.facilities.join() === terms.facilities.join() &&
+    backend.vault.open(known.sealedUid) === cardUid;
+  if (same) return;
+  const credential = { ...terms, facilities: [...terms.facilities], estateId };
+  await record(backend, async () => {
+    const writes = await grantWrites(backend.table, backend.vault, credential, cardUid);
+    const listed = await listWrites(
+      backend,
+      credential,
+      backend.vault.seal(cardUid),
+      'in',
+      origin.receivedAtMs,
+    );
+    return {
+      entry: entryOf(
+        keys.request(estateId, `grant:${terms.credentialId}:${origin.receivedAtMs}`),
+        origin,
+        {
+          kind: 'credential-granted',
+          outcome: 'granted',
+          keep: 'operation',
+          facts: { credentialId: terms.credentialId },
+          commands: listed.commands,
+          carriesCard: true,
+        },
+        backend.vault,
+      ),
+      writes: [...writes, ...listed.writes],
+    };
+  });
+}
+
+/** From the commit on the card opens no online door; boards that decide alone are told, and told again. */
+export async function revoke(backend: Backend, origin: Origin, credentialId: string): Promise<void> {
+  const { estateId } = origin;
+  await record(backend, async () => {
+    const stored = await findCredential(backend.table, estateId, credentialId);
+    if (stored === undefined) throw new DomainError('not-found', `There is no credential ${credentialId}`);
+    const writes =
+      stored.revokedAtMs === undefined ? await revokeWrites(backend.table, stored, origin.receivedAtMs) : [];
+    const listed =
+      writes.length === 0
+        ? { writes: [], commands: [] }
+        : await listWrites(backend, stored, stored.sealedUid, 'out', origin.receivedAtMs);
+    return {
+      entry: entryOf(
+        keys.request(estateId, `revoke:${credentialId}`),
+        { ...origin, fact: `revoke ${credentialId}` },
+        {
+          kind: 'credential-revoked',
+          outcome: 'revoked',
+          keep: 'operation',
+          facts: { credentialId },
+          commands: listed.commands,
+        },
+        backend.vault,
+      ),
+      writes: [...writes, ...listed.writes],
+    };
+  });
+}

@@ -1,0 +1,96 @@
+import type { Reader } from '../../estate/device.ts';
+import { addressOf } from '../../estate/device.ts';
+import { type Backend, type Recorded, record } from '../../journal/commit.ts';
+import { entryOf, type Origin } from '../../journal/entry.ts';
+import { keys } from '../../shared/keys.ts';
+import type { Swipe } from '../events.ts';
+import { type Outgoing, send } from '../outbox.ts';
+import { type Credential, credentialRefusal } from './credential.ts';
+import { findByCard } from './credential-store.ts';
+
+/** How long after the card was shown a door may still open: as long as somebody stands there waiting. */
+export const swipeValidMs = 10_000;
+
+/** A reader's clock may be this far ahead of ours before its word is not taken. */
+const clockAheadMs = 60_000;
+
+/** A stay's door-in and door-out carry this, so that a passage needs nothing but its swipe. */
+export interface SwipeFacts {
+  readonly credentialId?: string;
+  readonly householdId?: string;
+  readonly direction: 'in' | 'out';
+}
+
+/**
+ * A card at an online reader: one read, one conditional write, one publish. On the way out the door opens for any
+ * card, known or not and whatever the reader's clock says, because leaving is never denied; but an old message opens
+ * no door in either direction: whoever waited has gone.
+ */
+export async function takeSwipe(
+  backend: Backend,
+  origin: Origin,
+  reader: Reader,
+  event: Swipe,
+): Promise<Recorded> {
+  const credential = await findByCard(backend.table, backend.vault, reader.estateId, event.card);
+  const nowMs = backend.clock.now();
+  const reason = swipeRefusal(reader, credential, event, origin.receivedAtMs, nowMs);
+  const unlock: Outgoing = {
+    to: addressOf(reader),
+    command: {
+      type: 'unlock',
+      commandId: `${reader.deviceId}.${event.identity}`,
+      expiresAtMs: origin.receivedAtMs + swipeValidMs,
+      door: 1,
+      swipeIdentity: event.identity,
+    },
+    acknowledgedAt: keys.commandAcknowledged(reader.deviceId, `${reader.deviceId}.${event.identity}`),
+  };
+  const facts: SwipeFacts = {
+    direction: reader.direction,
+    ...(credential === undefined
+      ? {}
+      : { credentialId: credential.credentialId, householdId: credential.householdId }),
+  };
+  const recorded = await record(backend, async () => ({
+    entry: entryOf(
+      keys.event(reader.deviceId, event.identity),
+      origin,
+      {
+        kind: 'swipe',
+        outcome: reason === undefined ? 'granted' : 'refused',
+        refusal: reason,
+        keep: 'movement',
+        facts: { ...facts, facilityId: reader.facilityId, door: 1 },
+        commands: reason === undefined ? [unlock] : [],
+        carriesCard: true,
+      },
+      backend.vault,
+    ),
+  }));
+  if (recorded.recorded !== 'conflict' && recorded.entry.refusal !== undefined) {
+    await send(backend.publisher, backend.clock, [
+      {
+        to: addressOf(reader),
+        command: { type: 'refuse-swipe', swipeIdentity: event.identity, reason: recorded.entry.refusal },
+      },
+    ]);
+  }
+  return recorded;
+}
+
+/** Why the door stays shut, or undefined when it opens. Pure. */
+export function swipeRefusal(
+  reader: Reader,
+  credential: Credential | undefined,
+  event: Swipe,
+  receivedAtMs: number,
+  nowMs: number,
+): string | undefined {
+  if (nowMs - receivedAtMs > swipeValidMs) return 'stale-swipe';
+  if (reader.direction === 'out') return undefined;
+  const shownAtMs = event.occurredAtMs ?? receivedAtMs;
+  if (receivedAtMs - shownAtMs > swipeValidMs) return 'stale-swipe';
+  if (shownAtMs - receivedAtMs > clockAheadMs) return 'clock-ahead';
+  return credentialRefusal(credential, reader.facilityId, receivedAtMs, reader.timeZone);
+}

@@ -1,0 +1,147 @@
+import * as z from 'zod/mini';
+
+/**
+ * Every message of our own JSON dialect, described field by field. docs/protocol.md and docs/asyncapi.json are generated
+ * from these schemas (`npm run docs`), so a description here is what a maker of devices reads.
+ *
+ * Members that a schema does not name are ignored, so that a device may be newer than the cloud.
+ */
+
+/** A payload longer than this is refused unread. */
+export const PAYLOAD_LIMIT_BYTES = 8 * 1024;
+/** The broker's name of a device: its thing name, its MQTT client id and its part of every topic. */
+export const DEVICE_NAME = /^[A-Za-z0-9:_-]{1,128}$/;
+const DETAIL_LIMIT = 200;
+/** The last moment that a JavaScript date can name: beyond it nothing could show the time. */
+const LAST_MOMENT_MS = 8_640_000_000_000_000;
+
+const eventId = (description: string) =>
+  z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/), z.describe(description));
+const momentMs = (description: string) =>
+  z.int().check(z.nonnegative(), z.maximum(LAST_MOMENT_MS), z.describe(description));
+const commandId = (description: string) =>
+  z.string().check(z.regex(/^[!-~]{1,128}$/), z.describe(description));
+const door = () =>
+  z.int().check(z.minimum(1), z.maximum(255), z.describe('Door of this device, counted from 1.'));
+const detail = (description: string) =>
+  z.optional(z.string().check(z.maxLength(DETAIL_LIMIT), z.describe(description)));
+
+const uplinkCommon = {
+  id: eventId(
+    'Names this event among all events of the device, for ever and over all kinds. The same event sent again keeps its id, and takes effect once.',
+  ),
+  device: z
+    .string()
+    .check(z.regex(DEVICE_NAME), z.describe('The device itself: must equal the device in the topic.')),
+  atMs: momentMs('When it happened, in milliseconds since 1970, by the clock of the device.'),
+};
+
+const bay = z.object({
+  bay: z.int().check(z.minimum(1), z.maximum(9999), z.describe('Number of the bay in its facility.')),
+  occupied: z.boolean().check(z.describe('Whether something stands in it.')),
+});
+
+const command = {
+  command: commandId(
+    'Names the command. A device carries out one id at most once, and names it in `up/ack`.',
+  ),
+  expiresAtMs: momentMs(
+    'After this moment, in milliseconds since 1970, the command must not be carried out but acknowledged as `expired`.',
+  ),
+  door: door(),
+};
+
+/** What devices say: topic `pengyou/<device>/up/<kind>`. */
+export const UPLINK_SCHEMAS = {
+  swipe: z
+    .object({
+      ...uplinkCommon,
+      card: z
+        .string()
+        .check(
+          z.regex(/^(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{14})$/),
+          z.describe('UID of the card in hex, 4 or 7 bytes in the order in which the card sends them.'),
+        ),
+    })
+    .check(z.describe('A card was shown to a reader, which now waits for `down/unlock` or `down/refuse`.')),
+  passage: z
+    .object({ ...uplinkCommon, swipe: eventId('`id` of the swipe that had unlocked the door.') })
+    .check(z.describe('Somebody went through the door.')),
+  bay: z
+    .object({
+      ...uplinkCommon,
+      bays: z.array(bay).check(
+        z.minLength(1),
+        z.maxLength(64),
+        z.refine((bays) => new Set(bays.map((entry) => entry.bay)).size === bays.length),
+        z.describe('The bays that changed, each at most once.'),
+      ),
+    })
+    .check(z.describe('A bay sensor saw bays taken or left.')),
+  corridor: z
+    .object({
+      ...uplinkCommon,
+      vehicles: z
+        .int()
+        .check(z.nonnegative(), z.describe('Vehicles in sight; 0 means that the corridor is clear.')),
+      confidence: z
+        .number()
+        .check(z.minimum(0), z.maximum(1), z.describe('How sure the sensor is, from 0 to 1.')),
+    })
+    .check(z.describe('What stands in a corridor, as its sensor sees it.')),
+  smoke: z
+    .object({
+      ...uplinkCommon,
+      level: z.enum(['alarm', 'clear']).check(z.describe('What the detector says now.')),
+    })
+    .check(z.describe('A smoke detector went off, or went quiet again.')),
+  gate: z
+    .object({
+      ...uplinkCommon,
+      direction: z.enum(['in', 'out']).check(z.describe('Into or out of the compound.')),
+      vehicle: z
+        .enum(['e-bike', 'bicycle', 'car', 'emergency', 'other'])
+        .check(z.describe('What the gate took it for.')),
+    })
+    .check(z.describe('A vehicle went through a gate of the compound.')),
+  ack: z
+    .object({
+      ...uplinkCommon,
+      command: commandId('The command that it answers.'),
+      result: z
+        .enum(['done', 'refused', 'expired'])
+        .check(z.describe('`expired`: it came after its expiry and was not carried out.')),
+      detail: detail('Why, in words for a technician.'),
+    })
+    .check(
+      z.describe(
+        'What became of a command. Sent for every message that has `command`, also for one seen before.',
+      ),
+    ),
+  health: z
+    .object({ ...uplinkCommon, detail: detail('Anything a technician should know.') })
+    .check(z.describe('The device is alive. Only the newest matters.')),
+};
+
+/** What devices are told: topic `pengyou/<device>/down/<kind>`. */
+export const DOWNLINK_SCHEMAS = {
+  unlock: z
+    .object({
+      ...command,
+      swipe: z.optional(eventId('`id` of the swipe that it answers, where there was one.')),
+    })
+    .check(z.describe('Open one door once.')),
+  refuse: z
+    .object({
+      swipe: eventId('`id` of the swipe that it answers.'),
+      reason: z
+        .string()
+        .check(z.minLength(1), z.maxLength(64), z.describe('Name of the reason, for the display.')),
+    })
+    .check(z.describe('The door stays shut. Not acknowledged.')),
+  'hold-open': z.object(command).check(z.describe('Evacuation: the door stays open until `down/release`.')),
+  release: z.object(command).check(z.describe('Ends `down/hold-open`: the door is locked again.')),
+};
+
+export type DownlinkKind = keyof typeof DOWNLINK_SCHEMAS;
+export type Downlink<Kind extends DownlinkKind> = z.infer<(typeof DOWNLINK_SCHEMAS)[Kind]>;

@@ -1,0 +1,180 @@
+import * as z from 'zod/mini';
+import type { Device } from '../estate/device.ts';
+import type { Backend, Recorded } from '../journal/commit.ts';
+import { digest, entryOf, type Origin } from '../journal/entry.ts';
+import { keys } from '../shared/keys.ts';
+import type { Decoded, Dialect } from './dialect.ts';
+import type { DeviceEvent } from './events.ts';
+import { dialects } from './outbox.ts';
+
+/** What every rule selects, whatever the device: bytes, and the broker's own word on who sent them. */
+export const envelopeSchema = z.object({
+  data: z.string(),
+  topic: z.string().check(z.minLength(1), z.maxLength(256)),
+  client: z.optional(z.string()),
+  principal: z.optional(z.string()),
+  receivedAtMs: z.int(),
+});
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+/** Takes one kind of event from one kind of device. Pairs that do not fit are refused before. */
+export type Taker<D extends Device, E extends DeviceEvent> = (
+  backend: Backend,
+  origin: Origin,
+  device: D,
+  event: E,
+) => Promise<Recorded> | Promise<void>;
+
+export interface Route {
+  readonly device: Device['kind'];
+  readonly event: DeviceEvent['type'];
+  readonly take: Taker<never, never>;
+}
+
+/** Ties an event of a kind of device to what takes it. */
+export function route<D extends Device['kind'], E extends DeviceEvent['type']>(
+  device: D,
+  event: E,
+  take: Taker<Extract<Device, { kind: D }>, Extract<DeviceEvent, { type: E }>>,
+): Route {
+  return { device, event, take: take as Taker<never, never> };
+}
+
+/** How a message is refused: by a name that managers see, and a sentence that says what was wrong. */
+export interface Refusal {
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/**
+ * Takes in one message: who sent it, what it says, and what follows. What cannot be taken is refused by name and
+ * journalled; nothing is dropped in silence. Throws only for what may succeed when the message is delivered again.
+ */
+export async function takeIn(backend: Backend, routes: readonly Route[], envelope: Envelope): Promise<void> {
+  const payload = Buffer.from(envelope.data, 'base64');
+  const dialect = Object.values(dialects).find((candidate) => candidate.sender(envelope.topic) !== undefined);
+  const senderId = dialect?.sender(envelope.topic);
+  const connected = identityOf(envelope);
+  if (dialect === undefined || senderId === undefined)
+    return refuse(backend, envelope, connected, undefined, {
+      reason: 'foreign-topic',
+      detail: envelope.topic,
+    });
+  if (senderId !== connected) {
+    return refuse(backend, envelope, connected, undefined, {
+      reason: 'foreign-topic',
+      detail: `${connected} published as ${senderId}`,
+    });
+  }
+  const sender = await backend.registry.device(senderId);
+  if (sender === undefined || sender.dialect !== dialect.name)
+    return refuse(backend, envelope, senderId, undefined, {
+      reason: 'unknown-device',
+      detail: `${senderId} is in no estate`,
+    });
+  const decoded = decode(dialect, envelope, payload, sender);
+  if (!decoded.ok) return refuse(backend, envelope, senderId, sender, decoded);
+  for (const event of decoded.events) await takeEvent(backend, routes, envelope, payload, sender, event);
+}
+
+async function takeEvent(
+  backend: Backend,
+  routes: readonly Route[],
+  envelope: Envelope,
+  payload: Uint8Array,
+  sender: Device,
+  event: DeviceEvent,
+): Promise<void> {
+  const device = event.deviceId === sender.deviceId ? sender : await backend.registry.device(event.deviceId);
+  // A gateway speaks for the boards that stand behind it, and for no others.
+  const speaksForIt =
+    device === sender ||
+    (device?.kind === 'door-board' &&
+      device.gatewayId === sender.deviceId &&
+      device.estateId === sender.estateId);
+  if (device === undefined || !speaksForIt) {
+    const detail = `${sender.deviceId} spoke of ${event.deviceId}`;
+    return refuse(backend, envelope, sender.deviceId, sender, { reason: 'device-mismatch', detail });
+  }
+  const found = routes.find(
+    (candidate) => candidate.device === device.kind && candidate.event === event.type,
+  );
+  if (found === undefined) {
+    const detail = `A ${device.kind} has no ${event.type}, or not by this way`;
+    return refuse(backend, envelope, sender.deviceId, sender, { reason: 'unexpected-event', detail });
+  }
+  const origin: Origin = {
+    estateId: device.estateId,
+    deviceId: device.deviceId,
+    receivedAtMs: envelope.receivedAtMs,
+    ...(event.occurredAtMs === undefined ? {} : { occurredAtMs: event.occurredAtMs }),
+    topic: envelope.topic,
+    sender: identityOf(envelope),
+    payload,
+    fact: JSON.stringify(event),
+  };
+  const recorded = await found.take(backend, origin, device as never, event as never);
+  if (recorded?.recorded === 'conflict') {
+    const detail = `Another ${event.type} has the identity ${event.identity}`;
+    await refuse(backend, envelope, sender.deviceId, sender, { reason: 'identity-reused', detail });
+  }
+}
+
+/** Journals a refused message: cheaply, by its arrival, and once for each delivery of it. */
+export async function refuse(
+  backend: Backend,
+  envelope: Envelope,
+  deviceId: string,
+  device: Device | undefined,
+  { reason, detail }: Refusal,
+): Promise<void> {
+  const payload = Buffer.from(envelope.data, 'base64').subarray(0, keptBytes);
+  const origin: Origin = {
+    estateId: device?.estateId ?? nobodysEstate,
+    deviceId,
+    receivedAtMs: envelope.receivedAtMs,
+    topic: envelope.topic,
+    sender: identityOf(envelope),
+    payload,
+    fact: `${reason} ${envelope.topic} ${envelope.data}`,
+  };
+  // Whatever was refused may carry a card number, so it is always sealed.
+  const entry = entryOf(
+    keys.refused(deviceId, envelope.receivedAtMs, digest(origin.fact)),
+    origin,
+    {
+      kind: 'refused',
+      outcome: 'refused',
+      refusal: reason,
+      keep: 'refusal',
+      facts: { detail: detail.slice(0, 200) },
+      carriesCard: true,
+    },
+    backend.vault,
+  );
+  await backend.table.commit([{ put: { ...entry }, when: 'absent' }]);
+}
+
+/** Refusals of devices that belong to no estate: operators see them. */
+export const nobodysEstate = '-';
+
+const keptBytes = 1024;
+
+/**
+ * Who is connected. A certificate's principal is its thumbprint, and then the broker lets it use no client id but its
+ * thing's name; a custom authorizer's principal is the device's name itself.
+ */
+export function identityOf({ client, principal }: Pick<Envelope, 'client' | 'principal'>): string {
+  const byCertificate = principal === undefined || /^[0-9a-f]{64}$/i.test(principal);
+  return (byCertificate ? client : principal) ?? 'nobody';
+}
+
+function decode(dialect: Dialect, envelope: Envelope, payload: Uint8Array, sender: Device): Decoded {
+  return dialect.decode(
+    { topic: envelope.topic, payload, receivedAtMs: envelope.receivedAtMs },
+    {
+      timeZone: sender.timeZone,
+      settlementUnitWh: sender.kind === 'charging-board' ? sender.settlementUnitWh : 10,
+    },
+  );
+}

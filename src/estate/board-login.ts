@@ -1,0 +1,31 @@
+import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
+import type { Device } from './device.ts';
+
+/**
+ * Passwords of boards: ten bytes at most, which is all that they can carry, so what is stored must be slow to try.
+ * The cost is what a small function can do in some 30 ms.
+ */
+const cost = { N: 4096, r: 8, p: 1 };
+
+export function hashPassword(password: string): string {
+  const salt = randomBytes(16);
+  return `${salt.toString('base64')}.${scryptSync(password, salt, 32, cost).toString('base64')}`;
+}
+
+function matches(password: Uint8Array, stored: string): boolean {
+  const [salt = '', hash = ''] = stored.split('.');
+  const expected = Buffer.from(hash, 'base64');
+  return timingSafeEqual(scryptSync(password, Buffer.from(salt, 'base64'), expected.length, cost), expected);
+}
+
+/** Why a board may not connect, or undefined when it may. The client id is the IMEI, and so names the board. */
+export function loginRefusal(
+  device: Device | undefined,
+  user: string,
+  password: Uint8Array,
+): string | undefined {
+  if (device?.kind !== 'charging-board') return 'unknown-board';
+  return device.login.user === user && matches(password, device.login.passwordHash)
+    ? undefined
+    : 'wrong-login';
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod/mini';
+
+/** Chinese and English, for people. */
+export const nameSchema = z.object({
+  zh: z.string().check(z.minLength(1), z.maxLength(100)),
+  en: z.string().check(z.minLength(1), z.maxLength(100)),
+});
+export type Name = z.infer<typeof nameSchema>;
+
+const common = { deviceId: z.string(), estateId: z.string(), timeZone: z.string() };
+
+export const directionSchema = z.enum(['in', 'out', 'both']);
+
+/**
+ * A device as the registry knows it. The zone and the facility are copied into it, so that a swipe needs no second
+ * read; provisioning writes them, and nothing else does.
+ */
+export const deviceSchema = z.discriminatedUnion('kind', [
+  z.object({
+    ...common,
+    kind: z.literal('charging-board'),
+    dialect: z.literal('juy'),
+    facilityId: z.string(),
+    ports: z.int(),
+    /** Wh in one unit of a settlement's energy field; a property of the board model. */
+    settlementUnitWh: z.int(),
+    login: z.object({ user: z.string(), passwordHash: z.string() }),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('reader'),
+    dialect: z.literal('pengyou'),
+    facilityId: z.string(),
+    direction: z.enum(['in', 'out']),
+    name: nameSchema,
+  }),
+  z.object({ ...common, kind: z.literal('door-gateway'), dialect: z.literal('uhppoted') }),
+  z.object({
+    ...common,
+    kind: z.literal('door-board'),
+    dialect: z.literal('uhppoted'),
+    gatewayId: z.string(),
+    facilityId: z.string(),
+    doors: z.array(z.object({ door: z.int(), name: nameSchema, direction: directionSchema })),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('sensor'),
+    dialect: z.literal('pengyou'),
+    sensor: z.enum(['bay', 'smoke', 'corridor', 'gate']),
+    facilityId: z.optional(z.string()),
+    place: nameSchema,
+  }),
+]);
+
+export type Device = z.infer<typeof deviceSchema>;
+export type ChargingBoard = Extract<Device, { kind: 'charging-board' }>;
+export type Reader = Extract<Device, { kind: 'reader' }>;
+export type DoorBoard = Extract<Device, { kind: 'door-board' }>;
+export type Sensor = Extract<Device, { kind: 'sensor' }>;
+
+/** How to reach a device with a command. */
+export function addressOf(device: Device) {
+  return {
+    dialect: device.dialect,
+    deviceId: device.deviceId,
+    ...(device.kind === 'door-board' ? { gatewayId: device.gatewayId } : {}),
+  };
+}
+
+/** The doors that a device opens; a reader's own lock is its door 1. */
+export function doorsOf(device: Device): { door: number; direction: 'in' | 'out' | 'both'; name: Name }[] {
+  if (device.kind === 'door-board') return device.doors;
+  return device.kind === 'reader' ? [{ door: 1, direction: device.direction, name: device.name }] : [];
+}

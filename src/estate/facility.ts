@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { nameSchema } from './device.ts';
+
+export const estateSchema = z.object({
+  estateId: z.string(),
+  name: nameSchema,
+  timeZone: z.string(),
+  committeeWebhookUrl: z.optional(z.string()),
+});
+export type Estate = z.infer<typeof estateSchema>;
+
+/** Smoke seen, or the fire input of a door board: nothing starts and the doors stand open until it is over. */
+export const evacuationSchema = z.object({
+  sinceMs: z.int(),
+  alertId: z.string(),
+  /** Detectors in alarm now. */
+  detectors: z.array(z.string()),
+  /** The named person who took charge of it. */
+  acknowledgedBy: z.optional(z.string()),
+});
+
+export const facilitySchema = z.object({
+  facilityId: z.string(),
+  estateId: z.string(),
+  facilityKind: z.enum(['shed', 'garage']),
+  name: nameSchema,
+  bays: z.int(),
+  evacuation: z.optional(evacuationSchema),
+  version: z.optional(z.int()),
+});
+export type Facility = z.infer<typeof facilitySchema>;

@@ -1,0 +1,87 @@
+import * as z from 'zod/mini';
+import { type Tariff, tariffSchema } from '../billing/tariff.ts';
+import type { Clock } from '../shared/clock.ts';
+import { DomainError } from '../shared/errors.ts';
+import { keys } from '../shared/keys.ts';
+import type { Table } from '../shared/table.ts';
+import { type Device, deviceSchema } from './device.ts';
+import { type Estate, estateSchema, type Facility, facilitySchema } from './facility.ts';
+
+/** What stands where: read often, changed seldom. */
+export interface Registry {
+  device(deviceId: string): Promise<Device | undefined>;
+  devicesOfEstate(estateId: string): Promise<Device[]>;
+  devicesOfFacility(estateId: string, facilityId: string): Promise<Device[]>;
+  /** Throws `not-found`. */
+  estate(estateId: string): Promise<Estate>;
+  facilities(estateId: string): Promise<Facility[]>;
+  /** The tariff in force at a moment. Throws `no-tariff`. */
+  tariffAt(estateId: string, atMs: number): Promise<Tariff>;
+  /** Throws `not-found`. */
+  tariff(estateId: string, tariffVersion: string): Promise<Tariff>;
+}
+
+/**
+ * The registry, remembered for a minute by a warm function: a swipe should cost one read, and a device is moved once
+ * in years. What must be true at once (revoked cards, alarms) is never read from here.
+ */
+export function registryStore(table: Table, clock: Clock, rememberMs = 60_000): Registry {
+  const remembered = new Map<string, { untilMs: number; value: Promise<unknown> }>();
+  const remember = <T>(name: string, load: () => Promise<T>): Promise<T> => {
+    const known = remembered.get(name);
+    const now = clock.now();
+    if (known !== undefined && known.untilMs > now && known.untilMs <= now + rememberMs)
+      return known.value as Promise<T>;
+    const value = load();
+    remembered.set(name, { untilMs: now + rememberMs, value });
+    // A failed or empty answer is not remembered: a device that was just provisioned is known at its next message.
+    value.then(
+      (found) => found ?? remembered.delete(name),
+      () => remembered.delete(name),
+    );
+    return value;
+  };
+
+  const listOfEstate = (estateId: string, prefix: string) =>
+    table.query({ pk: keys.estate(estateId).pk, prefix });
+  const devicesOfEstate = (estateId: string) =>
+    remember(`devices ${estateId}`, async () =>
+      (await listOfEstate(estateId, 'DEVICE#')).map((item) => deviceSchema.parse(item['device'])),
+    );
+  const tariffs = (estateId: string) =>
+    remember(`tariffs ${estateId}`, async () =>
+      z.array(tariffSchema).parse((await listOfEstate(estateId, 'TARIFF#')).map((item) => item['tariff'])),
+    );
+
+  return {
+    device: (deviceId) =>
+      remember(`device ${deviceId}`, async () => {
+        const [item] = await table.get([keys.device(deviceId)]);
+        return item === undefined ? undefined : deviceSchema.parse(item['device']);
+      }),
+    devicesOfEstate,
+    async devicesOfFacility(estateId, facilityId) {
+      const devices = await devicesOfEstate(estateId);
+      return devices.filter((device) => 'facilityId' in device && device.facilityId === facilityId);
+    },
+    estate: (estateId) =>
+      remember(`estate ${estateId}`, async () => {
+        const [item] = await table.get([keys.estate(estateId)]);
+        if (item === undefined) throw new DomainError('not-found', `There is no estate ${estateId}`);
+        return estateSchema.parse(item);
+      }),
+    // Not remembered: a facility says whether it is being evacuated.
+    facilities: async (estateId) =>
+      (await listOfEstate(estateId, 'FACILITY#')).map((item) => facilitySchema.parse(item)),
+    async tariffAt(estateId, atMs) {
+      const inForce = (await tariffs(estateId)).filter((tariff) => tariff.effectiveFromMs <= atMs).at(-1);
+      if (inForce === undefined) throw new DomainError('no-tariff', `No tariff is in force in ${estateId}`);
+      return inForce;
+    },
+    async tariff(estateId, tariffVersion) {
+      const found = (await tariffs(estateId)).find((tariff) => tariff.tariffVersion === tariffVersion);
+      if (found === undefined) throw new DomainError('not-found', `There is no tariff ${tariffVersion}`);
+      return found;
+    },
+  };
+}

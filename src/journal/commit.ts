@@ -1,0 +1,60 @@
+import type { CardVault } from '../devices/access/card-vault.ts';
+import { type Publisher, send } from '../devices/outbox.ts';
+import type { Registry } from '../estate/registry-store.ts';
+import type { Clock } from '../shared/clock.ts';
+import { DomainError } from '../shared/errors.ts';
+import type { Ids } from '../shared/ids.ts';
+import type { Table, Write } from '../shared/table.ts';
+import { commandsOf, type Entry, parseEntry } from './entry.ts';
+
+/** Everything a decision may touch. Only `functions/` and the simulation build one. */
+export interface Backend {
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly vault: CardVault;
+  readonly publisher: Publisher;
+  readonly registry: Registry;
+}
+
+/** What was decided on the state just read: the entry, and the aggregates as they should become. */
+export interface Decision {
+  readonly entry: Entry;
+  readonly writes?: readonly Write[];
+}
+
+export type Recorded =
+  | { readonly recorded: 'now'; readonly entry: Entry }
+  /** The same fact had been recorded before: nothing was written, and the first decision stands. */
+  | { readonly recorded: 'before'; readonly entry: Entry }
+  /** Another fact stands under this identity. Nothing was written. */
+  | { readonly recorded: 'conflict'; readonly entry: Entry };
+
+const attemptLimit = 12;
+
+/**
+ * Decides and commits: `decide` reads and proposes; the proposal is committed under the versions it was read at; a
+ * lost race is decided again. Commands of the entry are sent after the commit, also for a fact recorded before, so
+ * that a repetition gets the same answer (a device carries out one command id once).
+ *
+ * Throws DomainError `lost-race` after twelve lost races, whatever `decide` throws, and what the broker throws: the
+ * message is then delivered again, finds its fact recorded, and sends again.
+ */
+export async function record(backend: Backend, decide: () => Promise<Decision>): Promise<Recorded> {
+  for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
+    const { entry, writes = [] } = await decide();
+    const entryWrite: Write = { put: { ...entry }, when: 'absent' };
+    const result = await backend.table.commit([entryWrite, ...writes]);
+    if (result.committed) {
+      await send(backend.publisher, backend.clock, commandsOf(entry, backend.vault));
+      return { recorded: 'now', entry };
+    }
+    if (result.lost === entryWrite && result.existing !== undefined) {
+      const existing = parseEntry(result.existing);
+      if (existing.digest !== entry.digest) return { recorded: 'conflict', entry: existing };
+      await send(backend.publisher, backend.clock, commandsOf(existing, backend.vault));
+      return { recorded: 'before', entry: existing };
+    }
+  }
+  throw new DomainError('lost-race', `Lost ${attemptLimit} races in a row; deliver the message again`);
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { Posting } from '../billing/ledger.ts';
+import type { CardVault } from '../devices/access/card-vault.ts';
+import type { Outgoing } from '../devices/outbox.ts';
+import type { Item, Key } from '../shared/table.ts';
+
+/** Where an entry came from: a device's message, a person's request, or a timer that was due. */
+export interface Origin {
+  readonly estateId: string;
+  readonly deviceId: string;
+  readonly receivedAtMs: number;
+  readonly occurredAtMs?: number | undefined;
+  /** The MQTT topic, `api` or `sweep`. */
+  readonly topic: string;
+  /** The broker's own word of who sent it, or the token's subject. */
+  readonly sender: string;
+  readonly payload: Uint8Array;
+  /** What was said, apart from how it was wrapped: two deliveries with the same text are the same fact. */
+  readonly fact: string;
+}
+
+/**
+ * One accepted fact with all that followed from it: idempotency key, audit trail, outbox and replay source in one
+ * item, written in the same transaction as the aggregates that it changes.
+ */
+export interface Entry extends Key {
+  readonly type: 'entry';
+  readonly kind: string;
+  readonly estateId: string;
+  readonly deviceId: string;
+  readonly receivedAtMs: number;
+  readonly occurredAtMs?: number | undefined;
+  readonly topic: string;
+  readonly sender: string;
+  /** `plain:<base64>`, or `sealed:<…>` where the message carries a card number. */
+  readonly raw: string;
+  /** Tells a repeated delivery from another fact under the same identity. */
+  readonly digest: string;
+  readonly outcome: string;
+  /** Set when a person or device was refused what it asked for: these are counted and shown. */
+  readonly refusal?: string | undefined;
+  /** What was decided on and what came of it, for whoever reads or folds the journal. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly postings?: readonly Posting[] | undefined;
+  /** Sealed commands, and until when any of them may still be sent. */
+  readonly outbox?: string | undefined;
+  readonly outboxUntilMs?: number | undefined;
+  readonly expiresAtS: number;
+}
+
+export const entrySchema = z.looseObject({
+  pk: z.string(),
+  sk: z.string(),
+  type: z.literal('entry'),
+  kind: z.string(),
+  estateId: z.string(),
+  deviceId: z.string(),
+  receivedAtMs: z.int(),
+  occurredAtMs: z.optional(z.int()),
+  topic: z.string(),
+  sender: z.string(),
+  raw: z.string(),
+  digest: z.string(),
+  outcome: z.string(),
+  refusal: z.optional(z.string()),
+  facts: z.record(z.string(), z.unknown()),
+  postings: z.optional(
+    z.array(z.object({ debit: z.string(), credit: z.string(), amountFen: z.int(), memo: z.string() })),
+  ),
+  outbox: z.optional(z.string()),
+  outboxUntilMs: z.optional(z.int()),
+  expiresAtS: z.int(),
+});
+
+/** Reads an entry back. Throws when the item is no entry: a defect, never a device's fault. */
+export function parseEntry(item: Item): Entry {
+  return entrySchema.parse(item);
+}
+
+const day = 86_400;
+
+/**
+ * How long an entry is kept, in days, by what it is about. Money is kept as long as a bill may be disputed; where
+ * people went is kept as short as a dispute about a door needs (personal information law: shortest retention).
+ */
+const retentionDays: Readonly<Record<string, number>> = {
+  money: 1095,
+  movement: 90,
+  operation: 180,
+  refusal: 30,
+};
+
+export interface EntryContent {
+  readonly kind: string;
+  readonly outcome: string;
+  readonly keep: keyof typeof retentionDays & ('money' | 'movement' | 'operation' | 'refusal');
+  readonly refusal?: string | undefined;
+  readonly facts?: Readonly<Record<string, unknown>>;
+  readonly postings?: readonly Posting[];
+  readonly commands?: readonly Outgoing[];
+  /** The raw message carries a card number. */
+  readonly carriesCard?: boolean;
+}
+
+/** Makes the journal item of one fact. Pure but for the vault's nonce. */
+export function entryOf(key: Key, origin: Origin, content: EntryContent, vault: CardVault): Entry {
+  const { payload, fact, ...from } = origin;
+  const base64 = Buffer.from(payload).toString('base64');
+  const commands = content.commands ?? [];
+  return {
+    ...key,
+    type: 'entry',
+    kind: content.kind,
+    ...from,
+    raw: content.carriesCard === true ? `sealed:${vault.seal(base64)}` : `plain:${base64}`,
+    digest: digest(fact),
+    outcome: content.outcome,
+    ...(content.refusal === undefined ? {} : { refusal: content.refusal }),
+    facts: content.facts ?? {},
+    ...(content.postings === undefined || content.postings.length === 0
+      ? {}
+      : { postings: content.postings }),
+    ...(commands.length === 0
+      ? {}
+      : { outbox: vault.seal(JSON.stringify(commands)), outboxUntilMs: lastExpiry(commands) }),
+    expiresAtS: Math.floor(origin.receivedAtMs / 1000) + (retentionDays[content.keep] ?? 30) * day,
+  };
+}
+
+/** The commands of an entry, as they were decided. */
+export function commandsOf(entry: Pick<Entry, 'outbox'>, vault: CardVault): Outgoing[] {
+  return entry.outbox === undefined ? [] : (JSON.parse(vault.open(entry.outbox)) as Outgoing[]);
+}
+
+export function digest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}
+
+function lastExpiry(commands: readonly Outgoing[]): number {
+  return Math.max(...commands.map(({ command }) => ('expiresAtMs' in command ? command.expiresAtMs : 0)));
+}

@@ -1,0 +1,205 @@
+import {
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { DomainError } from './errors.ts';
+import {
+  type CommitResult,
+  type Item,
+  type Key,
+  type Query,
+  stored,
+  type Table,
+  timerShard,
+  type Write,
+} from './table.ts';
+
+type Attributes = NonNullable<ConstructorParameters<typeof PutItemCommand>[0]['Item']>;
+
+/** The table on DynamoDB. Names of attributes and of the index are those of infra/storage.ts. */
+export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
+  return {
+    async get(keys) {
+      const [first] = keys;
+      if (first !== undefined && keys.length === 1) {
+        const { Item } = await client.send(
+          new GetItemCommand({ TableName: tableName, Key: plainKey(first), ConsistentRead: true }),
+        );
+        return [read(Item)];
+      }
+      return getMany(client, tableName, keys);
+    },
+    query: (query) => queryAll(client, tableName, query),
+    async due(shard, untilMs, limit) {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: 'due',
+          KeyConditionExpression: 'dueShard = :shard AND dueAtMs <= :until',
+          ExpressionAttributeValues: marshall({ ':shard': String(shard), ':until': untilMs }),
+          Limit: limit,
+        }),
+      );
+      return Items.map((attributes) => {
+        const { pk, sk } = unmarshall(attributes) as Key;
+        return { pk, sk };
+      });
+    },
+    async commit(writes) {
+      const [only] = writes;
+      if (only === undefined) return { committed: true };
+      return writes.length === 1 ? commitOne(client, tableName, only) : commitAll(client, tableName, writes);
+    },
+  };
+}
+
+async function getMany(client: DynamoDBClient, tableName: string, keys: readonly Key[]) {
+  const found = new Map<string, Item>();
+  // The same key twice is refused by DynamoDB; asked for twice here, it is answered twice.
+  let missing = [...new Map(keys.map((key) => [keyText(key), plainKey(key)])).values()];
+  while (missing.length > 0) {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: missing, ConsistentRead: true } } }),
+    );
+    for (const attributes of Responses?.[tableName] ?? []) {
+      const item = read(attributes) as Item;
+      found.set(keyText(item), item);
+    }
+    missing = (UnprocessedKeys?.[tableName]?.Keys ?? []) as typeof missing;
+  }
+  return keys.map((key) => found.get(keyText(key)));
+}
+
+async function queryAll(client: DynamoDBClient, tableName: string, query: Query): Promise<Item[]> {
+  const [from, to] = query.between ?? [query.prefix, undefined];
+  const range =
+    to !== undefined
+      ? ' AND sk BETWEEN :from AND :to'
+      : from !== undefined
+        ? ' AND begins_with(sk, :from)'
+        : '';
+  const items: Item[] = [];
+  let start: Attributes | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        ConsistentRead: true,
+        KeyConditionExpression: `pk = :pk${range}`,
+        ExpressionAttributeValues: marshall(
+          { ':pk': query.pk, ':from': from, ':to': to },
+          { removeUndefinedValues: true },
+        ),
+        ScanIndexForward: query.newestFirst !== true,
+        ...(query.limit === undefined ? {} : { Limit: query.limit - items.length }),
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
+    );
+    for (const attributes of page.Items ?? []) items.push(read(attributes) as Item);
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined && (query.limit === undefined || items.length < query.limit));
+  return items;
+}
+
+async function commitOne(client: DynamoDBClient, tableName: string, write: Write): Promise<CommitResult> {
+  const request = { TableName: tableName, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
+  try {
+    if ('remove' in write)
+      await client.send(new DeleteItemCommand({ ...request, Key: plainKey(write.remove) }));
+    else await client.send(new PutItemCommand({ ...request, ...putRequest(write) }));
+    return { committed: true };
+  } catch (error) {
+    const failure = error as { name?: string; Item?: Attributes };
+    if (failure.name === 'ConditionalCheckFailedException')
+      return { committed: false, lost: write, existing: read(failure.Item) };
+    throw busyOr(error, busyNames.has(String(failure.name)));
+  }
+}
+
+async function commitAll(
+  client: DynamoDBClient,
+  tableName: string,
+  writes: readonly Write[],
+): Promise<CommitResult> {
+  const items = writes.map((write): TransactWriteItem => {
+    if ('remove' in write) return { Delete: { TableName: tableName, Key: plainKey(write.remove) } };
+    return {
+      Put: { TableName: tableName, ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ...putRequest(write) },
+    };
+  });
+  try {
+    await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
+    return { committed: true };
+  } catch (error) {
+    const reasons =
+      (error as { CancellationReasons?: { Code?: string; Item?: Attributes }[] }).CancellationReasons ?? [];
+    const lost = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
+    const write = writes[lost];
+    if (write !== undefined) return { committed: false, lost: write, existing: read(reasons[lost]?.Item) };
+    const busy = reasons.some(
+      (reason) => reason.Code === 'TransactionConflict' || reason.Code === 'ThrottlingError',
+    );
+    throw busyOr(error, busy || busyNames.has(String((error as Error).name)));
+  }
+}
+
+const busyNames = new Set([
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+]);
+
+function busyOr(error: unknown, busy: boolean): unknown {
+  return busy
+    ? new DomainError('table-busy', `The table asks for patience: ${(error as Error).name}`)
+    : error;
+}
+
+function putRequest(write: Exclude<Write, { remove: Key }>) {
+  const item = stored(write);
+  const timer = item.dueAtMs === undefined ? {} : { dueShard: String(timerShard(item)) };
+  return {
+    Item: marshall({ ...item, ...timer }, { removeUndefinedValues: true }) as Attributes,
+    ...condition(write),
+  };
+}
+
+function condition({ put, when }: Exclude<Write, { remove: Key }>) {
+  if (when === 'always') return {};
+  if (when === 'absent') return { ConditionExpression: 'attribute_not_exists(pk)' };
+  if (when === 'newest') {
+    return {
+      ConditionExpression: 'attribute_not_exists(pk) OR atMs < :atMs',
+      ExpressionAttributeValues: marshall({ ':atMs': put['atMs'] }),
+    };
+  }
+  if (when.version === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return {
+    ConditionExpression: '#version = :version',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: marshall({ ':version': when.version }),
+  };
+}
+
+function read(attributes: Attributes | undefined): Item | undefined {
+  if (attributes === undefined) return undefined;
+  const { dueShard: _, ...item } = unmarshall(attributes);
+  return item as Item;
+}
+
+function plainKey({ pk, sk }: Key) {
+  return { pk: { S: pk }, sk: { S: sk } };
+}
+
+function keyText({ pk, sk }: Key): string {
+  return `${pk}\n${sk}`;
+}

@@ -1,0 +1,81 @@
+/**
+ * The one table, as everything above sees it: get, query, commit. Two engines pass the same contract tests:
+ * DynamoDB (table-dynamodb.ts) and memory (table-memory.ts).
+ */
+export interface Table {
+  /** Strongly consistent. The answer has the order of the keys; an absent item is undefined. At most 100 keys. */
+  get(keys: readonly Key[]): Promise<(Item | undefined)[]>;
+  /** Strongly consistent, by sort key, within one partition. */
+  query(query: Query): Promise<Item[]>;
+  /** Keys of the items whose timer is due, soonest first: eventually consistent, so the caller reads the item again. */
+  due(shard: number, untilMs: number, limit: number): Promise<Key[]>;
+  /**
+   * All of the writes or none. Answers `lost` with the first write whose condition did not hold, and the item that
+   * stood in its way. Throws DomainError `table-busy` when the store asks for patience; the outcome of a commit that
+   * throws anything else is unknown, and the caller repeats it with the same identities.
+   */
+  commit(writes: readonly Write[]): Promise<CommitResult>;
+}
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Plain data. `version` is kept by the table; the other three names have a meaning to it. */
+export type Item = Key & {
+  readonly version?: number | undefined;
+  /** The timer: when the sweep looks at this item next. Absent: never. */
+  readonly dueAtMs?: number | undefined;
+  /** When the item may be forgotten, in seconds since 1970. Absent: never. */
+  readonly expiresAtS?: number | undefined;
+} & { readonly [attribute: string]: unknown };
+
+export interface Query {
+  readonly pk: string;
+  readonly prefix?: string;
+  /** Inclusive bounds, instead of a prefix. */
+  readonly between?: readonly [string, string];
+  readonly newestFirst?: boolean;
+  /** Without a limit the whole range is read, page by page. */
+  readonly limit?: number;
+}
+
+/** One write and the state it was decided on. */
+export type Write =
+  | { readonly put: Item; readonly when: 'absent' | 'always' }
+  /** The item was read with this version; undefined: it was absent. */
+  | { readonly put: Item; readonly when: { readonly version: number | undefined } }
+  /** Only the newest matters: written unless what is there has an `atMs` as late or later. */
+  | { readonly put: Item & { readonly atMs: number }; readonly when: 'newest' }
+  | { readonly remove: Key };
+
+export type CommitResult =
+  | { readonly committed: true }
+  | { readonly committed: false; readonly lost: Write; readonly existing: Item | undefined };
+
+/** Timers are spread over this many partitions of the index, so that no minute is a hot one. */
+export const timerShards = 4;
+
+/** The shard of an item's timer: from its key alone, so that it never has to be stored or guessed. */
+export function timerShard(key: Key): number {
+  let sum = 0;
+  for (const character of key.pk + key.sk) sum = (sum * 31 + character.charCodeAt(0)) >>> 0;
+  return sum % timerShards;
+}
+
+/** The item as it is stored by this write: the version is the table's to count. */
+export function stored(write: Extract<Write, { put: Item }>): Item {
+  return typeof write.when === 'object'
+    ? { ...write.put, version: (write.when.version ?? 0) + 1 }
+    : write.put;
+}
+
+/** Whether the write may happen over what stands there now. */
+export function holds(write: Write, existing: Item | undefined): boolean {
+  if ('remove' in write || write.when === 'always') return true;
+  if (write.when === 'absent') return existing === undefined;
+  if (write.when === 'newest')
+    return existing === undefined || Number(existing['atMs']) < Number(write.put['atMs']);
+  return existing?.version === write.when.version;
+}

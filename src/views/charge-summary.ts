@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import type { Agreement } from '../charging/charge.ts';
+import { receiptIn } from '../charging/close-charge.ts';
+import type { Entry } from '../journal/entry.ts';
+
+/** A charge in a list. */
+export const chargeSummarySchema = z.object({
+  chargeId: z.string(),
+  estateId: z.string(),
+  facilityId: z.string(),
+  deviceId: z.string(),
+  port: z.int(),
+  householdId: z.optional(z.string()),
+  startedBy: z.string(),
+  state: z.enum(['starting', 'charging', 'settled', 'estimated', 'not-started']),
+  startedAtMs: z.int(),
+  endedAtMs: z.optional(z.int()),
+  energyWh: z.optional(z.int()),
+  totalFen: z.optional(z.int()),
+  stayId: z.optional(z.string()),
+});
+export type ChargeSummary = z.infer<typeof chargeSummarySchema>;
+
+/** A charge as its newest step leaves it. */
+export function summarise(agreement: Agreement, newest: Entry | undefined): ChargeSummary {
+  const {
+    holdFen: _h,
+    tariffVersion: _t,
+    energyLimitWh: _e,
+    credentialId: _c,
+    order: _o,
+    authorisedAtMs,
+    ...shown
+  } = agreement;
+  const receipt = receiptIn(newest);
+  if (receipt === undefined) {
+    const state = newest?.kind === 'charge-start-answered' ? 'charging' : 'starting';
+    return { ...shown, state, startedAtMs: authorisedAtMs };
+  }
+  const first = receipt.readings[0];
+  const last = receipt.readings.at(-1);
+  const neverBegan = receipt.remarks.includes('not-started') || receipt.remarks.includes('port-fault');
+  return {
+    ...shown,
+    state: neverBegan ? 'not-started' : receipt.estimated ? 'estimated' : 'settled',
+    startedAtMs: first?.atMs ?? authorisedAtMs,
+    endedAtMs: last?.atMs ?? authorisedAtMs,
+    energyWh: last?.energyWh ?? 0,
+    totalFen: receipt.chargedFen,
+  };
+}

@@ -1,0 +1,241 @@
+import { parseAlert } from '../alerts/alert-store.ts';
+import { shown } from '../alerts/deliver-alert.ts';
+import { agreementSchema } from '../charging/charge.ts';
+import { portsIn } from '../charging/frame-store.ts';
+import { whereaboutsSchema } from '../devices/access/whereabouts.ts';
+import { type Device, doorsOf } from '../estate/device.ts';
+import { facilitySchema } from '../estate/facility.ts';
+import type { Registry } from '../estate/registry-store.ts';
+import { type Entry, parseEntry } from '../journal/entry.ts';
+import { keys } from '../shared/keys.ts';
+import type { Item, Table, Write } from '../shared/table.ts';
+import { summarise } from './charge-summary.ts';
+import { movementView } from './movement-view.ts';
+
+/** What a change of the table means to those who look on: read models to write, and messages to live pages. */
+export interface View {
+  readonly writes: readonly Write[];
+  readonly live: readonly LiveMessage[];
+}
+
+export interface LiveMessage {
+  readonly topic: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Change {
+  readonly before: Item | undefined;
+  readonly after: Item | undefined;
+}
+
+export interface ViewSources {
+  readonly table: Table;
+  readonly registry: Registry;
+}
+
+export const nothing: View = { writes: [], live: [] };
+
+/** The view of one change. Repeating it writes the same again: a stream delivers at least once. */
+export async function viewOf(sources: ViewSources, { before, after }: Change): Promise<View> {
+  if (after === undefined) return nothing;
+  switch (after['type']) {
+    case 'entry':
+      return before === undefined ? entryView(sources, parseEntry(after)) : nothing;
+    case 'alert': {
+      const alert = parseAlert(after);
+      return { writes: [], live: [live(alert.estateId, 'alerts', { ...shown(alert) })] };
+    }
+    case 'device-state':
+      return stateView(sources, after);
+    case 'facility':
+      return facilityView(sources, before, after);
+    case 'whereabouts':
+      return whereaboutsView(sources, before, after);
+    default:
+      return nothing;
+  }
+}
+
+async function entryView(sources: ViewSources, entry: Entry): Promise<View> {
+  const own = await kindView(sources, entry);
+  const refusal = entry.refusal === undefined ? nothing : refusalView(entry, entry.refusal);
+  const ledger = entry.postings === undefined ? [] : [ledgerLine(entry)];
+  return { writes: [...own.writes, ...refusal.writes, ...ledger], live: [...own.live, ...refusal.live] };
+}
+
+async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
+  switch (entry.kind) {
+    case 'swipe':
+    case 'passage':
+    case 'board-swipe':
+      return movementView(entry);
+    case 'charge-authorised':
+    case 'charge-start-answered':
+    case 'charge-closed':
+    case 'settlement':
+      return chargeView(sources, entry);
+    case 'meter-frame': {
+      const board = await sources.registry.device(entry.deviceId);
+      if (board?.kind !== 'charging-board') return nothing;
+      const ports = portsIn(entry, board).map(({ port, powerW, energyWh, chargingS }) => ({
+        port,
+        state: 'charging',
+        powerW,
+        energyWh,
+        chargingS,
+      }));
+      return { writes: [], live: [portsMessage(board, entry.receivedAtMs, ports)] };
+    }
+    default:
+      return nothing;
+  }
+}
+
+/** A charge in the estate's list, and its port on the page. The agreement is the charge's own first step. */
+async function chargeView({ table }: ViewSources, entry: Entry): Promise<View> {
+  const given = entry.facts['agreement'] ?? (entry.kind === 'charge-authorised' ? entry.facts : undefined);
+  const order = /^CHARGE#(\d+)#/.exec(entry.sk)?.[1];
+  const [first] =
+    given !== undefined || order === undefined
+      ? []
+      : await table.get([keys.charge(entry.deviceId, Number(order), 'authorised')]);
+  const source = given ?? (first === undefined ? undefined : parseEntry(first).facts);
+  // The closing account of a charge that nobody knows is in the journal and among the refusals, not in this list.
+  if (source === undefined) return nothing;
+  const agreement = agreementSchema.parse(source);
+  const charge = summarise(agreement, entry);
+  const portState = {
+    starting: 'starting',
+    charging: 'charging',
+    settled: 'idle',
+    estimated: 'idle',
+    'not-started': 'idle',
+  };
+  const busy = charge.endedAtMs === undefined;
+  return {
+    writes: [
+      {
+        put: {
+          ...keys.chargeOfEstate(charge.estateId, agreement.authorisedAtMs, charge.chargeId),
+          ...charge,
+        },
+        when: 'always',
+      },
+    ],
+    live: [
+      live(charge.estateId, 'charges', { ...charge }),
+      portsMessage(agreement, entry.receivedAtMs, [
+        { port: charge.port, state: portState[charge.state], ...(busy ? { chargeId: charge.chargeId } : {}) },
+      ]),
+    ],
+  };
+}
+
+function refusalView(entry: Entry, reason: string): View {
+  const refusal = {
+    atMs: entry.receivedAtMs,
+    deviceId: entry.deviceId,
+    topic: entry.topic,
+    reason,
+    detail: typeof entry.facts['detail'] === 'string' ? entry.facts['detail'] : entry.kind,
+  };
+  const day = new Date(entry.receivedAtMs).toISOString().slice(0, 10);
+  return {
+    writes: [
+      {
+        put: {
+          ...keys.refusalOfEstate(entry.estateId, day, entry.receivedAtMs, entry.digest),
+          ...refusal,
+          expiresAtS: entry.expiresAtS,
+        },
+        when: 'always',
+      },
+    ],
+    live: [live(entry.estateId, 'refusals', refusal)],
+  };
+}
+
+function ledgerLine(entry: Entry): Write {
+  const line = keys.postingsOfEstate(entry.estateId, entry.receivedAtMs, `${entry.pk}|${entry.sk}`);
+  return {
+    put: { ...line, entry: { pk: entry.pk, sk: entry.sk }, postings: entry.postings },
+    when: 'always',
+  };
+}
+
+async function stateView({ registry }: ViewSources, item: Item): Promise<View> {
+  const board = await registry.device(String(item['deviceId']));
+  const ports = (item['state'] as { ports?: unknown } | undefined)?.ports;
+  if (board?.kind !== 'charging-board' || !Array.isArray(ports)) return nothing;
+  const faults = ports
+    .map((state, index) => ({ port: index + 1, state }))
+    .filter(({ state }) => state !== 'in-use' && state !== 'idle');
+  return { writes: [], live: [portsMessage(board, Number(item['atMs']), faults)] };
+}
+
+async function facilityView({ registry }: ViewSources, before: Item | undefined, after: Item): Promise<View> {
+  const now = facilitySchema.parse(after);
+  const held = now.evacuation !== undefined;
+  if (held === (before?.['evacuation'] !== undefined)) return nothing;
+  const devices: Device[] = await registry.devicesOfFacility(now.estateId, now.facilityId);
+  const messages = devices.flatMap((device) =>
+    doorsOf(device).map(({ door, direction }) =>
+      live(now.estateId, 'doors', {
+        facilityId: now.facilityId,
+        deviceId: device.deviceId,
+        door,
+        direction,
+        atMs: now.evacuation?.sinceMs ?? 0,
+        outcome: held ? 'held-open' : 'released',
+      }),
+    ),
+  );
+  return { writes: [], live: messages };
+}
+
+/** Who is inside is read from this one item's changes, which a stream keeps in order. */
+async function whereaboutsView({ table }: ViewSources, before: Item | undefined, after: Item): Promise<View> {
+  const then = before === undefined ? undefined : whereaboutsSchema.parse(before).open;
+  const now = whereaboutsSchema.parse(after);
+  if (then?.stayId === now.open?.stayId) return nothing;
+  const writes: Write[] = [];
+  if (then !== undefined)
+    writes.push({ remove: keys.inside(now.estateId, then.facilityId, now.credentialId) });
+  if (now.open !== undefined) {
+    const inside = keys.inside(now.estateId, now.open.facilityId, now.credentialId);
+    const gone = writes.findIndex((write) => 'remove' in write && write.remove.sk === inside.sk);
+    if (gone >= 0) writes.splice(gone, 1);
+    writes.push({
+      put: { ...inside, stayId: now.open.stayId, enteredAtMs: now.open.enteredAtMs },
+      when: 'always',
+    });
+  }
+  const facilities = [...new Set([then?.facilityId, now.open?.facilityId])].filter((id) => id !== undefined);
+  const messages = await Promise.all(
+    facilities.map(async (facilityId) => {
+      const others = (await insideOf(table, now.estateId, facilityId)).filter(
+        (item) => !item.sk.endsWith(`#${now.credentialId}`),
+      );
+      const inside = others.length + (now.open?.facilityId === facilityId ? 1 : 0);
+      return live(now.estateId, 'stays', { facilityId, inside });
+    }),
+  );
+  return { writes, live: messages };
+}
+
+/** The open stays of a facility. */
+export function insideOf(table: Table, estateId: string, facilityId: string): Promise<Item[]> {
+  return table.query({ pk: keys.inside(estateId, facilityId, '').pk, prefix: `${facilityId}#` });
+}
+
+function portsMessage(
+  of: { readonly estateId: string; readonly facilityId: string; readonly deviceId: string },
+  atMs: number,
+  ports: readonly Readonly<Record<string, unknown>>[],
+): LiveMessage {
+  return live(of.estateId, 'ports', { facilityId: of.facilityId, deviceId: of.deviceId, atMs, ports });
+}
+
+export function live(estateId: string, kind: string, body: Readonly<Record<string, unknown>>): LiveMessage {
+  return { topic: `live/${estateId}/${kind}`, body };
+}

@@ -1,0 +1,215 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { DeviceCommand, PutCard } from '../../../src/devices/commands.ts';
+import { UnsupportedCommand } from '../../../src/devices/dialect.ts';
+import { uhppoted } from '../../../src/devices/dialects/uhppoted.ts';
+
+import { DOCUMENTED, decode, decodeBytes, event, RECEIVED_AT_MS, ROOT } from './uhppoted-messages.ts';
+
+describe('replies', () => {
+  const topic = `${ROOT}/replies/pengyou`;
+  const meta = {
+    'server-id': 'uhppoted',
+    'client-id': 'pengyou',
+    'request-id': 'cmd-17',
+    method: 'put-card',
+  };
+
+  function reply(content: object): unknown {
+    return decode({ message: { reply: { ...meta, ...content } } }, topic);
+  }
+
+  test('a response is done, under the board’s name', () => {
+    expect(reply({ response: { 'device-id': 405_419_896, card: { 'card-number': 8_165_538 } } })).toEqual({
+      ok: true,
+      events: [
+        {
+          type: 'command-acknowledgement',
+          deviceId: '405419896',
+          identity: 'reply:cmd-17:done',
+          commandId: 'cmd-17',
+          result: 'done',
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ['a door that opened', { response: { 'device-id': 1, door: 3, opened: true } }, 'done'],
+    ['a door that did not', { response: { 'device-id': 1, door: 3, opened: false } }, 'refused'],
+    ['a card deleted', { response: { 'device-id': 1, deleted: true } }, 'done'],
+    ['a card that was not there', { response: { 'device-id': 1, deleted: false } }, 'done'],
+    ['both error and response', { response: { 'device-id': 1 }, error: 'odd' }, 'refused'],
+  ])('%s: %s', (_, content, result) => {
+    expect(reply(content)).toMatchObject({
+      ok: true,
+      events: [{ deviceId: '1', commandId: 'cmd-17', result }],
+    });
+  });
+
+  test.each([
+    [{ code: 500, message: 'No reply from \u0000 405419896\n' }, 'No reply from 405419896'],
+    ['card not authorised', 'card not authorised'],
+    [{ code: 7 }, 'the gateway gave no readable reason'],
+    [null, 'the gateway gave no readable reason'],
+  ])('error %j is refused, in the gateway’s name', (error, detail) => {
+    expect(reply({ error })).toMatchObject({
+      ok: true,
+      events: [
+        {
+          deviceId: 'ziyun-doors',
+          identity: 'reply:cmd-17:refused',
+          result: 'refused',
+          detail: expect.stringMatching(new RegExp(`^${detail.replaceAll(' ', ' +')}$`)),
+        },
+      ],
+    });
+  });
+
+  test('a long error is cut', () => {
+    const decoded = reply({ error: '长'.repeat(5000) });
+    expect(decoded).toMatchObject({ events: [{ detail: '长'.repeat(200) }] });
+  });
+
+  test('a reply without outcome, without id, or to somebody else is not ours', () => {
+    expect(reply({})).toMatchObject({ ok: false, reason: 'bad-payload' });
+    expect(decode({ message: { reply: { response: {} } } }, topic)).toMatchObject({ reason: 'bad-payload' });
+    expect(decode({ message: { reply: { ...meta, response: {} } } }, `${ROOT}/replies/other`)).toMatchObject({
+      reason: 'unknown-topic',
+    });
+  });
+});
+
+describe('system', () => {
+  const topic = `${ROOT}/system`;
+
+  test('alive and alert are the gateway’s health', () => {
+    const alive = decode({ message: { system: { alive: { subsystem: 'mqttd', message: 'OK' } } } }, topic);
+    expect(alive).toEqual({
+      ok: true,
+      events: [
+        { type: 'health', deviceId: 'ziyun-doors', identity: `health:${RECEIVED_AT_MS}`, detail: 'alive' },
+      ],
+    });
+    const alert = decode({ message: { system: { alert: { message: 'no reply from 405419896' } } } }, topic);
+    expect(alert).toMatchObject({ events: [{ detail: 'alert: no reply from 405419896' }] });
+    expect(decode({ message: { system: {} } }, topic)).toMatchObject({ ok: false, reason: 'bad-payload' });
+  });
+});
+
+describe('topics and hostile payloads', () => {
+  test.each([
+    ['events', true],
+    ['events/live', true],
+    ['system', true],
+    ['replies/pengyou', true],
+    ['replies/other', true],
+    ['requests/device/card:put', false],
+    ['events/live/more', false],
+    ['', false],
+  ])('%j belongs to the gateway: %s', (feed, known) => {
+    expect(uhppoted.sender(`${ROOT}/${feed}`)).toBe(known ? 'ziyun-doors' : undefined);
+  });
+
+  test('foreign topics have no sender', () => {
+    for (const topic of [
+      'uhppoted/events',
+      'uhppoted//events',
+      'uhppoted/a/b/events',
+      'x/uhppoted/a/events',
+    ]) {
+      expect(uhppoted.sender(topic)).toBeUndefined();
+      expect(decode(event(), topic)).toMatchObject({ ok: false, reason: 'unknown-topic' });
+    }
+  });
+
+  test('bytes that are no JSON text, and too many of them', () => {
+    expect(decodeBytes(Uint8Array.of(0xff, 0xfe))).toMatchObject({ reason: 'bad-json' });
+    expect(decode(`\uFEFF${JSON.stringify(event())}`)).toMatchObject({ reason: 'bad-json' });
+    expect(decode(' '.repeat(128 * 1024 + 1))).toMatchObject({ reason: 'bad-payload' });
+    expect(decode('[{"message":'.repeat(10_000))).toMatchObject({ reason: 'bad-json' });
+    expect(decode(`${'['.repeat(60_000)}${']'.repeat(60_000)}`)).toMatchObject({ reason: 'bad-payload' });
+  });
+
+  test('no bytes and no JSON make decode throw', () => {
+    const feeds = fc.constantFrom('events', 'events/live', 'system', 'replies/pengyou', 'replies/', 'x');
+    fc.assert(
+      fc.property(
+        feeds,
+        fc.uint8Array({ maxLength: 200 }),
+        (feed, bytes) => !decodeBytes(bytes, `${ROOT}/${feed}`).ok,
+      ),
+    );
+    const member = fc.constantFrom('event', 'reply', 'system');
+    fc.assert(
+      fc.property(feeds, member, fc.jsonValue(), (feed, name, value) => {
+        const decoded = decode({ message: { [name]: value } }, `${ROOT}/${feed}`);
+        return typeof decoded.ok === 'boolean';
+      }),
+    );
+    const record = fc.record(
+      Object.fromEntries(Object.keys(DOCUMENTED).map((key) => [key, fc.oneof(fc.jsonValue(), fc.nat(300))])),
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(record, (fields) => typeof decode({ message: { event: fields } }).ok === 'boolean'),
+    );
+  });
+});
+
+describe('requests', () => {
+  const tracked = { commandId: 'cmd-17', expiresAtMs: 1 };
+  const card = { form: 'board', number: '8165538' } as const;
+  const address = { deviceId: '405419896', gatewayId: 'ziyun-doors' };
+  const base = {
+    'client-id': 'pengyou',
+    'request-id': 'cmd-17',
+    'reply-to': 'uhppoted/ziyun-doors/replies/pengyou',
+    'device-id': 405_419_896,
+  };
+  const dates = { startDate: '2026-01-01', endDate: '2026-12-31' };
+  const put: PutCard = { ...tracked, ...dates, type: 'put-card', card, doors: [1, 3] };
+
+  test.each([
+    [{ ...tracked, type: 'unlock', door: 3, card }, 'door/lock:open', { door: 3, 'card-number': 8_165_538 }],
+    [
+      { ...tracked, type: 'hold-door-open', door: 4 },
+      'door/control:set',
+      { door: 4, control: 'normally open' },
+    ],
+    [{ ...tracked, type: 'release-door', door: 4 }, 'door/control:set', { door: 4, control: 'controlled' }],
+    [{ ...tracked, type: 'delete-card', card }, 'card:delete', { 'card-number': 8_165_538 }],
+    [
+      put,
+      'card:put',
+      {
+        card: {
+          'card-number': 8_165_538,
+          'start-date': '2026-01-01',
+          'end-date': '2026-12-31',
+          doors: { '1': true, '2': false, '3': true, '4': false },
+        },
+      },
+    ],
+  ] as const)('%o', (command, path, fields) => {
+    const { topic, payload } = uhppoted.encode(command, address);
+    expect(topic).toBe(`uhppoted/ziyun-doors/requests/device/${path}`);
+    expect(JSON.parse(Buffer.from(payload).toString())).toEqual({
+      message: { request: { ...base, ...fields } },
+    });
+  });
+
+  test('a request that would not mean what we mean is our mistake', () => {
+    const encode = (command: DeviceCommand, to: object = {}) =>
+      uhppoted.encode(command, { ...address, ...to });
+    expect(() => encode({ ...tracked, type: 'unlock', door: 3 })).toThrow(RangeError);
+    expect(() => encode({ ...put, doors: [5] })).toThrow(RangeError);
+    expect(() => encode({ ...put, card: { form: 'board', number: '0' } })).toThrow(RangeError);
+    expect(() => encode({ ...put, card: { form: 'board', number: '4294967296' } })).toThrow(RangeError);
+    expect(() => encode({ ...put, card: { form: 'uid', number: '8165538' } })).toThrow(RangeError);
+    expect(() => encode(put, { gatewayId: 'a/b' })).toThrow(RangeError);
+    expect(() => encode(put, { deviceId: '0' })).toThrow(RangeError);
+    expect(() => uhppoted.encode(put, { deviceId: '405419896' })).toThrow(RangeError);
+    expect(() => encode({ type: 'answer-heartbeat' })).toThrow(UnsupportedCommand);
+  });
+});
