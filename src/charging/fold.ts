@@ -75,10 +75,11 @@ export function foldCharge({
     remarks.add('impossible-duration');
     end = { ...end, durationS: Math.max(0, Math.floor((end.receivedAtMs - authorisedAtMs) / 1000)) };
   }
-  const lastFrame = plausibleFrames.reduce((most, frame) => Math.max(most, frame.energyWh), 0);
   if (end !== undefined && !possible(end.energyWh, end.durationS)) {
     remarks.add('impossible-energy');
-    end = { ...end, energyWh: lastFrame };
+    const { durationS } = end;
+    const until = plausibleFrames.filter((frame) => frame.chargingS <= durationS);
+    end = { ...end, energyWh: until.reduce((most, frame) => Math.max(most, frame.energyWh), 0) };
   }
 
   const startMs = anchor(authorisedAtMs, startedAtMs, plausibleFrames, end);

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type ChargeEvidence, foldCharge } from '../../src/charging/fold.ts';
+
+const startMs = Date.UTC(2026, 10, 23, 11);
+const frame = (seconds: number, energyWh: number, delayMs = 0) => ({
+  receivedAtMs: startMs + seconds * 1000 + delayMs,
+  chargingS: seconds,
+  energyWh,
+});
+
+/** Honest and dishonest frames: late, repeated, backwards, an odometer. */
+const frames = fc.array(
+  fc.record({
+    seconds: fc.integer({ min: 0, max: 40_000 }),
+    energyWh: fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 100_000, max: 9_000_000 })),
+    delayMs: fc.integer({ min: 0, max: 900_000 }),
+  }),
+  { maxLength: 15 },
+);
+const settlements = fc.option(
+  fc.record({
+    seconds: fc.integer({ min: 0, max: 43_200 }),
+    energyWh: fc.nat(20_000),
+    delayMs: fc.nat(600_000),
+  }),
+  { nil: undefined },
+);
+
+describe('a charge folded from what is known of it', () => {
+  test('is the same for every order and any repetition of its messages', () => {
+    fc.assert(
+      fc.property(frames, settlements, fc.nat(), (list, end, seed) => {
+        const told = list.map(({ seconds, energyWh, delayMs }) => frame(seconds, energyWh, delayMs));
+        const evidence: ChargeEvidence = {
+          authorisedAtMs: startMs,
+          frames: told,
+          settlement: end && {
+            receivedAtMs: startMs + end.seconds * 1000 + end.delayMs,
+            durationS: end.seconds,
+            energyWh: end.energyWh,
+          },
+        };
+        const shuffled = [...told, ...told.slice(0, seed % 5)].sort(
+          (a, b) => ((a.receivedAtMs * 31 + seed) % 97) - ((b.receivedAtMs * 31 + seed) % 97),
+        );
+        expect(foldCharge({ ...evidence, frames: shuffled })).toEqual(foldCharge(evidence));
+      }),
+    );
+  });
+
+  test('has readings whose time rises and whose energy never falls, within what a port can deliver', () => {
+    fc.assert(
+      fc.property(frames, settlements, (list, end) => {
+        const { readings } = foldCharge({
+          authorisedAtMs: startMs,
+          frames: list.map(({ seconds, energyWh, delayMs }) => frame(seconds, energyWh, delayMs)),
+          settlement: end && {
+            receivedAtMs: startMs + end.seconds * 1000 + end.delayMs,
+            durationS: end.seconds,
+            energyWh: end.energyWh,
+          },
+        });
+        expect(readings[0]?.energyWh).toBe(0);
+        for (const [index, { atMs, energyWh }] of readings.entries()) {
+          const before = readings[index - 1];
+          if (before === undefined) continue;
+          expect(atMs).toBeGreaterThan(before.atMs);
+          expect(energyWh).toBeGreaterThanOrEqual(before.energyWh);
+          expect(energyWh).toBeLessThanOrEqual((1100 * (atMs - (readings[0]?.atMs ?? 0))) / 3_600_000 + 20);
+        }
+      }),
+    );
+  });
+
+  test('is anchored by the message that was least delayed', () => {
+    const { readings } = foldCharge({
+      authorisedAtMs: startMs,
+      frames: [frame(600, 50, 90_000), frame(1200, 100, 2_000), frame(1800, 150, 40_000)],
+    });
+    expect(readings[0]?.atMs).toBe(startMs + 2_000);
+  });
+
+  test('leaves out readings above what the board finally accounts for, and says so', () => {
+    const { readings, remarks } = foldCharge({
+      authorisedAtMs: startMs,
+      frames: [frame(600, 50), frame(1200, 140)],
+      settlement: { receivedAtMs: startMs + 1_800_000, durationS: 1800, energyWh: 120 },
+    });
+    expect(readings.map(({ energyWh }) => energyWh)).toEqual([0, 50, 120]);
+    expect(remarks).toEqual(['impossible-reading-ignored']);
+  });
+
+  test('without any message is nothing', () => {
+    expect(foldCharge({ authorisedAtMs: startMs, frames: [] })).toEqual({
+      readings: [{ atMs: startMs, energyWh: 0 }],
+      estimated: true,
+      remarks: ['estimated'],
+    });
+  });
+});

@@ -1,0 +1,197 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
+import { DomainError } from '../../src/shared/errors.ts';
+import { type Table, timerShard, type Write } from '../../src/shared/table.ts';
+import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
+import { memoryTable } from '../../src/shared/table-memory.ts';
+
+// One contract, two engines: what the simulation believes of the table is what DynamoDB does.
+
+let dynamo: DynamoDb;
+let client: DynamoDBClient;
+
+beforeAll(async () => {
+  dynamo = await startDynamoDb(undefined, () => {});
+  client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${dynamo.port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'contract',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+        { AttributeName: 'dueShard', AttributeType: 'S' },
+        { AttributeName: 'dueAtMs', AttributeType: 'N' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'due',
+          KeySchema: [
+            { AttributeName: 'dueShard', KeyType: 'HASH' },
+            { AttributeName: 'dueAtMs', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    }),
+  );
+});
+
+afterAll(async () => {
+  client?.destroy();
+  await dynamo?.stop();
+});
+
+const engines: readonly [string, () => Table][] = [
+  ['memory', () => memoryTable()],
+  ['DynamoDB', () => dynamoTable(client, 'contract')],
+];
+
+let partition = 0;
+function newKey() {
+  partition += 1;
+  return { pk: `test-${partition}`, sk: 'A' };
+}
+
+describe.each(engines)('the table on %s', (_, open) => {
+  test('gives back what was put, in the order that was asked, and nothing for what is not there', async () => {
+    const table = open();
+    const [one, two] = [newKey(), newKey()];
+    await table.commit([
+      { put: { ...one, list: [1, { deep: 'x' }], none: undefined, flag: false }, when: 'absent' },
+    ]);
+    expect(await table.get([two, one, two])).toEqual([
+      undefined,
+      { ...one, list: [1, { deep: 'x' }], flag: false },
+      undefined,
+    ]);
+  });
+
+  test('puts over nothing only once, and says what stood there', async () => {
+    const table = open();
+    const key = newKey();
+    const first: Write = { put: { ...key, who: 'first' }, when: 'absent' };
+    const second: Write = { put: { ...key, who: 'second' }, when: 'absent' };
+    expect(await table.commit([first])).toEqual({ committed: true });
+    expect(await table.commit([second])).toEqual({
+      committed: false,
+      lost: second,
+      existing: { ...key, who: 'first' },
+    });
+  });
+
+  test('counts versions, and lets a write through only under the one it was decided on', async () => {
+    const table = open();
+    const key = newKey();
+    const at = (version: number | undefined): Write => ({
+      put: { ...key, seen: version ?? 0 },
+      when: { version },
+    });
+    expect(await table.commit([at(undefined)])).toEqual({ committed: true });
+    expect(await table.commit([at(1)])).toEqual({ committed: true });
+    expect(await table.commit([at(1)])).toMatchObject({ committed: false, existing: { version: 2 } });
+    expect(await table.commit([at(undefined)])).toMatchObject({ committed: false });
+    expect(await table.get([key])).toEqual([{ ...key, seen: 1, version: 2 }]);
+  });
+
+  test('commits all or nothing, and names the write that lost', async () => {
+    const table = open();
+    const [taken, free] = [newKey(), newKey()];
+    await table.commit([{ put: { ...taken }, when: 'absent' }]);
+    const lost: Write = { put: { ...taken, again: true }, when: 'absent' };
+    expect(await table.commit([{ put: { ...free }, when: 'always' }, lost])).toEqual({
+      committed: false,
+      lost,
+      existing: taken,
+    });
+    expect(await table.get([free, taken])).toEqual([undefined, taken]);
+  });
+
+  test('of two who decide on the same version, one wins', async () => {
+    const table = open();
+    const key = newKey();
+    await table.commit([{ put: { ...key, total: 0 }, when: { version: undefined } }]);
+    const add = async (): Promise<void> => {
+      for (;;) {
+        const [item] = await table.get([key]);
+        const put = { ...key, total: Number(item?.['total']) + 1 };
+        const other = { ...newKey(), part: true };
+        try {
+          const { committed } = await table.commit([
+            { put, when: { version: item?.version } },
+            { put: other, when: 'absent' },
+          ]);
+          if (committed) return;
+        } catch (error) {
+          if (!(error instanceof DomainError) || error.error !== 'table-busy') throw error;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, add));
+    expect((await table.get([key]))[0]).toMatchObject({ total: 8, version: 9 });
+  });
+
+  test('keeps only the newest where only the newest matters', async () => {
+    const table = open();
+    const key = newKey();
+    const at = (atMs: number): Write => ({ put: { ...key, atMs }, when: 'newest' });
+    expect((await table.commit([at(5)])).committed).toBe(true);
+    expect((await table.commit([at(4)])).committed).toBe(false);
+    expect((await table.commit([at(5)])).committed).toBe(false);
+    expect((await table.commit([at(6)])).committed).toBe(true);
+  });
+
+  test('queries by prefix, between bounds, from the newest, up to a limit', async () => {
+    const table = open();
+    const { pk } = newKey();
+    for (const sk of ['A#1', 'A#2', 'A#3', 'B#1']) await table.commit([{ put: { pk, sk }, when: 'absent' }]);
+    const found = async (query: object) => (await table.query({ pk, ...query })).map(({ sk }) => sk);
+    expect(await found({})).toEqual(['A#1', 'A#2', 'A#3', 'B#1']);
+    expect(await found({ prefix: 'A#' })).toEqual(['A#1', 'A#2', 'A#3']);
+    expect(await found({ between: ['A#2', 'B#1'] })).toEqual(['A#2', 'A#3', 'B#1']);
+    expect(await found({ prefix: 'A#', newestFirst: true, limit: 2 })).toEqual(['A#3', 'A#2']);
+  });
+
+  test('reads a partition that is larger than one page', async () => {
+    const table = open();
+    const { pk } = newKey();
+    const blob = 'x'.repeat(300_000);
+    for (let number = 0; number < 5; number += 1) {
+      await table.commit([{ put: { pk, sk: String(number), blob }, when: 'absent' }]);
+    }
+    expect((await table.query({ pk })).map(({ sk }) => sk)).toEqual(['0', '1', '2', '3', '4']);
+    expect(await table.query({ pk, limit: 4 })).toHaveLength(4);
+  });
+
+  test('finds what is due, soonest first, and forgets it with its timer', async () => {
+    const table = open();
+    const key = newKey();
+    const shard = timerShard(key);
+    const mine = async (untilMs: number) =>
+      (await table.due(shard, untilMs, 100)).filter(({ pk }) => pk === key.pk);
+    await table.commit([{ put: { ...key, dueAtMs: 500 }, when: { version: undefined } }]);
+    expect(await mine(499)).toEqual([]);
+    expect(await mine(500)).toEqual([key]);
+    expect((await table.get([key]))[0]).toEqual({ ...key, dueAtMs: 500, version: 1 });
+    await table.commit([{ put: key, when: { version: 1 } }]);
+    expect(await mine(500)).toEqual([]);
+  });
+
+  test('removes', async () => {
+    const table = open();
+    const key = newKey();
+    await table.commit([{ put: key, when: 'absent' }]);
+    expect(await table.commit([{ remove: key }])).toEqual({ committed: true });
+    expect(await table.commit([{ remove: key }])).toEqual({ committed: true });
+    expect(await table.get([key])).toEqual([undefined]);
+  });
+});
