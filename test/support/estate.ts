@@ -17,8 +17,14 @@ export const cardNumber = 0x047c9a22;
 
 const name = (en: string) => ({ zh: en, en });
 
-const records: readonly ProvisioningRecord[] = [
-  { kind: 'estate', name: name('Ziyun'), timeZone: 'Asia/Shanghai' },
+/** A small estate with one of everything. */
+export const estateRecords = (committeeWebhookUrl?: string): ProvisioningRecord[] => [
+  {
+    kind: 'estate',
+    name: name('Ziyun'),
+    timeZone: 'Asia/Shanghai',
+    ...(committeeWebhookUrl === undefined ? {} : { committeeWebhookUrl }),
+  },
   {
     kind: 'tariff',
     tariffVersion: '2026-01',
@@ -60,7 +66,7 @@ const records: readonly ProvisioningRecord[] = [
     cardUid,
     facilities: ['garage'],
     validFrom: '2026-01-01',
-    validUntil: '2026-12-31',
+    validUntil: '2036-12-31',
   },
   { kind: 'top-up', transferId: 't1', householdId: 'h1', amountFen: 2000 },
 ];
@@ -108,7 +114,7 @@ export async function testEstate(): Promise<TestEstate> {
     payload: new Uint8Array(),
     fact: 'provision',
   };
-  for (const record of records) await provision(backend, origin, record);
+  for (const record of estateRecords()) await provision(backend, origin, record);
   published.length = 0;
   const all = () => [...table.all()].filter((item) => item['type'] === 'entry').map(parseEntry);
   return {

@@ -1,0 +1,27 @@
+import { Construct } from 'constructs';
+import { PengyouFunction } from './function.ts';
+import { commandTopics, type Parts } from './parts.ts';
+
+/** Doors: a person waits. */
+export class Access extends Construct {
+  readonly fn: PengyouFunction;
+
+  constructor(scope: Construct, id: string, parts: Parts) {
+    super(scope, id);
+    this.fn = new PengyouFunction(this, parts, {
+      name: 'on-access',
+      description: 'A person waits at a door: swipes, passages and live events of door boards',
+      timeoutS: 10,
+      memoryMiB: 1024,
+      reservedConcurrency: 50,
+      asyncRetries: 2,
+    });
+    parts.storage.allowCommit(this.fn);
+    parts.secret.allowRead(this.fn);
+    // A board's fire input comes this way too: it opens every door and cuts the ports.
+    this.fn.mayPublish(...Object.values(commandTopics));
+    parts.ingest.toFunction(this.fn, { name: 'pengyou_swipe', from: 'pengyou/+/up/swipe' });
+    parts.ingest.toFunction(this.fn, { name: 'pengyou_passage', from: 'pengyou/+/up/passage' });
+    parts.ingest.toFunction(this.fn, { name: 'uhppoted_live', from: 'uhppoted/+/events/live' });
+  }
+}

@@ -1,0 +1,57 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Access } from './access.ts';
+import { Alarms } from './alarms.ts';
+import { Api } from './api.ts';
+import { Charging } from './charging.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { BoardLogin, DeviceAccess } from './devices.ts';
+import { SignIn } from './identity.ts';
+import { Ingest } from './ingest.ts';
+import { Observability } from './observability.ts';
+import { Pages } from './pages.ts';
+import { Reactions } from './reactions.ts';
+import { Refusals } from './refusals.ts';
+import { DeviceSecret } from './secrets.ts';
+import { Storage } from './storage.ts';
+import { Sweep } from './sweep.ts';
+import { bulkTimeoutS, Telemetry } from './telemetry.ts';
+
+export interface GarageStackProps extends StackProps {
+  /** Where the bundled functions are. */
+  readonly bundles: string;
+}
+
+/** The whole cloud of Pengyou: a table of contents, one line a capability. */
+export class GarageStack extends Stack {
+  constructor(scope: Construct, id: string, props: GarageStackProps) {
+    super(scope, id, props);
+    const signIn = new SignIn(this);
+    const deadLetters = new DeadLetters(this, 'DeadLetters');
+    const storage = new Storage(this, 'Storage');
+    const secret = new DeviceSecret(this, 'DeviceSecret');
+    const ingest = new Ingest(this, 'Ingest', deadLetters, bulkTimeoutS);
+    const parts = { bundles: props.bundles, deadLetters, storage, secret, ingest, signIn };
+
+    const access = new Access(this, 'Access', parts);
+    const charging = new Charging(this, 'Charging', parts);
+    const alarms = new Alarms(this, 'Alarms', parts);
+    new Telemetry(this, 'Telemetry', parts);
+    const boardLogin = new BoardLogin(this, 'BoardLogin', parts);
+    new DeviceAccess(this, 'DeviceAccess');
+    new Refusals(this, 'Refusals', parts);
+    const reactions = new Reactions(this, 'Reactions', parts);
+    const sweep = new Sweep(this, 'Sweep', parts);
+    const api = new Api(this, 'Api', parts);
+    new Pages(this, 'Pages', parts);
+
+    new Observability(this, 'Observability', {
+      deadLetters,
+      bulk: ingest.bulk,
+      sweep: sweep.fn,
+      reactions: reactions.functions,
+      http: api.http,
+      waitedFor: [access.fn, charging.fn, alarms.fn, boardLogin.fn],
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { PengyouFunction } from './function.ts';
+
+/** The key under which card numbers are hashed and sealed: 64 hexadecimal digits, made in the cloud. */
+export class DeviceSecret extends Construct {
+  readonly #secret: secretsmanager.Secret;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.#secret = new secretsmanager.Secret(this, 'Key', {
+      description: 'Keys the hashes and the sealing of card numbers',
+      removalPolicy: RemovalPolicy.RETAIN,
+      generateSecretString: {
+        passwordLength: 64,
+        excludePunctuation: true,
+        excludeUppercase: true,
+        excludeCharacters: 'ghijklmnopqrstuvwxyz',
+      },
+    });
+    Validations.of(this.#secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'Every card is found by its hash under this key; a rotation would make all cards in use unknown.',
+    });
+  }
+
+  allowRead(...functions: readonly PengyouFunction[]): void {
+    for (const fn of functions) {
+      fn.may(['secretsmanager:GetSecretValue'], [this.#secret.secretArn]);
+      fn.lambda.addEnvironment('DEVICE_SECRET_ARN', this.#secret.secretArn);
+    }
+  }
+}

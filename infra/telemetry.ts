@@ -1,0 +1,45 @@
+import { Duration } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import { PengyouFunction } from './function.ts';
+import { commandTopics, type Parts } from './parts.ts';
+
+/** The queue's visibility follows from it, so it is known before the function is. */
+export const bulkTimeoutS = 30;
+
+/** JUY frames that nobody waits for: heartbeat 82, ports 88, meter 8F. */
+export const juyBulkCommand = "regexp_matches(topic(4), '^(0[xX])?(82|88|8[fF])$')";
+
+/** Kinds of the JSON dialect that have a rule of their own because somebody waits. */
+const pengyouDirectKind = "regexp_matches(topic(4), '^(swipe|passage|smoke|corridor)$')";
+
+/** Everything that nobody waits for, in batches. */
+export class Telemetry extends Construct {
+  constructor(scope: Construct, id: string, parts: Parts) {
+    super(scope, id);
+    const fn = new PengyouFunction(this, parts, {
+      name: 'on-telemetry',
+      description:
+        'Heartbeats, meter frames, backlogs, replies, bays, gates, health and unknown topics, in batches',
+      timeoutS: bulkTimeoutS,
+      memoryMiB: 512,
+    });
+    parts.storage.allowCommit(fn);
+    parts.secret.allowRead(fn);
+    fn.mayPublish(...Object.values(commandTopics));
+    fn.lambda.addEventSource(
+      new SqsEventSource(parts.ingest.bulk, {
+        batchSize: 10,
+        maxBatchingWindow: Duration.seconds(0),
+        reportBatchItemFailures: true,
+        // When every board reconnects in the same second the queue holds the rest back.
+        maxConcurrency: 10,
+      }),
+    );
+    parts.ingest.toBulk({ name: 'juy_bulk', from: 'JUY/D2S/+/+/DEV', where: juyBulkCommand });
+    parts.ingest.toBulk({ name: 'uhppoted_bulk', from: 'uhppoted/+/events' });
+    parts.ingest.toBulk({ name: 'uhppoted_replies', from: 'uhppoted/+/replies/#' });
+    parts.ingest.toBulk({ name: 'uhppoted_system', from: 'uhppoted/+/system' });
+    parts.ingest.toBulk({ name: 'pengyou_bulk', from: 'pengyou/+/up/+', where: `NOT ${pengyouDirectKind}` });
+  }
+}

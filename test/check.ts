@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+// `npm run check`: what a program can say about the source without running it.
+
+const root = join(import.meta.dirname, '..');
+
+const steps = [
+  { name: 'format and lint (biome)', command: ['biome', 'check', '--error-on-warnings'] },
+  { name: 'types (tsc)', command: ['tsc', '--noEmit'] },
+  { name: 'unused code (knip)', command: ['knip', '--no-progress', '--no-config-hints'] },
+];
+
+const results = await Promise.all(steps.map(({ name, command }) => run(name, command)));
+for (const { name, output, passed } of results) {
+  if (!passed) console.error(`\n${name}:\n${output}`);
+}
+for (const { name, passed } of results) console.log(`${passed ? 'ok    ' : 'FAILED'} ${name}`);
+process.exit(results.every(({ passed }) => passed) ? 0 : 1);
+
+interface StepResult {
+  readonly name: string;
+  readonly output: string;
+  readonly passed: boolean;
+}
+
+function run(name: string, [tool = '', ...toolArguments]: readonly string[]): Promise<StepResult> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(root, 'node_modules', '.bin', tool), ...toolArguments], {
+      cwd: root,
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('error', (error) => resolve({ name, output: error.message, passed: false }));
+    child.on('close', (code) =>
+      resolve({ name, output: Buffer.concat(chunks).toString(), passed: code === 0 }),
+    );
+  });
+}

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { functionNames, projectBundle } from '../../infra/bundle.ts';
+import { resources, type StubbedApp, statements, synthesise } from './stub-bundles.ts';
+
+describe.each([
+  { partition: 'aws', region: 'us-east-1' },
+  { partition: 'aws-cn', region: 'cn-north-1' },
+])('the template for $partition', ({ region }) => {
+  let stubbed: StubbedApp;
+  beforeAll(() => {
+    stubbed = synthesise(region);
+  });
+  afterAll(() => stubbed.remove());
+
+  test('names every action, in every policy', () => {
+    const actions = statements(stubbed.template).flatMap(({ Action }) => Action);
+    expect(actions.length).toBeGreaterThan(50);
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  test('grants nothing on every resource', () => {
+    const onAll = statements(stubbed.template).filter(
+      ({ Effect, Resource }) => Effect === 'Allow' && [Resource].flat().includes('*'),
+    );
+    expect(onAll).toEqual([]);
+  });
+
+  test('names no partition and no endpoint', () => {
+    expect(stubbed.text).not.toContain('arn:aws');
+    const hosts = [...stubbed.text.matchAll(/[\w.-]*amazonaws\.com[\w.]*/g)].map(([host]) => host);
+    // The names of service principals are the same in every partition.
+    const principal = /^(?:lambda|iot|events|logs|apigateway)\.amazonaws\.com$/;
+    expect(hosts.filter((host) => !principal.test(host))).toEqual([]);
+  });
+
+  test('gives every rule the envelope and an error action', () => {
+    const rules = resources(stubbed.template, 'AWS::IoT::TopicRule');
+    expect(rules).toHaveLength(11);
+    for (const [id, { TopicRulePayload }] of rules) {
+      const payload = TopicRulePayload as { Sql: string; ErrorAction?: { Sqs?: unknown } };
+      expect(payload.Sql, id).toMatch(/^SELECT encode\(\*, 'base64'\) AS data, topic\(\) AS topic, /);
+      expect(payload.ErrorAction?.Sqs, id).toBeDefined();
+    }
+  });
+
+  test('lets only the rule or authorizer that was meant call a function', () => {
+    for (const [id, permission] of resources(stubbed.template, 'AWS::Lambda::Permission')) {
+      expect(permission['SourceArn'], id).toBeDefined();
+    }
+  });
+
+  test('runs every function on nodejs24.x and arm64, with a log group that forgets', () => {
+    const functions = resources(stubbed.template, 'AWS::Lambda::Function');
+    const logs = Object.fromEntries(resources(stubbed.template, 'AWS::Logs::LogGroup'));
+    expect(functions).toHaveLength(14);
+    for (const [id, properties] of functions) {
+      expect(properties, id).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+      const logGroup = (properties['LoggingConfig'] as { LogGroup: { Ref: string } }).LogGroup.Ref;
+      expect(logs[logGroup], id).toMatchObject({ RetentionInDays: 30 });
+    }
+  });
+
+  test('keeps what an asynchronous call failed at', () => {
+    const kept = resources(stubbed.template, 'AWS::Lambda::EventInvokeConfig').map(([id, properties]) => {
+      expect(properties, id).toHaveProperty('DestinationConfig.OnFailure.Destination');
+      return (properties['FunctionName'] as { Ref: string }).Ref;
+    });
+    expect(kept.sort()).toEqual(calledAsynchronously(stubbed).sort());
+  });
+
+  test('keeps what a stream or queue consumer gave up', () => {
+    const mappings = resources(stubbed.template, 'AWS::Lambda::EventSourceMapping');
+    expect(mappings).toHaveLength(4);
+    for (const [id, properties] of mappings) {
+      expect(properties['FunctionResponseTypes'], id).toEqual(['ReportBatchItemFailures']);
+      const ofQueue = JSON.stringify(properties['EventSourceArn']).includes('Bulk');
+      if (!ofQueue) expect(properties, id).toHaveProperty('DestinationConfig.OnFailure.Destination');
+    }
+    const queues = resources(stubbed.template, 'AWS::SQS::Queue');
+    expect(queues.filter(([, queue]) => queue['RedrivePolicy'] === undefined).map(([id]) => id)).toEqual([
+      expect.stringContaining('DeadLetters'),
+    ]);
+  });
+
+  test('serves every route to a signed-in caller only', () => {
+    const routes = resources(stubbed.template, 'AWS::ApiGatewayV2::Route');
+    expect(routes.length).toBeGreaterThan(10);
+    for (const [id, route] of routes) expect(route['AuthorizationType'], id).toBe('JWT');
+  });
+});
+
+test('every file in functions/ is deployed, and nothing else is', () => {
+  const stubbed = synthesise('us-east-1');
+  const deployed = stubbed.app.node
+    .findAll()
+    .filter(({ node }) => node.id === 'Function')
+    .map(({ node }) => node.scope?.node.id);
+  stubbed.remove();
+  expect(deployed.sort()).toEqual(functionNames(projectBundle.sources));
+});
+
+/** Whom rules, the schedule and the broker's log call: none of them waits for an answer. */
+function calledAsynchronously({ template }: StubbedApp): string[] {
+  const fromRules = resources(template, 'AWS::IoT::TopicRule').flatMap(([, { TopicRulePayload }]) =>
+    (TopicRulePayload as { Actions: { Lambda?: { FunctionArn: GetAtt } }[] }).Actions.map(
+      ({ Lambda }) => Lambda?.FunctionArn,
+    ),
+  );
+  const fromSchedule = resources(template, 'AWS::Events::Rule').flatMap(([, { Targets }]) =>
+    (Targets as { Arn: GetAtt }[]).map(({ Arn }) => Arn),
+  );
+  const fromLogs = resources(template, 'AWS::Logs::SubscriptionFilter').map(
+    ([, { DestinationArn }]) => DestinationArn as GetAtt,
+  );
+  const arns = [...fromRules, ...fromSchedule, ...fromLogs].filter((arn) => arn !== undefined);
+  return [...new Set(arns.map((arn) => arn['Fn::GetAtt'][0]))];
+}
+
+interface GetAtt {
+  readonly 'Fn::GetAtt': readonly [id: string, attribute: string];
+}
