@@ -1,0 +1,190 @@
+import { useEffect, useState } from 'react';
+import type { Api } from './api.ts';
+import type { BillLine, Charge, ChargeDetail, Receipt } from './contract.ts';
+import type { Loadable } from './estate-view.ts';
+import { kWhOfWh, yuanOfFen, yuanOfMicroYuan, yuanPerKWh } from './money.ts';
+import { Shown } from './shown.tsx';
+import { StaySpan } from './stay-span.tsx';
+import { useText, wordFor } from './text.ts';
+import type { EstateTime } from './time.ts';
+import { loadable } from './use-estate.ts';
+
+interface BillProps {
+  readonly api: Api;
+  readonly estateId: string;
+  readonly charge: Charge;
+  readonly time: EstateTime;
+}
+
+/** One charge with its bill. Fetched when opened, and again when the charge's state or sum changes under it. */
+export function Bill({ api, estateId, charge, time }: BillProps) {
+  const { chargeId, state, totalFen } = charge;
+  const [detail, setDetail] = useState<Loadable<ChargeDetail>>({ state: 'loading' });
+  const [attempt, setAttempt] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: state, sum and attempt are what make a new fetch worth it.
+  useEffect(() => {
+    const abort = new AbortController();
+    void loadable(api.charge(estateId, chargeId, abort.signal)).then((result) => {
+      if (!abort.signal.aborted) setDetail(result);
+    });
+    return () => abort.abort();
+  }, [api, estateId, chargeId, state, totalFen, attempt]);
+  const retry = () => {
+    setDetail({ state: 'loading' });
+    setAttempt(attempt + 1);
+  };
+  return (
+    <div className="bill" id={`bill-${chargeId}`} data-testid="bill">
+      <Shown loadable={detail} onRetry={retry}>
+        {(value) => <BillSheet detail={value} time={time} />}
+      </Shown>
+    </div>
+  );
+}
+
+function BillSheet({
+  detail: { charge, receipt, stay },
+  time,
+}: {
+  readonly detail: ChargeDetail;
+  readonly time: EstateTime;
+}) {
+  const { text } = useText();
+  return (
+    <>
+      <dl className="bill-facts">
+        <Fact word={text.billNumber} value={<span className="device">{charge.chargeId}</span>} />
+        {charge.householdId !== undefined && <Fact word={text.household} value={charge.householdId} />}
+        {charge.startedBy !== undefined && (
+          <Fact word={text.startedBy} value={wordFor(text.words.starters, charge.startedBy)} />
+        )}
+        {receipt !== undefined && <Fact word={text.tariff} value={receipt.tariffVersion} />}
+        {receipt?.boardClaim?.stopReason !== undefined && (
+          <Fact
+            word={text.stopReason}
+            value={wordFor(text.words.stopReasons, receipt.boardClaim.stopReason)}
+          />
+        )}
+      </dl>
+      <StaySpan charge={charge} stay={stay} time={time} />
+      {receipt === undefined ? (
+        <p className="quiet">{charge.endedAtMs === undefined ? text.notBilled : text.noReceipt}</p>
+      ) : (
+        <ReceiptSheet receipt={receipt} time={time} />
+      )}
+    </>
+  );
+}
+
+function Fact({ word, value }: { readonly word: string; readonly value: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{word}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function ReceiptSheet({ receipt, time }: { readonly receipt: Receipt; readonly time: EstateTime }) {
+  const { text } = useText();
+  const hasEstimate = receipt.lines.some(({ slices }) => slices.some(({ measured }) => !measured));
+  return (
+    <>
+      {receipt.lines.map((line) => (
+        <LineTable key={line.line} line={line} time={time} />
+      ))}
+      {hasEstimate && <p className="quiet">{text.estimatedNote}</p>}
+      <p className="bill-total">
+        <span>{text.total}</span>
+        <strong data-testid="bill-total">{yuanOfFen(receipt.totalFen)}</strong>
+      </p>
+      {receipt.chargedFen !== undefined && receipt.chargedFen !== receipt.totalFen && (
+        <p className="bill-charged">
+          <span>{text.charged}</span>
+          <strong>{yuanOfFen(receipt.chargedFen)}</strong>
+        </p>
+      )}
+      {receipt.boardClaim !== undefined && (
+        <p className="quiet">
+          {text.boardClaimed}
+          {text.colon}
+          {yuanOfFen(receipt.boardClaim.fen)}, {kWhOfWh(receipt.boardClaim.energyWh)} kWh (
+          {text.boardClaimNote})
+        </p>
+      )}
+      {receipt.remarks.length > 0 && (
+        <div className="remarks">
+          <h4>{text.remarks}</h4>
+          <ul>
+            {receipt.remarks.map((remark) => (
+              <li key={remark}>{wordFor(text.words.remarks, remark)}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** One of the two lines, with every slice it is made of, so that it can be added up by hand. */
+function LineTable({ line, time }: { readonly line: BillLine; readonly time: EstateTime }) {
+  const { text } = useText();
+  const word = wordFor(text.words.billLines, line.line);
+  const sumMicroYuan = line.slices.reduce((sum, slice) => sum + slice.amountMicroYuan, 0);
+  return (
+    <table className="line" data-testid={`line-${line.line}`}>
+      <caption>
+        <span>{word}</span>
+        <strong>{yuanOfFen(line.amountFen)}</strong>
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">{text.period}</th>
+          <th scope="col">{text.energy}</th>
+          <th scope="col">
+            {text.price} <span className="unit">{text.perKWh}</span>
+          </th>
+          <th scope="col">{text.amount}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {line.slices.map((slice) => (
+          <tr key={slice.fromMs}>
+            <Period ends={time.ends(slice.fromMs, slice.toMs)} />
+            <td>
+              {slice.energyWh} Wh
+              {!slice.measured && (
+                <>
+                  {' '}
+                  <span className="estimated">{text.estimated}</span>
+                </>
+              )}
+            </td>
+            <td>{yuanPerKWh(slice.priceMilliYuanPerKWh)}</td>
+            <td>{yuanOfMicroYuan(slice.amountMicroYuan)}</td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row" colSpan={3}>
+            {text.sumOfSlices}{' '}
+            <span className="unit">
+              ({text.roundedTo} {yuanOfFen(line.amountFen)})
+            </span>
+          </th>
+          <td>{yuanOfMicroYuan(sumMicroYuan)}</td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}
+
+/** Breaks between the two ends and nowhere else. */
+function Period({ ends: [from, to] }: { readonly ends: readonly [string, string] }) {
+  return (
+    <td>
+      <span className="together">{from} –</span> <span className="together">{to}</span>
+    </td>
+  );
+}

@@ -1,0 +1,110 @@
+import { useState } from 'react';
+import type { Api } from './api.ts';
+import { Bill } from './bill.tsx';
+import type { Charge, Facility } from './contract.ts';
+import type { Loadable } from './estate-view.ts';
+import { Icon, type IconName } from './icons.tsx';
+import { kWhOfWh, yuanOfFen } from './money.ts';
+import { Shown } from './shown.tsx';
+import { useText, wordFor } from './text.ts';
+import type { EstateTime } from './time.ts';
+
+interface ChargeListProps {
+  readonly api: Api;
+  readonly estateId: string;
+  readonly charges: Loadable<readonly Charge[]>;
+  readonly facilities: readonly Facility[];
+  readonly time: EstateTime;
+  readonly onRetry: () => void;
+}
+
+/** Charges, newest first; each opens its bill where it stands. */
+export function ChargeList({ api, estateId, charges, facilities, time, onRetry }: ChargeListProps) {
+  const { text, name } = useText();
+  const [openId, setOpenId] = useState<string>();
+  const placeOf = ({ facilityId }: Charge) => {
+    const facility = facilities.find((known) => known.facilityId === facilityId);
+    return facility === undefined ? facilityId : name(facility.name);
+  };
+  return (
+    <section id="charges" className="charges" aria-labelledby="charges-title">
+      <div className="section-head">
+        <h2 id="charges-title">{text.charges}</h2>
+      </div>
+      <Shown loadable={charges} onRetry={onRetry}>
+        {(list) =>
+          list.length === 0 ? (
+            <p className="quiet">{text.noCharges}</p>
+          ) : (
+            <ul className="charge-list">
+              {list.map((charge) => {
+                const isOpen = charge.chargeId === openId;
+                return (
+                  <li key={charge.chargeId} className={isOpen ? 'charge charge-open' : 'charge'}>
+                    <ChargeRow
+                      charge={charge}
+                      place={placeOf(charge)}
+                      time={time}
+                      isOpen={isOpen}
+                      onToggle={() => setOpenId(isOpen ? undefined : charge.chargeId)}
+                    />
+                    {isOpen && <Bill api={api} estateId={estateId} charge={charge} time={time} />}
+                  </li>
+                );
+              })}
+            </ul>
+          )
+        }
+      </Shown>
+    </section>
+  );
+}
+
+const stateIcons: Readonly<Record<string, IconName>> = {
+  charging: 'charging',
+  settled: 'check',
+  estimated: 'check',
+  'not-started': 'cross',
+};
+
+interface ChargeRowProps {
+  readonly charge: Charge;
+  readonly place: string;
+  readonly time: EstateTime;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+function ChargeRow({ charge, place, time, isOpen, onToggle }: ChargeRowProps) {
+  const { text } = useText();
+  const isRunning = stateIcons[charge.state] === 'charging';
+  return (
+    <button
+      type="button"
+      className="charge-row"
+      aria-expanded={isOpen}
+      aria-controls={`bill-${charge.chargeId}`}
+      onClick={onToggle}
+      data-testid="charge"
+      data-state={charge.state}
+    >
+      <span className="charge-when">
+        {charge.endedAtMs === undefined
+          ? time.dayAndTime(charge.startedAtMs)
+          : `${time.day(charge.startedAtMs)} ${time.time(charge.startedAtMs)}–${time.time(charge.endedAtMs)}`}
+      </span>
+      <span className="charge-where">
+        {place} · {text.port(charge.port)}
+      </span>
+      <span className={isRunning ? 'charge-state charge-running' : 'charge-state'}>
+        <Icon of={stateIcons[charge.state] ?? 'starting'} />
+        {wordFor(text.words.chargeStates, charge.state)}
+      </span>
+      <span className="charge-energy">
+        {charge.energyWh !== undefined && `${kWhOfWh(charge.energyWh)} kWh`}
+      </span>
+      <span className="charge-total">{charge.totalFen !== undefined && yuanOfFen(charge.totalFen)}</span>
+      <Icon of="chevron" className="charge-chevron" />
+    </button>
+  );
+}

@@ -1,0 +1,176 @@
+import * as z from 'zod/mini';
+
+/**
+ * What the API and the live topics say, as far as the page uses it. Unknown members are ignored, and words that may
+ * grow (states, reasons, kinds) are plain strings: a new word is shown as it is, it does not break the page.
+ */
+const bilingual = z.object({ zh: z.string(), en: z.string() });
+export type Bilingual = z.infer<typeof bilingual>;
+
+/** `/config.json`, written by whoever serves the page. */
+export const pageConfig = z.object({
+  api: z.string(),
+  issuer: z.string(),
+  clientId: z.string(),
+  audience: z.string(),
+  websocket: z.string(),
+});
+export type PageConfig = z.infer<typeof pageConfig>;
+
+const estate = z.object({ estateId: z.string(), name: bilingual, timeZone: z.string() });
+export type Estate = z.infer<typeof estate>;
+
+const port = z.object({
+  port: z.number(),
+  state: z.string(),
+  powerW: z.optional(z.number()),
+  energyWh: z.optional(z.number()),
+  chargingS: z.optional(z.number()),
+  chargeId: z.optional(z.string()),
+});
+export type Port = z.infer<typeof port>;
+
+const board = z.object({
+  deviceId: z.string(),
+  online: z.boolean(),
+  lastSeenAtMs: z.optional(z.number()),
+  ports: z.array(port),
+});
+export type Board = z.infer<typeof board>;
+
+const lastAtDoor = z.object({ atMs: z.number(), outcome: z.string(), reason: z.optional(z.string()) });
+
+const door = z.object({
+  deviceId: z.string(),
+  door: z.number(),
+  name: bilingual,
+  direction: z.string(),
+  heldOpen: z.boolean(),
+  last: z.optional(lastAtDoor),
+});
+export type Door = z.infer<typeof door>;
+
+const facility = z.object({
+  facilityId: z.string(),
+  kind: z.string(),
+  name: bilingual,
+  bays: z.number(),
+  alarm: z.boolean(),
+  boards: z.array(board),
+  doors: z.array(door),
+  inside: z.number(),
+});
+export type Facility = z.infer<typeof facility>;
+
+export const overview = z.object({
+  estate,
+  facilities: z.array(facility),
+  sensors: z.array(z.object({ deviceId: z.string(), kind: z.string() })),
+});
+export type Overview = z.infer<typeof overview>;
+
+export const alert = z.object({
+  alertId: z.string(),
+  kind: z.string(),
+  severity: z.string(),
+  createdAtMs: z.number(),
+  place: bilingual,
+  text: bilingual,
+  state: z.string(),
+  acknowledgedBy: z.optional(z.string()),
+  acknowledgedAtMs: z.optional(z.number()),
+  deliveries: z.optional(z.array(z.object({ channel: z.string(), atMs: z.number(), result: z.string() }))),
+});
+export type Alert = z.infer<typeof alert>;
+
+const charge = z.object({
+  chargeId: z.string(),
+  facilityId: z.string(),
+  deviceId: z.string(),
+  port: z.number(),
+  householdId: z.optional(z.string()),
+  startedBy: z.optional(z.string()),
+  state: z.string(),
+  startedAtMs: z.number(),
+  endedAtMs: z.optional(z.number()),
+  energyWh: z.optional(z.number()),
+  totalFen: z.optional(z.int()),
+  stayId: z.optional(z.string()),
+});
+export type Charge = z.infer<typeof charge>;
+
+const slice = z.object({
+  fromMs: z.number(),
+  toMs: z.number(),
+  energyWh: z.number(),
+  priceMilliYuanPerKWh: z.int(),
+  amountMicroYuan: z.int(),
+  measured: z.boolean(),
+});
+
+const billLine = z.object({ line: z.string(), amountFen: z.int(), slices: z.array(slice) });
+export type BillLine = z.infer<typeof billLine>;
+
+const receipt = z.object({
+  tariffVersion: z.string(),
+  lines: z.array(billLine),
+  totalFen: z.int(),
+  /** What was taken, where that is less than the total. */
+  chargedFen: z.optional(z.int()),
+  boardClaim: z.optional(
+    z.object({ fen: z.int(), energyWh: z.number(), stopReason: z.optional(z.string()) }),
+  ),
+  remarks: z.array(z.string()),
+});
+export type Receipt = z.infer<typeof receipt>;
+
+const stay = z.object({ enteredAtMs: z.number(), leftAtMs: z.optional(z.number()) });
+export type Stay = z.infer<typeof stay>;
+
+export const chargeDetail = z.object({ charge, receipt: z.optional(receipt), stay: z.optional(stay) });
+export type ChargeDetail = z.infer<typeof chargeDetail>;
+
+const refusal = z.object({
+  atMs: z.number(),
+  deviceId: z.optional(z.string()),
+  topic: z.string(),
+  reason: z.string(),
+  detail: z.optional(z.string()),
+});
+export type Refusal = z.infer<typeof refusal>;
+
+export const refusals = z.object({ today: z.record(z.string(), z.number()), latest: z.array(refusal) });
+export type Refusals = z.infer<typeof refusals>;
+
+export const estateList = z.object({ estates: z.array(estate) });
+export const alertList = z.object({ alerts: z.array(alert) });
+export const chargeList = z.object({ charges: z.array(charge) });
+export const apiError = z.object({ error: z.string(), message: z.optional(z.string()) });
+
+const livePorts = z.object({
+  facilityId: z.string(),
+  deviceId: z.string(),
+  atMs: z.number(),
+  ports: z.array(port),
+});
+
+const liveDoor = z.object({
+  facilityId: z.string(),
+  deviceId: z.string(),
+  door: z.number(),
+  atMs: z.number(),
+  outcome: z.string(),
+  reason: z.optional(z.string()),
+});
+
+/** The last part of `live/<estate>/<kind>`, and what is said there. */
+export const liveKinds = {
+  ports: livePorts,
+  doors: liveDoor,
+  alerts: alert,
+  charges: charge,
+  refusals: refusal,
+  stays: z.object({ facilityId: z.string(), inside: z.number() }),
+} as const;
+export type LiveKind = keyof typeof liveKinds;
+export type LiveMessage = { [K in LiveKind]: { kind: K; value: z.infer<(typeof liveKinds)[K]> } }[LiveKind];

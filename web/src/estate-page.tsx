@@ -1,0 +1,106 @@
+import { useMemo } from 'react';
+import { AlertList } from './alert-list.tsx';
+import type { Api } from './api.ts';
+import { ChargeList } from './charge-list.tsx';
+import type { Alert, Estate, Facility } from './contract.ts';
+import { FacilityList } from './facility-list.tsx';
+import { Header, type HeaderProps } from './header.tsx';
+import { Icon, type IconName } from './icons.tsx';
+import { RefusalList } from './refusals.tsx';
+import type { Session } from './session.ts';
+import { Summary } from './summary.tsx';
+import { useText } from './text.ts';
+import { estateTime } from './time.ts';
+import { useEstate } from './use-estate.ts';
+
+interface EstatePageProps {
+  readonly api: Api;
+  readonly session: Session;
+  readonly websocket: string;
+  readonly estate: Estate;
+  readonly header: Omit<HeaderProps, 'live'>;
+}
+
+/** One estate, whole: what is going on, what needs somebody, what was charged, what was refused. */
+export function EstatePage({ api, session, websocket, estate, header }: EstatePageProps) {
+  const { text, language } = useText();
+  const time = useMemo(() => estateTime(estate.timeZone, language), [estate.timeZone, language]);
+  const { view, status, refresh, acknowledge } = useEstate(api, session, websocket, estate, time);
+  const lastUpdate = view.latestAtMs === undefined ? undefined : time.seconds(view.latestAtMs);
+  const facilities: readonly Facility[] =
+    view.overview.state === 'ready' ? view.overview.value.facilities : [];
+  const inDanger = view.alerts.state === 'ready' ? view.alerts.value.filter(isOpenDanger) : [];
+  return (
+    <>
+      <Header {...header} live={{ status, lastUpdate }} />
+      <Navigation />
+      <main id="content" className="page" tabIndex={-1}>
+        {status === 'interrupted' && (
+          <p className="note note-problem interruption wide" role="status">
+            <Icon of="fault" />
+            <span>
+              {text.interruptedNotice}{' '}
+              {lastUpdate === undefined ? text.noUpdateYet : text.lastUpdate(lastUpdate)}
+            </span>
+          </p>
+        )}
+        {inDanger.map((alert) => (
+          <Danger key={alert.alertId} alert={alert} />
+        ))}
+        <Summary view={view} />
+        <AlertList alerts={view.alerts} time={time} onAcknowledge={acknowledge} onRetry={refresh} />
+        <FacilityList overview={view.overview} time={time} onRetry={refresh} />
+        <ChargeList
+          api={api}
+          estateId={estate.estateId}
+          charges={view.charges}
+          facilities={facilities}
+          time={time}
+          onRetry={refresh}
+        />
+        <RefusalList refusals={view.refusals} time={time} onRetry={refresh} />
+      </main>
+    </>
+  );
+}
+
+function isOpenDanger({ severity, state }: Alert): boolean {
+  return severity === 'life' && state === 'open';
+}
+
+function Danger({ alert }: { readonly alert: Alert }) {
+  const { text, name } = useText();
+  return (
+    <div className="danger wide" role="alert">
+      <Icon of="flame" />
+      <p>
+        <strong>{text.lifeAlert}</strong> {name(alert.place)} — {name(alert.text)}
+      </p>
+      <a className="button" href={`#alert-${alert.alertId}`}>
+        {text.showAlert}
+      </a>
+    </div>
+  );
+}
+
+const sections = [
+  { href: '#facilities', icon: 'shed', word: 'facilitiesShort' },
+  { href: '#alerts', icon: 'bell', word: 'alerts' },
+  { href: '#charges', icon: 'bill', word: 'chargesShort' },
+  { href: '#refusals', icon: 'refused', word: 'refusalsShort' },
+] as const satisfies readonly { href: string; icon: IconName; word: string }[];
+
+/** A bar at the foot of a phone; on a desk everything is in sight and it is not shown. */
+function Navigation() {
+  const { text } = useText();
+  return (
+    <nav className="foot" aria-label={text.sections}>
+      {sections.map(({ href, icon, word }) => (
+        <a key={href} href={href}>
+          <Icon of={icon} />
+          {text[word]}
+        </a>
+      ))}
+    </nav>
+  );
+}

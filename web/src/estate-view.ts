@@ -1,0 +1,206 @@
+import { chargesShown, type Failure } from './api.ts';
+import type {
+  Alert,
+  Charge,
+  Door,
+  Facility,
+  LiveMessage,
+  Overview,
+  Port,
+  Refusal,
+  Refusals,
+} from './contract.ts';
+
+/** A part of the page: on its way, here, or not to be had for a named reason. */
+export type Loadable<T> =
+  | { readonly state: 'loading' }
+  | { readonly state: 'ready'; readonly value: T }
+  | { readonly state: 'failed'; readonly failure: Failure };
+
+/** What the page knows of one estate. Fetched once, then kept current by live messages. */
+export interface EstateView {
+  readonly overview: Loadable<Overview>;
+  readonly alerts: Loadable<readonly Alert[]>;
+  readonly charges: Loadable<readonly Charge[]>;
+  readonly refusals: Loadable<Refusals>;
+  /** The newest time anything on the page speaks of; the estate's own clock, which may not be this machine's. */
+  readonly latestAtMs: number | undefined;
+  /** Time of the last live word about each port and door, so that a straggler cannot undo a newer one. */
+  readonly heardAtMs: Readonly<Record<string, number>>;
+}
+
+export type Section = 'overview' | 'alerts' | 'charges' | 'refusals';
+
+export const emptyView: EstateView = {
+  overview: { state: 'loading' },
+  alerts: { state: 'loading' },
+  charges: { state: 'loading' },
+  refusals: { state: 'loading' },
+  latestAtMs: undefined,
+  heardAtMs: {},
+};
+
+export type ViewEvent =
+  | { readonly type: 'reset' }
+  | { readonly type: 'loaded'; readonly section: Section; readonly result: Loadable<unknown> }
+  | { readonly type: 'live'; readonly message: LiveMessage; readonly sameDay: SameDay };
+
+type SameDay = (oneMs: number, otherMs: number) => boolean;
+
+export function reduceView(view: EstateView, event: ViewEvent): EstateView {
+  switch (event.type) {
+    case 'reset':
+      return emptyView;
+    case 'loaded': {
+      const before = view[event.section];
+      // What is on the page stays on it when a later fetch fails: old and marked is better than gone.
+      if (event.result.state !== 'ready' && before.state === 'ready') return view;
+      const next = { ...view, [event.section]: event.result };
+      return { ...next, latestAtMs: latestOf(next) };
+    }
+    case 'live':
+      return applyLive(view, event.message, event.sameDay);
+  }
+}
+
+/** Applying a message twice, or one that the fetched state already contains, changes nothing. */
+export function applyLive(view: EstateView, message: LiveMessage, sameDay: SameDay): EstateView {
+  switch (message.kind) {
+    case 'ports':
+      return applyPorts(view, message.value);
+    case 'doors':
+      return applyDoor(view, message.value);
+    case 'stays':
+      return inFacility(view, message.value.facilityId, (facility) => ({
+        ...facility,
+        inside: message.value.inside,
+      }));
+    case 'alerts': {
+      const alerts = mapReady(view.alerts, (list) =>
+        upsert(list, message.value, (alert) => alert.alertId).toSorted(
+          (a, b) => b.createdAtMs - a.createdAtMs,
+        ),
+      );
+      return heard({ ...view, alerts }, message.value.acknowledgedAtMs ?? message.value.createdAtMs);
+    }
+    case 'charges': {
+      const charges = mapReady(view.charges, (list) =>
+        upsert(list, message.value, (charge) => charge.chargeId)
+          .toSorted((a, b) => b.startedAtMs - a.startedAtMs)
+          .slice(0, chargesShown),
+      );
+      return heard({ ...view, charges }, message.value.endedAtMs ?? message.value.startedAtMs);
+    }
+    case 'refusals':
+      return heard(
+        { ...view, refusals: mapReady(view.refusals, (value) => addRefusal(value, message.value, sameDay)) },
+        message.value.atMs,
+      );
+  }
+}
+
+function applyPorts(view: EstateView, news: Extract<LiveMessage, { kind: 'ports' }>['value']): EstateView {
+  const keyOf = (port: Port) => `${news.deviceId}/port/${port.port}`;
+  const fresh = news.ports.filter((port) => (view.heardAtMs[keyOf(port)] ?? 0) <= news.atMs);
+  const next = inFacility(view, news.facilityId, (facility) => ({
+    ...facility,
+    boards: facility.boards.map((board) =>
+      board.deviceId !== news.deviceId
+        ? board
+        : {
+            ...board,
+            online: true,
+            lastSeenAtMs: Math.max(board.lastSeenAtMs ?? 0, news.atMs),
+            ports: fresh
+              .reduce<readonly Port[]>(
+                (ports, port) => upsert(ports, merged(ports, port), (p) => p.port),
+                board.ports,
+              )
+              .toSorted((a, b) => a.port - b.port),
+          },
+    ),
+  }));
+  const heardAtMs = {
+    ...view.heardAtMs,
+    ...Object.fromEntries(fresh.map((port) => [keyOf(port), news.atMs])),
+  };
+  return heard({ ...next, heardAtMs }, news.atMs);
+}
+
+/** A port that goes on doing the same keeps what this message does not repeat, such as which charge it is. */
+function merged(ports: readonly Port[], news: Port): Port {
+  const known = ports.find(({ port }) => port === news.port);
+  return known?.state === news.state ? { ...known, ...news } : news;
+}
+
+function applyDoor(view: EstateView, news: Extract<LiveMessage, { kind: 'doors' }>['value']): EstateView {
+  const key = `${news.deviceId}/door/${news.door}`;
+  if ((view.heardAtMs[key] ?? 0) > news.atMs) return view;
+  const change = (door: Door): Door => {
+    if (news.outcome === 'held-open') return { ...door, heldOpen: true };
+    if (news.outcome === 'released') return { ...door, heldOpen: false };
+    const { atMs, outcome, reason } = news;
+    return { ...door, last: reason === undefined ? { atMs, outcome } : { atMs, outcome, reason } };
+  };
+  const next = inFacility(view, news.facilityId, (facility) => ({
+    ...facility,
+    doors: facility.doors.map((door) =>
+      door.deviceId === news.deviceId && door.door === news.door ? change(door) : door,
+    ),
+  }));
+  return heard({ ...next, heardAtMs: { ...view.heardAtMs, [key]: news.atMs } }, news.atMs);
+}
+
+function addRefusal(value: Refusals, news: Refusal, sameDay: SameDay): Refusals {
+  const isNews = (known: Refusal) =>
+    known.atMs === news.atMs && known.topic === news.topic && known.reason === news.reason;
+  if (value.latest.some(isNews)) return value;
+  const newest = value.latest[0];
+  const today = newest === undefined || sameDay(newest.atMs, news.atMs) ? value.today : {};
+  return {
+    today: { ...today, [news.reason]: (today[news.reason] ?? 0) + 1 },
+    latest: [news, ...value.latest].slice(0, 50),
+  };
+}
+
+function inFacility(
+  view: EstateView,
+  facilityId: string,
+  change: (facility: Facility) => Facility,
+): EstateView {
+  const overview = mapReady(view.overview, (value) => ({
+    ...value,
+    facilities: value.facilities.map((facility) =>
+      facility.facilityId === facilityId ? change(facility) : facility,
+    ),
+  }));
+  return { ...view, overview };
+}
+
+function mapReady<T>(loadable: Loadable<T>, change: (value: T) => T): Loadable<T> {
+  return loadable.state === 'ready' ? { state: 'ready', value: change(loadable.value) } : loadable;
+}
+
+function upsert<T>(list: readonly T[], item: T, keyOf: (item: T) => unknown): readonly T[] {
+  const known = list.some((other) => keyOf(other) === keyOf(item));
+  return known ? list.map((other) => (keyOf(other) === keyOf(item) ? item : other)) : [item, ...list];
+}
+
+function heard(view: EstateView, atMs: number): EstateView {
+  return view.latestAtMs !== undefined && view.latestAtMs >= atMs ? view : { ...view, latestAtMs: atMs };
+}
+
+function latestOf({ overview, alerts, charges, refusals, latestAtMs }: EstateView): number | undefined {
+  const times: (number | undefined)[] = [latestAtMs];
+  if (overview.state === 'ready') {
+    for (const { boards, doors } of overview.value.facilities) {
+      times.push(...boards.map((board) => board.lastSeenAtMs), ...doors.map((door) => door.last?.atMs));
+    }
+  }
+  if (alerts.state === 'ready') times.push(...alerts.value.map((alert) => alert.createdAtMs));
+  if (charges.state === 'ready')
+    times.push(...charges.value.map((charge) => charge.endedAtMs ?? charge.startedAtMs));
+  if (refusals.state === 'ready') times.push(...refusals.value.latest.map((refusal) => refusal.atMs));
+  const known = times.filter((atMs) => atMs !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}

@@ -1,0 +1,76 @@
+import type { Estate } from './contract.ts';
+import { Icon, Seal } from './icons.tsx';
+import type { LiveStatus } from './live.ts';
+import { useText } from './text.ts';
+
+export interface HeaderProps {
+  readonly estates: readonly Estate[];
+  readonly chosen: Estate | undefined;
+  readonly onChoose: (estateId: string) => void;
+  readonly person: string;
+  readonly onSignOut: () => void;
+  readonly onLanguage: () => void;
+  /** Absent while no estate is on the page. */
+  readonly live?: { readonly status: LiveStatus; readonly lastUpdate: string | undefined };
+}
+
+export function Header({ estates, chosen, onChoose, person, onSignOut, onLanguage, live }: HeaderProps) {
+  const { text, name } = useText();
+  return (
+    <header className="header">
+      <div className="header-brand">
+        <Seal size={40} />
+        <span className="brand-name">{text.brand}</span>
+      </div>
+      <div className="header-estate">
+        {chosen !== undefined && estates.length > 1 ? (
+          <label className="estate-switch">
+            <span className="sr-only">{text.estate}</span>
+            <select value={chosen.estateId} onChange={(event) => onChoose(event.target.value)}>
+              {estates.map((estate) => (
+                <option key={estate.estateId} value={estate.estateId}>
+                  {name(estate.name)}
+                </option>
+              ))}
+            </select>
+            <Icon of="chevron" />
+          </label>
+        ) : (
+          chosen !== undefined && <span className="estate-name">{name(chosen.name)}</span>
+        )}
+      </div>
+      {live !== undefined && <LiveChip {...live} />}
+      <div className="header-person">
+        <span className="person" title={person}>
+          {person}
+        </span>
+        <button
+          type="button"
+          className="button button-plain"
+          onClick={onLanguage}
+          aria-label={text.otherLanguageLabel}
+        >
+          {text.otherLanguage}
+        </button>
+        <button type="button" className="button button-plain" onClick={onSignOut}>
+          {text.signOut}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function LiveChip({ status, lastUpdate }: NonNullable<HeaderProps['live']>) {
+  const { text } = useText();
+  const words = { subscribed: text.live, connecting: text.connecting, interrupted: text.interrupted };
+  const icons = { subscribed: 'live', connecting: 'starting', interrupted: 'fault' } as const;
+  return (
+    <p className={`live live-${status}`} data-testid="live" data-status={status}>
+      <Icon of={icons[status]} />
+      <span className="live-word">{words[status]}</span>
+      <span className="live-time">
+        {lastUpdate === undefined ? text.noUpdateYet : text.lastUpdate(lastUpdate)}
+      </span>
+    </p>
+  );
+}

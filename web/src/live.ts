@@ -1,0 +1,94 @@
+import type { MqttClient } from 'mqtt';
+import * as z from 'zod/mini';
+import { type LiveKind, type LiveMessage, liveKinds } from './contract.ts';
+
+/** `subscribed`: everything said from now on arrives. `interrupted`: nothing does; it tries again by itself. */
+export type LiveStatus = 'connecting' | 'subscribed' | 'interrupted';
+
+export interface LiveOptions {
+  readonly url: string;
+  readonly estateId: string;
+  /** Asked at every connection, so that a renewed token is used when the old one's connection ends. */
+  readonly accessToken: () => string;
+  readonly onStatus: (status: LiveStatus) => void;
+  readonly onMessage: (message: LiveMessage) => void;
+}
+
+/** Follows one estate's live topics until the returned function is called. */
+export function followEstate(options: LiveOptions): () => void {
+  let ended = false;
+  let client: MqttClient | undefined;
+  options.onStatus('connecting');
+  openClient(options).then(
+    (opened) => {
+      if (ended) opened.end(true);
+      else client = opened;
+    },
+    (thrown: unknown) => {
+      console.warn('live view', thrown);
+      options.onStatus('interrupted');
+    },
+  );
+  return () => {
+    ended = true;
+    client?.removeAllListeners('close');
+    client?.removeAllListeners('message');
+    client?.end(true);
+  };
+}
+
+async function openClient(options: LiveOptions): Promise<MqttClient> {
+  // mqtt.js is half of the page's code, so the first paint does not wait for it. Its browser build has only a default
+  // export, whatever its types promise.
+  const { default: mqtt } = await import('mqtt');
+  const client = mqtt.connect(options.url, {
+    clientId: `page-${crypto.randomUUID()}`,
+    username: 'page',
+    password: options.accessToken(),
+    protocolVersion: 4,
+    keepalive: 30,
+    connectTimeout: 10_000,
+    resubscribe: false,
+    // A token that has just expired is refused once; the renewed one is tried next.
+    reconnectOnConnackError: true,
+    // Spread out, so that a thousand pages do not come back in the same second.
+    reconnectPeriod: 2_000 + Math.floor(Math.random() * 2_000),
+    transformWsUrl: (url, _options, connecting) => {
+      connecting.options.password = options.accessToken();
+      return url;
+    },
+  });
+  // Named topics rather than a wildcard: an authorizer that lists them and one that allows live/<estate>/* both agree.
+  const topics = Object.keys(liveKinds).map((kind) => `live/${options.estateId}/${kind}`);
+  client.on('connect', () => {
+    client.subscribe(topics, { qos: 1 }, (error, granted) => {
+      const refused = error !== null || granted === undefined || granted.some(({ qos }) => qos > 2);
+      options.onStatus(refused ? 'interrupted' : 'subscribed');
+    });
+  });
+  client.on('close', () => options.onStatus('interrupted'));
+  // A refused connection also closes, and that is what the page shows; without a listener it would be thrown.
+  client.on('error', (error) => console.warn('live view', error.message));
+  client.on('message', (topic, payload) => {
+    const message = parseLive(topic, payload);
+    if (message !== undefined) options.onMessage(message);
+  });
+  return client;
+}
+
+/** One message of a live topic, or undefined for a kind that this page does not know or cannot read. */
+export function parseLive(topic: string, payload: Uint8Array): LiveMessage | undefined {
+  const kind = topic.slice(topic.lastIndexOf('/') + 1);
+  if (!isLiveKind(kind)) return undefined;
+  try {
+    const value = z.parse(liveKinds[kind] as z.ZodMiniType, JSON.parse(new TextDecoder().decode(payload)));
+    return { kind, value } as LiveMessage;
+  } catch (thrown) {
+    console.warn('live message not understood', topic, thrown instanceof Error ? thrown.message : thrown);
+    return undefined;
+  }
+}
+
+function isLiveKind(kind: string): kind is LiveKind {
+  return Object.hasOwn(liveKinds, kind);
+}

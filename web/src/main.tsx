@@ -1,0 +1,33 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import * as z from 'zod/mini';
+import { App } from './app.tsx';
+import { type PageConfig, pageConfig } from './contract.ts';
+import { openSession } from './session.ts';
+import { CannotStart } from './sign-in.tsx';
+
+const element = document.getElementById('page');
+if (element === null) throw new Error('index.html has no element #page');
+const root = createRoot(element);
+
+start().catch((thrown: unknown) => {
+  root.render(<CannotStart reason={thrown instanceof Error ? thrown.message : String(thrown)} />);
+});
+
+/** Everything that happens once, before there is anything to render, and outside React's repeated effects. */
+async function start(): Promise<void> {
+  const config = await readConfig();
+  const session = await openSession(config);
+  if (session === 'silent-frame') return;
+  root.render(
+    <StrictMode>
+      <App config={config} session={session} />
+    </StrictMode>,
+  );
+}
+
+async function readConfig(): Promise<PageConfig> {
+  const response = await fetch('/config.json', { cache: 'no-cache' });
+  if (!response.ok) throw new Error(`/config.json: HTTP ${response.status}`);
+  return z.parse(pageConfig, await response.json());
+}

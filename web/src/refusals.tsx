@@ -1,0 +1,77 @@
+import type { Refusals } from './contract.ts';
+import type { Loadable } from './estate-view.ts';
+import { Shown } from './shown.tsx';
+import { useText, wordFor } from './text.ts';
+import type { EstateTime } from './time.ts';
+
+interface RefusalListProps {
+  readonly refusals: Loadable<Refusals>;
+  readonly time: EstateTime;
+  readonly onRetry: () => void;
+}
+
+const latestShown = 6;
+
+/** What was refused and why: counted by reason, and the latest with what they were about. */
+export function RefusalList({ refusals, time, onRetry }: RefusalListProps) {
+  const { text } = useText();
+  return (
+    <section id="refusals" className="refusals" aria-labelledby="refusals-title">
+      <div className="section-head">
+        <h2 id="refusals-title">{text.refusals}</h2>
+      </div>
+      <Shown loadable={refusals} onRetry={onRetry}>
+        {({ today, latest }) => (
+          <>
+            <h3 className="small-title">{text.refusalsToday}</h3>
+            <Counts counts={today} />
+            {latest.length > 0 && (
+              <>
+                <h3 className="small-title">{text.refusalsLatest}</h3>
+                <ol className="refusal-list">
+                  {latest.slice(0, latestShown).map((refusal) => (
+                    <li key={`${refusal.atMs} ${refusal.topic} ${refusal.reason}`} data-testid="refusal">
+                      <time dateTime={new Date(refusal.atMs).toISOString()}>{time.time(refusal.atMs)}</time>
+                      <strong>{wordFor(text.words.reasons, refusal.reason)}</strong>
+                      <code>{refusal.topic}</code>
+                      {refusal.detail !== undefined && refusal.detail !== '' && (
+                        <span className="quiet">{refusal.detail}</span>
+                      )}
+                    </li>
+                  ))}
+                </ol>
+              </>
+            )}
+          </>
+        )}
+      </Shown>
+    </section>
+  );
+}
+
+/** A bar per reason, as long as its share; the number beside it says the same. */
+function Counts({ counts }: { readonly counts: Refusals['today'] }) {
+  const { text } = useText();
+  const sorted = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .toSorted(([, a], [, b]) => b - a);
+  if (sorted.length === 0) return <p className="quiet">{text.noRefusals}</p>;
+  const most = Math.max(...sorted.map(([, count]) => count));
+  return (
+    <dl className="counts">
+      {sorted.map(([reason, count]) => (
+        <div key={reason} data-testid={`refused-${reason}`}>
+          <dt>{wordFor(text.words.reasons, reason)}</dt>
+          <dd>
+            <span
+              className="count-bar"
+              aria-hidden="true"
+              style={{ inlineSize: `${(count / most) * 100}%` }}
+            />
+            <span className="count">{count}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,78 @@
+import { useState } from 'react';
+import { Icon, Seal } from './icons.tsx';
+import type { Session } from './session.ts';
+import { firstLanguage, texts, useText } from './text.ts';
+
+/** What a signed-out person sees: what this is, why they are here again if they are, and one button. */
+export function SignIn({
+  session,
+  onLanguage,
+}: {
+  readonly session: Session;
+  readonly onLanguage: () => void;
+}) {
+  const { text } = useText();
+  const [leaving, setLeaving] = useState(false);
+  const notice = session.notice();
+  const signIn = () => {
+    setLeaving(true);
+    void session.signIn().finally(() => setLeaving(false));
+  };
+  return (
+    <main className="welcome">
+      <div className="welcome-roof" aria-hidden="true" />
+      <div className="welcome-card">
+        <Seal size={64} />
+        <h1>
+          <span lang="zh-CN">棚友</span> <span lang="en">Pengyou</span>
+        </h1>
+        <p className="welcome-tagline">{text.tagline}</p>
+        {notice !== undefined && (
+          <p className="note note-problem" role="alert">
+            <Icon of="fault" />
+            <span>
+              {notice.kind === 'ended'
+                ? text.signedOutNotice
+                : `${text.signInFailed}${text.colon}${notice.reason}`}
+            </span>
+          </p>
+        )}
+        <button type="button" className="button button-primary" onClick={signIn} disabled={leaving}>
+          {leaving ? text.signingIn : text.signIn}
+        </button>
+        <p className="quiet">{text.signInHint}</p>
+        <button
+          type="button"
+          className="button button-plain"
+          onClick={onLanguage}
+          aria-label={text.otherLanguageLabel}
+        >
+          {text.otherLanguage}
+        </button>
+      </div>
+    </main>
+  );
+}
+
+/** The page was served without its configuration; nothing else can work, so that is all it says. */
+export function CannotStart({ reason }: { readonly reason: string }) {
+  const text = texts[firstLanguage()];
+  return (
+    <main className="welcome">
+      <div className="welcome-card">
+        <Seal size={64} />
+        <p className="note note-problem" role="alert">
+          <Icon of="fault" />
+          <span>
+            {text.noConfig}
+            {text.colon}
+            {reason}
+          </span>
+        </p>
+        <button type="button" className="button" onClick={() => location.reload()}>
+          {text.tryAgain}
+        </button>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,54 @@
+import type { EstateView } from './estate-view.ts';
+import { useText } from './text.ts';
+
+/** Four numbers, each with what it is out of. */
+export function Summary({ view }: { readonly view: EstateView }) {
+  const { text } = useText();
+  const facilities = view.overview.state === 'ready' ? view.overview.value.facilities : undefined;
+  const ports = facilities?.flatMap(({ boards }) => boards.flatMap((board) => board.ports));
+  const charging = ports?.filter(({ state }) => state === 'charging').length;
+  const inside = facilities?.reduce((sum, facility) => sum + facility.inside, 0);
+  const bays = facilities?.reduce((sum, facility) => sum + facility.bays, 0);
+  const open =
+    view.alerts.state === 'ready'
+      ? view.alerts.value.filter(({ state }) => state === 'open').length
+      : undefined;
+  const refused =
+    view.refusals.state === 'ready'
+      ? Object.values(view.refusals.value.today).reduce((sum, count) => sum + count, 0)
+      : undefined;
+  return (
+    <section className="summary wide" aria-label={text.summary}>
+      <dl>
+        <Figure id="charging" word={text.charging} figure={charging} of={text.ofPorts(ports?.length ?? 0)} />
+        <Figure id="inside" word={text.inside} figure={inside} of={text.ofBays(bays ?? 0)} />
+        <Figure
+          id="open-alerts"
+          word={text.openAlerts}
+          figure={open}
+          of={open === 0 ? text.allHandled : text.unhandled}
+        />
+        <Figure id="refused" word={text.refusedToday} figure={refused} of={text.messages} />
+      </dl>
+    </section>
+  );
+}
+
+interface FigureProps {
+  readonly id: string;
+  readonly word: string;
+  readonly figure: number | undefined;
+  readonly of: string;
+}
+
+function Figure({ id, word, figure, of }: FigureProps) {
+  return (
+    <div className="figure" data-testid={`figure-${id}`}>
+      <dt>{word}</dt>
+      <dd>
+        <span className="figure-number">{figure ?? '–'}</span>{' '}
+        {figure !== undefined && <span className="figure-of">{of}</span>}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { type Api, failureFrom } from './api.ts';
+import type { Alert, Estate, LiveMessage } from './contract.ts';
+import { type EstateView, emptyView, type Loadable, reduceView, type Section } from './estate-view.ts';
+import { followEstate, type LiveStatus } from './live.ts';
+import type { Session } from './session.ts';
+import type { EstateTime } from './time.ts';
+
+export interface EstateInUse {
+  readonly view: EstateView;
+  readonly status: LiveStatus;
+  readonly refresh: () => void;
+  readonly acknowledge: (alert: Alert) => Promise<void>;
+}
+
+/** How long the first fetch waits for the subscription, so that as a rule one fetch is enough. */
+const patienceMs = 1_500;
+
+/**
+ * Follows one estate. Order matters: subscribe, then fetch, then apply what was said meanwhile; so nothing falls
+ * between. Every new subscription after a break fetches again. Nothing is polled.
+ */
+export function useEstate(
+  api: Api,
+  session: Session,
+  websocket: string,
+  estate: Estate,
+  time: EstateTime,
+): EstateInUse {
+  const [view, dispatch] = useReducer(reduceView, emptyView);
+  const [status, setStatus] = useState<LiveStatus>('connecting');
+  const refreshing = useRef<AbortController>(undefined);
+  const saidMeanwhile = useRef<LiveMessage[]>([]);
+  const { estateId } = estate;
+  const { sameDay } = time;
+
+  const refresh = useCallback(() => {
+    refreshing.current?.abort();
+    const abort = new AbortController();
+    refreshing.current = abort;
+    saidMeanwhile.current = [];
+    const load = async (section: Section) => {
+      const result = await loadable<unknown>(api[section](estateId, abort.signal));
+      if (!abort.signal.aborted) dispatch({ type: 'loaded', section, result });
+    };
+    void Promise.all((['overview', 'alerts', 'charges', 'refusals'] as const).map(load)).then(() => {
+      if (abort.signal.aborted) return;
+      for (const message of saidMeanwhile.current) dispatch({ type: 'live', message, sameDay });
+      refreshing.current = undefined;
+    });
+  }, [api, estateId, sameDay]);
+
+  // The subscription must outlive a change of language, which changes `refresh`.
+  const newest = useRef({ refresh, sameDay });
+  useEffect(() => {
+    newest.current = { refresh, sameDay };
+  });
+
+  useEffect(() => {
+    dispatch({ type: 'reset' });
+    const dangers = new Map<string, string>();
+    const outOfPatience = setTimeout(() => newest.current.refresh(), patienceMs);
+    const unfollow = followEstate({
+      url: websocket,
+      estateId,
+      accessToken: session.accessToken,
+      onStatus: (next) => {
+        setStatus(next);
+        if (next !== 'subscribed') return;
+        clearTimeout(outOfPatience);
+        newest.current.refresh();
+      },
+      onMessage: (message) => {
+        if (refreshing.current !== undefined) saidMeanwhile.current.push(message);
+        dispatch({ type: 'live', message, sameDay: newest.current.sameDay });
+        if (message.kind === 'alerts' && isTurn(dangers, message.value)) newest.current.refresh();
+      },
+    });
+    return () => {
+      clearTimeout(outOfPatience);
+      refreshing.current?.abort();
+      refreshing.current = undefined;
+      unfollow();
+    };
+  }, [session, websocket, estateId]);
+
+  const acknowledge = useCallback(
+    async (alert: Alert) => {
+      const acknowledged = await api.acknowledge(estateId, alert.alertId);
+      dispatch({ type: 'live', message: { kind: 'alerts', value: acknowledged }, sameDay });
+    },
+    [api, estateId, sameDay],
+  );
+
+  return { view, status, refresh, acknowledge };
+}
+
+/**
+ * Whether a danger to life has begun, been taken up or ended: then doors and ports of a whole facility change, and the
+ * alert alone does not say how. Mere news of its deliveries is no turn.
+ */
+function isTurn(dangers: Map<string, string>, { alertId, severity, state }: Alert): boolean {
+  if (severity !== 'life' || dangers.get(alertId) === state) return false;
+  dangers.set(alertId, state);
+  return true;
+}
+
+/** An answer on its way, as what can be shown of it. */
+export async function loadable<T>(answer: Promise<T>): Promise<Loadable<T>> {
+  try {
+    return { state: 'ready', value: await answer };
+  } catch (thrown) {
+    return { state: 'failed', failure: failureFrom(thrown) };
+  }
+}
