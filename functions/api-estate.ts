@@ -44,7 +44,7 @@ export const handler = middy<HttpRequest>()
         const estateId = estateOf(call, ['manager', 'operator']);
         // Devices that belong to nobody are an operator's business.
         const lists = call.person.roles.includes('operator') ? [estateId, nobodysEstate] : [estateId];
-        return { body: await refusalsOf(table, lists, clock.now()) };
+        return { body: await refusalsOf(table, registry, lists, clock.now()) };
       },
       'POST /estates/{estateId}/credentials': async (call) => {
         const estateId = estateOf(call, ['manager', 'operator']);

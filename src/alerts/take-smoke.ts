@@ -151,9 +151,11 @@ async function clear(
   const ends = running !== undefined && detectors.length === 0 && running.acknowledgedBy !== undefined;
   const commands = ends ? await release(backend, facility, running.alertId, origin.receivedAtMs) : [];
   const after =
-    running === undefined || ends
+    running === undefined
       ? {}
-      : { evacuation: { ...running, detectors }, dueAtMs: origin.receivedAtMs + repeatMs };
+      : ends
+        ? { evacuationEndedAtMs: origin.receivedAtMs }
+        : { evacuation: { ...running, detectors }, dueAtMs: origin.receivedAtMs + repeatMs };
   return {
     entry: entryOf(
       key,
@@ -189,7 +191,7 @@ export async function takeCharge(
   const nowMs = backend.clock.now();
   const ends = detectors.length === 0;
   const after = ends
-    ? {}
+    ? { evacuationEndedAtMs: nowMs }
     : { evacuation: { ...running, detectors, acknowledgedBy: by }, dueAtMs: nowMs + repeatMs };
   return {
     writes: [putFacility(facility, { ...after, detectorsClearedAtMs: clearedAtMs })],

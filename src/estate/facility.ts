@@ -26,6 +26,7 @@ export const facilitySchema = z.object({
   name: nameSchema,
   bays: z.int(),
   evacuation: z.optional(evacuationSchema),
+  evacuationEndedAtMs: z.optional(z.int()),
   version: z.optional(z.int()),
 });
 export type Facility = z.infer<typeof facilitySchema>;

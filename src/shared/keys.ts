@@ -86,8 +86,8 @@ export const keys = {
     pk: `ESTATE#${estateId}#CHARGES`,
     sk: `${time(authorisedAtMs)}#${chargeId}`,
   }),
-  refusalOfEstate: (estateId: string, dayUtc: string, atMs: number, digest: string): Key => ({
-    pk: `ESTATE#${estateId}#REFUSALS#${dayUtc}`,
+  refusalOfEstate: (estateId: string, day: string, atMs: number, digest: string): Key => ({
+    pk: `ESTATE#${estateId}#REFUSALS#${day}`,
     sk: `${time(atMs)}#${digest}`,
   }),
   postingsOfEstate: (estateId: string, atMs: number, entryId: string): Key => ({
@@ -111,6 +111,3 @@ export type ChargeStep = 'authorised' | 'started' | 'stop-answered' | 'closed' |
 export function time(atMs: number): string {
   return atMs.toString().padStart(13, '0');
 }
-
-/** The order number inside the sort key of a charge's step. */
-export const chargePrefix = (order: number): string => `CHARGE#${order}#`;

@@ -1,15 +1,29 @@
+import { nobodysEstate } from '../devices/intake.ts';
+import type { Registry } from '../estate/registry-store.ts';
 import { keys } from '../shared/keys.ts';
+import { wallClock } from '../shared/local-time.ts';
 import type { Table } from '../shared/table.ts';
 
 const shownAtMost = 50;
 
-/** What was refused today, counted by reason, and the latest of it. Days are UTC days. */
-export async function refusalsOf(table: Table, estateIds: readonly string[], nowMs: number) {
-  const day = new Date(nowMs).toISOString().slice(0, 10);
+/** The day by the estate's own wall clock; what belongs to no estate goes by UTC. */
+export async function refusalDay(registry: Registry, estateId: string, atMs: number): Promise<string> {
+  const timeZone = estateId === nobodysEstate ? 'UTC' : (await registry.estate(estateId)).timeZone;
+  return wallClock(atMs, timeZone).date;
+}
+
+/** What was refused today, counted by reason, and the latest of it. */
+export async function refusalsOf(
+  table: Table,
+  registry: Registry,
+  estateIds: readonly string[],
+  nowMs: number,
+) {
   const lists = await Promise.all(
-    estateIds.map((estateId) =>
-      table.query({ pk: keys.refusalOfEstate(estateId, day, 0, '').pk, newestFirst: true }),
-    ),
+    estateIds.map(async (estateId) => {
+      const { pk } = keys.refusalOfEstate(estateId, await refusalDay(registry, estateId, nowMs), 0, '');
+      return table.query({ pk, newestFirst: true });
+    }),
   );
   const items = lists.flat().sort((a, b) => Number(b['atMs']) - Number(a['atMs']));
   const today: Record<string, number> = {};

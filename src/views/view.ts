@@ -2,6 +2,7 @@ import { parseAlert } from '../alerts/alert-store.ts';
 import { shown } from '../alerts/deliver-alert.ts';
 import { agreementSchema } from '../charging/charge.ts';
 import { portsIn } from '../charging/frame-store.ts';
+import { readPorts } from '../charging/port-store.ts';
 import { whereaboutsSchema } from '../devices/access/whereabouts.ts';
 import { type Device, doorsOf } from '../estate/device.ts';
 import { facilitySchema } from '../estate/facility.ts';
@@ -11,6 +12,7 @@ import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
 import { summarise } from './charge-summary.ts';
 import { movementView } from './movement-view.ts';
+import { refusalDay } from './refusals.ts';
 
 /** What a change of the table means to those who look on: read models to write, and messages to live pages. */
 export interface View {
@@ -58,7 +60,7 @@ export async function viewOf(sources: ViewSources, { before, after }: Change): P
 
 async function entryView(sources: ViewSources, entry: Entry): Promise<View> {
   const own = await kindView(sources, entry);
-  const refusal = entry.refusal === undefined ? nothing : refusalView(entry, entry.refusal);
+  const refusal = entry.refusal === undefined ? nothing : await refusalView(sources, entry, entry.refusal);
   const ledger = entry.postings === undefined ? [] : [ledgerLine(entry)];
   return { writes: [...own.writes, ...refusal.writes, ...ledger], live: [...own.live, ...refusal.live] };
 }
@@ -131,7 +133,7 @@ async function chargeView({ table }: ViewSources, entry: Entry): Promise<View> {
   };
 }
 
-function refusalView(entry: Entry, reason: string): View {
+async function refusalView({ registry }: ViewSources, entry: Entry, reason: string): Promise<View> {
   const refusal = {
     atMs: entry.receivedAtMs,
     deviceId: entry.deviceId,
@@ -139,7 +141,7 @@ function refusalView(entry: Entry, reason: string): View {
     reason,
     detail: typeof entry.facts['detail'] === 'string' ? entry.facts['detail'] : entry.kind,
   };
-  const day = new Date(entry.receivedAtMs).toISOString().slice(0, 10);
+  const day = await refusalDay(registry, entry.estateId, entry.receivedAtMs);
   return {
     writes: [
       {
@@ -163,14 +165,18 @@ function ledgerLine(entry: Entry): Write {
   };
 }
 
-async function stateView({ registry }: ViewSources, item: Item): Promise<View> {
+async function stateView({ registry, table }: ViewSources, item: Item): Promise<View> {
   const board = await registry.device(String(item['deviceId']));
   const ports = (item['state'] as { ports?: unknown } | undefined)?.ports;
   if (board?.kind !== 'charging-board' || !Array.isArray(ports)) return nothing;
-  const faults = ports
+  // What a port with a charge does is told by the charge; a heartbeat may be older.
+  const taken = new Set(
+    (await readPorts(table, board.deviceId)).flatMap(({ port, open }) => (open ? [port] : [])),
+  );
+  const others = ports
     .map((state, index) => ({ port: index + 1, state }))
-    .filter(({ state }) => state !== 'in-use' && state !== 'idle');
-  return { writes: [], live: [portsMessage(board, Number(item['atMs']), faults)] };
+    .filter(({ port, state }) => state !== 'in-use' && !taken.has(port));
+  return { writes: [], live: [portsMessage(board, Number(item['atMs']), others)] };
 }
 
 async function facilityView({ registry }: ViewSources, before: Item | undefined, after: Item): Promise<View> {
@@ -185,7 +191,7 @@ async function facilityView({ registry }: ViewSources, before: Item | undefined,
         deviceId: device.deviceId,
         door,
         direction,
-        atMs: now.evacuation?.sinceMs ?? 0,
+        atMs: now.evacuation?.sinceMs ?? now.evacuationEndedAtMs ?? 0,
         outcome: held ? 'held-open' : 'released',
       }),
     ),
