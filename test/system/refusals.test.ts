@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LocalCloud } from '../../local/cloud.ts';
+import { encodeCard } from '../../simulator/devices/juy-frames.ts';
+import {
+  type Caller,
+  caller,
+  connectBoard,
+  connectThing,
+  provisionEstate,
+  testCloud,
+} from '../support/cloud.ts';
+import { boardId, cardNumber, cardUid, estateId, estateRecords } from '../support/estate.ts';
+
+let cloud: LocalCloud;
+let operator: Caller;
+let manager: Caller;
+
+beforeAll(async () => {
+  cloud = await testCloud();
+  operator = await caller(cloud, 'operator', `${estateId} empty`);
+  manager = await caller(cloud, 'manager', estateId);
+  await provisionEstate(operator, estateId, estateRecords());
+});
+afterAll(() => cloud?.stop());
+
+const now = () => cloud.clock.now();
+const board = () => connectBoard(cloud, boardId, 'board', 'secret');
+
+describe('what does not belong', () => {
+  test('a stranger, a wrong password and a foreign topic are refused by the broker, and seen', async () => {
+    await expect(connectBoard(cloud, boardId, 'board', 'wrong')).rejects.toThrow();
+    await expect(connectBoard(cloud, '999999999999999', 'board', 'secret')).rejects.toThrow();
+    const reader = await connectThing(cloud, 'reader-out');
+    // The broker answers a message that it refuses by closing the connection.
+    const closed = new Promise<void>((resolve) => reader.client.once('close', () => resolve()));
+    reader.client.publish('pengyou/reader-in/up/swipe', '{}', { qos: 1 });
+    await closed;
+    const stranger = await connectThing(cloud, 'stranger');
+    await stranger.publish('pengyou/stranger/up/swipe', {
+      id: 'x',
+      device: 'stranger',
+      atMs: now(),
+      card: cardUid,
+    });
+    await cloud.idle();
+    const { body } = await operator.get(`/estates/${estateId}/refusals`);
+    expect(body.today).toMatchObject({ 'connection-refused': 2, 'foreign-topic': 1, 'unknown-device': 1 });
+    await Promise.all([reader.end(), stranger.end()]);
+  });
+
+  test('broken frames, wrong JSON and a payload of another device are refused by name, and nothing else is lost', async () => {
+    const [juy, reader] = await Promise.all([
+      board(),
+      connectThing(cloud, 'reader-out', ['pengyou/reader-out/down/+']),
+    ]);
+    const frame = encodeCard(3, cardNumber, 1);
+    frame[frame.length - 1] = (frame.at(-1) ?? 0) ^ 1;
+    await juy.publish(`JUY/D2S/${boardId}/87/DEV`, frame);
+    await reader.publish('pengyou/reader-out/up/swipe', '{"id": "x"');
+    await reader.publish('pengyou/reader-out/up/swipe', {
+      id: 'x',
+      device: 'reader-in',
+      atMs: now(),
+      card: cardUid,
+    });
+    await reader.publish('pengyou/reader-out/up/swipe', {
+      id: 'good',
+      device: 'reader-out',
+      atMs: now(),
+      card: cardUid,
+    });
+    await reader.next((topic) => topic.endsWith('/unlock'));
+    await cloud.idle();
+    const { body } = await operator.get(`/estates/${estateId}/refusals`);
+    expect(body.today).toMatchObject({ 'bad-checksum': 1, 'bad-json': 1, 'device-mismatch': 1 });
+    await Promise.all([juy.end(), reader.end()]);
+  });
+
+  test('another estate is not there', async () => {
+    const other = await caller(cloud, 'manager operator', 'empty');
+    expect((await other.get(`/estates/${estateId}/overview`)).status).toBe(404);
+    expect((await other.post(`/estates/${estateId}/provision`, { records: [] })).status).toBe(404);
+    expect((await manager.post(`/estates/${estateId}/provision`, { records: [] })).status).toBe(403);
+    expect((await fetch(`${cloud.api}/estates`)).status).toBe(401);
+    expect(
+      (await operator.post(`/estates/${estateId}/provision`, { records: [{ kind: 'nonsense' }] })).body,
+    ).toMatchObject({ error: 'bad-request' });
+  });
+});
