@@ -120,7 +120,8 @@ export async function takeStartAnswer(
   const started = () =>
     entryOf(
       keys.charge(deviceId, event.order, 'started'),
-      origin,
+      // A start that was sent twice is answered twice, in two words for one fact: `started`, then `already charging`.
+      running ? { ...origin, fact: 'running' } : origin,
       {
         kind: 'charge-start-answered',
         outcome: event.result,
@@ -149,7 +150,8 @@ export async function takeStopAnswer(
   return record(backend, async () => ({
     entry: entryOf(
       keys.charge(board.deviceId, event.order, 'stop-answered'),
-      origin,
+      // A stop that was sent twice is answered twice: `stopped`, then `was idle`.
+      { ...origin, fact: 'answered' },
       {
         kind: 'charge-stop-answered',
         outcome: event.result,

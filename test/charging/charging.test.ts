@@ -111,6 +111,13 @@ describe('a charge by card', () => {
     expect(Object.keys((await wallet()).holds)).toHaveLength(1);
   });
 
+  test('sent twice, is started once: the second answer says so in other words', async () => {
+    const start = await startAtPort(2);
+    await estate.deliver(up('83'), encodeStartAnswer(start, 1));
+    expect(estate.refusals()).toEqual([]);
+    expect(estate.entries('charge-start-answered')).toHaveLength(1);
+  });
+
   test('has no second charge at another port', async () => {
     await startAtPort(2);
     await estate.deliver(up('87'), encodeCard(3, cardNumber, 2));

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { linearClock, type WorldClock } from './clock.ts';
+import { type LocalCloud, startLocalCloud } from './cloud.ts';
+import { demoAccounts, demoSignIn } from './demo-accounts.ts';
+import { listen } from './listener.ts';
+import { prepare } from './preparation.ts';
+import { takeStateDirectory } from './state-directory.ts';
+import { StateFile } from './state-file.ts';
+
+const USAGE = `npm start -- [options]
+  --fresh         begin with an empty state
+  --no-simulator  no simulated devices and residents
+  --speed N       world seconds in a real second (60)
+  --seed S        what the simulator does follows from it (1)
+  --state DIR     where everything is kept (.local)
+  --port N        of the pages (8300, or any free one)`;
+
+const root = resolve(import.meta.dirname, '..');
+const DAY_MS = 86_400_000;
+const SHANGHAI_AHEAD_MS = 8 * 3_600_000;
+/** People come home. */
+const EVENING_MS = 17.5 * 3_600_000;
+const LOOK_EVERY_MS = 1000;
+const SIMULATOR_ENDS_WITHIN_MS = 5000;
+
+const { values } = parseArgs({
+  allowNegative: true,
+  options: {
+    fresh: { type: 'boolean', default: false },
+    simulator: { type: 'boolean', default: true },
+    speed: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '1' },
+    state: { type: 'string', default: join(root, '.local') },
+    port: { type: 'string', default: '8300' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+/** What has to be undone, in the order in which it was done. */
+const undo: (() => unknown)[] = [];
+const preparing = new AbortController();
+let leaving = false;
+
+if (values.help) console.log(USAGE);
+else await main().catch(fail);
+
+async function main(): Promise<void> {
+  const speed = positive('--speed', values.speed);
+  const port = positive('--port', values.port);
+  leaveOnSignals();
+  const pagesDir = await prepare(root, preparing.signal);
+  const stateDir = resolve(values.state);
+  undo.push(takeStateDirectory(stateDir, values.fresh));
+  const clock = openClock(stateDir, speed);
+  const logFile = createWriteStream(join(stateDir, 'log.txt'));
+  undo.push(() => new Promise((done) => logFile.end(done)));
+  const cloud = await startLocalCloud({
+    assembly: join(root, 'cdk.out', 'aws'),
+    stateDir,
+    clock,
+    accounts: demoAccounts,
+    ...(pagesDir === undefined ? {} : { pagesDir, ports: { pages: await freeOr(port) } }),
+    log: (line) => void logFile.write(`${new Date(clock.now()).toISOString()} ${line}\n`),
+  });
+  undo.push(() => cloud.stop());
+  if (values.simulator) startSimulator(cloud, stateDir);
+  const { login, password } = demoSignIn;
+  const address = cloud.pages === undefined ? cloud.api : `${cloud.pages}/`;
+  console.log(
+    `Pengyou is ready: ${address} (sign in as ${login} / ${password}; log in ${join(stateDir, 'log.txt')})`,
+  );
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new Error(`${name} needs a number above 0, not ${text}`);
+}
+
+/** Goes on where the world stopped, or begins this evening in Shanghai, whichever is later. */
+function openClock(stateDir: string, speed: number): WorldClock {
+  const file = new StateFile<{ nowMs: number }>(stateDir, 'clock.json');
+  const today = Math.floor((Date.now() + SHANGHAI_AHEAD_MS) / DAY_MS) * DAY_MS - SHANGHAI_AHEAD_MS;
+  const clock = linearClock(Math.max(today + EVENING_MS, file.read()?.nowMs ?? 0), speed);
+  const save = () => file.write({ nowMs: clock.now() });
+  const timer = setInterval(save, LOOK_EVERY_MS);
+  undo.push(() => {
+    clearInterval(timer);
+    save();
+  });
+  return clock;
+}
+
+async function freeOr(port: number): Promise<number> {
+  const probe = createServer();
+  const free = await listen(probe, port).catch(() => 0);
+  await new Promise((done) => probe.close(done));
+  return free;
+}
+
+/** Devices and residents, in a process of their own that sees only what a device and a browser would see. */
+function startSimulator(cloud: LocalCloud, stateDir: string): void {
+  const certificateAuthorityFile = join(stateDir, 'authority.pem');
+  writeFileSync(certificateAuthorityFile, cloud.certificateAuthority);
+  const { api, issuer, mqtt, boards, adminUrl } = cloud;
+  const PENGYOU_LOCAL = JSON.stringify({ api, issuer, mqtt, boards, certificateAuthorityFile, adminUrl });
+  const child = spawn(process.execPath, [join('simulator', 'main.ts'), '--seed', values.seed], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, PENGYOU_LOCAL },
+  });
+  child.on('error', (error) => console.error(`The simulator could not be started: ${error.message}`));
+  child.on(
+    'exit',
+    (code) => leaving || console.error(`The simulator has ended (exit ${code}); the cloud goes on.`),
+  );
+  undo.push(() => end(child));
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((done) => child.once('exit', done));
+  child.kill('SIGTERM');
+  const late = sleep(SIMULATOR_ENDS_WITHIN_MS, undefined, { ref: false }).then(() => child.kill('SIGKILL'));
+  await Promise.race([gone, late.then(() => gone)]);
+}
+
+function leaveOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
+  // npm, or the shell around it, may die without a word to us.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && void leave(0), LOOK_EVERY_MS).unref();
+}
+
+async function leave(code: number): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  preparing.abort();
+  for (const step of undo.splice(0).reverse()) {
+    try {
+      await step();
+    } catch (error) {
+      console.error(error);
+    }
+  }
+  process.exit(code);
+}
+
+function fail(error: unknown): Promise<void> {
+  if (!leaving) console.error(error instanceof Error ? error.message : error);
+  return leave(1);
+}
