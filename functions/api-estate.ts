@@ -25,7 +25,12 @@ export const handler = middy<HttpRequest>()
         const estates = await Promise.all(
           person.estates.map((estateId) => registry.estate(estateId).catch(() => undefined)),
         );
-        return { body: { estates: estates.filter((estate) => estate !== undefined) } };
+        const shownEstates = estates.flatMap((estate) =>
+          estate === undefined
+            ? []
+            : [{ estateId: estate.estateId, name: estate.name, timeZone: estate.timeZone }],
+        );
+        return { body: { estates: shownEstates } };
       },
       'GET /estates/{estateId}/overview': async (call) => ({
         body: await overview({ table, registry }, clock, estateOf(call, staff)),

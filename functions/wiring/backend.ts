@@ -12,8 +12,14 @@ import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 
 const environment = z.parse(z.object({ TABLE_NAME: z.string() }), process.env);
 
-/** Throttled or interrupted calls are repeated by the SDK with the same request; see faults in docs/architecture.md. */
-const client = new DynamoDBClient({ maxAttempts: 5 });
+/**
+ * Throttled or interrupted calls are repeated by the SDK with the same request. An answer that does not come is not
+ * waited for until the function is killed: what was asked may have happened, and every write carries its identity.
+ */
+const client = new DynamoDBClient({
+  maxAttempts: 5,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 },
+});
 
 export const clock = systemClock(process.env);
 export const table = dynamoTable(client, environment.TABLE_NAME);
