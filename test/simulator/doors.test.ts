@@ -87,6 +87,14 @@ describe('sensors', () => {
     });
   });
 
+  it('say how it stands when they come up, where somebody may be waiting to hear it', () => {
+    const smoke = new SmokeDetector(options);
+    expect(json(smoke.start(5)[1])).toMatchObject({ level: 'clear' });
+    smoke.set(true, 6);
+    expect(json(smoke.start(7)[1])).toMatchObject({ level: 'alarm' });
+    expect(json(new CorridorSensor(options).start(5)[1])).toMatchObject({ vehicles: 0 });
+  });
+
   it('report that they are alive, now and then', () => {
     const gate = new Gate({ ...options, healthEveryMs: 1000 });
     expect(gate.start(0)[0]?.topic).toBe('pengyou/s1/up/health');

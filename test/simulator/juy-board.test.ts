@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { drawnWh, powerW } from '../../simulator/devices/battery.ts';
 import type { Outgoing } from '../../simulator/devices/device.ts';
 import { JuyBoard, type JuyBoardOptions } from '../../simulator/devices/juy-board.ts';
 import { frame } from '../../simulator/devices/juy-frames.ts';
@@ -266,6 +265,25 @@ describe('accounts that must be answered', () => {
     expect(kept.map((message) => data(message, 0))).toEqual([1, 2]);
   });
 
+  it('keeps through a power cut what nobody has answered and what was running', () => {
+    const board = boardInService({ reportsByItself: false });
+    for (const port of [1, 2, 3]) {
+      board.plug(port, EMPTY_BIKE);
+      hear(board, startFrame(port, port, 3, port * 1200), 0);
+    }
+    const [settled] = board.tick(1200 * SECOND);
+    board.tick(2000 * SECOND);
+    const flash = JSON.parse(JSON.stringify(board.memory));
+    const again = new JuyBoard({ imei: IMEI, ports: 10, reportsByItself: false });
+    again.restore(flash);
+    expect(commands(again.start(HOUR))).toEqual([0x81]);
+    const said = hear(again, loginAnswer, HOUR).filter(({ payload }) => payload[4] === 0x85);
+    expect(said.map((message) => data(message, 1))).toEqual([1, 2, 3]);
+    expect(said[0]?.payload).toEqual(settled?.payload);
+    for (const order of [1, 2, 3]) hear(again, answer(0x85, order, order), HOUR + SECOND);
+    expect(again.memory).toEqual([]);
+  });
+
   it('reports a free key afterwards, under a number of its own', () => {
     const board = boardInService({ reportsByItself: false });
     board.plug(1, EMPTY_BIKE);
@@ -274,16 +292,5 @@ describe('accounts that must be answered', () => {
     expect(board.ports[0]?.charge?.order).toBe(0x8000_0000);
     hear(board, answer(0x86, 1, 0x8000_0000), SECOND);
     expect(board.unanswered).toBe(0);
-  });
-});
-
-describe('a battery', () => {
-  it('draws the integral of its power, with no jump', () => {
-    let sumWh = 0;
-    for (let second = 0; second < 5 * 3600; second += 1) {
-      sumWh += (powerW(EMPTY_BIKE, second) + powerW(EMPTY_BIKE, second + 1)) / 2 / 3600;
-    }
-    expect(drawnWh(EMPTY_BIKE, 5 * 3600)).toBeCloseTo(sumWh, 1);
-    expect(drawnWh(EMPTY_BIKE, 3 * 3600)).toBeLessThan(EMPTY_BIKE.needWh);
   });
 });

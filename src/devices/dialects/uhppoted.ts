@@ -33,20 +33,21 @@ const DETAIL_LIMIT = 200;
 const U32_MAX = 2 ** 32 - 1;
 const DOORS = [1, 2, 3, 4] as const;
 
-const replyMessage = z.object({
-  message: z.object({
-    reply: z.object({
-      'request-id': z.string().check(z.regex(/^[!-~]{1,128}$/)),
-      response: z.optional(
-        z.looseObject({
-          'device-id': z.optional(z.int().check(z.positive(), z.maximum(U32_MAX))),
-          opened: z.optional(z.boolean()),
-          deleted: z.optional(z.boolean()),
-        }),
-      ),
-      error: z.optional(z.unknown()),
+const answerBody = z.object({
+  'request-id': z.string().check(z.regex(/^[!-~]{1,128}$/)),
+  response: z.optional(
+    z.looseObject({
+      'device-id': z.optional(z.int().check(z.positive(), z.maximum(U32_MAX))),
+      opened: z.optional(z.boolean()),
+      deleted: z.optional(z.boolean()),
     }),
-  }),
+  ),
+  error: z.optional(z.unknown()),
+});
+
+/** The gateway's documents put an error in the place of `reply`; inside it is taken as well. */
+const replyMessage = z.object({
+  message: z.union([z.object({ reply: answerBody }), z.object({ error: answerBody })]),
 });
 
 const notice = z.optional(z.looseObject({ message: z.optional(z.string()) }));
@@ -75,7 +76,8 @@ function decode(message: DeviceMessage, context: DialectContext): Decoded {
 function acknowledgement(value: unknown, gatewayId: string): Decoded {
   const parsed = replyMessage.safeParse(value);
   if (!parsed.success) return badPayload('reply', parsed.error);
-  const { 'request-id': commandId, response, error } = parsed.data.message.reply;
+  const { message } = parsed.data;
+  const { 'request-id': commandId, response, error } = 'reply' in message ? message.reply : message.error;
   if (response === undefined && error === undefined) {
     return { ok: false, reason: 'bad-payload', detail: 'a reply without response and without error' };
   }

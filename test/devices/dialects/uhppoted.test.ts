@@ -66,6 +66,23 @@ describe('replies', () => {
     });
   });
 
+  test('an error in the place of the reply is one too', () => {
+    const message = { error: { 'request-id': 'cmd-17', error: { message: 'no such device' } } };
+    expect(
+      uhppoted.decode(
+        {
+          topic: 'uhppoted/ziyun-doors/replies/pengyou',
+          payload: Buffer.from(JSON.stringify({ message })),
+          receivedAtMs: 0,
+        },
+        { timeZone: 'Asia/Shanghai', settlementUnitWh: 10 },
+      ),
+    ).toMatchObject({
+      ok: true,
+      events: [{ commandId: 'cmd-17', result: 'refused', detail: 'no such device' }],
+    });
+  });
+
   test('a long error is cut', () => {
     const decoded = reply({ error: '长'.repeat(5000) });
     expect(decoded).toMatchObject({ events: [{ detail: '长'.repeat(200) }] });

@@ -1,0 +1,75 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { isRecord } from './devices/device.ts';
+import type { ApiClient, Name } from './provision.ts';
+
+/** An alert as the committee's webhook receives it, as far as this inbox reads it. */
+export interface AlertNotice {
+  readonly alertId: string;
+  readonly kind: string;
+  readonly severity: string;
+  readonly place: Name;
+  readonly text: Name;
+}
+
+export interface Inbox {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const LARGEST_BODY_BYTES = 64 * 1024;
+
+/** The committee's inbox: a loopback server that shows each alert it is sent. */
+export async function openInbox(receive: (notice: AlertNotice) => void): Promise<Inbox> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > LARGEST_BODY_BYTES) request.destroy();
+      else chunks.push(chunk);
+    });
+    request.on('end', () => {
+      const notice = readNotice(Buffer.concat(chunks).toString('utf8'));
+      if (notice) receive(notice);
+      response.writeHead(notice ? 204 : 400).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/alerts`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function readNotice(text: string): AlertNotice | undefined {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const alert = isRecord(body) && isRecord(body['alert']) ? body['alert'] : body;
+  if (!isRecord(alert) || typeof alert['alertId'] !== 'string') return undefined;
+  return {
+    alertId: alert['alertId'],
+    kind: String(alert['kind']),
+    severity: String(alert['severity']),
+    place: readName(alert['place']),
+    text: readName(alert['text']),
+  };
+}
+
+function readName(value: unknown): Name {
+  return isRecord(value) ? { zh: String(value['zh']), en: String(value['en']) } : { zh: '', en: '' };
+}
+
+/** A committee member takes note of an alert. Others are left for whoever sits at the page. */
+export async function acknowledge(member: ApiClient, estateId: string, alertId: string): Promise<void> {
+  await member.post(`/estates/${estateId}/alerts/${encodeURIComponent(alertId)}/acknowledge`);
+}

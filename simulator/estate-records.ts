@@ -1,0 +1,105 @@
+import type { CardHolder, DemoEstate, Place, Spot } from './estate.ts';
+import type { ProvisionRecord } from './provision.ts';
+
+/** Everything of an estate that is not people: few records, and nothing works without them. */
+export function structureRecords(estate: DemoEstate, committeeWebhookUrl: string): ProvisionRecord[] {
+  return [
+    { kind: 'estate', name: estate.name, timeZone: estate.timeZone, committeeWebhookUrl },
+    {
+      kind: 'tariff',
+      tariffVersion: '2026-01',
+      electricity: [
+        { fromHalfHour: 0, toHalfHour: 12, priceMilliYuanPerKWh: 307 },
+        { fromHalfHour: 12, toHalfHour: 44, priceMilliYuanPerKWh: 617 },
+        { fromHalfHour: 44, toHalfHour: 48, priceMilliYuanPerKWh: 307 },
+      ],
+      serviceMilliYuanPerKWh: 300,
+      holdFen: 300,
+      effectiveFromMs: Date.UTC(2019, 11, 31, 16),
+    },
+    ...estate.places.map(
+      ({ facilityId, kind, name, bays }): ProvisionRecord => ({
+        kind: 'facility',
+        facilityId,
+        facilityKind: kind,
+        name,
+        bays,
+      }),
+    ),
+    ...(estate.gateway === undefined ? [] : [{ kind: 'door-gateway' as const, deviceId: estate.gateway }]),
+    ...estate.places.flatMap((place) => deviceRecords(place, estate.gateway)),
+    ...spotRecords(estate.corridors, 'corridor'),
+    ...spotRecords(estate.gates, 'gate'),
+  ];
+}
+
+function deviceRecords(place: Place, gateway: string | undefined): ProvisionRecord[] {
+  const { facilityId, name } = place;
+  const records: ProvisionRecord[] = place.boards.map(
+    ({ imei, ports, user, password, settlementUnitWh }) => ({
+      kind: 'charging-board',
+      deviceId: imei,
+      facilityId,
+      ports,
+      login: { user, password },
+      settlementUnitWh,
+    }),
+  );
+  records.push({ kind: 'sensor', deviceId: place.smoke, sensor: 'smoke', facilityId, place: name });
+  if (place.baySensor)
+    records.push({ kind: 'sensor', deviceId: place.baySensor, sensor: 'bay', facilityId, place: name });
+  if (place.reader) {
+    const [entry, exit] = [
+      { zh: '进口', en: 'Way in' },
+      { zh: '出口', en: 'Way out' },
+    ];
+    records.push({ kind: 'reader', deviceId: place.reader.in, facilityId, direction: 'in', name: entry });
+    records.push({ kind: 'reader', deviceId: place.reader.out, facilityId, direction: 'out', name: exit });
+  }
+  if (place.doorBoard !== undefined && gateway !== undefined) {
+    const doors = [{ door: 1, name: { zh: '车棚门', en: 'Shed door' }, direction: 'both' as const }];
+    records.push({
+      kind: 'door-board',
+      deviceId: String(place.doorBoard),
+      gatewayId: gateway,
+      facilityId,
+      doors,
+    });
+  }
+  return records;
+}
+
+function spotRecords(spots: readonly Spot[], sensor: 'corridor' | 'gate'): ProvisionRecord[] {
+  return spots.map(({ thing, place }) => ({ kind: 'sensor', deviceId: thing, sensor, place }));
+}
+
+/** A household with its card and the money on it. */
+export function holderRecords(estate: DemoEstate, holders: readonly CardHolder[]): ProvisionRecord[] {
+  const households = new Map(estate.households.map((household) => [household.householdId, household]));
+  return holders.flatMap(
+    ({ householdId, credentialId, cardUid, facilities, topUpFen }): ProvisionRecord[] => {
+      const { building = '', unit = '' } = households.get(householdId) ?? {};
+      return [
+        { kind: 'household', householdId, building, unit },
+        {
+          kind: 'credential',
+          credentialId,
+          householdId,
+          cardUid,
+          facilities: [...facilities],
+          validFrom: '2020-01-01',
+          validUntil: '2099-12-31',
+        },
+        { kind: 'top-up', transferId: `first-${householdId}`, householdId, amountFen: topUpFen },
+      ];
+    },
+  );
+}
+
+/** The households that have no card. */
+export function otherHouseholdRecords(estate: DemoEstate): ProvisionRecord[] {
+  const withCard = new Set([estate.lost, ...estate.cardHolders].map(({ householdId }) => householdId));
+  return estate.households
+    .filter(({ householdId }) => !withCard.has(householdId))
+    .map((household) => ({ kind: 'household', ...household }));
+}

@@ -1,0 +1,63 @@
+import { type CardHolder, type DemoEstate, demoEstates } from './estate.ts';
+import { holderRecords, otherHouseholdRecords, structureRecords } from './estate-records.ts';
+import type { Visit } from './plan.ts';
+import { type ApiClient, ApiRefusal } from './provision.ts';
+
+/** So many card holders of an estate are registered before the first of them comes. */
+const FIRST_HOLDERS = 30;
+const HOLDERS_AT_ONCE = 15;
+const BETWEEN_REQUESTS_REAL_MS = 250;
+
+/** What is built: without it nothing works. */
+export async function build(office: ApiClient, committeeWebhookUrl: string): Promise<void> {
+  await Promise.all(
+    demoEstates.map((estate) =>
+      office.provision(estate.estateId, structureRecords(estate, committeeWebhookUrl)),
+    ),
+  );
+}
+
+/** Those who come first, and the card that was lost. Who watches should not wait for a thousand other households. */
+export async function moveInFirst(office: ApiClient, visits: readonly Visit[]): Promise<void> {
+  await Promise.all(
+    demoEstates.map(async (estate) => {
+      const holders = inOrder(estate, visits).slice(0, FIRST_HOLDERS);
+      await office.provision(estate.estateId, holderRecords(estate, holders));
+      await loseCard(office, estate);
+    }),
+  );
+}
+
+/** Everybody else, in the order in which they will come, slowly enough to be in nobody's way. */
+export async function moveInOthers(office: ApiClient, visits: readonly Visit[]): Promise<void> {
+  const estates = demoEstates.map((estate) => ({
+    estate,
+    holders: inOrder(estate, visits).slice(FIRST_HOLDERS),
+    others: otherHouseholdRecords(estate),
+  }));
+  for (const { estate, holders } of estates) {
+    for (let from = 0; from < holders.length; from += HOLDERS_AT_ONCE) {
+      await office.provision(
+        estate.estateId,
+        holderRecords(estate, holders.slice(from, from + HOLDERS_AT_ONCE)),
+      );
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_REQUESTS_REAL_MS));
+    }
+  }
+  for (const { estate, others } of estates) await office.provision(estate.estateId, others);
+}
+
+function inOrder(estate: DemoEstate, visits: readonly Visit[]): CardHolder[] {
+  const coming = visits.filter(({ estateId }) => estateId === estate.estateId).map(({ holder }) => holder);
+  return [...new Set([...coming, ...estate.cardHolders])];
+}
+
+async function loseCard(office: ApiClient, estate: DemoEstate): Promise<void> {
+  try {
+    await office.provision(estate.estateId, holderRecords(estate, [estate.lost]));
+    await office.post(`/estates/${estate.estateId}/credentials/${estate.lost.credentialId}/revoke`);
+  } catch (error) {
+    // Revoked by an earlier run: such a card is not granted again.
+    if (!(error instanceof ApiRefusal) || error.status !== 409) throw error;
+  }
+}

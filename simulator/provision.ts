@@ -1,0 +1,126 @@
+/** One line of an estate's configuration, as the HTTP API takes it. */
+export type ProvisionRecord =
+  | { kind: 'estate'; name: Name; timeZone: string; committeeWebhookUrl?: string }
+  | {
+      kind: 'tariff';
+      tariffVersion: string;
+      electricity: { fromHalfHour: number; toHalfHour: number; priceMilliYuanPerKWh: number }[];
+      serviceMilliYuanPerKWh: number;
+      holdFen: number;
+      effectiveFromMs: number;
+    }
+  | { kind: 'facility'; facilityId: string; facilityKind: 'shed' | 'garage'; name: Name; bays: number }
+  | {
+      kind: 'charging-board';
+      deviceId: string;
+      facilityId: string;
+      ports: number;
+      login: { user: string; password: string };
+      settlementUnitWh: 1 | 10;
+    }
+  | { kind: 'reader'; deviceId: string; facilityId: string; direction: 'in' | 'out'; name: Name }
+  | { kind: 'door-gateway'; deviceId: string }
+  | {
+      kind: 'door-board';
+      deviceId: string;
+      gatewayId: string;
+      facilityId: string;
+      doors: { door: number; name: Name; direction: 'in' | 'out' | 'both' }[];
+    }
+  | { kind: 'sensor'; deviceId: string; sensor: SensorKind; facilityId?: string; place: Name }
+  | { kind: 'household'; householdId: string; building: string; unit: string }
+  | {
+      kind: 'credential';
+      credentialId: string;
+      householdId: string;
+      cardUid: string;
+      facilities: string[];
+      validFrom: string;
+      validUntil: string;
+    }
+  | { kind: 'top-up'; transferId: string; householdId: string; amountFen: number };
+
+export type SensorKind = 'bay' | 'smoke' | 'corridor' | 'gate';
+
+export interface Name {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** What one request may carry. */
+const BATCH = 100;
+const TRIES = 4;
+const RETRY_AFTER_MS = 500;
+
+/** A refusal by the API, with the name that it gave. */
+export class ApiRefusal extends Error {
+  override readonly name = 'ApiRefusal';
+  readonly status: number;
+  readonly error: string;
+  constructor(what: string, status: number, body: string) {
+    super(`${what}: ${status} ${body.slice(0, 300)}`);
+    this.status = status;
+    this.error = errorName(body);
+  }
+}
+
+function errorName(body: string): string {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null && 'error' in parsed
+      ? String(parsed.error)
+      : 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** The HTTP API, as one person with one token sees it. */
+export class ApiClient {
+  readonly #base: string;
+  readonly #accessToken: string;
+
+  constructor(base: string, accessToken: string) {
+    this.#base = base.replace(/\/$/, '');
+    this.#accessToken = accessToken;
+  }
+
+  get<T>(path: string): Promise<T> {
+    return this.#call<T>('GET', path);
+  }
+
+  post<T>(path: string, body: unknown = {}): Promise<T> {
+    return this.#call<T>('POST', path, body);
+  }
+
+  /** Writes records in the order given, as many at once as the API takes; the same records again change nothing. */
+  async provision(estateId: string, records: readonly ProvisionRecord[]): Promise<void> {
+    for (let from = 0; from < records.length; from += BATCH) {
+      await this.post(`/estates/${estateId}/provision`, { records: records.slice(from, from + BATCH) });
+    }
+  }
+
+  /** Everything here may be asked twice, so an outage of a moment is waited out. */
+  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#once<T>(method, path, body);
+      } catch (error) {
+        const lasting = error instanceof ApiRefusal && error.status < 500;
+        if (lasting || attempt === TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, attempt * RETRY_AFTER_MS));
+      }
+    }
+  }
+
+  async #once<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.#base}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#accessToken}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new ApiRefusal(`${method} ${path}`, response.status, text);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+}

@@ -1,0 +1,203 @@
+import { type ReplayLayout, TOP_UP_FEN } from './replay-layout.ts';
+import type { Played } from './replay-run.ts';
+import type { SessionFile } from './sessions.ts';
+
+/** What the cloud's own interface says when a replay is over. */
+export interface CloudBooks {
+  readonly charges: readonly CloudCharge[];
+  readonly accounts: readonly {
+    readonly account: string;
+    readonly balanceFen: number;
+    readonly heldFen?: number | undefined;
+  }[];
+  /** Stays still open, over all facilities. */
+  readonly inside: number;
+  /** By reason, over the whole replay. */
+  readonly refusals: Readonly<Record<string, number>>;
+  readonly deadLetters: readonly string[];
+}
+
+export interface CloudCharge {
+  readonly chargeId: string;
+  readonly deviceId: string;
+  readonly port: number;
+  readonly householdId?: string | undefined;
+  readonly state: string;
+  readonly startedAtMs: number;
+  readonly energyWh?: number | undefined;
+  readonly totalFen?: number | undefined;
+  readonly receipt?: CloudReceipt | undefined;
+  readonly stay?:
+    | { readonly enteredAtMs?: number | undefined; readonly leftAtMs?: number | undefined }
+    | undefined;
+}
+
+export interface CloudReceipt {
+  readonly lines: readonly {
+    readonly line: string;
+    readonly amountFen: number;
+    readonly slices: readonly {
+      readonly energyWh: number;
+      readonly priceMilliYuanPerKWh: number;
+      readonly amountMicroYuan: number;
+    }[];
+  }[];
+  readonly totalFen: number;
+  readonly remarks: readonly string[];
+}
+
+export interface Reconciliation {
+  readonly sessions: {
+    readonly read: number;
+    readonly refused: Record<string, number>;
+    readonly replayed: number;
+  };
+  readonly chargesSettled: number;
+  readonly energyWh: { readonly settledByBoards: number; readonly billed: number };
+  readonly moneyFen: {
+    readonly toppedUp: number;
+    readonly charged: number;
+    readonly electricity: number;
+    readonly service: number;
+    readonly leftInWallets: number;
+  };
+  readonly stays: { readonly joinedAndClosed: number; readonly stillInside: number };
+  readonly refusals: Readonly<Record<string, number>>;
+  readonly deadLetters: number;
+  /** Everything that does not add up, by name. Empty: all is accounted for. */
+  readonly unaccounted: readonly string[];
+}
+
+const MICRO_YUAN_PER_FEN = 10_000;
+
+/** Compares what was played with what was booked, each charge by itself and all of them together. */
+export function reconcile(
+  file: SessionFile,
+  layout: ReplayLayout,
+  played: readonly Played[],
+  books: CloudBooks,
+): Reconciliation {
+  const pairs = pairUp(played, books.charges);
+  const refused = countBy(file.refused.map(({ reason }) => reason));
+  const balance = (account: string) =>
+    books.accounts.find((known) => known.account === account)?.balanceFen ?? 0;
+  const wallets = books.accounts.filter(({ account }) => account.startsWith('wallet:'));
+  const moneyFen = {
+    toppedUp: layout.users.length * TOP_UP_FEN,
+    charged: sum(books.charges.map((charge) => charge.totalFen ?? 0)),
+    electricity: balance('revenue:electricity'),
+    service: balance('revenue:service'),
+    leftInWallets: sum(wallets.map(({ balanceFen }) => balanceFen)),
+  };
+  const energyWh = {
+    settledByBoards: sum(played.map(({ closed }) => closed?.reportedWh ?? 0)),
+    billed: sum(books.charges.map((charge) => billedWh(charge))),
+  };
+  const unaccounted = [
+    ...differ('rows read', file.rowsRead, file.refused.length + played.length),
+    ...played.flatMap(({ session, problems }) =>
+      problems.map((problem) => `session ${session.sessionId}: ${problem}`),
+    ),
+    ...pairs.flatMap(({ played: one, charge }) => chargeProblems(one, charge, layout)),
+    ...books.charges.flatMap((charge) => receiptProblems(charge)),
+    ...differ('charges', played.length, books.charges.length),
+    ...differ('energy in Wh', energyWh.settledByBoards, energyWh.billed),
+    ...differ('revenue in fen', moneyFen.charged, moneyFen.electricity + moneyFen.service),
+    ...differ('money in fen', moneyFen.toppedUp, moneyFen.charged + moneyFen.leftInWallets),
+    ...differ('cash paid in, in fen', moneyFen.toppedUp, -balance('cash')),
+    ...differ('sum of all accounts', 0, sum(books.accounts.map(({ balanceFen }) => balanceFen))),
+    ...differ('money still held, in fen', 0, sum(wallets.map(({ heldFen }) => heldFen ?? 0))),
+    ...differ('stays still open', 0, books.inside),
+    ...Object.entries(books.refusals).map(
+      ([reason, count]) => `the cloud refused ${count} messages: ${reason}`,
+    ),
+    ...books.deadLetters.map((letter) => `dead letter ${letter.slice(0, 200)}`),
+  ];
+  return {
+    sessions: { read: file.rowsRead, refused, replayed: played.length },
+    chargesSettled: books.charges.filter((charge) => charge.state === 'settled').length,
+    energyWh,
+    moneyFen,
+    stays: {
+      joinedAndClosed: books.charges.filter((charge) => charge.stay?.leftAtMs !== undefined).length,
+      stillInside: books.inside,
+    },
+    refusals: books.refusals,
+    deadLetters: books.deadLetters.length,
+    unaccounted,
+  };
+}
+
+/** The n-th charge that a port saw, beside the n-th that the cloud has of it. */
+function pairUp(played: readonly Played[], charges: readonly CloudCharge[]) {
+  const byPort = (port: { imei: string; port: number }) =>
+    charges
+      .filter((charge) => charge.deviceId === port.imei && charge.port === port.port)
+      .toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+  const ports = Map.groupBy(played, ({ imei, port }) => `${imei}:${port}`);
+  return [...ports.values()].flatMap((list) => {
+    const [first] = list;
+    const booked = first ? byPort(first) : [];
+    const ordered = list.toSorted((a, b) => a.session.startMs - b.session.startMs);
+    return ordered.map((one, index) => ({ played: one, charge: booked[index] }));
+  });
+}
+
+function chargeProblems(played: Played, charge: CloudCharge | undefined, layout: ReplayLayout): string[] {
+  const { session, closed } = played;
+  const name = `session ${session.sessionId}`;
+  if (!closed) return [`${name}: the board never closed its charge`];
+  if (!charge) return [`${name}: the cloud knows no charge of it`];
+  const household = layout.users.find(({ userId }) => userId === session.userId)?.householdId;
+  return [
+    ...(charge.state === 'settled' ? [] : [`${name}: its charge is ${charge.state}`]),
+    ...(charge.householdId === household
+      ? []
+      : [`${name}: billed to ${charge.householdId}, not to ${household}`]),
+    ...differ(`${name}: energy in Wh`, closed.reportedWh, billedWh(charge)),
+    ...(charge.stay?.leftAtMs === undefined ? [`${name}: its charge is not joined to a closed stay`] : []),
+  ];
+}
+
+/** A bill is added up again from its slices, as a resident could by hand. */
+function receiptProblems({ chargeId, receipt, totalFen }: CloudCharge): string[] {
+  if (!receipt) return [`charge ${chargeId} has no receipt`];
+  const lines = receipt.lines.flatMap(({ line, amountFen, slices }) => {
+    const exact = sum(slices.map((slice) => slice.energyWh * slice.priceMilliYuanPerKWh));
+    return differ(
+      `charge ${chargeId}: ${line} in fen`,
+      Math.floor(exact / MICRO_YUAN_PER_FEN + 0.5),
+      amountFen,
+    );
+  });
+  return [
+    ...lines,
+    ...differ(
+      `charge ${chargeId}: lines in fen`,
+      sum(receipt.lines.map(({ amountFen }) => amountFen)),
+      receipt.totalFen,
+    ),
+    ...differ(`charge ${chargeId}: taken in fen`, receipt.totalFen, totalFen ?? 0),
+    ...receipt.remarks.map((remark) => `charge ${chargeId}: remark ${remark}`),
+  ];
+}
+
+function billedWh(charge: CloudCharge): number {
+  const electricity = charge.receipt?.lines.find(({ line }) => line === 'electricity');
+  return sum(electricity?.slices.map(({ energyWh }) => energyWh) ?? []);
+}
+
+function differ(what: string, expected: number, found: number): string[] {
+  return expected === found ? [] : [`${what}: ${expected} expected, ${found} found`];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** How many of each. */
+export function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,169 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { steppedClock } from '../local/clock.ts';
+import { type LocalCloud, startLocalCloud } from '../local/cloud.ts';
+import { DeviceConnection } from './connection.ts';
+import { JuyBoard } from './devices/juy-board.ts';
+import { Reader } from './devices/reader.ts';
+import { ApiClient } from './provision.ts';
+import { reconcile } from './reconcile.ts';
+import { BookReader } from './replay-books.ts';
+import {
+  layoutFor,
+  layoutRecords,
+  PORTS_PER_BOARD,
+  REPLAY_ESTATE,
+  REPLAY_TIME_ZONE,
+  type ReplayLayout,
+} from './replay-layout.ts';
+import { printHuman, type ReplayReport, reportOf } from './replay-report.ts';
+import { type Played, Replay, type ReplayDevices } from './replay-run.ts';
+import { readSessions, type SessionFile } from './sessions.ts';
+import { SteppedWorld } from './stepped-world.ts';
+
+const USAGE = 'npm run replay -- <csv> [--garages A,B] [--limit N] [--json]';
+const ASSEMBLY = fileURLToPath(new URL('../cdk.out/aws', import.meta.url));
+const HOUR_MS = 3_600_000;
+const CONNECT_WITHIN_MS = 30_000;
+const LIST_CHARGES_EVERY = 400;
+
+interface Options {
+  readonly csv: string;
+  readonly garages: readonly string[] | undefined;
+  readonly limit: number | undefined;
+  readonly json: boolean;
+}
+
+function parseOptions(): Options {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      garages: { type: 'string' },
+      limit: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const [csv] = positionals;
+  const limit = values.limit === undefined ? undefined : Number(values.limit);
+  if (csv === undefined || positionals.length > 1 || (limit !== undefined && !(limit > 0))) {
+    throw new Error(`Usage: ${USAGE}`);
+  }
+  return { csv, garages: values.garages?.split(','), limit, json: values.json };
+}
+
+async function main(): Promise<void> {
+  const options = parseOptions();
+  const tell = (line: string) => process.stderr.write(`${line}\n`);
+  const file = readSessions(readFileSync(options.csv, 'utf8'), {
+    timeZone: REPLAY_TIME_ZONE,
+    ...(options.garages === undefined ? {} : { garages: options.garages }),
+    ...(options.limit === undefined ? {} : { limit: options.limit }),
+  });
+  const [first] = file.sessions;
+  if (!first) throw new Error(`No session can be replayed: ${file.rowsRead} rows read, all refused`);
+  describeCloud();
+  const clock = steppedClock(first.startMs - HOUR_MS);
+  const cloud = await startLocalCloud({ assembly: ASSEMBLY, clock, log: () => {} });
+  const stop = () => void cloud.stop().finally(() => process.exit(1));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    const report = await replay(cloud, file, options.csv, tell);
+    if (options.json) console.log(JSON.stringify(report, undefined, 2));
+    else printHuman(report, (line) => console.log(line));
+    process.exitCode = report.unaccounted.length === 0 ? 0 : 1;
+  } finally {
+    await cloud.stop();
+  }
+}
+
+/** Writes what the local cloud reads; does nothing where that is up to date. */
+function describeCloud(): void {
+  const script = fileURLToPath(new URL('../infra/synth.ts', import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The cloud's description could not be written: ${stderr}`);
+}
+
+async function replay(
+  cloud: LocalCloud,
+  file: SessionFile,
+  source: string,
+  tell: (line: string) => void,
+): Promise<ReplayReport> {
+  const layout = layoutFor(file.sessions);
+  const token = await cloud.accessToken({ sub: 'replay', roles: 'operator', estates: REPLAY_ESTATE });
+  const api = new ApiClient(cloud.api, token);
+  await api.provision(REPLAY_ESTATE, layoutRecords(layout, cloud.clock.now() - HOUR_MS));
+  await cloud.idle();
+  const devices = await connectDevices(cloud, layout, tell);
+  const books = new BookReader(api);
+  const links = [...devices.readers.values(), ...devices.boards.values()].map(({ link }) => link);
+  try {
+    let listed = 0;
+    const player = new Replay(new SteppedWorld(cloud, () => books.noteRefusals()), devices, layout);
+    const played: readonly Played[] = await player.run(file.sessions, async (done) => {
+      if (done - listed < LIST_CHARGES_EVERY) return;
+      listed = done;
+      await books.noteCharges();
+      tell(`${done} of ${file.sessions.length} sessions`);
+    });
+    await books.noteCharges();
+    await books.noteRefusals();
+    const reconciliation = reconcile(file, layout, played, {
+      charges: await books.charges(),
+      accounts: await books.accounts(),
+      inside: await books.inside(),
+      refusals: books.refusals,
+      deadLetters: (await cloud.deadLetters()).map(({ queue, body }) => `${queue}: ${body}`),
+    });
+    return reportOf(source, file, played, reconciliation);
+  } finally {
+    await Promise.allSettled(links.map((link) => link.close()));
+  }
+}
+
+async function connectDevices(
+  cloud: LocalCloud,
+  layout: ReplayLayout,
+  log: (line: string) => void,
+): Promise<ReplayDevices> {
+  const common = { certificateAuthority: cloud.certificateAuthority, time: cloud.clock, log };
+  const readers = new Map<string, { device: Reader; link: DeviceConnection }>();
+  const boards = new Map<string, { device: JuyBoard; link: DeviceConnection }>();
+  for (const garage of layout.garages) {
+    for (const thing of [garage.readerIn, garage.readerOut]) {
+      const device = new Reader({ thing, idPrefix: 'replay', healthEveryMs: Number.POSITIVE_INFINITY });
+      const proof = await cloud.issueDevice(thing);
+      readers.set(thing, {
+        device,
+        link: new DeviceConnection(device, { ...common, endpoint: cloud.mqtt, proof }),
+      });
+    }
+    for (const { imei, user, password, settlementUnitWh } of garage.boards) {
+      const limits = { unplugDetectionS: 10, plugWaitS: 10 };
+      const ports = PORTS_PER_BOARD;
+      const device = new JuyBoard({ imei, ports, settlementUnitWh, reportsByItself: false, limits });
+      const proof = { user, password };
+      boards.set(imei, {
+        device,
+        link: new DeviceConnection(device, { ...common, endpoint: cloud.boards, proof }),
+      });
+    }
+  }
+  const inService = () =>
+    [...readers.values()].every(({ link }) => link.ready) &&
+    [...boards.values()].every(({ device }) => device.loggedIn);
+  await until(inService, CONNECT_WITHIN_MS, 'Not every device could log in');
+  return { readers, boards };
+}
+
+async function until(condition: () => boolean, withinMs: number, otherwise: string): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(otherwise);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+await main();
