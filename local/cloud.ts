@@ -8,7 +8,7 @@ import { type Identity, openCertificates } from './certificates.ts';
 import { linearClock, type WorldClock } from './clock.ts';
 import { createTables, startDynamoDb } from './dynamodb.ts';
 import { type EventSources, startEventSources } from './event-sources.ts';
-import { Gateway, type GatewayServices } from './gateway.ts';
+import { type DynamoCall, Gateway, type GatewayServices } from './gateway.ts';
 import { HttpApi } from './http-api.ts';
 import { Iam, InvokePermissions } from './iam.ts';
 import { type Account, startIssuer, type TokenClaims } from './identity.ts';
@@ -45,6 +45,8 @@ export interface LocalCloudOptions {
   /** Who can sign in at the embedded issuer. */
   readonly accounts?: readonly Account[];
   readonly log?: (line: string) => void;
+  /** Told of every request to DynamoDB. */
+  readonly observe?: (call: DynamoCall) => void;
 }
 
 /** A running local cloud. */
@@ -106,7 +108,8 @@ async function stopAll(stops: Stop[]): Promise<void> {
 }
 
 async function start(options: LocalCloudOptions, stops: Stop[]): Promise<LocalCloud> {
-  const { stateDir, ports = {}, log = () => {}, clock = linearClock(Date.now(), 1) } = options;
+  const { stateDir, ports = {}, log = () => {}, observe = () => {} } = options;
+  const { clock = linearClock(Date.now(), 1) } = options;
   const assembly = readAssembly(options.assembly);
   refuseUnknown(assembly);
   const front = await openFront(options, assembly, stops);
@@ -151,7 +154,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<LocalCl
   const sources = await startEventSources(template, { ...world, dynamo, streams });
   const tableWritten = () => sources.tableWritten();
   const publish = publisher(broker, received);
-  gateway.connect({ template, iam, dynamo, queues, secrets, tableWritten, publish });
+  gateway.connect({ template, iam, dynamo, queues, secrets, tableWritten, publish, observe });
   await invocations.start(iam);
   schedule.start();
   stops.push(() => windDown({ activity, schedule, invocations, sources, lambda }));

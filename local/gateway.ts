@@ -18,6 +18,17 @@ export interface GatewayServices {
   publish(topic: string, payload: Buffer, qos: 0 | 1, retain: boolean): Promise<void>;
   /** A table was written: its stream has news. */
   tableWritten(): void;
+  observe(call: DynamoCall): void;
+}
+
+/** A request to DynamoDB with its answer, for whoever counts what a path costs. */
+export interface DynamoCall {
+  /** Logical id of the function, or the administrator. */
+  readonly caller: string;
+  readonly operation: string;
+  readonly request: Buffer;
+  readonly status: number;
+  readonly answer: string | Buffer;
 }
 
 /** An answer in the form of the service that was called. */
@@ -115,7 +126,8 @@ export class Gateway {
     return undefined;
   }
 
-  async #dynamodb({ iam, dynamo, template, tableWritten }: GatewayServices, call: Call): Promise<Answer> {
+  async #dynamodb(services: GatewayServices, call: Call): Promise<Answer> {
+    const { iam, dynamo, template, tableWritten, observe } = services;
     const { caller, operation, body, request } = call;
     if (caller !== LOCAL_ADMIN) {
       const accesses = dynamoAccesses(operation, JSON.parse(body.toString()), keyNames(template));
@@ -128,6 +140,7 @@ export class Gateway {
     const answer = await dynamo.send(String(request.headers['x-amz-target']), body);
     // Before the caller has its answer, so that nobody can find everything idle with the record unread.
     if (WRITES.has(operation)) tableWritten();
+    observe({ caller, operation, request: body, status: answer.status, answer: answer.body });
     const headers: Record<string, string> = {};
     for (const name of ['content-type', 'x-amz-crc32', 'x-amzn-requestid']) {
       const value = answer.headers[name];

@@ -1,0 +1,2 @@
+/** Nothing: what a fresh process needs to import any module at all. */
+export const handler = async () => {};

@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { bundleFunctions, functionNames, projectBundle, projectRoot } from '../infra/bundle.ts';
+import { quantile, round } from './statistics.ts';
+
+export interface BundleReport {
+  readonly name: string;
+  readonly kiB: number;
+  /** Medians, each in a fresh process: all modules loaded; and ready for its first event, its secret read. */
+  readonly importMs: number;
+  readonly readyMs: number;
+  /** Medians of the ratios within one round, which a busy moment of the machine changes least. */
+  readonly overEmptyModule: number;
+  readonly overDynamoDbClient: number;
+}
+
+const baselines = {
+  sources: join(projectRoot, 'bench', 'baselines'),
+  output: join(projectRoot, 'dist', 'bench'),
+};
+const run = promisify(execFile);
+
+/**
+ * Sizes and import times of every function beside the two modules they are measured by. Expects bundled functions.
+ *
+ * A function that needs its secret asks for it when all of its modules are loaded, as the first thing its own file
+ * does. Without the variable that names the secret it stops exactly there, and that is how its import alone is timed;
+ * with it, and with somebody on loopback who answers, it becomes ready.
+ */
+export async function measureBundles(rounds: number): Promise<BundleReport[]> {
+  await bundleFunctions(baselines);
+  const bundles = [baselines, projectBundle].flatMap(({ sources, output }) =>
+    functionNames(sources).map((name) => ({ name, file: join(output, name, 'index.mjs') })),
+  );
+  const secrets = await startSecrets();
+  const importing = new Map<string, number[]>(bundles.map(({ name }) => [name, []]));
+  const ready = new Map<string, number[]>(bundles.map(({ name }) => [name, []]));
+  try {
+    // Round by round, so that a busy moment of the machine touches all alike.
+    for (let done = 0; done < rounds; done += 1) {
+      for (const { name, file } of bundles) {
+        importing.get(name)?.push(await importOnce(file, secrets.url));
+        ready.get(name)?.push(await importOnce(file, secrets.url, 'bench'));
+      }
+    }
+  } finally {
+    secrets.stop();
+  }
+  const median = (values: readonly number[] = []) => quantile(values, 0.5);
+  const over = (name: string, baseline: string) => {
+    const measure = importing.get(baseline) ?? [];
+    return median(importing.get(name)?.map((ms, index) => ms / (measure[index] ?? Number.NaN)));
+  };
+  return bundles.map(({ name, file }) => ({
+    name,
+    kiB: round(statSync(file).size / 1024, 1),
+    importMs: median(importing.get(name)),
+    readyMs: median(ready.get(name)),
+    overEmptyModule: round(over(name, 'empty'), 1),
+    overDynamoDbClient: round(over(name, 'dynamodb-client'), 2),
+  }));
+}
+
+async function importOnce(file: string, endpoint: string, secret?: string): Promise<number> {
+  const { stdout, stderr } = await run(
+    process.execPath,
+    [join(import.meta.dirname, 'import-once.ts'), file],
+    {
+      env: {
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'bench',
+        AWS_SECRET_ACCESS_KEY: 'bench',
+        TABLE_NAME: 'bench',
+        BROKER_ARN: 'bench',
+        ISSUER_URL: endpoint,
+        AUDIENCE: 'bench',
+        ...(secret === undefined ? {} : { DEVICE_SECRET_ARN: secret }),
+      },
+    },
+  );
+  if (stderr !== '' && (secret !== undefined || !stderr.includes('DEVICE_SECRET_ARN')))
+    throw new Error(`${file} could not be imported: ${stderr}`);
+  return Number(stdout);
+}
+
+/** Answers every request with a secret, so that a function can finish its start. */
+async function startSecrets() {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify({ SecretString: '0'.repeat(64) }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, stop: () => server.close() };
+}
