@@ -1,0 +1,166 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Posting } from '../../src/billing/ledger.ts';
+import { type Bill, price } from '../../src/billing/price.ts';
+import { type Receipt, receiptSchema } from '../../src/billing/receipt.ts';
+import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
+import { availableFen, type Wallet, walletSchema } from '../../src/billing/wallet.ts';
+import { type Agreement, agreementSchema } from '../../src/charging/charge.ts';
+import type { Item } from '../../src/shared/table.ts';
+import { type Change, keyText } from './store.ts';
+import type { Verdict } from './violation.ts';
+
+/** What a board says that it delivered under an order, told by the board itself and not by the network. */
+export type DeviceTruth = (deviceId: string, order: number) => { readonly energyWh: number } | undefined;
+
+/**
+ * I1, I2, I3 and I8 after every commit: postings balance and stay, wallets are the sum of their postings and never
+ * overdrawn, a charge is paid for once, and every receipt can be computed again.
+ */
+export class LedgerCheck {
+  readonly #verdict: Verdict;
+  readonly #truth: DeviceTruth;
+  readonly #accounts = new Map<string, number>();
+  readonly #tariffs = new Map<string, Tariff>();
+  /** By charge: what was taken for it, less what was given back. */
+  readonly #taken = new Map<string, number>();
+  /** By charge: the agreement, once authorised. */
+  readonly #agreements = new Map<string, Agreement>();
+  readonly paidIn = new Map<string, { readonly householdId: string; readonly amountFen: number }>();
+
+  constructor(verdict: Verdict, truth: DeviceTruth) {
+    this.#verdict = verdict;
+    this.#truth = truth;
+  }
+
+  see(changes: readonly Change[]): void {
+    const wallets: Wallet[] = [];
+    const receipts: { entry: Item; receipt: Receipt }[] = [];
+    for (const { before, after } of changes) {
+      if (before?.['type'] === 'entry') this.#changed(before, after);
+      if (after === undefined) continue;
+      if (after.sk === 'WALLET') wallets.push(walletSchema.parse(after));
+      if (after.sk.startsWith('TARIFF#')) this.#newTariff(after);
+      if (after['type'] !== 'entry' || before !== undefined) continue;
+      if (after['kind'] === 'charge-authorised') {
+        const agreement = agreementSchema.parse(after['facts']);
+        this.#agreements.set(agreement.chargeId, agreement);
+      }
+      this.#post(after);
+      const found = (after['facts'] as { receipt?: unknown }).receipt;
+      if (found !== undefined) receipts.push({ entry: after, receipt: receiptSchema.parse(found) });
+    }
+    for (const wallet of wallets) this.#wallet(wallet);
+    for (const { entry, receipt } of receipts) this.#receipt(entry, receipt);
+  }
+
+  #changed(before: Item, after: Item | undefined): void {
+    if (!isDeepStrictEqual(before, after))
+      this.#verdict.breach('I1', `The entry ${keyText(before)} was written and is now another`);
+  }
+
+  #newTariff(item: Item): void {
+    const tariff = tariffSchema.parse(item['tariff']);
+    const known = this.#tariffs.get(tariff.tariffVersion);
+    if (known !== undefined && !isDeepStrictEqual(known, tariff))
+      this.#verdict.breach('I8', `The tariff ${tariff.tariffVersion} was changed`);
+    this.#tariffs.set(tariff.tariffVersion, tariff);
+  }
+
+  #post(entry: Item): void {
+    for (const posting of (entry['postings'] ?? []) as Posting[]) {
+      const { debit, credit, amountFen, memo } = posting;
+      if (!Number.isSafeInteger(amountFen) || amountFen <= 0 || debit === credit)
+        this.#verdict.breach('I1', `${keyText(entry)} has the posting ${JSON.stringify(posting)}`);
+      this.#add(debit, -amountFen);
+      this.#add(credit, amountFen);
+      if (debit === 'cash') this.#pay(memo, credit, amountFen);
+      else
+        this.#taken.set(
+          memo,
+          (this.#taken.get(memo) ?? 0) + (credit.startsWith('wallet:') ? -1 : 1) * amountFen,
+        );
+    }
+    const sum = [...this.#accounts.values()].reduce((total, fen) => total + fen, 0);
+    if (sum !== 0) this.#verdict.breach('I1', `The ledger sums to ${sum} fen after ${keyText(entry)}`);
+  }
+
+  #pay(transferId: string, credit: string, amountFen: number): void {
+    if (this.paidIn.has(transferId))
+      this.#verdict.breach('I3', `The payment ${transferId} was paid in twice`);
+    this.paidIn.set(transferId, { householdId: credit.slice('wallet:'.length), amountFen });
+  }
+
+  #add(account: string, fen: number): void {
+    this.#accounts.set(account, (this.#accounts.get(account) ?? 0) + fen);
+  }
+
+  #wallet(wallet: Wallet): void {
+    const { householdId, balanceFen, creditLimitFen } = wallet;
+    const available = availableFen(wallet);
+    if (available < -creditLimitFen)
+      this.#verdict.breach('I2', `${householdId} has ${available} fen available`);
+    const posted = this.#accounts.get(`wallet:${householdId}`) ?? 0;
+    if (posted !== balanceFen)
+      this.#verdict.breach(
+        'I1',
+        `The wallet of ${householdId} says ${balanceFen} fen, its postings ${posted}`,
+      );
+    const cards = Object.values(wallet.holds).map(({ credentialId }) => credentialId);
+    if (new Set(cards).size !== cards.length)
+      this.#verdict.breach(
+        'I4',
+        `${householdId} has two open charges of one credential: ${cards.join(', ')}`,
+      );
+  }
+
+  #receipt(entry: Item, receipt: Receipt): void {
+    const agreement = this.#agreements.get(receipt.chargeId);
+    if (agreement !== undefined) this.#bill(entry, receipt, agreement);
+    else this.#verdict.breach('I8', `${receipt.chargeId} is billed and was never agreed`);
+  }
+
+  #bill(entry: Item, receipt: Receipt, agreement: Agreement): void {
+    const { chargeId } = receipt;
+    const tariff = this.#tariffAt(agreement.authorisedAtMs);
+    if (tariff?.tariffVersion !== receipt.tariffVersion)
+      this.#verdict.breach(
+        'I8',
+        `${chargeId} is billed by ${receipt.tariffVersion}, agreed under ${tariff?.tariffVersion}`,
+      );
+    if (tariff === undefined) return;
+    const bill = price(tariff, receipt.readings);
+    if (bill.totalFen !== receipt.totalFen || !isDeepStrictEqual(bill.lines, receipt.lines))
+      this.#verdict.breach(
+        'I8',
+        `${chargeId}: computed again the bill is ${told(bill)}, and not ${told(receipt)}`,
+      );
+    if (receipt.chargedFen > Math.min(receipt.totalFen, agreement.holdFen))
+      this.#verdict.breach('I8', `${chargeId}: ${receipt.chargedFen} fen are more than was held or used`);
+    const taken = this.#taken.get(chargeId) ?? 0;
+    const due = agreement.startedBy === 'local' ? 0 : receipt.chargedFen;
+    if (taken !== due)
+      this.#verdict.breach(
+        'I3',
+        `${chargeId}: ${taken} fen were taken and the receipt says ${due} (${keyText(entry)})`,
+      );
+    if (entry.sk.endsWith('#settled')) this.#energy(agreement, receipt);
+  }
+
+  #energy({ deviceId, order, chargeId }: Agreement, receipt: Receipt): void {
+    const told = this.#truth(deviceId, order);
+    const billed = receipt.readings.at(-1)?.energyWh ?? 0;
+    if (told !== undefined && told.energyWh !== billed)
+      this.#verdict.breach('I8', `${chargeId}: billed for ${billed} Wh, delivered ${told.energyWh} Wh`);
+  }
+
+  #tariffAt(atMs: number): Tariff | undefined {
+    return [...this.#tariffs.values()]
+      .filter(({ effectiveFromMs }) => effectiveFromMs <= atMs)
+      .sort((a, b) => a.effectiveFromMs - b.effectiveFromMs)
+      .at(-1);
+  }
+}
+
+function told({ lines, totalFen }: Bill): string {
+  return `${lines.map(({ line, amountFen }) => `${line} ${amountFen}`).join(' + ')} = ${totalFen} fen`;
+}

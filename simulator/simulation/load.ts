@@ -1,0 +1,66 @@
+import type { Faults } from './faults.ts';
+import type { Office } from './office.ts';
+import type { People, PeopleParts } from './people.ts';
+import { holders, households } from './small-estate.ts';
+
+export interface LoadParts extends PeopleParts {
+  readonly faults: Faults;
+  readonly people: People;
+  readonly office: Office;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Nobody comes later: the longest watchdog has to run out before the day ends. */
+const LAST_ARRIVAL_MS = 10 * HOUR_MS;
+const VISITS_A_DAY = 120;
+
+/** Plans the day that begins now: who comes when, what the office does, and what goes wrong in the cloud. */
+export function startDay(parts: LoadParts, day: number, guard: (deed: Promise<unknown>) => void): void {
+  const { schedule, random, people, office, faults } = parts;
+  const plan = (atMs: number, label: string, deed: () => Promise<unknown>) =>
+    schedule.after(atMs, label, () => guard(deed()));
+  const anywhen = () => random.int(0, LAST_ARRIVAL_MS);
+  if (day === 1)
+    for (const household of households)
+      plan(0, `${household} pays in`, () => office.topUp(household, firstMoney(parts)));
+
+  // Some come together: the second card of a household, or a crowd at one moment.
+  let lastMs = MINUTE_MS;
+  for (let visit = 0; visit < VISITS_A_DAY; visit += 1) {
+    const atMs = random.chance(0.3) ? lastMs : MINUTE_MS + anywhen();
+    lastMs = atMs;
+    const holder = random.pick(holders);
+    plan(atMs, `${holder.credentialId} comes`, () => people.visit(holder));
+  }
+  for (let payment = random.int(8, 16); payment > 0; payment -= 1) {
+    const household = random.pick(households);
+    plan(anywhen(), `${household} pays in`, () => office.topUp(household, random.int(30, 400)));
+  }
+  for (let version = 1; version <= 2; version += 1) {
+    const toldMs = anywhen();
+    const holdsFromMs = schedule.now() + toldMs + random.int(3, 60) * MINUTE_MS;
+    plan(toldMs, 'new prices', () => office.newTariff(day * 10 + version, holdsFromMs, random.int(500, 900)));
+  }
+  const lost = random.pick(holders);
+  plan(anywhen(), `${lost.credentialId} is revoked`, () => office.revoke(lost, random.chance(0.6)));
+  if (random.chance(0.6)) plan(anywhen(), 'smoke', () => office.smoke(random.int(2, 40) * MINUTE_MS));
+  for (let times = random.int(0, 3); times > 0; times -= 1)
+    plan(anywhen(), 'a bike in the corridor', () => office.corridor(random.int(4, 60) * MINUTE_MS));
+  for (let odd = random.int(4, 12); odd > 0; odd -= 1)
+    plan(anywhen(), 'an odd message', async () => office.oddMessage());
+  for (let storm = random.int(1, 3); storm > 0; storm -= 1) {
+    const fromMs = random.int(0, 22 * HOUR_MS);
+    plan(fromMs, 'the cloud has a bad time', async () => {
+      faults.storm = true;
+    });
+    plan(fromMs + random.int(2, 25) * MINUTE_MS, 'the cloud is well again', async () => {
+      faults.storm = false;
+    });
+  }
+}
+
+/** Most have enough for a while; some for one charge, or for less than one. */
+function firstMoney({ random }: LoadParts): number {
+  return random.chance(0.4) ? random.int(20, 200) : random.int(300, 2000);
+}

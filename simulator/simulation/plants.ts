@@ -1,0 +1,132 @@
+import type { Table, Write } from '../../src/shared/table.ts';
+import type { Change } from './store.ts';
+
+/** A bug that is planted by wrapping what the handlers are given; the handlers themselves are as they are. */
+export interface Plant {
+  readonly name: string;
+  readonly what: string;
+  readonly table?: (table: Table, chance: (probability: number) => boolean) => Table;
+  readonly swallowsFailures?: boolean;
+  /** A command that never goes out. */
+  readonly loses?: (topic: string) => boolean;
+  readonly skips?: (change: Change, chance: (probability: number) => boolean) => boolean;
+}
+
+type Put = Extract<Write, { put: unknown }>;
+const isPut = (write: Write): write is Put => 'put' in write;
+
+/** Changes the puts of every commit, and answers about the writes that were asked for. */
+function rewriting(table: Table, change: (put: Put) => Write): Table {
+  return {
+    get: (keys) => table.get(keys),
+    query: (query) => table.query(query),
+    due: (shard, untilMs, limit) => table.due(shard, untilMs, limit),
+    async commit(writes) {
+      const changed = writes.map((write) => (isPut(write) ? change(write) : write));
+      const result = await table.commit(changed);
+      return result.committed
+        ? result
+        : { ...result, lost: writes[changed.indexOf(result.lost)] ?? result.lost };
+    },
+  };
+}
+
+/** Leaves out the conditions on items that are not written. */
+function withoutChecks(table: Table): Table {
+  return { ...table, commit: (writes) => table.commit(writes.filter((write) => !('check' in write))) };
+}
+
+/** The write without the condition that it was decided under. */
+function unconditional(write: Put): Write {
+  if (typeof write.when !== 'object') return write;
+  return { put: { ...write.put, version: (write.when.version ?? 0) + 1 }, when: 'always' };
+}
+
+function roundedPerSlice(write: Put): Write {
+  const { facts, postings } = write.put as unknown as {
+    facts?: { receipt?: { lines: { amountFen: number; slices: { amountMicroYuan: number }[] }[] } };
+    postings?: unknown;
+  };
+  if (facts?.receipt === undefined || postings === undefined) return write;
+  const lines = facts.receipt.lines.map((line) => ({
+    ...line,
+    amountFen: line.slices.reduce((sum, slice) => sum + Math.round(slice.amountMicroYuan / 10_000), 0),
+  }));
+  return {
+    ...write,
+    put: { ...write.put, facts: { ...facts, receipt: { ...facts.receipt, lines } } },
+  } as Write;
+}
+
+export const plants: readonly Plant[] = [
+  {
+    name: 'no-conditions',
+    what: 'the table ignores the versions on which writes were decided',
+    table: (table) => withoutChecks(rewriting(table, unconditional)),
+  },
+  {
+    name: 'unguarded-hold',
+    what: 'wallets are written without the version at which they were read',
+    table: (table) => rewriting(table, (write) => (write.put.sk === 'WALLET' ? unconditional(write) : write)),
+  },
+  {
+    name: 'forgetful-identity',
+    what: 'an event that was recorded is not recognised when it comes again',
+    table(table) {
+      let count = 0;
+      return rewriting(table, (write) => {
+        if (write.put['type'] !== 'entry') return write;
+        count += 1;
+        return { ...write, put: { ...write.put, sk: `${write.put.sk}~${count}` } } as Write;
+      });
+    },
+  },
+  {
+    name: 'torn-commit',
+    what: 'a commit of several items is now and then cut off in the middle',
+    table: (table, chance) => ({
+      get: (keys) => table.get(keys),
+      query: (query) => table.query(query),
+      due: (shard, untilMs, limit) => table.due(shard, untilMs, limit),
+      commit: (writes) => table.commit(writes.length > 1 && chance(0.05) ? writes.slice(0, -1) : writes),
+    }),
+  },
+  {
+    name: 'lost-timer',
+    what: 'items are written without their timers',
+    table: (table) =>
+      rewriting(table, (write) => {
+        const { dueAtMs: _, ...put } = write.put;
+        return { ...write, put } as Write;
+      }),
+  },
+  {
+    name: 'ack-then-crash',
+    what: 'a message is acknowledged although its function failed',
+    swallowsFailures: true,
+  },
+  {
+    name: 'frozen-stop',
+    what: 'stop commands are recorded and never sent',
+    loses: (topic) => /^JUY\/S2D\/\d+\/84\//.test(topic),
+  },
+  {
+    name: 'rounded-per-slice',
+    what: 'each slice of a bill is rounded, and not each line',
+    table: (table) => rewriting(table, roundedPerSlice),
+  },
+  {
+    name: 'stream-skips',
+    what: 'the stream leaves out one change in a hundred',
+    skips: (_change, chance) => chance(0.01),
+  },
+];
+
+export function plantNamed(name: string): Plant {
+  const found = plants.find((plant) => plant.name === name);
+  if (found === undefined)
+    throw new RangeError(
+      `No bug is called ${name}; there are ${plants.map((plant) => plant.name).join(', ')}`,
+    );
+  return found;
+}

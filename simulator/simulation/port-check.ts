@@ -1,0 +1,118 @@
+import { type PortSlot, portSlotSchema } from '../../src/charging/charge.ts';
+import { keys } from '../../src/shared/keys.ts';
+import type { Shed } from './shed.ts';
+import { estateId, facilityId } from './small-estate.ts';
+import type { Change, Store } from './store.ts';
+import type { Verdict } from './violation.ts';
+
+/** How long a port may work without authorisation, counted while its board can be reached: several frames and stops. */
+const STRAY_LIMIT_MS = 30 * 60_000;
+/** How long a port may work in an evacuated facility, counted likewise. */
+const EVACUATED_LIMIT_MS = 10 * 60_000;
+/** How often the devices are looked at. */
+const TICK_MS = 10_000;
+/** A board opens its relay at the meter's next step. */
+const TOLERANCE_WH = 15;
+const PORT_LIMIT_W = 1100;
+/** The few orders that a board gives out by itself, for a key of the house: an authority of its own. */
+const isLocal = (order: number) => order >= 0x8000_0000 && order < 0x8000_0000 + 10_000;
+
+/** I4 after every commit, I5 at every look at the devices. */
+export class PortCheck {
+  readonly #verdict: Verdict;
+  readonly #store: Store;
+  readonly #slots = new Map<string, PortSlot>();
+  readonly #holds = new Map<string, string>();
+  readonly #strayMs = new Map<string, number>();
+  readonly #evacuatedMs = new Map<string, number>();
+
+  constructor(verdict: Verdict, store: Store) {
+    this.#verdict = verdict;
+    this.#store = store;
+  }
+
+  /** Whether any charge is open: then a watchdog waits for it, and the world is not at rest. */
+  anyOpen(): boolean {
+    return this.#slots.values().some(({ open }) => open !== undefined);
+  }
+
+  see(changes: readonly Change[]): void {
+    let touched = false;
+    for (const { after } of changes) {
+      if (after === undefined) continue;
+      if (after.sk.startsWith('PORT#')) {
+        const slot = portSlotSchema.parse(after);
+        this.#slots.set(slotName(slot.deviceId, slot.port), slot);
+        touched = true;
+      }
+      if (after.sk === 'WALLET') {
+        this.#seeHolds(String(after['householdId']), Object.keys((after['holds'] ?? {}) as object));
+        touched = true;
+      }
+    }
+    if (touched) this.#compare();
+  }
+
+  #seeHolds(householdId: string, chargeIds: readonly string[]): void {
+    for (const [chargeId, owner] of this.#holds) if (owner === householdId) this.#holds.delete(chargeId);
+    for (const chargeId of chargeIds) this.#holds.set(chargeId, householdId);
+  }
+
+  /** A charge takes its port and its money in one transaction, and gives both back in one. */
+  #compare(): void {
+    const open = new Set<string>();
+    for (const slot of this.#slots.values())
+      if (slot.open !== undefined && slot.open.startedBy !== 'local') open.add(slot.open.chargeId);
+    for (const chargeId of this.#holds.keys())
+      if (!open.has(chargeId)) this.#verdict.breach('I4', `Money is held for ${chargeId}, which has no port`);
+    for (const chargeId of open)
+      if (!this.#holds.has(chargeId))
+        this.#verdict.breach('I4', `${chargeId} has a port and no money is held`);
+  }
+
+  /** The relays of all boards, against what is authorised. */
+  look(shed: Shed): void {
+    const facility = this.#store.peek(keys.facility(estateId, facilityId));
+    for (const line of shed.boards) {
+      const deviceId = line.device.connection;
+      for (const { number, charge } of line.device.ports) {
+        if (charge === undefined || charge.stopReason !== undefined) continue;
+        const open = this.#slots.get(slotName(deviceId, number))?.open;
+        const name = `port ${number} of ${deviceId} under order ${charge.order}`;
+        const live = open?.order === charge.order || isLocal(charge.order);
+        if (!live && line.online)
+          this.#count(this.#strayMs, name, STRAY_LIMIT_MS, 'works without authorisation');
+        const unheard =
+          isLocal(charge.order) &&
+          this.#store.peek(keys.charge(deviceId, charge.order, 'authorised')) === undefined;
+        // A stop has to name the order: one that was never told cannot be stopped from afar.
+        if (facility?.['evacuation'] !== undefined && line.online && !unheard)
+          this.#count(
+            this.#evacuatedMs,
+            name,
+            EVACUATED_LIMIT_MS,
+            'works although the facility is evacuated',
+          );
+        const limitWh = open?.order === charge.order ? open.energyLimitWh : 0;
+        if (limitWh > 0 && charge.energyWh > limitWh + TOLERANCE_WH)
+          this.#verdict.breach(
+            'I5',
+            `The ${name} has delivered ${charge.energyWh} Wh, above its limit ${limitWh}`,
+          );
+        if (charge.powerW > PORT_LIMIT_W)
+          this.#verdict.breach('I5', `The ${name} delivers ${charge.powerW} W, above its limit`);
+      }
+    }
+  }
+
+  #count(counter: Map<string, number>, name: string, limitMs: number, what: string): void {
+    const lastedMs = (counter.get(name) ?? 0) + TICK_MS;
+    counter.set(name, lastedMs);
+    if (lastedMs > limitMs)
+      this.#verdict.breach('I5', `The ${name} ${what}, for ${lastedMs / 60_000} minutes`);
+  }
+}
+
+function slotName(deviceId: string, port: number): string {
+  return `${deviceId}/${port}`;
+}

@@ -1,0 +1,94 @@
+import { isDeepStrictEqual } from 'node:util';
+import { agreementSchema } from '../../src/charging/charge.ts';
+import { type Whereabouts, whereaboutsSchema } from '../../src/devices/access/whereabouts.ts';
+import { nobodysEstate } from '../../src/devices/intake.ts';
+import { parseEntry } from '../../src/journal/entry.ts';
+import { keys } from '../../src/shared/keys.ts';
+import { wallClock } from '../../src/shared/local-time.ts';
+import type { Item } from '../../src/shared/table.ts';
+import { summarise } from '../../src/views/charge-summary.ts';
+import { timeZone } from './small-estate.ts';
+import { keyText, type Store } from './store.ts';
+import type { Verdict } from './violation.ts';
+
+type Payments = ReadonlyMap<string, { readonly householdId: string; readonly amountFen: number }>;
+
+/** What must hold once everything has come to rest: nothing is left over, and the read models say what is so. */
+export function checkAtRest(
+  verdict: Verdict,
+  store: Store,
+  nowMs: number,
+  payments: { readonly made: Payments; readonly posted: Payments },
+  revoked: ReadonlySet<string>,
+): void {
+  if (!isDeepStrictEqual(sorted(payments.made), sorted(payments.posted)))
+    verdict.breach('I9', 'The payments at the cash desk are not those in the ledger');
+  for (const { key, dueAtMs } of store.timers()) {
+    if (dueAtMs < nowMs - 10 * 60_000)
+      verdict.breach(
+        'I9',
+        `A timer is stuck: ${keyText(key)} was due ${(nowMs - dueAtMs) / 60_000} minutes ago`,
+      );
+  }
+  for (const item of store.items.values()) {
+    if (item.sk.startsWith('PORT#') && item['open'] !== undefined)
+      verdict.breach('I4', `A port never became free: ${keyText(item)}`);
+    if (item.sk === 'WALLET' && Object.keys(item['holds'] as object).length > 0)
+      verdict.breach('I9', `Money is still held: ${JSON.stringify(item['holds'])}`);
+    if (item['type'] === 'entry') checkEntryViews(verdict, store, item);
+    if (item['type'] === 'whereabouts') checkInside(verdict, store, whereaboutsSchema.parse(item));
+    if (revoked.has(String(item['credentialId'])) && isCredential(item) && item['revokedAtMs'] === undefined)
+      verdict.breach('I7', `The revoked credential is valid again: ${keyText(item)}`);
+  }
+}
+
+function isCredential({ pk, sk }: Item): boolean {
+  return sk.startsWith('CREDENTIAL#') || (pk.startsWith('CARD#') && sk === 'CARD');
+}
+
+function sorted(payments: Payments) {
+  return [...payments].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function checkEntryViews(verdict: Verdict, store: Store, item: Item): void {
+  const entry = parseEntry(item);
+  if (entry.postings !== undefined) {
+    const line = keys.postingsOfEstate(entry.estateId, entry.receivedAtMs, `${entry.pk}|${entry.sk}`);
+    if (store.peek(line) === undefined)
+      verdict.breach('views', `${keyText(item)} is not in the list of postings`);
+  }
+  if (entry.refusal !== undefined) {
+    const day = wallClock(entry.receivedAtMs, entry.estateId === nobodysEstate ? 'UTC' : timeZone).date;
+    if (store.peek(keys.refusalOfEstate(entry.estateId, day, entry.receivedAtMs, entry.digest)) === undefined)
+      verdict.breach('views', `The refusal ${keyText(item)} is not in the list of refusals`);
+  }
+  if (entry.kind === 'charge-authorised') checkCharge(verdict, store, item);
+}
+
+/** A charge in the list is what the last of its steps has made it, whatever the order in which they were told. */
+function checkCharge(verdict: Verdict, store: Store, authorised: Item): void {
+  const agreement = agreementSchema.parse(authorised['facts']);
+  const { deviceId, order, estateId, authorisedAtMs, chargeId } = agreement;
+  const step = (name: 'settled' | 'closed' | 'started') => {
+    const item = store.peek(keys.charge(deviceId, order, name));
+    return item === undefined ? undefined : parseEntry(item);
+  };
+  const newest = step('settled') ?? step('closed') ?? step('started');
+  const row = store.peek(keys.chargeOfEstate(estateId, authorisedAtMs, chargeId));
+  const expected = summarise(agreement, newest);
+  const { pk: _pk, sk: _sk, ...shown } = row ?? { pk: '', sk: '', state: 'missing' };
+  if (!isDeepStrictEqual(shown, { ...expected }))
+    verdict.breach(
+      'views',
+      `The charge ${chargeId} is listed as ${shown['state']}, and is ${expected.state}`,
+    );
+}
+
+function checkInside(verdict: Verdict, store: Store, { estateId, credentialId, open }: Whereabouts): void {
+  const rows = [...store.items.values()].filter(
+    ({ pk, sk }) => pk === keys.inside(estateId, '', '').pk && sk.endsWith(`#${credentialId}`),
+  );
+  const shown = rows.map((row) => row['stayId']).join();
+  if (shown !== (open?.stayId ?? ''))
+    verdict.breach('views', `${credentialId} is shown inside as ${shown}, and is in ${open?.stayId}`);
+}

@@ -1,0 +1,225 @@
+import { envelopeSchema } from '../../src/devices/intake.ts';
+import { sweep } from '../../src/sweep.ts';
+import { seededRandom } from '../random.ts';
+import { Cloud } from './cloud.ts';
+import { DevicesTruth } from './devices-truth.ts';
+import { checkDoors } from './door-check.ts';
+import { type FaultKind, Faults } from './faults.ts';
+import { Functions } from './functions.ts';
+import { isInjected } from './invocation.ts';
+import { LedgerCheck } from './ledger-check.ts';
+import { type LoadParts, startDay } from './load.ts';
+import { MessageCheck } from './message-check.ts';
+import { Network } from './network.ts';
+import { Office } from './office.ts';
+import { People } from './people.ts';
+import type { Plant } from './plants.ts';
+import { PortCheck } from './port-check.ts';
+import type { DeadLetter } from './queue.ts';
+import { checkAtRest } from './rest-check.ts';
+import { Schedule } from './schedule.ts';
+import { Shed } from './shed.ts';
+import { estateItems, firstMorningMs, openVault } from './small-estate.ts';
+import { SmokeCheck } from './smoke-check.ts';
+import { Store } from './store.ts';
+import { Stream } from './stream.ts';
+import { Tallies, type Tally } from './tally.ts';
+import { Trace } from './trace.ts';
+import { Verdict, type Violation } from './violation.ts';
+
+export interface RunResult {
+  readonly seed: number;
+  readonly days: number;
+  readonly violation:
+    | (Violation & { readonly step: number; readonly atMs: number; readonly lastSteps: string[] })
+    | undefined;
+  readonly steps: number;
+  readonly hash: string;
+  readonly tally: Tally;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Before a day ends the faults end, so that everything can come to rest. */
+const CALM_FOR_MS = 45 * MINUTE_MS;
+/** Longer than any message is held up on its way, and then any watchdog waits. */
+const REST_WITHIN_MS = 12 * 60 * MINUTE_MS;
+
+/** One estate from one seed: days of residents, faults and checks. */
+export async function simulate(seed: number, days: number, plant?: Plant): Promise<RunResult> {
+  const run = new Run(seed, plant);
+  await run.settle(days);
+  return run.result(days);
+}
+
+class Run {
+  readonly #seed: number;
+  readonly #trace = new Trace();
+  readonly #verdict = new Verdict();
+  readonly #faultCounts = new Map<FaultKind, number>();
+  readonly #tallies = new Tallies();
+  readonly #faults: Faults;
+  readonly #schedule: Schedule;
+  readonly #store = new Store();
+  readonly #functions: Functions;
+  readonly #cloud: Cloud;
+  readonly #shed: Shed;
+  readonly #ledger: LedgerCheck;
+  readonly #ports: PortCheck;
+  readonly #people: People;
+  readonly #office: Office;
+  readonly #load: LoadParts;
+
+  constructor(seed: number, plant: Plant | undefined) {
+    this.#seed = seed;
+    const stream = (purpose: string) => seededRandom(seed, purpose);
+    this.#faults = new Faults(stream('faults'), this.#faultCounts);
+    this.#schedule = new Schedule(firstMorningMs, stream('turns'), this.#trace);
+    const [schedule, faults, verdict, store] = [this.#schedule, this.#faults, this.#verdict, this.#store];
+    const planted = stream('plant');
+    const chance = (probability: number) => !faults.calm && planted.chance(probability);
+    const network = new Network({
+      schedule,
+      faults,
+      random: stream('network'),
+      toCloud: (envelope) => this.#cloud.arrive(envelopeSchema.parse(envelope)),
+      onSaid: (message) => smoke.said(message),
+      onTampered: (facts, connection) => truth.tampered(connection, facts.order),
+    });
+    this.#functions = new Functions({
+      schedule,
+      faults,
+      random: stream('functions'),
+      table: plant?.table?.(store, chance) ?? store,
+      publish: (topic, payload, expiresInS) => {
+        this.#tallies.count('commands');
+        if (plant?.loses?.(topic) !== true) network.down(topic, payload, expiresInS);
+      },
+      onLostRace: () => this.#tallies.count('racesLost'),
+    });
+    const common = {
+      schedule,
+      faults,
+      functions: this.#functions,
+      swallowsFailures: plant?.swallowsFailures === true,
+    };
+    const messages = new MessageCheck(verdict, store);
+    const smoke = new SmokeCheck(verdict, store);
+    this.#cloud = new Cloud({
+      ...common,
+      random: stream('cloud'),
+      onTaken: (envelope) => {
+        messages.taken(envelope);
+        smoke.taken(envelope);
+      },
+      onDeadLetter: (letter) => this.#dead(letter),
+    });
+    const reactions = new Stream({
+      ...common,
+      random: stream('stream'),
+      webhook: this.#webhook,
+      onDead: (letter) => this.#dead(letter),
+      skips: (change) => plant?.skips?.(change, chance) === true,
+    });
+    this.#shed = new Shed({
+      schedule,
+      faults,
+      network,
+      random: stream('devices'),
+      onTick: () => {
+        this.#ports.look(this.#shed);
+        smoke.look();
+        truth.collect(this.#shed);
+      },
+    });
+    const truth = new DevicesTruth();
+    this.#ledger = new LedgerCheck(verdict, (deviceId, order) => truth.of(this.#shed, deviceId, order));
+    this.#ports = new PortCheck(verdict, store);
+    const people = { ...common, random: stream('people'), network, shed: this.#shed, verdict };
+    this.#people = new People(people);
+    this.#office = new Office({ ...people, random: stream('office'), store });
+    this.#load = { ...people, random: stream('load'), people: this.#people, office: this.#office };
+    for (const watcher of [this.#ledger, this.#ports, messages, this.#tallies])
+      store.watch((changes) => watcher.see(changes));
+    store.watch((changes) => reactions.tell(changes));
+  }
+
+  readonly #webhook = async () => (this.#faults.strikes('webhook-failed') ? 'http-500' : 'delivered');
+
+  async settle(days: number): Promise<void> {
+    const items = await estateItems(openVault);
+    await this.#store.commit(items.map((put) => ({ put, when: 'always' as const })));
+    this.#shed.start();
+    this.#schedule.routinely(MINUTE_MS, '', () => this.#everyMinute());
+    for (let day = 1; day <= days && this.#verdict.first === undefined; day += 1) await this.#day(day);
+  }
+
+  async #day(day: number): Promise<void> {
+    const endsAtMs = firstMorningMs + day * DAY_MS;
+    this.#faults.calm = false;
+    this.#people.evening = false;
+    startDay(this.#load, day, (deed) => this.#guard(deed));
+    await this.#until(() => this.#schedule.now() >= endsAtMs - CALM_FOR_MS);
+    this.#faults.calm = true;
+    this.#people.evening = true;
+    const latestMs = endsAtMs + REST_WITHIN_MS;
+    const isAtRest = () =>
+      this.#schedule.now() >= endsAtMs && this.#schedule.work === 0 && !this.#ports.anyOpen();
+    await this.#until(() => isAtRest() || this.#schedule.now() > latestMs);
+    if (!isAtRest())
+      this.#verdict.breach(
+        'I9',
+        `No rest: ${this.#cloud.open} messages open, ${this.#schedule.planned().slice(0, 5).join('; ')}`,
+      );
+    const payments = { made: this.#office.paidIn, posted: this.#ledger.paidIn };
+    checkDoors(this.#verdict, this.#store, this.#shed);
+    checkAtRest(this.#verdict, this.#store, this.#schedule.now(), payments, this.#office.revoked);
+  }
+
+  async #until(reached: () => boolean): Promise<void> {
+    while (this.#verdict.first === undefined && !reached()) await this.#schedule.step();
+  }
+
+  /** A deed of the world that fails is a defect, of the simulation or of what it runs. */
+  #guard(deed: Promise<unknown>): void {
+    deed.catch((error: unknown) =>
+      this.#verdict.breach('defect', error instanceof Error ? String(error.stack) : String(error)),
+    );
+  }
+
+  #everyMinute(): void {
+    this.#schedule.routinely(MINUTE_MS, '', () => this.#everyMinute());
+    if (this.#faults.strikes('sweep-skipped')) return;
+    this.#schedule.after(0, 'the sweep begins', () => this.#guard(this.#sweep()));
+  }
+
+  async #sweep(): Promise<void> {
+    const outcome = await this.#functions.invoke('sweep', (backend) =>
+      sweep({ ...backend, channel: this.#webhook, signingKey: () => 'key' }),
+    );
+    if (outcome.ok || isInjected(outcome.error)) return;
+    this.#verdict.breach('defect', `The sweep failed by itself: ${String(outcome.error)}`);
+  }
+
+  #dead({ what, error }: DeadLetter): void {
+    this.#tallies.count('deadLetters');
+    if (!isInjected(error))
+      this.#verdict.breach('defect', `A dead letter of its own making: ${what}: ${String(error)}`);
+  }
+
+  result(days: number): RunResult {
+    const { first } = this.#verdict;
+    this.#tallies.add('messages', this.#cloud.handed);
+    return {
+      seed: this.#seed,
+      days,
+      violation:
+        first === undefined
+          ? undefined
+          : { ...first, step: this.#trace.steps, atMs: this.#schedule.now(), lastSteps: this.#trace.last() },
+      steps: this.#trace.steps,
+      hash: this.#trace.hash,
+      tally: this.#tallies.with(this.#faultCounts),
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import type { Envelope } from '../../src/devices/intake.ts';
+import { keys } from '../../src/shared/keys.ts';
+import { type Outgoing, readJsonObject } from '../devices/device.ts';
+import { estateId, facilityId, things } from './small-estate.ts';
+import type { Store } from './store.ts';
+import type { Verdict } from './violation.ts';
+
+const smokeTopic = `pengyou/${things.smoke}/up/smoke`;
+
+/** As long as a detector is in alarm and the cloud has taken that in, its facility is being evacuated. */
+export class SmokeCheck {
+  readonly #verdict: Verdict;
+  readonly #store: Store;
+  #lastSaid: { readonly id: unknown; readonly level: unknown } | undefined;
+  readonly #taken = new Set<unknown>();
+
+  constructor(verdict: Verdict, store: Store) {
+    this.#verdict = verdict;
+    this.#store = store;
+  }
+
+  said({ topic, payload }: Outgoing): void {
+    const message = topic === smokeTopic ? readJsonObject(payload) : undefined;
+    if (message !== undefined) this.#lastSaid = { id: message['id'], level: message['level'] };
+  }
+
+  taken({ topic, data }: Envelope): void {
+    if (topic === smokeTopic) this.#taken.add(readJsonObject(Buffer.from(data, 'base64'))?.['id']);
+  }
+
+  look(): void {
+    const said = this.#lastSaid;
+    if (said?.level !== 'alarm' || !this.#taken.has(said.id)) return;
+    const facility = this.#store.peek(keys.facility(estateId, facilityId));
+    if (facility?.['evacuation'] === undefined)
+      this.#verdict.breach('smoke', `${things.smoke} is in alarm, has said so, and nothing is evacuated`);
+  }
+}
