@@ -11,6 +11,7 @@ import {
   type Call,
   estateOf,
   type HttpRequest,
+  householdOf,
   named,
   namedErrors,
   type Role,
@@ -46,8 +47,8 @@ export const handler = middy<HttpRequest>()
       }),
       'POST /estates/{estateId}/charges': async (call) => {
         const estateId = estateOf(call, ['resident']);
-        const { householdId, subject } = call.person;
-        if (householdId === undefined) throw new DomainError('forbidden', 'The token names no household');
+        const householdId = householdOf(call);
+        const { subject } = call.person;
         const { requestId, deviceId, port } = startSchema.parse(call.body);
         const board = await registry.device(deviceId);
         if (board?.kind !== 'charging-board' || board.estateId !== estateId)
@@ -78,13 +79,17 @@ export const handler = middy<HttpRequest>()
     }),
   );
 
-/** A charge that this person may see: any for the staff, a resident's own household's for a resident. */
+/**
+ * A charge that this person may see: any for the staff, a resident's own household's for a resident. A charge that was
+ * paid at the board is no household's.
+ */
 async function ownCharge(call: Call) {
   const estateId = estateOf(call, [...staff, 'resident']);
+  const isStaff = staff.some((role) => call.person.roles.includes(role));
+  const householdId = isStaff ? undefined : householdOf(call);
   const chargeId = named(call.path, 'chargeId');
   const detail = await chargeDetail(table, estateId, chargeId);
-  const isStaff = staff.some((role) => call.person.roles.includes(role));
-  if (!isStaff && detail.agreement.householdId !== call.person.householdId)
+  if (!isStaff && detail.agreement.householdId !== householdId)
     throw new DomainError('not-found', `There is no charge ${chargeId}`);
   return detail;
 }

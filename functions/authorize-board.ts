@@ -36,7 +36,9 @@ export const handler = middy().handler(async (request: unknown) => {
   }
   return allowed(clientId, {
     connect: [`${BROKER_ARN}:client/${clientId}`],
-    publish: [`${BROKER_ARN}:topic/JUY/D2S/${clientId}/*`],
+    publish: [`${BROKER_ARN}:topic/JUY/D2S/${clientId}/*/DEV`],
+    // No rule takes such a topic: the message would be accepted and lost.
+    neverPublish: [`${BROKER_ARN}:topic/JUY/D2S/${clientId}/*/*/DEV`],
     subscribe: [`${BROKER_ARN}:topicfilter/JUY/S2D/${clientId}/*`],
     receive: [`${BROKER_ARN}:topic/JUY/S2D/${clientId}/*`],
   });

@@ -29,14 +29,25 @@ async function keysOfIssuer() {
   return issuerKeys;
 }
 
-/** Who may look on: those who run an estate. A resident's own charges come by the API. */
-const onlookers = ['manager', 'committee', 'operator'];
+/**
+ * Who may look on, and at what: those who run an estate, at what the API shows them too. A resident's own charges come
+ * by the API.
+ */
+const heard: Readonly<Record<string, readonly string[]>> = {
+  manager: ['*'],
+  operator: ['*'],
+  committee: ['alerts', 'stays', 'doors', 'ports'],
+};
+
+/** A page's name at the broker. No device is called so: one name has one connection, and the older one is closed. */
+const pageName = /^page-[A-Za-z0-9-]{1,64}$/;
 
 /** A page looks on, with the access token that the API takes too: it may hear of its estates, and say nothing. */
 export const handler = middy().handler(async (request: unknown) => {
   const parsed = requestSchema.safeParse(request);
   if (!parsed.success) return denied('unknown');
   const { password, clientId } = parsed.data.protocolData.mqtt;
+  if (!pageName.test(clientId)) return denied('unknown');
   try {
     const { payload } = await jwtVerify(
       Buffer.from(password, 'base64').toString('utf8'),
@@ -47,14 +58,18 @@ export const handler = middy().handler(async (request: unknown) => {
       },
     );
     const { sub, estates = '', roles = '' } = z.parse(claimsSchema, payload);
-    if (!roles.split(' ').some((role) => onlookers.includes(role))) return denied(sub);
-    const topics = estates.split(' ').filter((estate) => /^[A-Za-z0-9-]+$/.test(estate));
+    const kinds = new Set(roles.split(' ').flatMap((role) => heard[role] ?? []));
+    if (kinds.size === 0) return denied(sub);
+    const named = estates.split(' ').filter((estate) => /^[A-Za-z0-9-]+$/.test(estate));
     // Operators also see the refusals of devices that belong to no estate.
-    if (roles.split(' ').includes('operator')) topics.push('-');
+    if (roles.split(' ').includes('operator')) named.push('-');
+    const topics = named.flatMap((estate) =>
+      kinds.has('*') ? [`live/${estate}/*`] : [...kinds].map((kind) => `live/${estate}/${kind}`),
+    );
     return allowed(sub, {
       connect: [`${environment.BROKER_ARN}:client/${clientId}`],
-      subscribe: topics.map((estate) => `${environment.BROKER_ARN}:topicfilter/live/${estate}/*`),
-      receive: topics.map((estate) => `${environment.BROKER_ARN}:topic/live/${estate}/*`),
+      subscribe: topics.map((topic) => `${environment.BROKER_ARN}:topicfilter/${topic}`),
+      receive: topics.map((topic) => `${environment.BROKER_ARN}:topic/${topic}`),
     });
   } catch (error) {
     log('page-refused', { clientId, error: String(error) });

@@ -1,9 +1,10 @@
 import middy from '@middy/core';
 import { sweep } from '../src/sweep.ts';
 import { awsBackend, deviceSecret } from './wiring/backend.ts';
-import { webhook } from './wiring/webhook.ts';
+import { webhook, webhookKeys } from './wiring/webhook.ts';
 
-const sources = { ...(await awsBackend()), channel: webhook, signingKey: await deviceSecret() };
+const signingKey = webhookKeys(await deviceSecret());
+const sources = { ...(await awsBackend()), channel: webhook, signingKey };
 
 /** Every minute: whatever is due. */
 export const handler = middy().handler(async () => {

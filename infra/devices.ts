@@ -8,15 +8,23 @@ import type { Parts } from './parts.ts';
 /** The thing that the connection's certificate belongs to; the broker fills it in. */
 const thing = '${iot:Connection.Thing.ThingName}';
 
+/**
+ * Basic Ingest: the same message without the broker's message fee, for the kinds that nobody waits for. The rule is
+ * named in the topic, so by this way any kind would pass by the rule that it should have had.
+ */
+const ingestedKinds = ['bay', 'gate', 'ack', 'health'];
+
 const mayPublish = [
   `pengyou/${thing}/up/*`,
-  // Basic Ingest: the same message without the broker's message fee.
-  `$aws/rules/pengyou_bulk/pengyou/${thing}/up/*`,
+  ...ingestedKinds.map((kind) => `$aws/rules/pengyou_bulk/pengyou/${thing}/up/${kind}`),
   `uhppoted/${thing}/events`,
   `uhppoted/${thing}/events/live`,
   `uhppoted/${thing}/replies/*`,
   `uhppoted/${thing}/system`,
 ];
+
+/** A star also stands for slashes, and a message that no rule takes would be accepted and lost. */
+const mayNotPublish = [`pengyou/${thing}/up/*/*`];
 
 const mayHear = [`pengyou/${thing}/down/*`, `uhppoted/${thing}/requests/*`];
 
@@ -35,6 +43,7 @@ export class DeviceAccess extends Construct {
             Condition: { Bool: { 'iot:Connection.Thing.IsAttached': ['true'] } },
           },
           { Effect: 'Allow', Action: ['iot:Publish'], Resource: this.#arns('topic', mayPublish) },
+          { Effect: 'Deny', Action: ['iot:Publish'], Resource: this.#arns('topic', mayNotPublish) },
           { Effect: 'Allow', Action: ['iot:Subscribe'], Resource: this.#arns('topicfilter', mayHear) },
           { Effect: 'Allow', Action: ['iot:Receive'], Resource: this.#arns('topic', mayHear) },
         ],

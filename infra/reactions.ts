@@ -17,6 +17,8 @@ interface Reaction {
   readonly name: string;
   readonly description: string;
   readonly batchingWindowS: number;
+  /** It writes what follows, and does not only read and send. */
+  readonly writes: boolean;
   /** Below which topics it publishes. */
   readonly topics: readonly string[];
   /** It opens sealed commands, or signs what it sends. */
@@ -39,6 +41,7 @@ const reactions: readonly Reaction[] = [
     description: 'Sends again the commands that nobody acknowledged',
     // Most commands are acknowledged within this time, and those that are need nothing.
     batchingWindowS: 2,
+    writes: false,
     topics: Object.values(commandTopics),
     needsSecret: true,
     records: [
@@ -52,6 +55,7 @@ const reactions: readonly Reaction[] = [
     name: 'react-views',
     description: 'Read models and live topics for the pages',
     batchingWindowS: 0,
+    writes: true,
     topics: ['live/*'],
     needsSecret: false,
     records: [
@@ -63,6 +67,7 @@ const reactions: readonly Reaction[] = [
     name: 'react-alerts',
     description: 'Delivers new alerts to the residents’ committee',
     batchingWindowS: 0,
+    writes: true,
     topics: [],
     needsSecret: true,
     records: [{ eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['alert'] } } } }],
@@ -88,7 +93,8 @@ export class Reactions extends Construct {
       timeoutS: 30,
       memoryMiB: 512,
     });
-    parts.storage.allowCommit(fn);
+    if (reaction.writes) parts.storage.allowCommit(fn);
+    else parts.storage.allowRead(fn);
     if (reaction.needsSecret) parts.secret.allowRead(fn);
     if (reaction.topics.length > 0) fn.mayPublish(...reaction.topics);
     this.#follow(fn, reaction, parts);

@@ -11,7 +11,8 @@ import {
 } from './charging/take-board-events.ts';
 import { takeCardAtPort } from './charging/take-card-at-port.ts';
 import { takeSighting } from './corridor/take-sighting.ts';
-import { takeBoardSwipe, takePassage } from './devices/access/take-passage.ts';
+import { takeBoardSwipe } from './devices/access/take-board-swipe.ts';
+import { takePassage } from './devices/access/take-passage.ts';
 import { takeSwipe } from './devices/access/take-swipe.ts';
 import { type Route, route } from './devices/intake.ts';
 import { takeAcknowledgement, takeGatePass, takeNewest } from './devices/take-observations.ts';

@@ -8,12 +8,36 @@ import { type Key, timerShards } from './shared/table.ts';
 
 export interface SweepSources extends Backend {
   readonly channel: Channel;
-  readonly signingKey: string;
+  readonly signingKey: (estateId: string) => string;
 }
 
-/** How many timers of one shard are looked at in one go; what is left waits for the next, a moment later. */
+/** How many timers of one shard are read in the first round; every further round reads as many more. */
 const batch = 50;
 const roundLimit = 20;
+
+/** Timers are looked at side by side: a webhook that hangs must not keep the next door shut. */
+const sideBySide = 8;
+
+/** A timer that fails, or changes nothing, is looked at again so much later, behind the others. */
+const postponeMs = 60_000;
+
+interface Timer {
+  /** Whose timer it is stands in its key. */
+  readonly owns: (key: Key) => boolean;
+  readonly due: (sources: SweepSources, key: Key) => Promise<void>;
+}
+
+/** Most urgent first: people and fire before money, money before lists. */
+const timers: readonly Timer[] = [
+  { owns: ({ sk }) => sk.startsWith('FACILITY#'), due: facilityDue },
+  {
+    owns: ({ pk }) => pk.endsWith('#ALERTS'),
+    due: (sources, key) => deliverAlert(sources, key, sources.channel, sources.signingKey),
+  },
+  { owns: ({ sk }) => sk.startsWith('PORT#'), due: portDue },
+  { owns: ({ sk }) => sk === 'CORRIDOR', due: corridorDue },
+  { owns: ({ sk }) => sk.startsWith('CARD#'), due: listedCardDue },
+];
 
 /** Timers that failed: the sweep goes on with the others, and then says so. */
 export class TimersFailed extends Error {
@@ -24,37 +48,53 @@ export class TimersFailed extends Error {
   }
 }
 
-/** Looks at everything that is due. Each timer is decided on the item as it is now, so a late or second look is harmless. */
+/**
+ * Looks at everything that is due, most urgent first. Each timer is decided on the item as it is now, so a late or
+ * second look is harmless. Answers how many were looked at; throws TimersFailed after all of them.
+ */
 export async function sweep(sources: SweepSources): Promise<number> {
   const nowMs = sources.clock.now();
   const failures: { key: Key; error: unknown }[] = [];
   const seen = new Set<string>();
-  for (let shard = 0; shard < timerShards; shard += 1) {
-    for (let round = 0; round < roundLimit; round += 1) {
-      const due = (await sources.table.due(shard, nowMs, batch)).filter(
-        (key) => !seen.has(`${key.pk} ${key.sk}`),
-      );
-      if (due.length === 0) break;
-      for (const key of due) {
-        seen.add(`${key.pk} ${key.sk}`);
-        try {
-          await timerDue(sources, key);
-        } catch (error) {
-          failures.push({ key, error });
-        }
-      }
+  for (let round = 1; round <= roundLimit; round += 1) {
+    const due = await dueNow(sources, nowMs, round * batch);
+    const fresh = due.filter((key) => !seen.has(nameOf(key)));
+    if (fresh.length === 0) break;
+    for (const key of fresh) seen.add(nameOf(key));
+    fresh.sort((a, b) => urgency(a) - urgency(b));
+    for (let from = 0; from < fresh.length; from += sideBySide) {
+      const looks = fresh.slice(from, from + sideBySide).map(async (key) => {
+        await look(sources, key).catch((error) => failures.push({ key, error }));
+        await postponeIfStuck(sources, key, nowMs);
+      });
+      await Promise.all(looks);
     }
   }
   if (failures.length > 0) throw new TimersFailed(failures);
   return seen.size;
 }
 
-/** Whose timer it is stands in its key. */
-async function timerDue(sources: SweepSources, key: Key): Promise<void> {
-  if (key.sk.startsWith('PORT#')) return portDue(sources, key);
-  if (key.sk.startsWith('FACILITY#')) return facilityDue(sources, key);
-  if (key.sk.startsWith('CARD#')) return listedCardDue(sources, key);
-  if (key.sk === 'CORRIDOR') return corridorDue(sources, key);
-  if (key.pk.endsWith('#ALERTS')) return deliverAlert(sources, key, sources.channel, sources.signingKey);
-  throw new RangeError(`No timer belongs to ${key.pk} ${key.sk}`);
+async function dueNow({ table }: SweepSources, nowMs: number, limit: number): Promise<Key[]> {
+  const shards = Array.from({ length: timerShards }, (_, shard) => table.due(shard, nowMs, limit));
+  return (await Promise.all(shards)).flat();
 }
+
+async function look(sources: SweepSources, key: Key): Promise<void> {
+  const timer = timers[urgency(key)];
+  if (timer === undefined) throw new RangeError(`No timer belongs to ${key.pk} ${key.sk}`);
+  await timer.due(sources, key);
+}
+
+/** Whatever the reason: an item that was looked at and is still due would be looked at first, for ever. */
+async function postponeIfStuck({ table }: SweepSources, key: Key, nowMs: number): Promise<void> {
+  const [item] = await table.get([key]);
+  if (item?.dueAtMs === undefined || item.dueAtMs > nowMs || item.version === undefined) return;
+  await table.commit([{ put: { ...item, dueAtMs: nowMs + postponeMs }, when: { version: item.version } }]);
+}
+
+function urgency(key: Key): number {
+  const found = timers.findIndex(({ owns }) => owns(key));
+  return found < 0 ? timers.length : found;
+}
+
+const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;

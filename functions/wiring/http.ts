@@ -66,11 +66,26 @@ export function estateOf({ person, path }: Call, roles: readonly Role[]): string
   return estateId;
 }
 
-/** A part of the path that the route promises. */
+/**
+ * The household that a resident acts for. A token names one household but may name several estates, and then nothing
+ * says whose household it is; and without one, nothing is this person's own.
+ */
+export function householdOf({ person }: Call): string {
+  if (person.householdId === undefined) throw new DomainError('forbidden', 'The token names no household');
+  if (person.estates.length !== 1)
+    throw new DomainError('forbidden', 'A household belongs to one estate; the token names several');
+  return person.householdId;
+}
+
+/** Every name of ours, and short enough to be part of a key. */
+const namePattern = /^[A-Za-z0-9:._-]{1,200}$/;
+
+/** A part of the path that the route promises, as API Gateway has decoded it. */
 export function named(path: Call['path'], name: string): string {
-  const value = path[name];
-  if (value === undefined) throw new DomainError('bad-request', `${name} is missing`);
-  return decodeURIComponent(value);
+  const value = path[name] ?? '';
+  if (!namePattern.test(value))
+    throw new DomainError('bad-request', `${name} is missing or is no name`);
+  return value;
 }
 
 const words = z._default(z.string(), '');

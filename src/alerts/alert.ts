@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { nameSchema } from '../estate/device.ts';
+import { digest } from '../journal/entry.ts';
 
 /** Something that a named person has to know of, and answer for. */
 export const alertSchema = z.object({
@@ -32,21 +33,34 @@ const answerWithinMs: Readonly<Record<Alert['severity'], number | undefined>> = 
   notice: undefined,
 };
 
-/** No alert is sent more often than this: after that the people are reached in other ways, or not at all. */
-const sendLimit = 10;
+/**
+ * How often an alert is delivered, or tried in vain, before the committee has to be reached in another way. Danger to
+ * life is told until a named person answers, however long that takes.
+ */
+const sendLimit: Readonly<Record<Alert['severity'], number>> = {
+  life: Number.POSITIVE_INFINITY,
+  urgent: 10,
+  notice: 10,
+};
+
+/** Of a list that grows with every attempt, the latest are kept. */
+const deliveriesKept = 50;
 
 export type NewAlert = Pick<
   Alert,
   'estateId' | 'kind' | 'severity' | 'createdAtMs' | 'deviceId' | 'place' | 'text'
 > & {
   readonly facilityId?: string;
+  /** The fact that it is about: two facts of one device in one millisecond are two alerts. */
+  readonly cause: string;
 };
 
 /** A new alert is due at once: the stream delivers it now, and the sweep if the stream could not. */
-export function newAlert(alert: NewAlert): Alert {
+export function newAlert({ cause, ...alert }: NewAlert): Alert {
+  const { createdAtMs, deviceId, kind } = alert;
   return {
     ...alert,
-    alertId: `${alert.createdAtMs.toString().padStart(13, '0')}-${alert.deviceId}-${alert.kind}`,
+    alertId: `${createdAtMs.toString().padStart(13, '0')}-${deviceId}-${kind}-${digest(cause).slice(0, 8)}`,
     state: 'open',
     deliveries: [],
     dueAtMs: alert.createdAtMs + retryMs,
@@ -56,9 +70,10 @@ export function newAlert(alert: NewAlert): Alert {
 /** The alert after an attempt to deliver it, with the time of the next one where there has to be one. */
 export function afterDelivery(alert: Alert, atMs: number, channel: string, result: string): Alert {
   const { dueAtMs: _, ...rest } = alert;
-  const deliveries = [...alert.deliveries, { channel, atMs, result }];
+  const deliveries = [...alert.deliveries, { channel, atMs, result }].slice(-deliveriesKept);
   const waitMs = result === 'delivered' ? answerWithinMs[alert.severity] : retryMs;
-  const again = alert.state === 'open' && waitMs !== undefined && deliveries.length < sendLimit;
+  const again =
+    alert.state === 'open' && waitMs !== undefined && deliveries.length < sendLimit[alert.severity];
   return { ...rest, deliveries, ...(again ? { dueAtMs: atMs + waitMs } : {}) };
 }
 

@@ -15,7 +15,7 @@ export async function deliverAlert(
   backend: Pick<Backend, 'table' | 'clock' | 'registry'>,
   key: Key,
   channel: Channel,
-  signingKey: string,
+  signingKey: (estateId: string) => string,
 ): Promise<void> {
   const [item] = await backend.table.get([key]);
   if (item === undefined) return;
@@ -23,10 +23,9 @@ export async function deliverAlert(
   if (alert.dueAtMs === undefined || alert.state !== 'open') return;
   const { committeeWebhookUrl } = await backend.registry.estate(alert.estateId);
   const body = JSON.stringify(shown(alert));
+  const sign = () => createHmac('sha256', signingKey(alert.estateId)).update(body).digest('hex');
   const result =
-    committeeWebhookUrl === undefined
-      ? 'no-webhook'
-      : await channel(committeeWebhookUrl, body, createHmac('sha256', signingKey).update(body).digest('hex'));
+    committeeWebhookUrl === undefined ? 'no-webhook' : await channel(committeeWebhookUrl, body, sign());
   await backend.table.commit([putAlert(afterDelivery(alert, backend.clock.now(), 'webhook', result))]);
 }
 

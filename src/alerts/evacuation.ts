@@ -1,5 +1,6 @@
 import { limits } from '../charging/charge.ts';
 import { stopCommand } from '../charging/close-charge.ts';
+import { newestFrame } from '../charging/frame-store.ts';
 import { readPorts } from '../charging/port-store.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard, type Device, doorsOf } from '../estate/device.ts';
@@ -9,6 +10,9 @@ import { keys } from '../shared/keys.ts';
 
 /** How often an unanswered command of an evacuation is sent again. */
 export const repeatMs = 60_000;
+
+/** How often a door that stands open after an evacuation is told again to go back to its cards. */
+export const releaseAgainMs = 5 * 60_000;
 
 /** Every port that may be live is cut, and every door is held open. */
 export async function evacuate(
@@ -20,7 +24,7 @@ export async function evacuate(
   const devices = await backend.registry.devicesOfFacility(facility.estateId, facility.facilityId);
   const boards = devices.filter((device) => device.kind === 'charging-board');
   const stops = await Promise.all(boards.map((board) => stopsFor(backend, board, nowMs)));
-  return [...stops.flat(), ...doorCommands(devices, 'hold-door-open', alertId, nowMs)];
+  return [...stops.flat(), ...doorCommands(facility, devices, 'hold-door-open', alertId, nowMs)];
 }
 
 /** The doors go back to their cards. */
@@ -31,19 +35,20 @@ export async function release(
   nowMs: number,
 ): Promise<Outgoing[]> {
   const devices = await backend.registry.devicesOfFacility(facility.estateId, facility.facilityId);
-  return doorCommands(devices, 'release-door', alertId, nowMs);
+  return doorCommands(facility, devices, 'release-door', alertId, nowMs);
 }
 
-/** A port may be live when a charge has it, or when its board last said so. */
+/** A port may be live when a charge has it, or when its board's last heartbeat or its last frame says so. */
 async function stopsFor(backend: Backend, board: ChargingBoard, nowMs: number): Promise<Outgoing[]> {
-  const [slots, [state]] = await Promise.all([
+  const [slots, [state], frame] = await Promise.all([
     readPorts(backend.table, board.deviceId),
     backend.table.get([keys.deviceState(board.deviceId)]),
+    newestFrame(backend.table, board),
   ]);
   const told = ((state?.['state'] as { ports?: string[] } | undefined)?.ports ?? []).flatMap((port, index) =>
     port === 'in-use' ? [index + 1] : [],
   );
-  const live = new Map<number, number>(told.map((port) => [port, 0]));
+  const live = new Map<number, number>([...told, ...frame.map(({ port }) => port)].map((port) => [port, 0]));
   for (const { port, open, last } of slots) {
     if (open !== undefined) live.set(port, open.order);
     else if (live.has(port)) live.set(port, last?.order ?? 0);
@@ -52,6 +57,7 @@ async function stopsFor(backend: Backend, board: ChargingBoard, nowMs: number): 
 }
 
 function doorCommands(
+  facility: Facility,
   devices: readonly Device[],
   type: 'hold-door-open' | 'release-door',
   alertId: string,
@@ -64,6 +70,11 @@ function doorCommands(
         to: addressOf(device),
         command: { type, commandId, expiresAtMs: nowMs + limits.stopValidMs, door },
         acknowledgedAt: keys.commandAcknowledged(device.deviceId, commandId),
+        onlyWhile: {
+          key: keys.facility(facility.estateId, facility.facilityId),
+          attribute: 'evacuation',
+          is: type === 'hold-door-open' ? 'present' : 'absent',
+        },
       };
     }),
   );

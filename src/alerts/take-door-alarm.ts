@@ -73,6 +73,7 @@ function note(
                 kind: 'door',
                 severity: 'notice',
                 createdAtMs: origin.receivedAtMs,
+                cause: origin.fact,
                 deviceId: board.deviceId,
                 facilityId: board.facilityId,
                 place,

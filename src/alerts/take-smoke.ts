@@ -1,14 +1,15 @@
 import type { BoardAlarm, SmokeChange } from '../devices/events.ts';
-import { unanswered } from '../devices/outbox.ts';
+import { type Outgoing, unanswered } from '../devices/outbox.ts';
 import type { DoorBoard, Sensor } from '../estate/device.ts';
 import { type Facility, facilitySchema } from '../estate/facility.ts';
 import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
+import { believedMs } from '../shared/clock.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key, Write } from '../shared/table.ts';
 import { newAlert } from './alert.ts';
 import { putAlert } from './alert-store.ts';
-import { evacuate, release, repeatMs } from './evacuation.ts';
+import { evacuate, release, releaseAgainMs, repeatMs } from './evacuation.ts';
 
 /**
  * Smoke in a facility: its ports are cut, its doors stand open, nothing starts, and the committee hears of it — one
@@ -35,15 +36,7 @@ export async function takeSmoke(
   }
   return event.level === 'alarm'
     ? record(backend, () =>
-        alarm(
-          backend,
-          origin,
-          key,
-          facilityId,
-          sensor.deviceId,
-          smokeAlert(origin, sensor),
-          event.occurredAtMs,
-        ),
+        alarm(backend, origin, key, facilityId, sensor.deviceId, smokeAlert(origin, sensor)),
       )
     : record(backend, () => clear(backend, origin, key, facilityId, event));
 }
@@ -65,6 +58,7 @@ export async function takeFireInput(
     kind: 'fire-input',
     severity: 'life',
     createdAtMs: origin.receivedAtMs,
+    cause: origin.fact,
     deviceId: board.deviceId,
     facilityId: board.facilityId,
     place,
@@ -74,7 +68,7 @@ export async function takeFireInput(
     },
   });
   return record(backend, () =>
-    alarm(backend, origin, key, board.facilityId, `fire:${board.deviceId}`, alert, event.occurredAtMs),
+    alarm(backend, origin, key, board.facilityId, `fire:${board.deviceId}`, alert),
   );
 }
 
@@ -84,6 +78,7 @@ function smokeAlert(origin: Origin, sensor: Sensor) {
     kind: 'smoke',
     severity: 'life',
     createdAtMs: origin.receivedAtMs,
+    cause: origin.fact,
     deviceId: sensor.deviceId,
     ...(sensor.facilityId === undefined ? {} : { facilityId: sensor.facilityId }),
     place: sensor.place,
@@ -101,14 +96,16 @@ async function alarm(
   facilityId: string,
   detector: string,
   alert: ReturnType<typeof newAlert>,
-  seenAtMs: number = origin.receivedAtMs,
 ): Promise<Decision> {
-  const { facility, clearedAtMs } = await readFacility(backend, origin.estateId, facilityId);
-  const clearedSince = (clearedAtMs[detector] ?? -1) > seenAtMs;
+  const { facility, told } = await readFacility(backend, origin.estateId, facilityId);
+  const seenAtMs = believedMs(origin, longestOnItsWayMs);
+  const clearedSince = (told.detectorsClearedAtMs[detector] ?? -1) > seenAtMs;
   const running = facility.evacuation;
-  const commands = clearedSince
-    ? []
-    : await evacuate(backend, facility, running?.alertId ?? alert.alertId, origin.receivedAtMs);
+  // Another detector, or smoke after somebody had taken charge, is told anew: what was answered was something else.
+  const toldAlready =
+    running !== undefined && running.acknowledgedBy === undefined && running.detectors.includes(detector);
+  const alertId = toldAlready ? running.alertId : alert.alertId;
+  const commands = clearedSince ? [] : await evacuate(backend, facility, alertId, origin.receivedAtMs);
   const entry = entryOf(
     key,
     origin,
@@ -116,23 +113,22 @@ async function alarm(
       kind: 'smoke',
       outcome: clearedSince ? 'overtaken' : 'alarm',
       keep: 'operation',
-      facts: { facilityId, alertId: alert.alertId },
+      facts: { facilityId, alertId },
       commands,
     },
     backend.vault,
   );
   if (clearedSince) return { entry, writes: [putAlert(alert)] };
   const detectors = [...new Set([...(running?.detectors ?? []), detector])];
-  const evacuation = { sinceMs: origin.receivedAtMs, alertId: alert.alertId, ...running, detectors };
+  const evacuation = { sinceMs: running?.sinceMs ?? origin.receivedAtMs, alertId, detectors };
   return {
     entry,
     writes: [
-      putFacility(facility, {
+      putFacility(facility, later(told, 'detectorsAlarmedAtMs', detector, seenAtMs), {
         evacuation,
-        detectorsClearedAtMs: clearedAtMs,
         dueAtMs: origin.receivedAtMs + repeatMs,
       }),
-      ...(running === undefined ? [putAlert(alert)] : []),
+      ...(toldAlready ? [] : [putAlert(alert)]),
     ],
   };
 }
@@ -144,17 +140,20 @@ async function clear(
   facilityId: string,
   event: SmokeChange,
 ): Promise<Decision> {
-  const { facility, clearedAtMs } = await readFacility(backend, origin.estateId, facilityId);
-  const cleared = { ...clearedAtMs, [event.deviceId]: event.occurredAtMs ?? origin.receivedAtMs };
+  const { facility, told } = await readFacility(backend, origin.estateId, facilityId);
+  const clearedAtMs = believedMs(origin, longestOnItsWayMs);
   const running = facility.evacuation;
-  const detectors = running?.detectors.filter((detector) => detector !== event.deviceId) ?? [];
+  // A clear that was on its way while the detector went into alarm again clears nothing.
+  const alarmedSince = (told.detectorsAlarmedAtMs[event.deviceId] ?? -1) > clearedAtMs;
+  const detectors =
+    running?.detectors.filter((detector) => alarmedSince || detector !== event.deviceId) ?? [];
   const ends = running !== undefined && detectors.length === 0 && running.acknowledgedBy !== undefined;
   const commands = ends ? await release(backend, facility, running.alertId, origin.receivedAtMs) : [];
   const after =
     running === undefined
-      ? {}
+      ? releasing(facility.releasing, origin.receivedAtMs)
       : ends
-        ? { evacuationEndedAtMs: origin.receivedAtMs }
+        ? ended(running.alertId, origin.receivedAtMs)
         : { evacuation: { ...running, detectors }, dueAtMs: origin.receivedAtMs + repeatMs };
   return {
     entry: entryOf(
@@ -162,14 +161,14 @@ async function clear(
       origin,
       {
         kind: 'smoke',
-        outcome: ends ? 'evacuation-ended' : 'clear',
+        outcome: ends ? 'evacuation-ended' : alarmedSince ? 'overtaken' : 'clear',
         keep: 'operation',
         facts: { facilityId },
         commands,
       },
       backend.vault,
     ),
-    writes: [putFacility(facility, { ...after, detectorsClearedAtMs: cleared })],
+    writes: [putFacility(facility, later(told, 'detectorsClearedAtMs', event.deviceId, clearedAtMs), after)],
   };
 }
 
@@ -184,33 +183,36 @@ export async function takeCharge(
   alertId: string,
   by: string,
 ): Promise<{ writes: Write[]; commands: Awaited<ReturnType<typeof release>> }> {
-  const { facility, clearedAtMs } = await readFacility(backend, estateId, facilityId);
+  const { facility, told } = await readFacility(backend, estateId, facilityId);
   const running = facility.evacuation;
   if (running?.alertId !== alertId) return { writes: [], commands: [] };
   const detectors = running.detectors.filter((detector) => !detector.startsWith('fire:'));
   const nowMs = backend.clock.now();
   const ends = detectors.length === 0;
   const after = ends
-    ? { evacuationEndedAtMs: nowMs }
+    ? ended(alertId, nowMs)
     : { evacuation: { ...running, detectors, acknowledgedBy: by }, dueAtMs: nowMs + repeatMs };
   return {
-    writes: [putFacility(facility, { ...after, detectorsClearedAtMs: clearedAtMs })],
+    writes: [putFacility(facility, told, after)],
     commands: ends ? await release(backend, facility, alertId, nowMs) : [],
   };
 }
 
-/** While an evacuation lasts, what was not answered is sent again every minute. */
+const ended = (alertId: string, atMs: number) => ({ evacuationEndedAtMs: atMs, ...releasing(alertId, atMs) });
+
+const releasing = (alertId: string | undefined, atMs: number) =>
+  alertId === undefined ? {} : { releasing: alertId, dueAtMs: atMs + releaseAgainMs };
+
+/**
+ * While an evacuation lasts, its commands are sent again every minute: to a door until it has answered, to a port as
+ * long as it may be live, whatever it has answered. A stop can arrive before its start, or name an order of yesterday.
+ * After it, doors are told to go back to their cards until each has answered.
+ */
 export async function facilityDue(backend: Backend, key: Key): Promise<void> {
   const nowMs = backend.clock.now();
   const [item] = await backend.table.get([key]);
   if (item === undefined || item.dueAtMs === undefined || item.dueAtMs > nowMs) return;
-  const { facility, clearedAtMs } = await readFacility(
-    backend,
-    String(item['estateId']),
-    String(item['facilityId']),
-  );
-  const { evacuation, estateId, facilityId } = facility;
-  if (evacuation === undefined) return;
+  const { estateId, facilityId } = facilitySchema.parse(item);
   const origin: Origin = {
     estateId,
     deviceId: facilityId,
@@ -220,36 +222,64 @@ export async function facilityDue(backend: Backend, key: Key): Promise<void> {
     payload: new Uint8Array(),
     fact: 'repeat',
   };
-  const commands = await unanswered(
-    backend.table,
-    await evacuate(backend, facility, evacuation.alertId, nowMs),
-  );
-  await record(backend, async () => ({
-    entry: entryOf(
-      keys.event(facilityId, `repeat:${evacuation.alertId}:${nowMs}`),
-      origin,
-      { kind: 'evacuation-repeated', outcome: `${commands.length} sent again`, keep: 'operation', commands },
-      backend.vault,
-    ),
-    writes: [
-      putFacility(facility, { evacuation, detectorsClearedAtMs: clearedAtMs, dueAtMs: nowMs + repeatMs }),
-    ],
-  }));
+  await record(backend, async () => {
+    const { facility, told } = await readFacility(backend, estateId, facilityId);
+    const { evacuation } = facility;
+    const commands = await stillNeeded(backend, facility, nowMs);
+    const after =
+      evacuation === undefined
+        ? releasing(commands.length === 0 ? undefined : facility.releasing, nowMs)
+        : { evacuation, dueAtMs: nowMs + repeatMs };
+    return {
+      entry: entryOf(
+        keys.event(facilityId, `repeat:${nowMs}`),
+        origin,
+        {
+          kind: evacuation === undefined ? 'release-repeated' : 'evacuation-repeated',
+          outcome: `${commands.length} sent again`,
+          keep: 'operation',
+          commands,
+        },
+        backend.vault,
+      ),
+      writes: [putFacility(facility, told, after)],
+    };
+  });
+}
+
+async function stillNeeded(backend: Backend, facility: Facility, nowMs: number): Promise<Outgoing[]> {
+  if (facility.evacuation === undefined) {
+    const alertId = facility.releasing;
+    if (alertId === undefined) return [];
+    return unanswered(backend.table, await release(backend, facility, alertId, nowMs));
+  }
+  const commands = await evacuate(backend, facility, facility.evacuation.alertId, nowMs);
+  const stops = commands.filter(({ command }) => command.type === 'stop-charge');
+  const others = commands.filter(({ command }) => command.type !== 'stop-charge');
+  return [...stops, ...(await unanswered(backend.table, others))];
+}
+
+/** When each detector last was in alarm, and last was clear: in whatever order it is told, the later of the two holds. */
+type Told = Readonly<
+  Record<'detectorsAlarmedAtMs' | 'detectorsClearedAtMs', Readonly<Record<string, number>>>
+>;
+
+/** Told later than this, a detector's clock is not believed: better one evacuation too many than one too few. */
+const longestOnItsWayMs = 3_600_000;
+
+function later(told: Told, what: keyof Told, detector: string, atMs: number): Told {
+  return { ...told, [what]: { ...told[what], [detector]: Math.max(told[what][detector] ?? 0, atMs) } };
 }
 
 async function readFacility(backend: Backend, estateId: string, facilityId: string) {
   const [item] = await backend.table.get([keys.facility(estateId, facilityId)]);
   const facility = facilitySchema.parse(item);
-  return {
-    facility,
-    clearedAtMs: (item?.['detectorsClearedAtMs'] ?? {}) as Readonly<Record<string, number>>,
-  };
+  const { detectorsAlarmedAtMs = {}, detectorsClearedAtMs = {} } = item as unknown as Partial<Told>;
+  return { facility, told: { detectorsAlarmedAtMs, detectorsClearedAtMs } };
 }
 
-function putFacility(facility: Facility, state: Readonly<Record<string, unknown>>): Write {
-  const { version, evacuation: _, ...fixed } = facility;
-  return {
-    put: { ...keys.facility(facility.estateId, facility.facilityId), type: 'facility', ...fixed, ...state },
-    when: { version },
-  };
+function putFacility(facility: Facility, told: Told, state: Readonly<Record<string, unknown>>): Write {
+  const { version, evacuation: _evacuation, releasing: _releasing, ...fixed } = facility;
+  const key = keys.facility(facility.estateId, facility.facilityId);
+  return { put: { ...key, type: 'facility', ...fixed, ...told, ...state }, when: { version } };
 }

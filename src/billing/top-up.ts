@@ -13,12 +13,17 @@ export interface TopUp {
   readonly amountFen: number;
 }
 
-/** Cash paid in at the property office. Throws `already-exists` when the number was used for another payment. */
+/**
+ * Cash paid in at the property office. Throws `already-exists` when the number was used for another payment, and
+ * `not-found` for a household that is not there: money is booked to somebody.
+ */
 export async function topUp(
   backend: Backend,
   origin: Origin,
   { transferId, householdId, amountFen }: TopUp,
 ): Promise<void> {
+  const [household] = await backend.table.get([keys.household(origin.estateId, householdId)]);
+  if (household === undefined) throw new DomainError('not-found', `There is no household ${householdId}`);
   const { recorded } = await record(backend, async () => {
     const wallet = await readWallet(backend.table, origin.estateId, householdId);
     return {

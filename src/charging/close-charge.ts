@@ -1,4 +1,5 @@
 import { chargePostings, type Receipt, receiptOf, receiptSchema } from '../billing/receipt.ts';
+import type { Tariff } from '../billing/tariff.ts';
 import { capture } from '../billing/wallet.ts';
 import { parseWallet, putWallet, walletKey } from '../billing/wallet-store.ts';
 import type { Settlement } from '../devices/events.ts';
@@ -10,7 +11,7 @@ import { type ChargeStep, keys } from '../shared/keys.ts';
 import type { Item, Write } from '../shared/table.ts';
 import { type Agreement, agreementSchema, chargeIdOf, limits } from './charge.ts';
 import { foldCharge } from './fold.ts';
-import { readFrames } from './frame-store.ts';
+import { type PortFrame, readFrames } from './frame-store.ts';
 import { closed, parsePort, portKey, putPort } from './port-store.ts';
 
 /** What the journal holds of one charge. */
@@ -18,6 +19,7 @@ export interface ChargeSteps {
   readonly authorised: Entry | undefined;
   readonly agreement: Agreement | undefined;
   readonly started: Entry | undefined;
+  readonly stopAnswered: Entry | undefined;
   readonly closed: Entry | undefined;
   readonly settled: Entry | undefined;
 }
@@ -27,15 +29,22 @@ export async function readSteps(
   deviceId: string,
   order: number,
 ): Promise<ChargeSteps> {
-  const names = ['authorised', 'started', 'closed', 'settled'] as const satisfies ChargeStep[];
+  const names = [
+    'authorised',
+    'started',
+    'stop-answered',
+    'closed',
+    'settled',
+  ] as const satisfies ChargeStep[];
   const items = await backend.table.get(names.map((step) => keys.charge(deviceId, order, step)));
-  const [authorised, started, closedEntry, settled] = items.map((item) =>
+  const [authorised, started, stopAnswered, closedEntry, settled] = items.map((item) =>
     item === undefined ? undefined : parseEntry(item),
   );
   return {
     authorised,
     agreement: authorised === undefined ? undefined : agreementSchema.parse(authorised.facts),
     started,
+    stopAnswered,
     closed: closedEntry,
     settled,
   };
@@ -71,8 +80,9 @@ async function settle(
   board: ChargingBoard,
   event: Settlement,
 ): Promise<Decision> {
-  const steps = await readSteps(backend, board.deviceId, event.order);
-  const { agreement } = steps;
+  const [authorised] = await backend.table.get([keys.charge(board.deviceId, event.order, 'authorised')]);
+  const agreement =
+    authorised === undefined ? undefined : agreementSchema.parse(parseEntry(authorised).facts);
   if (agreement === undefined || agreement.port !== event.port) {
     const refusal = agreement === undefined ? 'unknown-order' : 'order-of-another-port';
     const key =
@@ -95,31 +105,71 @@ async function settle(
       ),
     };
   }
-  return closeWith(backend, origin, board, agreement, steps, event);
+  return closing(backend, origin, await readClosing(backend, origin, board, agreement), event);
+}
+
+/** A charge, and everything that its end is computed from and changes. */
+interface Closing {
+  readonly agreement: Agreement;
+  readonly steps: ChargeSteps;
+  readonly portItem: Item | undefined;
+  readonly walletItem: Item | undefined;
+  readonly tariff: Tariff;
+  readonly frames: readonly PortFrame[];
 }
 
 /**
- * Closes a charge: with the board's account, or without (`event` undefined) at its last reading. A charge that never
- * began costs nothing by the same rule: it has no readings.
+ * Port and wallet are read first, and the journal after them: whoever else closes this charge meanwhile writes one of
+ * the two, so that a decision on an older journal cannot be committed. The other way round, a charge closed by the
+ * watchdog in the moment of its settlement would be paid twice.
  */
-export async function closeWith(
+async function readClosing(
   backend: Backend,
   origin: Origin,
   board: ChargingBoard,
   agreement: Agreement,
-  steps: ChargeSteps,
-  event: Settlement | undefined,
-  options: { readonly reason?: string; readonly commands?: readonly Outgoing[] } = {},
-): Promise<Decision> {
-  const { deviceId, order, port, chargeId, estateId, householdId } = agreement;
-  const [portItem, walletItem, tariff, frames] = await Promise.all([
-    backend.table.get([portKey(deviceId, port)]).then(([item]) => item),
-    householdId === undefined
-      ? undefined
-      : backend.table.get([walletKey(estateId, householdId)]).then(([item]) => item),
+): Promise<Closing> {
+  const { deviceId, order, port, estateId, householdId } = agreement;
+  const [portItem, walletItem] = await backend.table.get([
+    portKey(deviceId, port),
+    ...(householdId === undefined ? [] : [walletKey(estateId, householdId)]),
+  ]);
+  const [steps, tariff, frames] = await Promise.all([
+    readSteps(backend, deviceId, order),
     backend.registry.tariff(estateId, agreement.tariffVersion),
     readFrames(backend.table, board, port, agreement.authorisedAtMs, origin.receivedAtMs),
   ]);
+  return { agreement, steps, portItem, walletItem, tariff, frames };
+}
+
+/**
+ * Closes a charge without the board's account, at its last reading; `ifOver` decides instead where it is closed by
+ * now. A charge that never began costs nothing by the same rule: it has no readings.
+ */
+export async function closeUnaccounted(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  agreement: Agreement,
+  options: {
+    readonly reason: string;
+    readonly commands?: readonly Outgoing[];
+    readonly ifOver: (end: Entry) => Decision;
+  },
+): Promise<Decision> {
+  const found = await readClosing(backend, origin, board, agreement);
+  const end = found.steps.closed ?? found.steps.settled;
+  return end === undefined ? closing(backend, origin, found, undefined, options) : options.ifOver(end);
+}
+
+function closing(
+  backend: Backend,
+  origin: Origin,
+  { agreement, steps, portItem, walletItem, tariff, frames }: Closing,
+  event: Settlement | undefined,
+  options: { readonly reason?: string; readonly commands?: readonly Outgoing[] } = {},
+): Decision {
+  const { deviceId, order, chargeId, householdId } = agreement;
   const folded = foldCharge({
     authorisedAtMs: agreement.authorisedAtMs,
     startedAtMs: steps.started?.receivedAtMs,

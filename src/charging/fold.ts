@@ -66,7 +66,7 @@ export function foldCharge({
   const plausibleFrames = own.filter(
     (frame) =>
       timely({ receivedAtMs: frame.receivedAtMs, seconds: frame.chargingS }) &&
-      possible(frame.energyWh, frame.chargingS),
+      canDeliver(frame.energyWh, frame.chargingS),
   );
   if (plausibleFrames.length < own.length) remarks.add('impossible-reading-ignored');
 
@@ -75,7 +75,7 @@ export function foldCharge({
     remarks.add('impossible-duration');
     end = { ...end, durationS: Math.max(0, Math.floor((end.receivedAtMs - authorisedAtMs) / 1000)) };
   }
-  if (end !== undefined && !possible(end.energyWh, end.durationS)) {
+  if (end !== undefined && !canDeliver(end.energyWh, end.durationS)) {
     remarks.add('impossible-energy');
     const { durationS } = end;
     const until = plausibleFrames.filter((frame) => frame.chargingS <= durationS);
@@ -106,7 +106,8 @@ export function foldCharge({
   return { readings, estimated: end === undefined, remarks: [...remarks].sort() };
 }
 
-function possible(energyWh: number, seconds: number): boolean {
+/** Whether a port within its power limit can have delivered so much in so long. */
+export function canDeliver(energyWh: number, seconds: number): boolean {
   return energyWh >= 0 && energyWh <= (limits.portPowerW * seconds) / 3600 + toleranceWh;
 }
 
@@ -118,7 +119,8 @@ function anchor(
 ): number {
   const told = frames.map((frame) => frame.receivedAtMs - frame.chargingS * 1000);
   if (end !== undefined) told.push(end.receivedAtMs - end.durationS * 1000);
-  if (told.length === 0) return startedAtMs ?? authorisedAtMs;
+  if (startedAtMs !== undefined) told.push(startedAtMs);
+  if (told.length === 0) return authorisedAtMs;
   return Math.max(authorisedAtMs, Math.min(...told));
 }
 

@@ -9,6 +9,7 @@ import { type Backend, type Decision, type Recorded, record } from '../journal/c
 import { commandsOf, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import type { Write } from '../shared/table.ts';
 import { type Agreement, chargeIdOf, limits, orderFor, type PortSlot } from './charge.ts';
 import { parsePort, portKey, putPort } from './port-store.ts';
 
@@ -55,10 +56,16 @@ export async function startCharge(
     if (slot.open !== undefined) return repeated(backend, origin, request, slot.open);
     if (facilityItem !== undefined && facilitySchema.parse(facilityItem).evacuation !== undefined)
       throw new DomainError('facility-in-alarm', 'Nothing starts here while the alarm lasts');
+    // An alarm between this reading and the commit must win: the start is then decided again, and refused.
+    const noAlarm: Write = {
+      check: keys.facility(board.estateId, board.facilityId),
+      when: { version: facilityItem?.version },
+    };
     const wallet = parseWallet(walletItem, board.estateId, request.householdId);
     const stayId = await stayAt(backend.table, board.estateId, request.credentialId, board.facilityId);
     const agreement = agree(request, order, wallet, tariff, origin.receivedAtMs, stayId);
-    return authorise(backend, origin, agreement, slot, wallet, board, carriesCard);
+    const { entry, writes = [] } = authorise(backend, origin, agreement, slot, wallet, board, carriesCard);
+    return { entry, writes: [...writes, noAlarm] };
   });
 }
 
@@ -116,6 +123,15 @@ function authorise(
       availableFen: holdFen,
     },
     acknowledgedAt: keys.charge(board.deviceId, order, 'started'),
+    // A charge that is over, or was stopped, must not be started by a late repetition; nor any while people leave.
+    unless: (['closed', 'settled', 'stop-answered'] as const).map((step) =>
+      keys.charge(board.deviceId, order, step),
+    ),
+    onlyWhile: {
+      key: keys.facility(board.estateId, board.facilityId),
+      attribute: 'evacuation',
+      is: 'absent',
+    },
   };
   const entry = entryOf(
     keys.charge(board.deviceId, order, 'authorised'),

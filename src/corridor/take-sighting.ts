@@ -4,6 +4,7 @@ import type { CorridorSighting } from '../devices/events.ts';
 import type { Name, Sensor } from '../estate/device.ts';
 import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
+import { believedMs } from '../shared/clock.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key, Write } from '../shared/table.ts';
 import {
@@ -15,6 +16,9 @@ import {
   transitions,
 } from './case.ts';
 
+/** Told later than this, a sensor's clock is not believed: a day off, it would make its corridor blind for a day. */
+const longestOnItsWayMs = 3_600_000;
+
 /** A corridor sensor saw bikes, or saw that they are gone. The first sighting opens a case and calls the committee. */
 export async function takeSighting(
   backend: Backend,
@@ -23,7 +27,7 @@ export async function takeSighting(
   event: CorridorSighting,
 ): Promise<Recorded> {
   const key = keys.event(sensor.deviceId, event.identity);
-  const seenAtMs = event.occurredAtMs ?? origin.receivedAtMs;
+  const seenAtMs = believedMs(origin, longestOnItsWayMs);
   return record(backend, async () => {
     const corridor = await readCorridor(backend, sensor);
     const vague = event.vehicles > 0 && event.confidence < leastConfidence;
@@ -158,6 +162,7 @@ function corridorAlert(origin: Origin, sensor: Sensor, also: 'open-case' | 'repo
     kind: also === 'report' ? 'corridor-overdue' : 'corridor',
     severity: also === 'report' ? 'urgent' : 'notice',
     createdAtMs: origin.receivedAtMs,
+    cause: origin.fact,
     deviceId: sensor.deviceId,
     place: sensor.place,
     text: texts[also](sensor.place),

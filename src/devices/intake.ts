@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { Device } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
-import { digest, entryOf, type Origin } from '../journal/entry.ts';
+import { entryOf, type Origin } from '../journal/entry.ts';
+import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Decoded, Dialect } from './dialect.ts';
 import type { DeviceEvent } from './events.ts';
@@ -55,25 +56,18 @@ export async function takeIn(backend: Backend, routes: readonly Route[], envelop
   const dialect = Object.values(dialects).find((candidate) => candidate.sender(envelope.topic) !== undefined);
   const senderId = dialect?.sender(envelope.topic);
   const connected = identityOf(envelope);
-  if (dialect === undefined || senderId === undefined)
-    return refuse(backend, envelope, connected, undefined, {
-      reason: 'foreign-topic',
-      detail: envelope.topic,
-    });
-  if (senderId !== connected) {
-    return refuse(backend, envelope, connected, undefined, {
-      reason: 'foreign-topic',
-      detail: `${connected} published as ${senderId}`,
-    });
+  // Whatever it says, a device that is known is its own estate's business.
+  const sender = await backend.registry.device(connected);
+  if (dialect === undefined || senderId !== connected) {
+    const detail = senderId === undefined ? envelope.topic : `${connected} published as ${senderId}`;
+    return refuse(backend, envelope, connected, sender, { reason: 'foreign-topic', detail });
   }
-  const sender = await backend.registry.device(senderId);
-  if (sender === undefined || sender.dialect !== dialect.name)
-    return refuse(backend, envelope, senderId, undefined, {
-      reason: 'unknown-device',
-      detail: `${senderId} is in no estate`,
-    });
+  if (sender === undefined || sender.dialect !== dialect.name) {
+    const detail = sender === undefined ? `${connected} is in no estate` : `${connected} is a ${sender.kind}`;
+    return refuse(backend, envelope, connected, sender, { reason: 'unknown-device', detail });
+  }
   const decoded = decode(dialect, envelope, payload, sender);
-  if (!decoded.ok) return refuse(backend, envelope, senderId, sender, decoded);
+  if (!decoded.ok) return refuse(backend, envelope, connected, sender, decoded);
   for (const event of decoded.events) await takeEvent(backend, routes, envelope, payload, sender, event);
 }
 
@@ -113,10 +107,26 @@ async function takeEvent(
     payload,
     fact: JSON.stringify(event),
   };
-  const recorded = await found.take(backend, origin, device as never, event as never);
-  if (recorded?.recorded === 'conflict') {
-    const detail = `Another ${event.type} has the identity ${event.identity}`;
-    await refuse(backend, envelope, sender.deviceId, sender, { reason: 'identity-reused', detail });
+  const refusal = await take(backend, origin, found, device, event);
+  if (refusal !== undefined) await refuse(backend, envelope, sender.deviceId, sender, refusal);
+}
+
+/** Why an event could not be taken and never can be, however often it is delivered; undefined when it was. */
+async function take(
+  backend: Backend,
+  origin: Origin,
+  found: Route,
+  device: Device,
+  event: DeviceEvent,
+): Promise<Refusal | undefined> {
+  try {
+    const recorded = await found.take(backend, origin, device as never, event as never);
+    return recorded?.recorded === 'conflict'
+      ? { reason: 'identity-reused', detail: `Another ${event.type} has the identity ${event.identity}` }
+      : undefined;
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.retry) throw error;
+    return { reason: error.error, detail: error.message };
   }
 }
 
@@ -138,9 +148,8 @@ export async function refuse(
     payload,
     fact: `${reason} ${envelope.topic} ${envelope.data}`,
   };
-  // Whatever was refused may carry a card number, so it is always sealed.
   const entry = entryOf(
-    keys.refused(deviceId, envelope.receivedAtMs, digest(origin.fact)),
+    keys.refused(deviceId, envelope.receivedAtMs, backend.vault.mac(origin.fact)),
     origin,
     {
       kind: 'refused',
@@ -148,7 +157,6 @@ export async function refuse(
       refusal: reason,
       keep: 'refusal',
       facts: { detail: detail.slice(0, 200) },
-      carriesCard: true,
     },
     backend.vault,
   );

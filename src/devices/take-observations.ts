@@ -1,6 +1,8 @@
+import * as z from 'zod/mini';
 import type { Device, Sensor } from '../estate/device.ts';
 import { type Backend, type Recorded, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
+import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { BayChange, CommandAcknowledgement, GatePass, Health } from './events.ts';
 
@@ -23,7 +25,10 @@ export function takeAcknowledgement(
   }));
 }
 
-/** Which bays are taken, or that a device is alive: only the newest is kept, in one item that is written over. */
+/**
+ * Which bays are taken, or that a device is alive: the newest of each is kept, in one item that is written over. A
+ * message about one bay says nothing of the others, and an old message about a bay nothing that is not known better.
+ */
 export async function takeNewest(
   backend: Backend,
   origin: Origin,
@@ -31,22 +36,50 @@ export async function takeNewest(
   event: BayChange | Health,
 ): Promise<void> {
   const { estateId, deviceId } = device;
-  const facilityId = 'facilityId' in device ? device.facilityId : undefined;
-  const state = event.type === 'health' ? { detail: event.detail } : { bays: event.bays };
-  const atMs =
-    event.occurredAtMs === undefined
-      ? origin.receivedAtMs
-      : Math.min(event.occurredAtMs, origin.receivedAtMs);
-  const put = {
-    ...keys.deviceState(deviceId),
-    type: 'device-state',
-    estateId,
-    deviceId,
-    facilityId,
-    atMs,
-    state,
-  };
-  await backend.table.commit([{ put, when: 'newest' }]);
+  const key = keys.deviceState(deviceId);
+  const toldAtMs = Math.min(event.occurredAtMs ?? origin.receivedAtMs, origin.receivedAtMs);
+  for (let attempt = 0; attempt < attemptLimit; attempt += 1) {
+    const [item] = await backend.table.get([key]);
+    const before = observedSchema.parse(item ?? {});
+    const after = observed(before, event, toldAtMs);
+    if (after === undefined) return;
+    const facilityId = 'facilityId' in device ? device.facilityId : undefined;
+    const put = { ...key, type: 'device-state', estateId, deviceId, facilityId, ...after };
+    const { committed } = await backend.table.commit([{ put, when: { version: before.version } }]);
+    if (committed) return;
+  }
+  throw new DomainError('lost-race', `${deviceId} says more at once than can be written`);
+}
+
+const attemptLimit = 12;
+
+const observedSchema = z.object({
+  atMs: z._default(z.int(), 0),
+  state: z._default(
+    z.object({
+      detail: z.optional(z.string()),
+      bays: z.optional(z.array(z.object({ bay: z.int(), occupied: z.boolean(), atMs: z.int() }))),
+    }),
+    {},
+  ),
+  version: z.optional(z.int()),
+});
+type Observed = z.infer<typeof observedSchema>;
+
+/** What is known after an event, or undefined when it tells nothing newer. Pure. */
+function observed(
+  { atMs, state }: Observed,
+  event: BayChange | Health,
+  toldAtMs: number,
+): Omit<Observed, 'version'> | undefined {
+  const newest = Math.max(atMs, toldAtMs);
+  if (event.type === 'health')
+    return toldAtMs <= atMs ? undefined : { atMs: newest, state: { ...state, detail: event.detail } };
+  const bays = new Map((state.bays ?? []).map((known) => [known.bay, known]));
+  const changed = event.bays.filter(({ bay }) => (bays.get(bay)?.atMs ?? -1) < toldAtMs);
+  if (changed.length === 0) return undefined;
+  for (const told of changed) bays.set(told.bay, { ...told, atMs: toldAtMs });
+  return { atMs: newest, state: { ...state, bays: [...bays.values()].sort((a, b) => a.bay - b.bay) } };
 }
 
 export function takeGatePass(

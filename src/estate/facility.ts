@@ -27,6 +27,8 @@ export const facilitySchema = z.object({
   bays: z.int(),
   evacuation: z.optional(evacuationSchema),
   evacuationEndedAtMs: z.optional(z.int()),
+  /** The alert of an evacuation that is over, until every door has said that it is back to its cards. */
+  releasing: z.optional(z.string()),
   version: z.optional(z.int()),
 });
 export type Facility = z.infer<typeof facilitySchema>;

@@ -1,12 +1,14 @@
 import { checkTariff, tariffSchema } from '../billing/tariff.ts';
 import { topUp } from '../billing/top-up.ts';
+import { listAll } from '../devices/access/card-list.ts';
+import { credentialsOf } from '../devices/access/credential-store.ts';
 import { grant } from '../devices/access/grant.ts';
 import type { Backend } from '../journal/commit.ts';
 import type { Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { isTimeZone } from '../shared/local-time.ts';
-import type { Write } from '../shared/table.ts';
+import type { Table, Write } from '../shared/table.ts';
 import { hashPassword } from './board-login.ts';
 import type { Device } from './device.ts';
 import type { ProvisioningRecord } from './provisioning.ts';
@@ -15,8 +17,9 @@ type Of<K extends ProvisioningRecord['kind']> = Extract<ProvisioningRecord, { ki
 type DeviceRecord = Of<'charging-board' | 'reader' | 'door-gateway' | 'door-board' | 'sensor'>;
 
 /**
- * Writes one record of an estate's configuration. Throws `bad-request`, `tariff-invalid`, `tariff-immutable`,
- * `card-number-taken`, `already-exists` (a device of another estate), and `not-found` for an estate that is not there.
+ * Writes one record of an estate's configuration; what a record names must have been written before. Throws
+ * `bad-request`, `tariff-invalid`, `tariff-immutable`, `card-number-taken`, `already-exists` (a device of another estate
+ * or kind, a credential with another card), and `not-found` for an estate or a household that is not there.
  */
 export async function provision(backend: Backend, origin: Origin, item: ProvisioningRecord): Promise<void> {
   const { estateId } = origin;
@@ -40,7 +43,7 @@ export async function provision(backend: Backend, origin: Origin, item: Provisio
         item,
       );
     default:
-      return putDevice(backend, estateId, item);
+      return putDevice(backend, origin, item);
   }
 }
 
@@ -54,7 +57,10 @@ async function putEstate(
   await put(backend, [{ put: { ...keys.estate(estateId), estateId, ...estate }, when: 'always' }]);
 }
 
-/** A tariff is written once: prices that were shown are never changed, a new version takes their place. */
+/**
+ * A tariff is written once: prices that were shown are never changed, a new version takes their place. The table keeps
+ * that, and not what this function remembers of it.
+ */
 async function putTariff(
   backend: Backend,
   estateId: string,
@@ -63,21 +69,21 @@ async function putTariff(
   const { timeZone } = await backend.registry.estate(estateId);
   const tariff = tariffSchema.parse({ ...terms, timeZone });
   checkTariff(tariff);
-  const known = await backend.registry.tariff(estateId, tariff.tariffVersion).catch((error: unknown) => {
-    if (error instanceof DomainError && error.error === 'not-found') return undefined;
-    throw error;
-  });
-  if (known !== undefined) {
-    if (JSON.stringify(known) === JSON.stringify(tariff)) return;
-    throw new DomainError(
-      'tariff-immutable',
-      `Tariff ${tariff.tariffVersion} is in use; write a new version`,
-    );
-  }
+  const version: Write = {
+    put: { ...keys.tariffVersion(estateId, tariff.tariffVersion), tariff },
+    when: 'absent',
+  };
   const key = keys.tariff(estateId, tariff.effectiveFromMs);
-  const result = await backend.table.commit([{ put: { ...key, tariff }, when: 'absent' }]);
-  if (!result.committed && JSON.stringify(result.existing?.['tariff']) !== JSON.stringify(tariff))
-    throw new DomainError('tariff-immutable', 'Another tariff takes effect at the same moment');
+  const result = await backend.table.commit([version, { put: { ...key, tariff }, when: 'absent' }]);
+  if (result.committed) return;
+  const stands = tariffSchema.safeParse(result.existing?.['tariff']);
+  if (stands.success && JSON.stringify(stands.data) === JSON.stringify(tariff)) return;
+  throw new DomainError(
+    'tariff-immutable',
+    result.lost === version
+      ? `Tariff ${tariff.tariffVersion} is in use; write a new version`
+      : 'Another tariff takes effect at the same moment',
+  );
 }
 
 /** A facility's own state (an evacuation that is going on) is kept when its description is written again. */
@@ -100,18 +106,49 @@ async function putFacility(
   throw new DomainError('lost-race', 'The facility is being changed; write it again');
 }
 
-async function putDevice(backend: Backend, estateId: string, item: DeviceRecord): Promise<void> {
+/**
+ * Writes a device on what stands there, so that of two estates that name it at once one gets it. What it names must be
+ * there: a board behind a gateway that nobody has, or a detector of a facility that is misspelt, would never be heard.
+ */
+async function putDevice(backend: Backend, origin: Origin, item: DeviceRecord): Promise<void> {
+  const { estateId } = origin;
   const { timeZone } = await backend.registry.estate(estateId);
-  const [existing] = await backend.table.get([keys.device(item.deviceId)]);
-  const owner = (existing?.['device'] as Device | undefined)?.estateId;
-  // A device cannot be taken out of another estate by naming it.
-  if (owner !== undefined && owner !== estateId)
-    throw new DomainError('already-exists', `Another estate has a device ${item.deviceId}`);
+  await checkNamed(backend.table, estateId, item);
   const device = deviceOf(item, { estateId, timeZone });
-  await put(backend, [
-    { put: { ...keys.device(item.deviceId), device }, when: 'always' },
-    { put: { ...keys.deviceOfEstate(estateId, item.deviceId), device }, when: 'always' },
-  ]);
+  const key = keys.device(item.deviceId);
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const [existing] = await backend.table.get([key]);
+    const before = existing?.['device'] as Device | undefined;
+    // A device cannot be taken out of another estate by naming it.
+    if (before !== undefined && before.estateId !== estateId)
+      throw new DomainError('already-exists', `Another estate has a device ${item.deviceId}`);
+    // What it has begun, a charge or an evacuation, could not be ended by a device of another kind.
+    if (before !== undefined && before.kind !== item.kind)
+      throw new DomainError('already-exists', `${item.deviceId} is a ${before.kind}; use a new name`);
+    const { committed } = await backend.table.commit([
+      { put: { ...key, device }, when: { version: existing?.version } },
+      { put: { ...keys.deviceOfEstate(estateId, item.deviceId), device }, when: 'always' },
+    ]);
+    if (!committed) continue;
+    if (device.kind === 'door-board')
+      await listAll(backend.table, device, await credentialsOf(backend.table, estateId), origin.receivedAtMs);
+    return;
+  }
+  throw new DomainError('lost-race', 'The device is being changed; write it again');
+}
+
+/** Throws `bad-request` for a facility or a gateway that the estate does not have. */
+async function checkNamed(table: Table, estateId: string, item: DeviceRecord): Promise<void> {
+  const { facilityId } = { facilityId: undefined, ...item };
+  if (facilityId !== undefined) {
+    const [facility] = await table.get([keys.facility(estateId, facilityId)]);
+    if (facility === undefined) throw new DomainError('bad-request', `There is no facility ${facilityId}`);
+  }
+  if (item.kind !== 'door-board') return;
+  const [found] = await table.get([keys.device(item.gatewayId)]);
+  const gateway = found?.['device'] as Device | undefined;
+  if (gateway?.kind !== 'door-gateway' || gateway.estateId !== estateId)
+    throw new DomainError('bad-request', `There is no door gateway ${item.gatewayId}`);
 }
 
 function deviceOf(item: DeviceRecord, common: { estateId: string; timeZone: string }): Device {

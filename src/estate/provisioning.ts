@@ -1,10 +1,33 @@
 import * as z from 'zod/mini';
 import { electricityClassSchema } from '../billing/tariff.ts';
+import { boardNumber, isNoCard, UID_HEX } from '../devices/access/card-number.ts';
 import { directionSchema, nameSchema } from './device.ts';
+import { isWebhookUrl } from './webhook-url.ts';
 
 const id = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,59}$/));
-const date = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
-const cardUid = z.string().check(z.regex(/^(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{14})$/));
+/**
+ * A thing's name, in the letters that its dialect addresses. The dialects would take 128 of them, but a command's id is
+ * made of the device's and the event's, and has no more than 128 itself. Pages come in under names of their own.
+ */
+const thingName = z.string().check(z.regex(/^(?!page-)[A-Za-z0-9:_-]{1,60}$/));
+/** The serial number of a door board, as its dialect writes it: a positive number of 32 bits, in one way only. */
+const serialNumber = z.string().check(
+  z.regex(/^[1-9]\d{0,9}$/),
+  z.refine((text) => Number(text) <= 0xffff_ffff),
+);
+/** A day that there is: boards and comparisons make something else of 31 February, each its own. */
+const date = z.string().check(
+  z.regex(/^\d{4}-\d{2}-\d{2}$/),
+  z.refine((text) => {
+    const atMs = Date.parse(`${text}T00:00:00Z`);
+    return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(text);
+  }),
+);
+const cardUid = z.string().check(
+  z.regex(UID_HEX),
+  z.refine((uid) => !UID_HEX.test(uid) || !isNoCard(boardNumber(uid))),
+);
+const words = z.string().check(z.minLength(1), z.maxLength(40));
 const tenBytes = z.string().check(z.regex(/^[\x21-\x7e]{1,10}$/));
 
 export const credentialRecordSchema = z.object({
@@ -21,8 +44,8 @@ export const recordSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('estate'),
     name: nameSchema,
-    timeZone: z.string(),
-    committeeWebhookUrl: z.optional(z.url()),
+    timeZone: z.string().check(z.maxLength(60)),
+    committeeWebhookUrl: z.optional(z.string().check(z.maxLength(1000), z.refine(isWebhookUrl))),
   }),
   z.object({
     kind: z.literal('tariff'),
@@ -49,16 +72,16 @@ export const recordSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('reader'),
-    deviceId: id,
+    deviceId: thingName,
     facilityId: id,
     direction: z.enum(['in', 'out']),
     name: nameSchema,
   }),
-  z.object({ kind: z.literal('door-gateway'), deviceId: id }),
+  z.object({ kind: z.literal('door-gateway'), deviceId: thingName }),
   z.object({
     kind: z.literal('door-board'),
-    deviceId: z.string().check(z.regex(/^\d{1,10}$/)),
-    gatewayId: id,
+    deviceId: serialNumber,
+    gatewayId: thingName,
     facilityId: id,
     doors: z
       .array(
@@ -72,12 +95,12 @@ export const recordSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('sensor'),
-    deviceId: id,
+    deviceId: thingName,
     sensor: z.enum(['bay', 'smoke', 'corridor', 'gate']),
     facilityId: z.optional(id),
     place: nameSchema,
   }),
-  z.object({ kind: z.literal('household'), householdId: id, building: z.string(), unit: z.string() }),
+  z.object({ kind: z.literal('household'), householdId: id, building: words, unit: words }),
   z.extend(credentialRecordSchema, { kind: z.literal('credential') }),
   z.object({
     kind: z.literal('top-up'),

@@ -4,7 +4,7 @@ import type { Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { type Device, deviceSchema } from './device.ts';
+import { type Device, type DoorBoard, deviceSchema } from './device.ts';
 import { type Estate, estateSchema, type Facility, facilitySchema } from './facility.ts';
 
 /** What stands where: read often, changed seldom. */
@@ -84,4 +84,12 @@ export function registryStore(table: Table, clock: Clock, rememberMs = 60_000): 
       return found;
     },
   };
+}
+
+/** Not remembered: a card that is granted must reach the board that was added a moment ago. */
+export async function doorBoardsOf(table: Table, estateId: string): Promise<DoorBoard[]> {
+  const items = await table.query({ pk: keys.estate(estateId).pk, prefix: 'DEVICE#' });
+  return items
+    .map((item) => deviceSchema.parse(item['device']))
+    .filter((device) => device.kind === 'door-board');
 }

@@ -1,5 +1,5 @@
 import type { CardVault } from '../devices/access/card-vault.ts';
-import { type Publisher, send } from '../devices/outbox.ts';
+import { type Publisher, send, unanswered } from '../devices/outbox.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -34,8 +34,9 @@ const attemptLimit = 12;
 
 /**
  * Decides and commits: `decide` reads and proposes; the proposal is committed under the versions it was read at; a
- * lost race is decided again. Commands of the entry are sent after the commit, also for a fact recorded before, so
- * that a repetition gets the same answer (a device carries out one command id once).
+ * lost race, also one that the table tells as a conflict, is decided again. Commands of the entry are sent after the
+ * commit. For a fact recorded before, those are sent again that are unanswered and still wanted, so that a repetition
+ * gets the same answer (a device carries out one command id once).
  *
  * Throws DomainError `lost-race` after twelve lost races, whatever `decide` throws, and what the broker throws: the
  * message is then delivered again, finds its fact recorded, and sends again.
@@ -44,7 +45,8 @@ export async function record(backend: Backend, decide: () => Promise<Decision>):
   for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
     const { entry, writes = [] } = await decide();
     const entryWrite: Write = { put: { ...entry }, when: 'absent' };
-    const result = await backend.table.commit([entryWrite, ...writes]);
+    const result = await backend.table.commit([entryWrite, ...writes]).catch(lostIfBusy);
+    if (result === undefined) continue;
     if (result.committed) {
       await send(backend.publisher, backend.clock, commandsOf(entry, backend.vault));
       return { recorded: 'now', entry };
@@ -52,9 +54,16 @@ export async function record(backend: Backend, decide: () => Promise<Decision>):
     if (result.lost === entryWrite && result.existing !== undefined) {
       const existing = parseEntry(result.existing);
       if (existing.digest !== entry.digest) return { recorded: 'conflict', entry: existing };
-      await send(backend.publisher, backend.clock, commandsOf(existing, backend.vault));
+      const commands = await unanswered(backend.table, commandsOf(existing, backend.vault));
+      await send(backend.publisher, backend.clock, commands);
       return { recorded: 'before', entry: existing };
     }
   }
   throw new DomainError('lost-race', `Lost ${attemptLimit} races in a row; deliver the message again`);
+}
+
+/** The table asks for patience where two transactions met: deciding again takes about as long as they do. */
+function lostIfBusy(error: unknown): undefined {
+  if (error instanceof DomainError && error.error === 'table-busy') return undefined;
+  throw error;
 }

@@ -33,9 +33,9 @@ export interface Entry extends Key {
   readonly occurredAtMs?: number | undefined;
   readonly topic: string;
   readonly sender: string;
-  /** `plain:<base64>`, or `sealed:<…>` where the message carries a card number. */
+  /** `sealed:<…>`, or `plain:<base64>` for a kind that carries no card number. */
   readonly raw: string;
-  /** Tells a repeated delivery from another fact under the same identity. */
+  /** Tells a repeated delivery from another fact under the same identity; keyed, since the fact may name a card. */
   readonly digest: string;
   readonly outcome: string;
   /** Set when a person or device was refused what it asked for: these are counted and shown. */
@@ -103,6 +103,12 @@ export interface EntryContent {
   readonly carriesCard?: boolean;
 }
 
+/**
+ * Kinds whose raw message never carries a card number, and which are read again without the key. All others are sealed,
+ * so that a new kind, or a board that says more than we know of, puts no card number into the table.
+ */
+const plainKinds: ReadonlySet<string> = new Set(['meter-frame']);
+
 /** Makes the journal item of one fact. Pure but for the vault's nonce. */
 export function entryOf(key: Key, origin: Origin, content: EntryContent, vault: CardVault): Entry {
   const { payload, fact, ...from } = origin;
@@ -113,8 +119,8 @@ export function entryOf(key: Key, origin: Origin, content: EntryContent, vault: 
     type: 'entry',
     kind: content.kind,
     ...from,
-    raw: content.carriesCard === true ? `sealed:${vault.seal(base64)}` : `plain:${base64}`,
-    digest: digest(fact),
+    raw: plainKinds.has(content.kind) ? `plain:${base64}` : `sealed:${vault.seal(base64)}`,
+    digest: vault.mac(fact),
     outcome: content.outcome,
     ...(content.refusal === undefined ? {} : { refusal: content.refusal }),
     facts: content.facts ?? {},

@@ -27,3 +27,22 @@ export function virtualNow(setting: string, realNowMs: number): number {
   const [, virtualMs, realMs, speed] = match;
   return Math.floor(Number(virtualMs) + (realNowMs - Number(realMs)) * Number(speed));
 }
+
+/** A device's clock may be this far ahead of ours before its word is not taken. */
+const aheadMs = 60_000;
+
+/**
+ * When something happened: by the device's own clock where that can be true, else when we heard of it. It cannot have
+ * happened well after we heard of it, nor longer before than a message may be on its way; a clock that says so is wrong.
+ */
+export function believedMs(
+  told: { readonly occurredAtMs?: number | undefined; readonly receivedAtMs: number },
+  longestOnItsWayMs: number,
+): number {
+  const { occurredAtMs, receivedAtMs } = told;
+  const believable =
+    occurredAtMs !== undefined &&
+    occurredAtMs <= receivedAtMs + aheadMs &&
+    receivedAtMs - occurredAtMs < longestOnItsWayMs;
+  return believable ? occurredAtMs : receivedAtMs;
+}

@@ -14,6 +14,11 @@ export const keys = {
     pk: `ESTATE#${estateId}`,
     sk: `TARIFF#${time(effectiveFromMs)}`,
   }),
+  /** Stands beside the tariff, so that no second one can have its version. */
+  tariffVersion: (estateId: string, tariffVersion: string): Key => ({
+    pk: `ESTATE#${estateId}`,
+    sk: `TARIFFVERSION#${tariffVersion}`,
+  }),
   /** The estate's list of its devices; the device itself is at `device`. */
   deviceOfEstate: (estateId: string, deviceId: string): Key => ({
     pk: `ESTATE#${estateId}`,

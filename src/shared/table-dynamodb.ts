@@ -55,7 +55,9 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
     async commit(writes) {
       const [only] = writes;
       if (only === undefined) return { committed: true };
-      return writes.length === 1 ? commitOne(client, tableName, only) : commitAll(client, tableName, writes);
+      return writes.length === 1 && !('check' in only)
+        ? commitOne(client, tableName, only)
+        : commitAll(client, tableName, writes);
     },
   };
 }
@@ -108,7 +110,11 @@ async function queryAll(client: DynamoDBClient, tableName: string, query: Query)
   return items;
 }
 
-async function commitOne(client: DynamoDBClient, tableName: string, write: Write): Promise<CommitResult> {
+async function commitOne(
+  client: DynamoDBClient,
+  tableName: string,
+  write: Exclude<Write, { check: Key }>,
+): Promise<CommitResult> {
   const request = { TableName: tableName, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
   try {
     if ('remove' in write)
@@ -130,6 +136,10 @@ async function commitAll(
 ): Promise<CommitResult> {
   const items = writes.map((write): TransactWriteItem => {
     if ('remove' in write) return { Delete: { TableName: tableName, Key: plainKey(write.remove) } };
+    if ('check' in write) {
+      const { version } = write.when;
+      return { ConditionCheck: { TableName: tableName, Key: plainKey(write.check), ...atVersion(version) } };
+    }
     return {
       Put: { TableName: tableName, ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ...putRequest(write) },
     };
@@ -164,7 +174,9 @@ function busyOr(error: unknown, busy: boolean): unknown {
     : error;
 }
 
-function putRequest(write: Exclude<Write, { remove: Key }>) {
+type Put = Extract<Write, { put: Item }>;
+
+function putRequest(write: Put) {
   const item = stored(write);
   const timer = item.dueAtMs === undefined ? {} : { dueShard: String(timerShard(item)) };
   return {
@@ -173,7 +185,7 @@ function putRequest(write: Exclude<Write, { remove: Key }>) {
   };
 }
 
-function condition({ put, when }: Exclude<Write, { remove: Key }>) {
+function condition({ put, when }: Put) {
   if (when === 'always') return {};
   if (when === 'absent') return { ConditionExpression: 'attribute_not_exists(pk)' };
   if (when === 'newest') {
@@ -182,11 +194,15 @@ function condition({ put, when }: Exclude<Write, { remove: Key }>) {
       ExpressionAttributeValues: marshall({ ':atMs': put['atMs'] }),
     };
   }
-  if (when.version === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return atVersion(when.version);
+}
+
+function atVersion(version: number | undefined) {
+  if (version === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
   return {
     ConditionExpression: '#version = :version',
     ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: marshall({ ':version': when.version }),
+    ExpressionAttributeValues: marshall({ ':version': version }),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   holds,
   type Item,
   type Key,
+  keyOf,
   type Query,
   stored,
   type Table,
@@ -31,7 +32,8 @@ export function memoryTable(onChange: (change: Change) => void = () => {}): Memo
   const sortKeys = (pk: string) => [...(partitions.get(pk)?.keys() ?? [])].sort(byCodeUnits);
 
   const store = (write: Write) => {
-    const key = 'remove' in write ? write.remove : write.put;
+    if ('check' in write) return;
+    const key = keyOf(write);
     const before = find(key);
     const after = 'remove' in write ? undefined : structuredClone(stored(write));
     const partition = partitions.get(key.pk) ?? new Map<string, Item>();
@@ -65,7 +67,7 @@ export function memoryTable(onChange: (change: Change) => void = () => {}): Memo
     },
     async commit(writes): Promise<CommitResult> {
       for (const write of writes) {
-        const existing = find('remove' in write ? write.remove : write.put);
+        const existing = find(keyOf(write));
         if (!holds(write, existing))
           return { committed: false, lost: write, existing: structuredClone(existing) };
       }

@@ -48,7 +48,9 @@ export type Write =
   | { readonly put: Item; readonly when: { readonly version: number | undefined } }
   /** Only the newest matters: written unless what is there has an `atMs` as late or later. */
   | { readonly put: Item & { readonly atMs: number }; readonly when: 'newest' }
-  | { readonly remove: Key };
+  | { readonly remove: Key }
+  /** Writes nothing: the commit happens only if this item still is what was decided on. */
+  | { readonly check: Key; readonly when: { readonly version: number | undefined } };
 
 export type CommitResult =
   | { readonly committed: true }
@@ -71,11 +73,21 @@ export function stored(write: Extract<Write, { put: Item }>): Item {
     : write.put;
 }
 
+/** The item that a write is about. */
+export function keyOf(write: Write): Key {
+  return 'put' in write ? write.put : 'remove' in write ? write.remove : write.check;
+}
+
 /** Whether the write may happen over what stands there now. */
 export function holds(write: Write, existing: Item | undefined): boolean {
   if ('remove' in write || write.when === 'always') return true;
+  if ('check' in write) return isAt(existing, write.when.version);
   if (write.when === 'absent') return existing === undefined;
   if (write.when === 'newest')
     return existing === undefined || Number(existing['atMs']) < Number(write.put['atMs']);
-  return existing?.version === write.when.version;
+  return isAt(existing, write.when.version);
+}
+
+function isAt(existing: Item | undefined, version: number | undefined): boolean {
+  return version === undefined ? existing === undefined : existing?.version === version;
 }

@@ -3,7 +3,7 @@ import { readSteps, receiptIn } from '../charging/close-charge.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { type ChargeSummary, chargeSummarySchema, summarise } from './charge-summary.ts';
+import { type ChargeSummary, chargeSummarySchema, newestOf, summarise } from './charge-summary.ts';
 
 /** The latest charges of an estate, newest first. */
 export async function latestCharges(table: Table, estateId: string, limit: number): Promise<ChargeSummary[]> {
@@ -18,7 +18,7 @@ export async function chargeDetail(table: Table, estateId: string, chargeId: str
   const agreement = steps?.agreement;
   if (steps === undefined || agreement === undefined || agreement.estateId !== estateId)
     throw new DomainError('not-found', `There is no charge ${chargeId}`);
-  const newest = steps.settled ?? steps.closed ?? steps.started;
+  const newest = newestOf(steps);
   const receipt = receiptIn(newest);
   const [stay] =
     agreement.stayId === undefined ? [] : await table.get([keys.stay(estateId, agreement.stayId)]);

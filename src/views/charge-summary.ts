@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Agreement } from '../charging/charge.ts';
-import { receiptIn } from '../charging/close-charge.ts';
+import { type ChargeSteps, receiptIn } from '../charging/close-charge.ts';
 import type { Entry } from '../journal/entry.ts';
 
 /** A charge in a list. */
@@ -20,6 +20,11 @@ export const chargeSummarySchema = z.object({
   stayId: z.optional(z.string()),
 });
 export type ChargeSummary = z.infer<typeof chargeSummarySchema>;
+
+/** The step that says what a charge is now, in whatever order the steps were told. */
+export function newestOf({ settled, closed, started }: ChargeSteps): Entry | undefined {
+  return settled ?? closed ?? started;
+}
 
 /** A charge as its newest step leaves it. */
 export function summarise(agreement: Agreement, newest: Entry | undefined): ChargeSummary {

@@ -6,13 +6,16 @@ import type { Table } from '../shared/table.ts';
 
 const shownAtMost = 50;
 
+/** A device that repeats one mistake all day must not make the page slow: the newest of each list are counted. */
+const countedAtMost = 500;
+
 /** The day by the estate's own wall clock; what belongs to no estate goes by UTC. */
 export async function refusalDay(registry: Registry, estateId: string, atMs: number): Promise<string> {
   const timeZone = estateId === nobodysEstate ? 'UTC' : (await registry.estate(estateId)).timeZone;
   return wallClock(atMs, timeZone).date;
 }
 
-/** What was refused today, counted by reason, and the latest of it. */
+/** What was refused today, counted by reason, and the latest of it; `atLeast` when there was more than was counted. */
 export async function refusalsOf(
   table: Table,
   registry: Registry,
@@ -22,7 +25,7 @@ export async function refusalsOf(
   const lists = await Promise.all(
     estateIds.map(async (estateId) => {
       const { pk } = keys.refusalOfEstate(estateId, await refusalDay(registry, estateId, nowMs), 0, '');
-      return table.query({ pk, newestFirst: true });
+      return table.query({ pk, newestFirst: true, limit: countedAtMost });
     }),
   );
   const items = lists.flat().sort((a, b) => Number(b['atMs']) - Number(a['atMs']));
@@ -30,6 +33,7 @@ export async function refusalsOf(
   for (const item of items) today[String(item['reason'])] = (today[String(item['reason'])] ?? 0) + 1;
   return {
     today,
+    atLeast: lists.some((list) => list.length === countedAtMost),
     latest: items
       .slice(0, shownAtMost)
       .map(({ atMs, deviceId, topic, reason, detail }) => ({ atMs, deviceId, topic, reason, detail })),

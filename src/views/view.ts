@@ -1,6 +1,6 @@
 import { parseAlert } from '../alerts/alert-store.ts';
 import { shown } from '../alerts/deliver-alert.ts';
-import { agreementSchema } from '../charging/charge.ts';
+import { readSteps } from '../charging/close-charge.ts';
 import { portsIn } from '../charging/frame-store.ts';
 import { readPorts } from '../charging/port-store.ts';
 import { whereaboutsSchema } from '../devices/access/whereabouts.ts';
@@ -10,7 +10,7 @@ import type { Registry } from '../estate/registry-store.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
-import { summarise } from './charge-summary.ts';
+import { newestOf, summarise } from './charge-summary.ts';
 import { movementView } from './movement-view.ts';
 import { refusalDay } from './refusals.ts';
 
@@ -93,19 +93,19 @@ async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
   }
 }
 
-/** A charge in the estate's list, and its port on the page. The agreement is the charge's own first step. */
+/**
+ * A charge in the estate's list, and its port on the page: as all of its steps make it, and not the one that this is
+ * about, because a start may be answered after the charge is settled.
+ */
 async function chargeView({ table }: ViewSources, entry: Entry): Promise<View> {
-  const given = entry.facts['agreement'] ?? (entry.kind === 'charge-authorised' ? entry.facts : undefined);
   const order = /^CHARGE#(\d+)#/.exec(entry.sk)?.[1];
-  const [first] =
-    given !== undefined || order === undefined
-      ? []
-      : await table.get([keys.charge(entry.deviceId, Number(order), 'authorised')]);
-  const source = given ?? (first === undefined ? undefined : parseEntry(first).facts);
+  if (order === undefined) return nothing;
+  const steps = await readSteps({ table }, entry.deviceId, Number(order));
+  const { agreement } = steps;
   // The closing account of a charge that nobody knows is in the journal and among the refusals, not in this list.
-  if (source === undefined) return nothing;
-  const agreement = agreementSchema.parse(source);
-  const charge = summarise(agreement, entry);
+  if (agreement === undefined) return nothing;
+  const charge = summarise(agreement, newestOf(steps));
+
   const portState = {
     starting: 'starting',
     charging: 'charging',

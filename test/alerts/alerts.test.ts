@@ -16,7 +16,7 @@ beforeEach(async () => {
 const runTimers = (result = 'delivered') =>
   sweep({
     ...estate.backend,
-    signingKey: 'key',
+    signingKey: () => 'key',
     channel: async (_url, body) => {
       delivered.push(JSON.parse(body).kind);
       return result;

@@ -6,6 +6,7 @@ import {
   encodeLocalStart,
   encodeSettlement,
   encodeStartAnswer,
+  encodeStopAnswer,
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
 import { accountsOf } from '../../src/billing/accounts.ts';
@@ -52,7 +53,8 @@ const settlement = (start: StartRequest, seconds: number, energyUnits: number, m
     bands: [],
   });
 
-const runTimers = () => sweep({ ...estate.backend, channel: async () => 'delivered', signingKey: 'key' });
+const runTimers = () =>
+  sweep({ ...estate.backend, channel: async () => 'delivered', signingKey: () => 'key' });
 
 describe('a charge by card', () => {
   test('holds money before power, and tells the board how much energy that can pay for', async () => {
@@ -194,6 +196,30 @@ describe('when something is lost', () => {
 });
 
 describe('a port', () => {
+  test('that delivers more than the hold can pay for is told to stop', async () => {
+    const start = await startAtPort(2);
+    estate.clockMs += 6 * 60 * minuteMs;
+    await estate.deliver(up('88'), live(2, 6 * 3600, 340));
+    expect(downlinks().at(-1)).toEqual({ kind: 'stop', port: 2, order: start.order });
+  });
+
+  test('whose meter shows what no port can deliver is left on', async () => {
+    await startAtPort(2);
+    estate.clockMs += 60 * minuteMs;
+    const before = estate.published.length;
+    await estate.deliver(up('88'), live(2, 3600, 98_765));
+    expect(estate.published).toHaveLength(before);
+  });
+
+  test('that was stopped, and never settles, gives the hold back within minutes', async () => {
+    const start = await startAtPort(2);
+    estate.clockMs += 30 * minuteMs;
+    await estate.deliver(up('84'), encodeStopAnswer(2, start.order, 0));
+    estate.clockMs += 11 * minuteMs;
+    await runTimers();
+    expect((await wallet()).holds).toEqual({});
+  });
+
   test('that delivers without a charge is told to stop', async () => {
     const start = await startAtPort(2);
     estate.clockMs += 60 * minuteMs;

@@ -81,6 +81,19 @@ describe('a charge folded from what is known of it', () => {
     expect(readings[0]?.atMs).toBe(startMs + 2_000);
   });
 
+  test('is anchored by the answer to its start, when the settlement was told late', () => {
+    const { readings } = foldCharge({
+      authorisedAtMs: startMs,
+      startedAtMs: startMs + 1_000,
+      frames: [],
+      settlement: { receivedAtMs: startMs + 7_200_000, durationS: 3600, energyWh: 300 },
+    });
+    expect(readings).toEqual([
+      { atMs: startMs + 1_000, energyWh: 0 },
+      { atMs: startMs + 3_601_000, energyWh: 300 },
+    ]);
+  });
+
   test('leaves out readings above what the board finally accounts for, and says so', () => {
     const { readings, remarks } = foldCharge({
       authorisedAtMs: startMs,

@@ -116,6 +116,19 @@ describe.each(engines)('the table on %s', (_, open) => {
     expect(await table.get([free, taken])).toEqual([undefined, taken]);
   });
 
+  test('commits only while what it was decided on still stands', async () => {
+    const table = open();
+    const [decided, written] = [newKey(), newKey()];
+    await table.commit([{ put: decided, when: { version: undefined } }]);
+    const check = (version: number | undefined): Write => ({ check: decided, when: { version } });
+    const put: Write = { put: { ...written }, when: 'always' };
+    expect(await table.commit([put, check(2)])).toMatchObject({ committed: false, lost: check(2) });
+    expect(await table.commit([put, check(undefined)])).toMatchObject({ committed: false });
+    expect(await table.get([written])).toEqual([undefined]);
+    expect(await table.commit([put, check(1)])).toEqual({ committed: true });
+    expect(await table.get([decided])).toEqual([{ ...decided, version: 1 }]);
+  });
+
   test('of two who decide on the same version, one wins', async () => {
     const table = open();
     const key = newKey();

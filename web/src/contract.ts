@@ -139,7 +139,12 @@ const refusal = z.object({
 });
 export type Refusal = z.infer<typeof refusal>;
 
-export const refusals = z.object({ today: z.record(z.string(), z.number()), latest: z.array(refusal) });
+export const refusals = z.object({
+  today: z.record(z.string(), z.number()),
+  /** Only the newest were counted: there were as many, and more. */
+  atLeast: z.optional(z.boolean()),
+  latest: z.array(refusal),
+});
 export type Refusals = z.infer<typeof refusals>;
 
 export const estateList = z.object({ estates: z.array(estate) });

@@ -58,9 +58,8 @@ async function openClient(options: LiveOptions): Promise<MqttClient> {
       return url;
     },
   });
-  // Named topics rather than a wildcard: an authorizer that lists them and one that allows live/<estate>/* both agree.
-  const topics = Object.keys(liveKinds).map((kind) => `live/${options.estateId}/${kind}`);
   client.on('connect', () => {
+    const topics = liveTopics(options.estateId, options.accessToken());
     client.subscribe(topics, { qos: 1 }, (error, granted) => {
       const refused = error !== null || granted === undefined || granted.some(({ qos }) => qos > 2);
       options.onStatus(refused ? 'interrupted' : 'subscribed');
@@ -74,6 +73,30 @@ async function openClient(options: LiveOptions): Promise<MqttClient> {
     if (message !== undefined) options.onMessage(message);
   });
   return client;
+}
+
+/** What a committee hears of: what everybody in the compound can see. Bills and refusals are the manager's. */
+const openKinds: readonly LiveKind[] = ['alerts', 'stays', 'doors', 'ports'];
+
+/**
+ * The topics that this person may follow, each by its name: one that is refused would end the connection. What is in
+ * the token is only a guess at the answer; the broker's authorizer decides.
+ */
+export function liveTopics(estateId: string, accessToken: string): string[] {
+  const roles = rolesIn(accessToken);
+  const all = roles.includes('manager') || roles.includes('operator') || !roles.includes('committee');
+  const kinds = all ? Object.keys(liveKinds) : openKinds;
+  return kinds.map((kind) => `live/${estateId}/${kind}`);
+}
+
+function rolesIn(accessToken: string): string[] {
+  try {
+    const [, payload = ''] = accessToken.split('.');
+    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
+    return z.parse(z.object({ roles: z.string() }), claims).roles.split(' ');
+  } catch {
+    return [];
+  }
 }
 
 /** One message of a live topic, or undefined for a kind that this page does not know or cannot read. */

@@ -28,7 +28,13 @@ export function Summary({ view }: { readonly view: EstateView }) {
           figure={open}
           of={open === 0 ? text.allHandled : text.unhandled}
         />
-        <Figure id="refused" word={text.refusedToday} figure={refused} of={text.messages} />
+        <Figure
+          id="refused"
+          word={text.refusedToday}
+          figure={refused}
+          atLeast={view.refusals.state === 'ready' && view.refusals.value.atLeast === true}
+          of={text.messages}
+        />
       </dl>
     </section>
   );
@@ -38,15 +44,19 @@ interface FigureProps {
   readonly id: string;
   readonly word: string;
   readonly figure: number | undefined;
+  readonly atLeast?: boolean;
   readonly of: string;
 }
 
-function Figure({ id, word, figure, of }: FigureProps) {
+function Figure({ id, word, figure, atLeast = false, of }: FigureProps) {
   return (
     <div className="figure" data-testid={`figure-${id}`}>
       <dt>{word}</dt>
       <dd>
-        <span className="figure-number">{figure ?? '–'}</span>{' '}
+        <span className="figure-number">
+          {atLeast && '≥ '}
+          {figure ?? '–'}
+        </span>{' '}
         {figure !== undefined && <span className="figure-of">{of}</span>}
       </dd>
     </div>

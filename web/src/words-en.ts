@@ -107,6 +107,7 @@ export const reasons: Words = {
   'clock-ahead': 'Device clock ahead',
   'refused-by-board': 'Refused by the board',
   'card-only-known-to-board': 'Card known to the board only',
+  'revoked-card-admitted': 'Revoked card let in by the board',
   'passage-without-swipe': 'Passage without a swipe',
   'unknown-order': 'Unknown order',
   'order-of-another-port': 'Order of another port',

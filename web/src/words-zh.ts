@@ -109,6 +109,7 @@ export const reasons: Words = {
   'clock-ahead': '设备时钟超前',
   'refused-by-board': '门禁板拒绝',
   'card-only-known-to-board': '只有门禁板认识的卡',
+  'revoked-card-admitted': '门禁板放行了已停用的卡',
   'passage-without-swipe': '未刷卡通过',
   'unknown-order': '未知订单',
   'order-of-another-port': '别的充电口的订单',

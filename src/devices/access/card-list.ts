@@ -1,14 +1,18 @@
 import * as z from 'zod/mini';
 import { addressOf, type DoorBoard } from '../../estate/device.ts';
+import { doorBoardsOf } from '../../estate/registry-store.ts';
 import type { Backend } from '../../journal/commit.ts';
 import { record } from '../../journal/commit.ts';
 import { entryOf, type Origin } from '../../journal/entry.ts';
 import { keys } from '../../shared/keys.ts';
-import type { Key, Write } from '../../shared/table.ts';
+import { wallClock } from '../../shared/local-time.ts';
+import type { Item, Key, Table, Write } from '../../shared/table.ts';
+import type { CardNumber } from '../events.ts';
 import type { Outgoing } from '../outbox.ts';
 import { boardNumber } from './card-number.ts';
 import type { CardVault } from './card-vault.ts';
 import type { Credential } from './credential.ts';
+import type { StoredCredential } from './credential-store.ts';
 
 /**
  * One card that a board should have in its list, or should not: what is wanted, and whether the board has said that
@@ -22,6 +26,8 @@ export const listedCardSchema = z.object({
   sealedUid: z.string(),
   validFrom: z.string(),
   validUntil: z.string(),
+  /** Those of the board's doors that it opens. */
+  doors: z.array(z.int()),
   commandId: z.string(),
   sinceMs: z.int(),
   confirmedAtMs: z.optional(z.int()),
@@ -34,40 +40,125 @@ export type ListedCard = z.infer<typeof listedCardSchema>;
 const confirmWithinMs = 120_000;
 const commandValidMs = 3_600_000;
 
-/** What must be written and sent so that every door board of these facilities learns of a card, or forgets it. */
+/** A board that can be reached has been told by then, five times over. One that still lets a revoked card in is told on. */
+export const listBoundMs = 10 * 60_000;
+
+/**
+ * What must be written and sent so that every door board of the estate knows what it should of a credential: it is in
+ * the lists of its facilities, and no longer in any other that it was in. `takenFrom` are revoked credentials that had
+ * the card before: a board that gets it back must not be told, again, to forget it.
+ */
 export async function listWrites(
   backend: Backend,
-  credential: Credential,
-  sealedUid: string,
-  wanted: 'in' | 'out',
+  credential: Credential & { readonly sealedUid: string },
   atMs: number,
+  takenFrom: readonly string[] = [],
 ): Promise<{ writes: Write[]; commands: Outgoing[] }> {
-  const devices = await backend.registry.devicesOfEstate(credential.estateId);
-  const boards = devices.filter(
-    (device) => device.kind === 'door-board' && credential.facilities.includes(device.facilityId),
-  ) as DoorBoard[];
-  const existing = await backend.table.get(
-    boards.map((board) => keys.listedCard(board.deviceId, credential.credentialId)),
-  );
-  const listed = boards.map(
-    (board, index): ListedCard => ({
-      deviceId: board.deviceId,
-      estateId: credential.estateId,
-      credentialId: credential.credentialId,
-      wanted,
-      sealedUid,
-      validFrom: credential.validFrom,
-      validUntil: credential.validUntil,
-      commandId: `${wanted}.${credential.credentialId}.${atMs}`,
-      sinceMs: atMs,
-      dueAtMs: atMs + confirmWithinMs,
-      version: existing[index]?.version,
+  const { estateId, credentialId } = credential;
+  const boards = await doorBoardsOf(backend.table, estateId);
+  const told = await Promise.all(
+    boards.map(async (board) => {
+      const [listed, ...former] = await backend.table.get(
+        [credentialId, ...takenFrom].map((id) => keys.listedCard(board.deviceId, id)),
+      );
+      const wanted = wantedAt(credential, board);
+      if (wanted === 'out' && listed === undefined && !credential.facilities.includes(board.facilityId))
+        return undefined;
+      const card = listedCard(credential, board, atMs, listed?.version);
+      const resting =
+        wanted === 'in' ? former.flatMap((item) => restingUnder(item, card, backend.vault)) : [];
+      return {
+        writes: [card, ...resting].map(putListed),
+        command: commandFor(card, board, backend.vault, atMs),
+      };
     }),
   );
+  const known = told.filter((board) => board !== undefined);
   return {
-    writes: listed.map(putListed),
-    commands: listed.map((card, index) => commandFor(card, boards[index] as DoorBoard, backend.vault, atMs)),
+    writes: known.flatMap(({ writes }) => writes),
+    commands: known.map(({ command }) => command),
   };
+}
+
+/**
+ * Makes the list of one board what it should be: a new board, or one that moved or has other doors, learns of every
+ * card. The sweep sends them, so that any number of cards is written down at once. A card that is granted or revoked
+ * in the same moment is left as that leaves it.
+ */
+export async function listAll(
+  table: Table,
+  board: DoorBoard,
+  credentials: readonly StoredCredential[],
+  atMs: number,
+): Promise<void> {
+  const { date: today } = wallClock(atMs, board.timeZone);
+  const listed = new Map(
+    (await table.query({ pk: keys.device(board.deviceId).pk, prefix: 'CARD#' })).map((item) => {
+      const card = listedCardSchema.parse(item);
+      return [card.credentialId, card];
+    }),
+  );
+  const writes = credentials.flatMap((credential): Write[] => {
+    const before = listed.get(credential.credentialId);
+    const card = listedCard(credential, board, atMs, before?.version);
+    const asItIs =
+      before === undefined
+        ? card.wanted === 'out' || credential.validUntil < today
+        : termsOf(before) === termsOf(card);
+    return asItIs ? [] : [putListed({ ...card, dueAtMs: atMs })];
+  });
+  for (let from = 0; from < writes.length; from += writesAtOnce)
+    await Promise.all(writes.slice(from, from + writesAtOnce).map((write) => table.commit([write])));
+}
+
+const writesAtOnce = 25;
+
+function wantedAt(credential: Credential, board: DoorBoard): 'in' | 'out' {
+  return credential.revokedAtMs === undefined && credential.facilities.includes(board.facilityId)
+    ? 'in'
+    : 'out';
+}
+
+function listedCard(
+  credential: Credential & { readonly sealedUid: string },
+  board: DoorBoard,
+  atMs: number,
+  version: number | undefined,
+): ListedCard {
+  const { estateId, credentialId, sealedUid, validFrom, validUntil } = credential;
+  const wanted = wantedAt(credential, board);
+  return {
+    deviceId: board.deviceId,
+    estateId,
+    credentialId,
+    wanted,
+    sealedUid,
+    validFrom,
+    validUntil,
+    doors: board.doors.map(({ door }) => door),
+    // With the step of the list, because a card can be granted twice in one millisecond.
+    commandId: `${wanted}.${credentialId}.${atMs}.${version ?? 0}`,
+    sinceMs: atMs,
+    dueAtMs: atMs + confirmWithinMs,
+    version,
+  };
+}
+
+/** What a board was told of the same card before rests: the newer command has taken its place. */
+function restingUnder(item: Item | undefined, by: ListedCard, vault: CardVault): ListedCard[] {
+  if (item === undefined) return [];
+  const { dueAtMs: _, ...card } = listedCardSchema.parse(item);
+  return numberOf(card, vault).number === numberOf(by, vault).number
+    ? [{ ...card, commandId: by.commandId }]
+    : [];
+}
+
+function numberOf({ sealedUid }: Pick<ListedCard, 'sealedUid'>, vault: CardVault): CardNumber {
+  return boardNumber(vault.open(sealedUid));
+}
+
+function termsOf({ wanted, validFrom, validUntil, doors }: ListedCard): string {
+  return wanted === 'out' ? wanted : [wanted, validFrom, validUntil, ...doors].join(' ');
 }
 
 /** The timer of a card that a board should have confirmed: confirmed, it rests; else the board is told again. */
@@ -85,11 +176,7 @@ export async function listedCardDue(backend: Backend, key: Key): Promise<void> {
     await backend.table.commit([putListed({ ...rest, confirmedAtMs: Number(answer['receivedAtMs']) })]);
     return;
   }
-  const again = {
-    ...card,
-    commandId: `${card.wanted}.${card.credentialId}.${nowMs}`,
-    dueAtMs: nowMs + confirmWithinMs,
-  };
+  const commandId = `${card.wanted}.${card.credentialId}.${nowMs}`;
   const origin: Origin = {
     estateId: card.estateId,
     deviceId: card.deviceId,
@@ -97,27 +184,34 @@ export async function listedCardDue(backend: Backend, key: Key): Promise<void> {
     topic: 'sweep',
     sender: 'sweep',
     payload: new Uint8Array(),
-    fact: again.commandId,
+    fact: commandId,
   };
-  await record(backend, async () => ({
-    entry: entryOf(
-      keys.event(card.deviceId, `list:${again.commandId}`),
-      origin,
-      {
-        kind: 'card-list-repeated',
-        outcome: card.wanted,
-        keep: 'operation',
-        commands: [commandFor(again, board, backend.vault, nowMs)],
-      },
-      backend.vault,
-    ),
-    writes: [putListed(again)],
-  }));
+  await record(backend, async () => {
+    const [now] = await backend.table.get([key]);
+    const still = listedCardSchema.parse(now);
+    // Granted or revoked in the same moment: the board has just been told something newer.
+    const overtaken = still.version !== card.version;
+    const again = { ...still, commandId, dueAtMs: nowMs + confirmWithinMs };
+    return {
+      entry: entryOf(
+        keys.event(card.deviceId, `list:${commandId}`),
+        origin,
+        {
+          kind: 'card-list-repeated',
+          outcome: overtaken ? 'overtaken' : card.wanted,
+          keep: 'operation',
+          commands: overtaken ? [] : [commandFor(again, board, backend.vault, nowMs)],
+        },
+        backend.vault,
+      ),
+      writes: overtaken ? [] : [putListed(again)],
+    };
+  });
 }
 
 function commandFor(card: ListedCard, board: DoorBoard, vault: CardVault, nowMs: number): Outgoing {
-  const number = boardNumber(vault.open(card.sealedUid));
-  const tracked = { commandId: card.commandId, expiresAtMs: nowMs + commandValidMs, card: number };
+  const { commandId } = card;
+  const tracked = { commandId, expiresAtMs: nowMs + commandValidMs, card: numberOf(card, vault) };
   return {
     to: addressOf(board),
     command:
@@ -127,10 +221,15 @@ function commandFor(card: ListedCard, board: DoorBoard, vault: CardVault, nowMs:
             ...tracked,
             startDate: card.validFrom,
             endDate: card.validUntil,
-            doors: board.doors.map(({ door }) => door),
+            doors: card.doors,
           }
         : { type: 'delete-card', ...tracked },
     acknowledgedAt: keys.commandAcknowledged(board.deviceId, card.commandId),
+    onlyWhile: {
+      key: keys.listedCard(board.deviceId, card.credentialId),
+      attribute: 'commandId',
+      is: card.commandId,
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { DomainError } from '../../shared/errors.ts';
 import { keys } from '../../shared/keys.ts';
 import type { Item, Table, Write } from '../../shared/table.ts';
 import type { CardNumber } from '../events.ts';
-import { boardNumber, uidNumber } from './card-number.ts';
+import { reportedNumbers } from './card-number.ts';
 import type { CardVault } from './card-vault.ts';
 import { type Credential, credentialSchema } from './credential.ts';
 
@@ -40,31 +40,62 @@ export async function findCredential(
   return item === undefined ? undefined : storedSchema.parse(item);
 }
 
+/** Every credential of an estate, also those that are revoked. */
+export async function credentialsOf(table: Table, estateId: string): Promise<StoredCredential[]> {
+  const items = await table.query({ pk: keys.estate(estateId).pk, prefix: 'CREDENTIAL#' });
+  return items.map((item) => storedSchema.parse(item));
+}
+
+/** A grant as it is to be written, and whose card it was before. */
+interface Granted {
+  readonly stored: StoredCredential;
+  readonly writes: Write[];
+  /** Revoked credentials that had the same card. */
+  readonly takenFrom: string[];
+}
+
 /**
- * The writes that make a card known. Throws `card-number-taken` when a number belongs to another credential: a shared
- * number would open doors for one household and bill another.
+ * The writes that make a card known. Throws `card-number-taken` when a number belongs to another credential that is
+ * not revoked: a shared number would open doors for one household and bill another. Throws `already-exists` for a
+ * credential that is revoked, or that has another card: it stays that card's for as long as it lasts, so that every
+ * list and every entry means one card by it.
  */
 export async function grantWrites(
   table: Table,
   vault: CardVault,
   credential: Credential,
   cardUid: string,
-): Promise<Write[]> {
-  const hashes = reportedNumbers(cardUid).map((number) => vault.hash(credential.estateId, number));
-  const own = keys.credential(credential.estateId, credential.credentialId);
-  const [existing, ...cards] = await table.get([
-    own,
-    ...hashes.map((hash) => keys.card(credential.estateId, hash)),
-  ]);
-  for (const card of cards) {
-    if (card !== undefined && card['credentialId'] !== credential.credentialId)
-      throw new DomainError('card-number-taken', 'Another credential has a card with one of these numbers');
-  }
-  const stored = { ...credential, hashes, sealedUid: vault.seal(cardUid), lastDigits: cardUid.slice(-2) };
-  return [
-    { put: { ...own, ...stored }, when: { version: version(existing) } },
-    ...hashes.map((hash, index): Write => copyOf(credential, hash, version(cards[index]))),
-  ];
+): Promise<Granted> {
+  const { estateId, credentialId } = credential;
+  const hashes = reportedNumbers(cardUid).map((number) => vault.hash(estateId, number));
+  const own = keys.credential(estateId, credentialId);
+  const [existing, ...cards] = await table.get([own, ...hashes.map((hash) => keys.card(estateId, hash))]);
+  // Looked at in the very state that the writes are decided on: a revocation in the same moment must not be undone.
+  if (existing?.['revokedAtMs'] !== undefined)
+    throw new DomainError('already-exists', `Credential ${credentialId} was revoked; grant a new one`);
+  if (existing !== undefined && storedSchema.parse(existing).hashes.join() !== hashes.join())
+    throw new DomainError(
+      'already-exists',
+      `Credential ${credentialId} has another card; revoke it and grant a new one`,
+    );
+  const others = cards.filter((card) => card !== undefined && card['credentialId'] !== credentialId);
+  if (others.some((card) => card?.['revokedAtMs'] === undefined))
+    throw new DomainError('card-number-taken', 'Another credential has a card with one of these numbers');
+  const stored: StoredCredential = {
+    ...credential,
+    hashes,
+    sealedUid: vault.seal(cardUid),
+    lastDigits: cardUid.slice(-2),
+    version: existing?.version,
+  };
+  return {
+    stored,
+    writes: [
+      { put: { ...own, ...stored }, when: { version: existing?.version } },
+      ...hashes.map((hash, index): Write => copyOf(credential, hash, version(cards[index]))),
+    ],
+    takenFrom: [...new Set(others.map((card) => String(card?.['credentialId'])))],
+  };
 }
 
 /** The writes that revoke: from the commit on, no number of this card opens anything. */
@@ -80,15 +111,6 @@ export async function revokeWrites(table: Table, stored: StoredCredential, atMs:
     },
     ...hashes.map((hash, index): Write => copyOf(revoked, hash, version(cards[index]))),
   ];
-}
-
-/**
- * The numbers under which the readers and boards of an estate report a card: its UID, and its four bytes straight and
- * reversed. The three-byte numbers of Wiegand-26 lines are not among them: two cards of one estate may share one.
- */
-function reportedNumbers(cardUid: string): CardNumber[] {
-  const numbers = [uidNumber(cardUid), boardNumber(cardUid, 'u32'), boardNumber(cardUid, 'u32-reversed')];
-  return [...new Map(numbers.map((number) => [`${number.form} ${number.number}`, number])).values()];
 }
 
 function copyOf(credential: Credential, hash: string, readVersion: number | undefined): Write {

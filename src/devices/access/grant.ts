@@ -16,34 +16,30 @@ export interface Grant {
 
 /**
  * Makes a card known, to the cloud and to every door board that decides alone. The same grant again changes nothing.
- * Throws `card-number-taken`, and `already-exists` for a credential that is revoked.
+ * Throws `card-number-taken`; `already-exists` for a credential that is revoked or has another card; and `lost-race`
+ * when somebody else changed it in the same moment.
  */
 export async function grant(backend: Backend, origin: Origin, { cardUid, ...terms }: Grant): Promise<void> {
   const { estateId } = origin;
+  const uid = cardUid.toUpperCase();
   const known = await findCredential(backend.table, estateId, terms.credentialId);
-  if (known?.revokedAtMs !== undefined)
-    throw new DomainError('already-exists', `Credential ${terms.credentialId} was revoked; grant a new one`);
   const same =
     known !== undefined &&
+    known.revokedAtMs === undefined &&
     known.householdId === terms.householdId &&
     known.validFrom === terms.validFrom &&
     known.validUntil === terms.validUntil &&
     known.facilities.join() === terms.facilities.join() &&
-    backend.vault.open(known.sealedUid) === cardUid;
+    backend.vault.open(known.sealedUid) === uid;
   if (same) return;
   const credential = { ...terms, facilities: [...terms.facilities], estateId };
-  await record(backend, async () => {
-    const writes = await grantWrites(backend.table, backend.vault, credential, cardUid);
-    const listed = await listWrites(
-      backend,
-      credential,
-      backend.vault.seal(cardUid),
-      'in',
-      origin.receivedAtMs,
-    );
+  const { recorded } = await record(backend, async () => {
+    const granted = await grantWrites(backend.table, backend.vault, credential, uid);
+    const listed = await listWrites(backend, granted.stored, origin.receivedAtMs, granted.takenFrom);
     return {
       entry: entryOf(
-        keys.request(estateId, `grant:${terms.credentialId}:${origin.receivedAtMs}`),
+        // One step in the credential's life, so that two different grants cannot both be this one.
+        keys.request(estateId, `grant:${terms.credentialId}:${granted.stored.version ?? 0}`),
         origin,
         {
           kind: 'credential-granted',
@@ -51,13 +47,14 @@ export async function grant(backend: Backend, origin: Origin, { cardUid, ...term
           keep: 'operation',
           facts: { credentialId: terms.credentialId },
           commands: listed.commands,
-          carriesCard: true,
         },
         backend.vault,
       ),
-      writes: [...writes, ...listed.writes],
+      writes: [...granted.writes, ...listed.writes],
     };
   });
+  if (recorded === 'conflict')
+    throw new DomainError('lost-race', `Credential ${terms.credentialId} is being changed; grant it again`);
 }
 
 /** From the commit on the card opens no online door; boards that decide alone are told, and told again. */
@@ -71,7 +68,7 @@ export async function revoke(backend: Backend, origin: Origin, credentialId: str
     const listed =
       writes.length === 0
         ? { writes: [], commands: [] }
-        : await listWrites(backend, stored, stored.sealedUid, 'out', origin.receivedAtMs);
+        : await listWrites(backend, { ...stored, revokedAtMs: origin.receivedAtMs }, origin.receivedAtMs);
     return {
       entry: entryOf(
         keys.request(estateId, `revoke:${credentialId}`),

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
-import type { DoorBoard, Reader } from '../../estate/device.ts';
+import type { Reader } from '../../estate/device.ts';
 import { type Backend, type Recorded, record } from '../../journal/commit.ts';
 import { entryOf, type Origin, parseEntry } from '../../journal/entry.ts';
+import { believedMs } from '../../shared/clock.ts';
 import { keys } from '../../shared/keys.ts';
-import type { BoardSwipe, Passage } from '../events.ts';
-import { findByCard } from './credential-store.ts';
+import type { Write } from '../../shared/table.ts';
+import type { Passage } from '../events.ts';
 import { type Passing, pass } from './whereabouts.ts';
 import { putWhereabouts, readWhereabouts } from './whereabouts-store.ts';
 
@@ -55,7 +56,7 @@ export async function takePassage(
       identity: `${reader.deviceId}.${event.identity}`,
       facilityId: reader.facilityId,
       direction: facts.direction,
-      atMs: passedAtMs(event.occurredAtMs, origin.receivedAtMs),
+      atMs: believedMs(origin, longestBacklogMs),
     },
   });
 }
@@ -71,52 +72,8 @@ export class EarlyPassage extends Error {
   }
 }
 
-/**
- * A board that decides alone tells of a swipe. Granted, it opens or ends a stay like a passage; the two feeds of its
- * gateway may both tell it, in either order and hours apart, and it counts once.
- */
-export async function takeBoardSwipe(
-  backend: Backend,
-  origin: Origin,
-  board: DoorBoard,
-  event: BoardSwipe,
-): Promise<Recorded> {
-  const key = keys.event(board.deviceId, event.identity);
-  const credential = await findByCard(backend.table, backend.vault, board.estateId, event.card);
-  const place = { facilityId: board.facilityId, door: event.door };
-  if (!event.granted || credential === undefined) {
-    const refusal = event.granted ? 'card-only-known-to-board' : 'refused-by-board';
-    return record(backend, async () => ({
-      entry: entryOf(
-        key,
-        origin,
-        {
-          kind: 'board-swipe',
-          outcome: 'refused',
-          refusal,
-          keep: 'movement',
-          facts: { ...place, reasonCode: event.reasonCode },
-          carriesCard: true,
-        },
-        backend.vault,
-      ),
-    }));
-  }
-  return recordPassing(backend, origin, key, 'board-swipe', {
-    estateId: board.estateId,
-    credentialId: credential.credentialId,
-    householdId: credential.householdId,
-    door: event.door,
-    passing: {
-      identity: `${board.deviceId}.${event.identity}`,
-      facilityId: board.facilityId,
-      direction: event.direction,
-      atMs: passedAtMs(event.occurredAtMs, origin.receivedAtMs),
-    },
-  });
-}
-
-interface KnownPassing {
+/** Who went through which door. */
+export interface KnownPassing {
   readonly estateId: string;
   readonly credentialId: string;
   readonly householdId: string;
@@ -124,13 +81,21 @@ interface KnownPassing {
   readonly passing: Passing;
 }
 
-function recordPassing(
+/** What is wrong with it, although it happened, and who is told. */
+interface Remark {
+  readonly refusal: string;
+  readonly writes: readonly Write[];
+}
+
+/** Records that somebody went through, with the stay that it begins or ends. */
+export function recordPassing(
   backend: Backend,
   origin: Origin,
   key: ReturnType<typeof keys.event>,
   kind: string,
   known: KnownPassing,
-) {
+  remark?: Remark,
+): Promise<Recorded> {
   return record(backend, async () => {
     const before = await readWhereabouts(backend.table, known);
     const { after, passed } = pass(before, known.passing);
@@ -147,19 +112,13 @@ function recordPassing(
       entry: entryOf(
         key,
         origin,
-        { kind, outcome: passed.outcome, keep: 'movement', facts, carriesCard: kind === 'board-swipe' },
+        { kind, outcome: passed.outcome, refusal: remark?.refusal, keep: 'movement', facts },
         backend.vault,
       ),
-      writes: after === before ? [] : [putWhereabouts(after)],
+      writes: [...(after === before ? [] : [putWhereabouts(after)]), ...(remark?.writes ?? [])],
     };
   });
 }
 
-/** The device's own clock where it can be true: not after we heard of it, and not older than a month of backlog. */
-function passedAtMs(occurredAtMs: number | undefined, receivedAtMs: number): number {
-  const believable =
-    occurredAtMs !== undefined &&
-    occurredAtMs <= receivedAtMs + 60_000 &&
-    receivedAtMs - occurredAtMs < 31 * 86_400_000;
-  return believable ? occurredAtMs : receivedAtMs;
-}
+/** A board may have been away for a month, and then tell of every day of it. */
+export const longestBacklogMs = 31 * 86_400_000;

@@ -63,7 +63,6 @@ export async function takeSwipe(
         keep: 'movement',
         facts: { ...facts, facilityId: reader.facilityId, door: 1 },
         commands: reason === undefined ? [unlock] : [],
-        carriesCard: true,
       },
       backend.vault,
     ),

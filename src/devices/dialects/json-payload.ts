@@ -19,6 +19,17 @@ export function parseJson(payload: Uint8Array, limitBytes: number): ParsedJson {
   }
 }
 
+/** What may be a card's number: six digits or more, decimal or hex. Words have no digits, so they are not hidden. */
+const MAYBE_CARD = /\b(?=[A-F]*\d)[0-9A-F]{6,20}\b/gi;
+
+/** Free text of a device or gateway, which may name a card: of such a number only the last two digits are shown. */
+export function freeText(text: string, limit: number): string {
+  return shownText(
+    text.normalize('NFKC').replace(MAYBE_CARD, (number) => `…${number.slice(-2)}`),
+    limit,
+  );
+}
+
 /**
  * A device's own words, fit to be stored and shown: no control or direction characters, no half of a surrogate pair, and
  * cut to a length.

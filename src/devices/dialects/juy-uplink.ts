@@ -223,8 +223,9 @@ function readOnlineCard(data: Uint8Array, source: UplinkSource): DeviceEvent | U
   const code = reader.u8();
   const action = CARD_ACTIONS[code];
   if (action === undefined) return { refused: 'bad-payload', detail: `card action ${code} is unknown` };
-  // The board numbers no card request: whoever decides on it looks at the port's own state to see a repetition.
-  const identity = `card:${port}:${card.number}:${source.receivedAtMs}`;
+  // The board numbers no card request: whoever decides on it looks at the port's own state to see a repetition. The
+  // card is no part of its name: a name stands in the journal in clear, and a port sees one card at a time.
+  const identity = `card:${port}:${action}:${source.receivedAtMs}`;
   return { type: 'card-at-port', deviceId: source.imei, identity, port, card, action };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { UID_HEX } from '../access/card-number.ts';
 
 /**
  * Every message of our own JSON dialect, described field by field. docs/protocol.md and docs/asyncapi.json are generated
@@ -59,8 +60,8 @@ export const UPLINK_SCHEMAS = {
       card: z
         .string()
         .check(
-          z.regex(/^(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{14})$/),
-          z.describe('UID of the card in hex, 4 or 7 bytes in the order in which the card sends them.'),
+          z.regex(UID_HEX),
+          z.describe('UID of the card in hex, 4, 7 or 10 bytes in the order in which the card sends them.'),
         ),
     })
     .check(z.describe('A card was shown to a reader, which now waits for `down/unlock` or `down/refuse`.')),

@@ -10,7 +10,7 @@ import {
   UnsupportedCommand,
 } from '../dialect.ts';
 import type { DeviceEvent } from '../events.ts';
-import { parseJson, shownText } from './json-payload.ts';
+import { freeText, parseJson, shownText } from './json-payload.ts';
 import {
   DEVICE_NAME,
   type Downlink,
@@ -82,7 +82,7 @@ const KINDS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
       type: 'command-acknowledgement',
       commandId: command,
       result,
-      ...(detail === undefined ? {} : { detail: shownText(detail, DETAIL_LIMIT) }),
+      ...(detail === undefined ? {} : { detail: freeText(detail, DETAIL_LIMIT) }),
     })),
   ],
   [
@@ -90,7 +90,7 @@ const KINDS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     reading(UPLINK_SCHEMAS.health, (common, sent) => ({
       ...common,
       type: 'health',
-      detail: shownText(sent.detail ?? '', DETAIL_LIMIT),
+      detail: freeText(sent.detail ?? '', DETAIL_LIMIT),
     })),
   ],
 ]);

@@ -10,7 +10,7 @@ import {
   UnsupportedCommand,
 } from '../dialect.ts';
 import type { CardNumber } from '../events.ts';
-import { parseJson, shownText } from './json-payload.ts';
+import { freeText, parseJson, shownText } from './json-payload.ts';
 import { boardEvent } from './uhppoted-event.ts';
 
 /**
@@ -114,7 +114,7 @@ function outcomeOf(
 function errorText(error: unknown): string {
   const parsed = z.union([z.string(), z.object({ message: z.string() })]).safeParse(error);
   if (!parsed.success) return 'the gateway gave no readable reason';
-  return shownText(typeof parsed.data === 'string' ? parsed.data : parsed.data.message, DETAIL_LIMIT);
+  return freeText(typeof parsed.data === 'string' ? parsed.data : parsed.data.message, DETAIL_LIMIT);
 }
 
 function health(value: unknown, gatewayId: string, receivedAtMs: number): Decoded {

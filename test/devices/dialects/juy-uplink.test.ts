@@ -165,7 +165,7 @@ test('a card held to a port', () => {
   expect(eventOf(decode('5AA50900 87 00 07 229A7C04 02 D5'))).toEqual({
     type: 'card-at-port',
     deviceId: IMEI,
-    identity: `card:7:75274786:${RECEIVED_AT_MS}`,
+    identity: `card:7:start:${RECEIVED_AT_MS}`,
     port: 7,
     card: { form: 'board', number: '75274786' },
     action: 'start',

@@ -48,7 +48,7 @@ describe('replies', () => {
   });
 
   test.each([
-    [{ code: 500, message: 'No reply from \u0000 405419896\n' }, 'No reply from 405419896'],
+    [{ code: 500, message: 'No reply from \u0000 405419896\n' }, 'No reply from …96'],
     ['card not authorised', 'card not authorised'],
     [{ code: 7 }, 'the gateway gave no readable reason'],
     [null, 'the gateway gave no readable reason'],

@@ -1,0 +1,128 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { acknowledgeAlert } from '../../src/alerts/acknowledge-alert.ts';
+import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { believedMs } from '../../src/shared/clock.ts';
+import { sweep } from '../../src/sweep.ts';
+import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+
+// Each of these was found by the simulation.
+
+const minuteMs = 60_000;
+let estate: TestEstate;
+beforeEach(async () => {
+  estate = await testEstate();
+});
+
+const smoke = (id: string, level: string, atMs = estate.clockMs) =>
+  estate.deliver('pengyou/smoke-1/up/smoke', { id, device: 'smoke-1', atMs, level });
+const evacuation = async () => (await estate.backend.registry.facilities(estateId))[0]?.evacuation;
+const acknowledge = async () => {
+  const [alert] = await latestAlerts(estate.table, estateId, 1);
+  const origin = {
+    estateId,
+    deviceId: 'api',
+    receivedAtMs: estate.clockMs,
+    topic: 'api',
+    sender: 'Wang',
+    payload: new Uint8Array(),
+    fact: 'x',
+  };
+  await acknowledgeAlert(estate.backend, origin, alert?.alertId ?? '');
+};
+
+describe('a detector', () => {
+  test.each([
+    ['in 1970', 1000],
+    ['a day behind', eveningMs - 86_400_000],
+  ])('whose clock is %s is believed when it says smoke', async (_, atMs) => {
+    await smoke('m1', 'clear');
+    estate.clockMs += minuteMs;
+    await smoke('m2', 'alarm', atMs);
+    expect(await evacuation()).toBeDefined();
+  });
+
+  test('whose clock was a day ahead when it was clear is believed afterwards', async () => {
+    await smoke('m1', 'clear', eveningMs + 86_400_000);
+    estate.clockMs += minuteMs;
+    await smoke('m2', 'alarm');
+    expect(await evacuation()).toBeDefined();
+  });
+
+  test('in alarm again is not cleared by what was on its way before', async () => {
+    await smoke('m1', 'alarm');
+    estate.clockMs += minuteMs;
+    await smoke('m3', 'alarm');
+    await smoke('m2', 'clear', estate.clockMs - 1000);
+    await acknowledge();
+    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    estate.clockMs += minuteMs;
+    await smoke('m4', 'clear');
+    expect(await evacuation()).toBeUndefined();
+  });
+});
+
+test('a door that has not answered after an evacuation is told again to go back to its cards', async () => {
+  await smoke('m1', 'alarm');
+  await smoke('m2', 'clear');
+  await acknowledge();
+  const released = () =>
+    estate.published.filter(({ topic }) => topic === 'pengyou/reader-in/down/release').length;
+  const runTimers = () =>
+    sweep({ ...estate.backend, channel: async () => 'delivered', signingKey: () => 'key' });
+  expect(released()).toBe(1);
+  estate.clockMs += 6 * minuteMs;
+  await runTimers();
+  expect(released()).toBe(2);
+  for (const [device, topic] of [
+    ['reader-in', 'release'],
+    ['reader-out', 'release'],
+  ]) {
+    const command = estate.lastJson(`${device}/down/${topic}`)?.['command'];
+    const ack = { id: `a-${device}`, device, atMs: estate.clockMs, command, result: 'done' };
+    await estate.deliver(`pengyou/${device}/up/ack`, ack);
+  }
+  const request = estate.lastJson('requests/device/door/control:set') as {
+    message: { request: { 'request-id': string } };
+  };
+  await estate.deliver('uhppoted/gateway/replies/pengyou', {
+    message: {
+      reply: {
+        'client-id': 'pengyou',
+        'request-id': request.message.request['request-id'],
+        response: { 'device-id': 405419896 },
+      },
+    },
+  });
+  estate.clockMs += 6 * minuteMs;
+  await runTimers();
+  estate.clockMs += 6 * minuteMs;
+  await runTimers();
+  expect(released()).toBe(2);
+});
+
+test('two alarms of one board in one millisecond are two alerts', async () => {
+  const event = (id: number, reason: number) => ({
+    message: {
+      event: {
+        'device-id': 405419896,
+        'event-id': id,
+        'event-type': 2,
+        'event-reason': reason,
+        'door-id': 1,
+      },
+    },
+  });
+  await estate.deliver('uhppoted/gateway/events', event(1, 38));
+  await estate.deliver('uhppoted/gateway/events', event(2, 37));
+  expect(await latestAlerts(estate.table, estateId, 5)).toHaveLength(2);
+});
+
+test('a clock is believed where it can be true', () => {
+  const heard = (occurredAtMs: number | undefined) =>
+    believedMs({ occurredAtMs, receivedAtMs: eveningMs }, 3_600_000);
+  expect(heard(eveningMs - 1000)).toBe(eveningMs - 1000);
+  expect(heard(eveningMs + 1000)).toBe(eveningMs + 1000);
+  expect(heard(eveningMs + 61_000)).toBe(eveningMs);
+  expect(heard(eveningMs - 3_600_000)).toBe(eveningMs);
+  expect(heard(undefined)).toBe(eveningMs);
+});

@@ -1,0 +1,41 @@
+import { createHmac } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { webhookKeys } from '../../functions/wiring/webhook.ts';
+import { provision } from '../../src/estate/provision.ts';
+import { sweep } from '../../src/sweep.ts';
+import { estateId, testEstate } from '../support/estate.ts';
+
+const secret = 'a secret of at least thirty-two characters';
+
+test('every estate has a signing key of its own, and none is the secret', () => {
+  const keyOf = webhookKeys(secret);
+  expect(keyOf('ziyun')).toMatch(/^[0-9a-f]{64}$/);
+  expect(keyOf('ziyun')).toBe(webhookKeys(secret)('ziyun'));
+  expect(keyOf('youyi')).not.toBe(keyOf('ziyun'));
+});
+
+test('an alert is signed with the key of its estate', async () => {
+  const estate = await testEstate();
+  const origin = { estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'o' };
+  const record = {
+    kind: 'estate',
+    name: { zh: 'x', en: 'x' },
+    timeZone: 'Asia/Shanghai',
+    committeeWebhookUrl: 'https://committee.example/',
+  } as const;
+  await provision(estate.backend, { ...origin, payload: new Uint8Array(), fact: '' }, record);
+  const smoke = { id: 'm1', device: 'smoke-1', atMs: estate.clockMs, level: 'alarm' };
+  await estate.deliver('pengyou/smoke-1/up/smoke', smoke);
+  estate.clockMs += 60_001;
+  const sent: { body: string; signature: string }[] = [];
+  const channel = async (_url: string, body: string, signature: string) => {
+    sent.push({ body, signature });
+    return 'delivered';
+  };
+  await sweep({ ...estate.backend, channel, signingKey: webhookKeys(secret) });
+  const key = webhookKeys(secret)(estateId);
+  expect(sent.map(({ signature }) => signature)).toEqual(
+    sent.map(({ body }) => createHmac('sha256', key).update(body).digest('hex')),
+  );
+  expect(sent).toHaveLength(1);
+});

@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { latestAlerts } from '../../../src/alerts/alert-store.ts';
+import { revoke } from '../../../src/devices/access/grant.ts';
+import { cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../../support/estate.ts';
+
+let estate: TestEstate;
+beforeEach(async () => {
+  estate = await testEstate();
+});
+
+const boardEvent = (extra: object) => ({
+  message: {
+    event: {
+      'device-id': 405419896,
+      'event-id': 50,
+      'event-type': 1,
+      'access-granted': true,
+      'door-id': 1,
+      direction: 1,
+      'card-number': cardNumber,
+      timestamp: '2026-11-23 19:00:00 CST',
+      'event-reason': 1,
+      ...extra,
+    },
+  },
+});
+const live = (extra: object) => estate.deliver('uhppoted/gateway/events/live', boardEvent(extra));
+const openings = () =>
+  estate.published
+    .filter(({ topic }) => topic === 'uhppoted/gateway/requests/device/door/lock:open')
+    .map(({ payload }) => JSON.parse(Buffer.from(payload).toString()).message.request);
+
+describe('a way out that the board denies', () => {
+  const denied = { 'access-granted': false, direction: 2, 'event-reason': 6 };
+
+  test('is opened by the cloud, with the card that was shown', async () => {
+    await live(denied);
+    expect(openings()).toMatchObject([
+      { 'device-id': 405419896, door: 1, 'card-number': cardNumber, 'request-id': '405419896.50' },
+    ]);
+    expect(estate.entries('board-swipe')).toMatchObject([{ outcome: 'let-out', refusal: 'refused-by-board' }]);
+  });
+
+  test('is opened for a card that nobody knows', async () => {
+    await live({ ...denied, 'card-number': 4711 });
+    expect(openings()).toMatchObject([{ 'card-number': 4711 }]);
+  });
+
+  test('is not opened for somebody who stood there long ago', async () => {
+    await live({ ...denied, timestamp: '2026-11-23 18:59:00 CST' });
+    expect(openings()).toEqual([]);
+    expect(estate.refusals()).toEqual(['refused-by-board']);
+  });
+
+  test('is noted where the board does not open at our word either', async () => {
+    await live(denied);
+    await estate.deliver('uhppoted/gateway/replies/pengyou', {
+      message: {
+        reply: { 'request-id': '405419896.50', response: { 'device-id': 405419896, opened: false } },
+      },
+    });
+    expect(estate.entries('command-acknowledged')).toMatchObject([{ outcome: 'refused' }]);
+  });
+});
+
+test('a way in that the board denies stays shut', async () => {
+  await live({ 'access-granted': false, 'event-reason': 6 });
+  expect(openings()).toEqual([]);
+});
+
+describe('a card that was revoked', () => {
+  beforeEach(async () => {
+    const origin = { estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'api', sender: 'manager' };
+    await revoke(estate.backend, { ...origin, payload: new Uint8Array(), fact: '' }, 'c1');
+  });
+  const alerts = async () => (await latestAlerts(estate.table, estateId, 9)).map(({ kind, text }) => [kind, text.en]);
+
+  test('long ago and is let in all the same is recorded and told, and who came in is inside', async () => {
+    estate.clockMs += 86_400_000;
+    await live({ timestamp: '2026-11-24 19:00:00 CST' });
+    expect(estate.refusals()).toEqual(['revoked-card-admitted']);
+    expect(await alerts()).toEqual([['door', 'Side door: the board admitted a revoked card (c1)']]);
+    expect(estate.entries('board-swipe')[0]?.outcome).toBe('entered');
+  });
+
+  test('told of on both feeds is one alert', async () => {
+    estate.clockMs += 86_400_000;
+    const event = boardEvent({ timestamp: '2026-11-24 19:00:00 CST' });
+    await estate.deliver('uhppoted/gateway/events', event);
+    estate.clockMs += 30_000;
+    await estate.deliver('uhppoted/gateway/events/live', event);
+    expect(await alerts()).toHaveLength(1);
+  });
+
+  test.each([
+    ['was let in before', { timestamp: '2026-11-23 18:00:00 CST' }],
+    ['was let in before the board can have known', { timestamp: '2026-11-23 19:05:00 CST' }],
+    ['goes out', { timestamp: '2026-11-24 19:00:00 CST', direction: 2 }],
+  ])('and %s is nobody’s alarm', async (_, extra) => {
+    estate.clockMs += 86_400_000;
+    await live(extra);
+    expect(estate.refusals()).toEqual([]);
+    expect(await alerts()).toEqual([]);
+  });
+});

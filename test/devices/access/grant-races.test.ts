@@ -1,0 +1,56 @@
+import { beforeEach, expect, test } from 'vitest';
+import { findCredential } from '../../../src/devices/access/credential-store.ts';
+import { grant, revoke } from '../../../src/devices/access/grant.ts';
+import type { Origin } from '../../../src/journal/entry.ts';
+import { sweep } from '../../../src/sweep.ts';
+import { cardUid, estateId, type TestEstate, testEstate } from '../../support/estate.ts';
+import { interruptedAfter } from '../../support/interrupted-table.ts';
+
+// Each of these was found by the simulation, or stands beside one that was.
+
+let estate: TestEstate;
+beforeEach(async () => {
+  estate = await testEstate();
+});
+
+const origin = (fact: string): Origin => ({
+  estateId,
+  deviceId: 'api',
+  receivedAtMs: estate.clockMs,
+  topic: 'api',
+  sender: 'manager',
+  payload: new Uint8Array(),
+  fact,
+});
+
+test('a card that is revoked while somebody prolongs it stays revoked', async () => {
+  const readsCredential = (keys: readonly { sk: string }[]) => keys.some(({ sk }) => sk === 'CREDENTIAL#c1');
+  const table = interruptedAfter(estate.table, readsCredential, () =>
+    revoke(estate.backend, origin('revoke c1'), 'c1'),
+  );
+  const prolonged = {
+    credentialId: 'c1',
+    householdId: 'h1',
+    cardUid,
+    facilities: ['garage'],
+    validFrom: '2026-01-01',
+    validUntil: '2028-06-30',
+  };
+  await expect(grant({ ...estate.backend, table }, origin('grant c1'), prolonged)).rejects.toMatchObject({
+    error: 'already-exists',
+  });
+  expect((await findCredential(estate.table, estateId, 'c1'))?.revokedAtMs).toBeDefined();
+});
+
+test('a board is not told again of a grant that was revoked in the same moment', async () => {
+  estate.clockMs += 3 * 60_000;
+  estate.published.length = 0;
+  const readsList = (keys: readonly { sk: string }[]) => keys.some(({ sk }) => sk === 'CARD#c1');
+  const table = interruptedAfter(estate.table, readsList, () =>
+    revoke(estate.backend, origin('revoke c1'), 'c1'),
+  );
+  await sweep({ ...estate.backend, table, channel: async () => 'delivered', signingKey: () => 'key' });
+  expect(estate.published.map(({ topic }) => topic)).toEqual([
+    'uhppoted/gateway/requests/device/card:delete',
+  ]);
+});

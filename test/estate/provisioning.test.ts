@@ -1,0 +1,198 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { provision } from '../../src/estate/provision.ts';
+import { type ProvisioningRecord, recordSchema } from '../../src/estate/provisioning.ts';
+import { registryStore } from '../../src/estate/registry-store.ts';
+import { boardId, estateId, type TestEstate, testEstate } from '../support/estate.ts';
+
+let estate: TestEstate;
+beforeEach(async () => {
+  estate = await testEstate();
+  await write({ kind: 'estate', name, timeZone: 'Asia/Shanghai' }, 'other');
+});
+
+const name = { zh: 'x', en: 'x' };
+const write = (record: ProvisioningRecord, into = estateId, backend = estate.backend) =>
+  provision(
+    backend,
+    {
+      estateId: into,
+      deviceId: 'api',
+      receivedAtMs: estate.clockMs,
+      topic: 'api',
+      sender: 'operator',
+      payload: new Uint8Array(),
+      fact: 'provision',
+    },
+    record,
+  );
+const reader = (deviceId: string, facilityId: string): ProvisioningRecord => ({
+  kind: 'reader',
+  deviceId,
+  facilityId,
+  direction: 'in',
+  name,
+});
+const doorBoard = (facilityId: string, gatewayId: string): ProvisioningRecord => ({
+  kind: 'door-board',
+  deviceId: '405419899',
+  gatewayId,
+  facilityId,
+  doors: [{ door: 1, name, direction: 'both' }],
+});
+const facility: ProvisioningRecord = {
+  kind: 'facility',
+  facilityId: 'shed',
+  facilityKind: 'shed',
+  name,
+  bays: 1,
+};
+
+describe('a device', () => {
+  test('that two estates claim at once belongs to one of them', async () => {
+    await write(facility, 'other');
+    await write(facility);
+    const claims = await Promise.allSettled([
+      write(reader('new', 'shed')),
+      write(reader('new', 'shed'), 'other'),
+    ]);
+    expect(claims.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const owner = (await estate.backend.registry.device('new'))?.estateId;
+    for (const claimant of [estateId, 'other']) {
+      const listed = await estate.backend.registry.devicesOfEstate(claimant);
+      expect(listed.some(({ deviceId }) => deviceId === 'new')).toBe(claimant === owner);
+    }
+  });
+
+  test.each<[string, ProvisioningRecord]>([
+    ['a reader', reader('new', 'garrage')],
+    [
+      'a smoke detector',
+      { kind: 'sensor', deviceId: 'new', sensor: 'smoke', facilityId: 'garrage', place: name },
+    ],
+    ['a door board', doorBoard('garrage', 'gateway')],
+  ])('%s of a facility that is misspelt is refused, and the facility named', async (_, record) => {
+    await expect(write(record)).rejects.toMatchObject({
+      error: 'bad-request',
+      message: 'There is no facility garrage',
+    });
+  });
+
+  test.each([
+    ['of another estate', 'gateway', 'other'],
+    ['that nobody has', 'gatewey', estateId],
+    ['that is a reader', 'reader-in', estateId],
+  ])('is not put behind a gateway %s', async (_, gatewayId, into) => {
+    await write(facility, into);
+    await expect(write(doorBoard('shed', gatewayId), into)).rejects.toMatchObject({
+      error: 'bad-request',
+      message: `There is no door gateway ${gatewayId}`,
+    });
+  });
+
+  test('stays what it is', async () => {
+    await expect(write(reader(boardId, 'garage'))).rejects.toMatchObject({ error: 'already-exists' });
+    await expect(write(reader('smoke-1', 'garage'))).rejects.toMatchObject({ error: 'already-exists' });
+  });
+
+  test('of another estate is not taken', async () => {
+    await write(facility, 'other');
+    await expect(write(reader('reader-in', 'shed'), 'other')).rejects.toMatchObject({
+      error: 'already-exists',
+    });
+  });
+});
+
+describe('a tariff version', () => {
+  const tariff = (effectiveFromMs: number, priceMilliYuanPerKWh: number): ProvisioningRecord => ({
+    kind: 'tariff',
+    tariffVersion: '2027',
+    electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh }],
+    serviceMilliYuanPerKWh: 0,
+    holdFen: 300,
+    effectiveFromMs,
+  });
+
+  test('is written once, also while a warm function remembers the tariffs of before', async () => {
+    const backend = { ...estate.backend, registry: registryStore(estate.table, estate.backend.clock) };
+    await backend.registry.tariffAt(estateId, estate.clockMs);
+    await write(tariff(1000, 100), estateId, backend);
+    await write(tariff(1000, 100), estateId, backend);
+    for (const other of [tariff(2000, 100), tariff(1000, 900)])
+      await expect(write(other, estateId, backend)).rejects.toMatchObject({ error: 'tariff-immutable' });
+  });
+});
+
+test('cash for a household that is misspelt is not booked to nobody', async () => {
+  const record = { kind: 'top-up', transferId: 't9', householdId: 'hl', amountFen: 5000 } as const;
+  await expect(write(record)).rejects.toMatchObject({ error: 'not-found' });
+  expect(estate.entries('top-up')).toHaveLength(1);
+});
+
+describe('the form of a record', () => {
+  const accepts = (record: object) => recordSchema.safeParse(record).success;
+  const sensor = (deviceId: string) => ({ kind: 'sensor', deviceId, sensor: 'smoke', place: name });
+  const board = (deviceId: string) => ({ ...doorBoard('garage', 'gateway'), deviceId });
+  const household = (building: string) => ({ kind: 'household', householdId: 'h', building, unit: '1' });
+  const estateWith = (committeeWebhookUrl: string) => ({
+    kind: 'estate',
+    name,
+    timeZone: 'Asia/Shanghai',
+    committeeWebhookUrl,
+  });
+  const credential = (validFrom: string) => ({
+    kind: 'credential',
+    credentialId: 'c',
+    householdId: 'h',
+    cardUid: '11223344',
+    facilities: [],
+    validFrom,
+    validUntil: '2036-12-31',
+  });
+
+  test.each(['1', '405419896', '4294967295'])('door board %s has an address', (id) =>
+    expect(accepts(board(id))).toBe(true),
+  );
+  test.each(['0', '0405419896', '4294967296', '9999999999', 'x', ''])('door board %j has none', (id) =>
+    expect(accepts(board(id))).toBe(false),
+  );
+  test.each(['smoke-1', 'Smoke_1:a', 'a'.repeat(60)])('a thing may be called %s', (id) =>
+    expect(accepts(sensor(id))).toBe(true),
+  );
+  test.each(['a/b', 'a b', 'a#', '', 'a'.repeat(61), 'page-1'])('a thing may not be called %j', (id) =>
+    expect(accepts(sensor(id))).toBe(false),
+  );
+  test.each(['2026-02-28', '2028-02-29'])('%s is a day', (day) =>
+    expect(accepts(credential(day))).toBe(true),
+  );
+  test.each(['2026-02-29', '2026-02-31', '2026-13-01', '2026-00-10', '0000-00-00', '2026-2-1'])(
+    '%s is none',
+    (day) => expect(accepts(credential(day))).toBe(false),
+  );
+  test.each(['', 'x'.repeat(41)])('building %j is none', (text) =>
+    expect(accepts(household(text))).toBe(false),
+  );
+
+  test.each([
+    'https://committee.example/hook?x=1',
+    'https://8.8.8.8/hook',
+    'https://[2001:db8::1]/hook',
+    'http://127.0.0.1:38001/hook',
+    'http://localhost:38001/',
+  ])('alerts may go to %s', (url) => expect(accepts(estateWith(url))).toBe(true));
+  test.each([
+    'http://committee.example/hook',
+    'http://127.0.0.1:9001/2018-06-01/runtime/init/error',
+    'https://127.0.0.1/',
+    'https://localhost/',
+    'https://10.1.2.3/',
+    'https://169.254.169.254/latest/meta-data',
+    'https://2852039166/',
+    'https://192.168.0.1/',
+    'https://[::1]/',
+    'https://[::ffff:10.0.0.1]/',
+    'https://[fd00::1]/',
+    'https://user:word@committee.example/',
+    'ftp://committee.example/',
+    'hook',
+  ])('and not to %s', (url) => expect(accepts(estateWith(url))).toBe(false));
+});

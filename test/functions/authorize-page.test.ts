@@ -1,0 +1,78 @@
+import { createServer, type Server } from 'node:http';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+/** An issuer of tokens, with its discovery document and its keys. */
+let server: Server;
+let issuer: string;
+let privateKey: CryptoKey;
+let handler: (request: object) => Promise<Answer>;
+
+interface Answer {
+  readonly isAuthenticated: boolean;
+  readonly policyDocuments: readonly string[];
+}
+
+beforeAll(async () => {
+  const pair = await generateKeyPair('RS256');
+  privateKey = pair.privateKey;
+  const key = { ...(await exportJWK(pair.publicKey)), kid: 'k', alg: 'RS256' };
+  server = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json');
+    const isDiscovery = request.url?.includes('openid-configuration') === true;
+    response.end(JSON.stringify(isDiscovery ? { jwks_uri: `${issuer}/keys` } : { keys: [key] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  issuer = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  Object.assign(process.env, { BROKER_ARN: 'arn:broker', ISSUER_URL: issuer, AUDIENCE: 'pengyou' });
+  ({ handler } = (await import('../../functions/authorize-page.ts')) as never);
+});
+afterAll(() => server.close());
+
+async function connect(clientId: string, roles: string): Promise<Answer> {
+  const token = await new SignJWT({ estates: 'ziyun', roles })
+    .setProtectedHeader({ alg: 'RS256', kid: 'k' })
+    .setSubject('li')
+    .setIssuer(issuer)
+    .setAudience('pengyou')
+    .setExpirationTime('1h')
+    .sign(privateKey);
+  const password = Buffer.from(token).toString('base64');
+  return handler({ protocolData: { mqtt: { password, clientId } } });
+}
+
+/** What a policy allows, e.g. `client/page-1` and `topic/live/ziyun/alerts`. */
+const rights = ({ policyDocuments }: Answer): string[] =>
+  policyDocuments
+    .flatMap((document) => JSON.parse(document).Statement as { Resource: string[] }[])
+    .flatMap(({ Resource }) => Resource.map((resource) => resource.slice('arn:broker:'.length)));
+
+describe('a page', () => {
+  test('comes in under a name of a page', async () => {
+    const answer = await connect('page-0f5d', 'manager');
+    expect(answer.isAuthenticated).toBe(true);
+    expect(rights(answer)).toContain('client/page-0f5d');
+  });
+
+  test.each(['reader-out', '861317069234387', 'page', 'page-', 'page-*', 'page-a/b', 'xpage-1'])(
+    'does not come in as %s',
+    async (clientId) => {
+      expect((await connect(clientId, 'committee')).isAuthenticated).toBe(false);
+    },
+  );
+
+  test.each(['manager', 'manager committee', 'operator'])('of a %s hears everything', async (roles) => {
+    expect(rights(await connect('page-1', roles))).toContain('topic/live/ziyun/*');
+  });
+
+  test('of a committee hears nothing of bills and refusals, as the API tells it nothing of them', async () => {
+    const heard = rights(await connect('page-1', 'committee')).filter((right) => right.startsWith('topic/'));
+    const kinds = ['alerts', 'stays', 'doors', 'ports'];
+    expect(heard).toEqual(kinds.map((kind) => `topic/live/ziyun/${kind}`));
+  });
+
+  test('of a resident hears nothing', async () => {
+    expect((await connect('page-1', 'resident')).isAuthenticated).toBe(false);
+  });
+});
