@@ -7,7 +7,6 @@ import { registryStore } from '../src/estate/registry-store.ts';
 import type { Backend } from '../src/journal/commit.ts';
 import type { Origin } from '../src/journal/entry.ts';
 import { accessRoutes } from '../src/routes.ts';
-import { randomIds } from '../src/shared/ids.ts';
 import { memoryTable } from '../src/shared/table-memory.ts';
 import { cardUid, estateId, estateRecords, readerId, residents } from './estate.ts';
 import { round, type Spread, spread } from './statistics.ts';
@@ -39,7 +38,6 @@ export async function measureDecision(count: number): Promise<DecisionReport> {
     clock,
     registry,
     vault,
-    ids: randomIds,
     publisher: { async publish() {} },
   };
   for (const record of estateRecords()) await provision(backend, originOf('provision', clock.now()), record);

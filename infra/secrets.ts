@@ -3,14 +3,14 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { PengyouFunction } from './function.ts';
 
-/** The key under which card numbers are hashed and sealed: 64 hexadecimal digits, made in the cloud. */
+/** What the keys are derived from that hash and seal card numbers and sign alerts: 64 hexadecimal digits, made in the cloud. */
 export class DeviceSecret extends Construct {
   readonly #secret: secretsmanager.Secret;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.#secret = new secretsmanager.Secret(this, 'Key', {
-      description: 'Keys the hashes and the sealing of card numbers',
+      description: 'Keys the hashes and the sealing of card numbers, and the signatures of alerts',
       removalPolicy: RemovalPolicy.RETAIN,
       generateSecretString: {
         passwordLength: 64,

@@ -7,7 +7,6 @@ import type { Publisher } from '../../src/devices/outbox.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { systemClock } from '../../src/shared/clock.ts';
-import { randomIds } from '../../src/shared/ids.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 
 const environment = z.parse(z.object({ TABLE_NAME: z.string() }), process.env);
@@ -45,7 +44,7 @@ export function iotPublisher(): Publisher {
   };
 }
 
-/** The secret from which card numbers are hashed and sealed: read once, when a function starts. */
+/** The secret from which card numbers are hashed and sealed, and alerts signed: read once, when a function starts. */
 export async function deviceSecret(): Promise<string> {
   const { DEVICE_SECRET_ARN } = z.parse(z.object({ DEVICE_SECRET_ARN: z.string() }), process.env);
   const { SecretString } = await new SecretsManagerClient({}).send(
@@ -60,7 +59,6 @@ export async function awsBackend(): Promise<Backend> {
   return {
     table,
     clock,
-    ids: randomIds,
     vault: cardVault(await deviceSecret()),
     publisher: iotPublisher(),
     registry,

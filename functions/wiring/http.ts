@@ -83,8 +83,7 @@ const namePattern = /^[A-Za-z0-9:._-]{1,200}$/;
 /** A part of the path that the route promises, as API Gateway has decoded it. */
 export function named(path: Call['path'], name: string): string {
   const value = path[name] ?? '';
-  if (!namePattern.test(value))
-    throw new DomainError('bad-request', `${name} is missing or is no name`);
+  if (!namePattern.test(value)) throw new DomainError('bad-request', `${name} is missing or is no name`);
   return value;
 }
 

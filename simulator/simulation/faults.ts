@@ -14,7 +14,7 @@ const rates = {
   'late-in-lane': 0.02,
   'settlement-held-back': 0.1,
   'start-answer-late': 0.05,
-  'meter-wrong': 0.08,
+  'meter-wrong': 0.15,
   'frame-broken': 0.003,
   'command-lost': 0.02,
   'command-twice': 0.03,

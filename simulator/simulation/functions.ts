@@ -40,7 +40,6 @@ export class Functions {
       commit: (writes) => current().commit(writes),
     };
     const clock = { now: () => this.#world.schedule.now() };
-    const { random } = this.#world;
     const instance: Instance = {
       current: undefined,
       backend: {
@@ -49,10 +48,6 @@ export class Functions {
         vault: openVault,
         publisher: {
           publish: (topic, payload, expiresInS) => current().publish(topic, payload, expiresInS),
-        },
-        ids: {
-          name: () => random.int(0, 0x7fff_ffff).toString(16).padStart(16, '0'),
-          order: () => random.int(1, 0x7fff_ffff),
         },
         registry: registryStore(table, clock),
       },

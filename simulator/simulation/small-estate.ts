@@ -130,7 +130,6 @@ export function estateItems(vault: CardVault): Promise<readonly Item[]> {
       table,
       clock,
       vault,
-      ids: { name: () => 'name', order: () => 1 },
       publisher: { publish: async () => {} },
       registry: registryStore(table, clock, 0),
     };

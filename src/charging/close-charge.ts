@@ -99,7 +99,6 @@ async function settle(
           refusal,
           keep: 'money',
           facts: { settlement: event },
-          carriesCard: true,
         },
         backend.vault,
       ),
@@ -205,7 +204,6 @@ function closing(
       facts: { agreement, receipt },
       postings,
       commands: options.commands ?? [],
-      carriesCard: event !== undefined,
     },
     backend.vault,
   );

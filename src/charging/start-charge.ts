@@ -33,7 +33,6 @@ export async function startCharge(
   backend: Backend,
   origin: Origin,
   request: StartRequest,
-  carriesCard = false,
 ): Promise<Recorded> {
   const { board, port } = request;
   if (port < 1 || port > board.ports) throw new DomainError('bad-request', `The board has no port ${port}`);
@@ -64,7 +63,7 @@ export async function startCharge(
     const wallet = parseWallet(walletItem, board.estateId, request.householdId);
     const stayId = await stayAt(backend.table, board.estateId, request.credentialId, board.facilityId);
     const agreement = agree(request, order, wallet, tariff, origin.receivedAtMs, stayId);
-    const { entry, writes = [] } = authorise(backend, origin, agreement, slot, wallet, board, carriesCard);
+    const { entry, writes = [] } = authorise(backend, origin, agreement, slot, wallet, board);
     return { entry, writes: [...writes, noAlarm] };
   });
 }
@@ -107,7 +106,6 @@ function authorise(
   slot: PortSlot,
   wallet: Wallet,
   board: ChargingBoard,
-  carriesCard: boolean,
 ): Decision {
   const { chargeId, order, port, holdFen, energyLimitWh, authorisedAtMs, credentialId = '' } = agreement;
   const start: Outgoing = {
@@ -142,7 +140,6 @@ function authorise(
       keep: 'money',
       facts: { ...agreement },
       commands: [start],
-      carriesCard,
     },
     backend.vault,
   );
@@ -172,7 +169,6 @@ async function repeated(
         keep: 'operation',
         facts: { chargeId: open.chargeId },
         commands,
-        carriesCard: true,
       },
       backend.vault,
     ),

@@ -238,7 +238,6 @@ export async function takeLocalStart(
         outcome: 'started-at-board',
         keep: 'money',
         facts: { ...agreement },
-        carriesCard: true,
       },
       backend.vault,
     );

@@ -44,19 +44,14 @@ export async function takeCardAtPort(
   if (refusal !== undefined || credential === undefined)
     return refuseCard(backend, origin, board, event, refusal ?? 'unknown-card');
   try {
-    await startCharge(
-      backend,
-      origin,
-      {
-        board,
-        port: event.port,
-        identity: event.identity,
-        startedBy: 'card',
-        householdId: credential.householdId,
-        credentialId: credential.credentialId,
-      },
-      true,
-    );
+    await startCharge(backend, origin, {
+      board,
+      port: event.port,
+      identity: event.identity,
+      startedBy: 'card',
+      householdId: credential.householdId,
+      credentialId: credential.credentialId,
+    });
   } catch (error) {
     if (!(error instanceof DomainError) || error.retry) throw error;
     await refuseCard(backend, origin, board, event, error.error);
@@ -84,7 +79,6 @@ async function refuseCard(
         refusal: reason,
         keep: 'operation',
         facts: { port: event.port },
-        carriesCard: true,
       },
       backend.vault,
     ),
@@ -128,7 +122,7 @@ async function answerBalance(
     entry: entryOf(
       keys.event(board.deviceId, event.identity),
       origin,
-      { kind: 'balance-asked', outcome: 'answered', keep: 'operation', carriesCard: true },
+      { kind: 'balance-asked', outcome: 'answered', keep: 'operation' },
       backend.vault,
     ),
   }));

@@ -91,7 +91,8 @@ async function step(
   const alert = also === 'open-case' || also === 'report' ? corridorAlert(origin, sensor, also) : undefined;
   const after = next(corridor, to, also, atMs, alert);
   const closing =
-    also === 'close-case' && corridor.alertId !== undefined
+    // A report takes the place of the first call; what is over calls nobody.
+    (also === 'close-case' || also === 'report') && corridor.alertId !== undefined
       ? await readAlert(backend.table, corridor.estateId, corridor.alertId)
       : undefined;
   const writes: Write[] = [

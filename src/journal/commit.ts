@@ -3,7 +3,6 @@ import { type Publisher, send, unanswered } from '../devices/outbox.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
-import type { Ids } from '../shared/ids.ts';
 import type { Table, Write } from '../shared/table.ts';
 import { commandsOf, type Entry, parseEntry } from './entry.ts';
 
@@ -11,7 +10,6 @@ import { commandsOf, type Entry, parseEntry } from './entry.ts';
 export interface Backend {
   readonly table: Table;
   readonly clock: Clock;
-  readonly ids: Ids;
   readonly vault: CardVault;
   readonly publisher: Publisher;
   readonly registry: Registry;

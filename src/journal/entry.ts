@@ -99,8 +99,6 @@ export interface EntryContent {
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly postings?: readonly Posting[];
   readonly commands?: readonly Outgoing[];
-  /** The raw message carries a card number. */
-  readonly carriesCard?: boolean;
 }
 
 /**

@@ -132,7 +132,12 @@ describe('a bike in a corridor', () => {
     estate.clockMs += 31 * 60_000;
     await runTimers();
     await runTimers();
-    expect(await alerts()).toMatchObject([{ kind: 'corridor-overdue' }, { kind: 'corridor' }]);
+    expect(await alerts()).toMatchObject([
+      { kind: 'corridor-overdue', state: 'open' },
+      { kind: 'corridor', state: 'closed' },
+    ]);
+    await corridor('v2', 0);
+    expect(await alerts()).toMatchObject([{ state: 'closed' }, { state: 'closed' }]);
   });
 
   test('seen without certainty, or told after it was gone, calls nobody', async () => {

@@ -26,13 +26,18 @@ beforeEach(async () => {
 
 const say = (kind: string, content: object, atMs = estate.clockMs) => {
   messages += 1;
-  return estate.deliver(`pengyou/bay-1/up/${kind}`, { id: `m${messages}`, device: 'bay-1', atMs, ...content });
+  return estate.deliver(`pengyou/bay-1/up/${kind}`, {
+    id: `m${messages}`,
+    device: 'bay-1',
+    atMs,
+    ...content,
+  });
 };
 const bay = (number: number, occupied: boolean, atMs?: number) =>
   say('bay', { bays: [{ bay: number, occupied }] }, atMs);
 const state = async () => {
   const [item] = await estate.table.get([keys.deviceState('bay-1')]);
-  const { detail, bays = [] } = item?.['state'] as {
+  const { detail, bays = [] } = (item?.['state'] ?? {}) as {
     detail?: string;
     bays?: { bay: number; occupied: boolean }[];
   };

@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { type Call, householdOf, named } from '../../functions/wiring/http.ts';
 
 describe('a name in a path', () => {
-  test.each(['861317069234387-9', '1795431600000-smoke-1-smoke-0a1b2c3d', 'a:b_c.d'])('%s is taken', (name) => {
-    expect(named({ chargeId: name }, 'chargeId')).toBe(name);
-  });
+  test.each(['861317069234387-9', '1795431600000-smoke-1-smoke-0a1b2c3d', 'a:b_c.d'])(
+    '%s is taken',
+    (name) => {
+      expect(named({ chargeId: name }, 'chargeId')).toBe(name);
+    },
+  );
 
   test.each([undefined, '', '%zz', 'a/b', 'a b', 'a#b', 'ü', 'x'.repeat(201)])('%j is refused', (name) => {
     expect(() => named({ chargeId: name }, 'chargeId')).toThrow(

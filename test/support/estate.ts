@@ -96,7 +96,6 @@ export async function testEstate(): Promise<TestEstate> {
   const backend: Backend = {
     table,
     clock,
-    ids: { name: () => 'name', order: () => 1 },
     vault: cardVault('a secret of at least thirty-two characters'),
     publisher: {
       async publish(topic, payload) {

@@ -48,6 +48,22 @@ describe('what does not belong', () => {
     await Promise.all([reader.end(), stranger.end()]);
   });
 
+  test('a topic under its own name that no rule takes is refused by the broker, not accepted and lost', async () => {
+    const [juy, reader] = await Promise.all([board(), connectThing(cloud, 'reader-out')]);
+    const closed = [juy, reader].map(
+      ({ client }) => new Promise<void>((resolve) => client.once('close', () => resolve())),
+    );
+    juy.client.publish(`JUY/D2S/${boardId}/87/more/DEV`, 'x', { qos: 1 });
+    reader.client.publish('$aws/rules/pengyou_bulk/pengyou/reader-out/up/swipe', '{}', { qos: 1 });
+    await Promise.all(closed);
+    await cloud.idle();
+    const { body } = await manager.get(`/estates/${estateId}/refusals`);
+    const refused = body.latest.map(({ topic }: { topic: string }) => topic);
+    expect(refused).toContain(`JUY/D2S/${boardId}/87/more/DEV`);
+    expect(refused).toContain('$aws/rules/pengyou_bulk/pengyou/reader-out/up/swipe');
+    await Promise.all([juy.end(), reader.end()]);
+  });
+
   test('broken frames, wrong JSON and a payload of another device are refused by name, and nothing else is lost', async () => {
     const [juy, reader] = await Promise.all([
       board(),
@@ -81,6 +97,15 @@ describe('what does not belong', () => {
     expect((await other.get(`/estates/${estateId}/overview`)).status).toBe(404);
     expect((await other.post(`/estates/${estateId}/provision`, { records: [] })).status).toBe(404);
     expect((await manager.post(`/estates/${estateId}/provision`, { records: [] })).status).toBe(403);
+    // Without a household, or with one that could be of either estate, nothing is this person's own.
+    const nobodys = [
+      await caller(cloud, 'resident', estateId),
+      await caller(cloud, 'resident', `${estateId} empty`, 'h1'),
+    ];
+    for (const resident of nobodys) {
+      expect((await resident.get(`/estates/${estateId}/charges/${boardId}-9`)).status).toBe(403);
+      expect((await resident.post(`/estates/${estateId}/charges/${boardId}-9/stop`)).status).toBe(403);
+    }
     expect((await fetch(`${cloud.api}/estates`)).status).toBe(401);
     expect(
       (await operator.post(`/estates/${estateId}/provision`, { records: [{ kind: 'nonsense' }] })).body,

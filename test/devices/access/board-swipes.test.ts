@@ -38,7 +38,9 @@ describe('a way out that the board denies', () => {
     expect(openings()).toMatchObject([
       { 'device-id': 405419896, door: 1, 'card-number': cardNumber, 'request-id': '405419896.50' },
     ]);
-    expect(estate.entries('board-swipe')).toMatchObject([{ outcome: 'let-out', refusal: 'refused-by-board' }]);
+    expect(estate.entries('board-swipe')).toMatchObject([
+      { outcome: 'let-out', refusal: 'refused-by-board' },
+    ]);
   });
 
   test('is opened for a card that nobody knows', async () => {
@@ -73,7 +75,8 @@ describe('a card that was revoked', () => {
     const origin = { estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'api', sender: 'manager' };
     await revoke(estate.backend, { ...origin, payload: new Uint8Array(), fact: '' }, 'c1');
   });
-  const alerts = async () => (await latestAlerts(estate.table, estateId, 9)).map(({ kind, text }) => [kind, text.en]);
+  const alerts = async () =>
+    (await latestAlerts(estate.table, estateId, 9)).map(({ kind, text }) => [kind, text.en]);
 
   test('long ago and is let in all the same is recorded and told, and who came in is inside', async () => {
     estate.clockMs += 86_400_000;
