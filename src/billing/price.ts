@@ -51,6 +51,20 @@ export function price(tariff: Tariff, readings: readonly Reading[]): Bill {
   return { lines, totalFen: lines.reduce((sum, line) => sum + line.amountFen, 0) };
 }
 
+/**
+ * The readings that a bill rests on: the first, the last, and those around each price boundary. Priced again, they
+ * give the same bill; a receipt keeps these, however many there were.
+ */
+export function decisive(readings: readonly Reading[], { lines }: Bill): Reading[] {
+  const boundaries = lines.flatMap(({ slices }) => slices.map(({ toMs }) => toMs));
+  const kept = new Set<Reading | undefined>([readings[0], readings.at(-1)]);
+  for (const boundaryMs of boundaries) {
+    kept.add(readings.findLast(({ atMs }) => atMs < boundaryMs));
+    kept.add(readings.find(({ atMs }) => atMs >= boundaryMs));
+  }
+  return readings.filter((reading) => kept.has(reading));
+}
+
 function cut(tariff: Tariff, readings: readonly Reading[]): Slice[] {
   const [first] = readings;
   const last = readings.at(-1);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Posting, walletAccount } from './ledger.ts';
-import { price, type Reading } from './price.ts';
+import { decisive, price, type Reading } from './price.ts';
 import type { Tariff } from './tariff.ts';
 
 const sliceSchema = z.object({
@@ -45,13 +45,14 @@ export interface ReceiptInput {
 
 /** Prices a folded charge. Pure; the same input gives the same receipt, now and when it is verified. */
 export function receiptOf(input: ReceiptInput): Receipt {
-  const { lines, totalFen } = price(input.tariff, input.readings);
+  const bill = price(input.tariff, input.readings);
+  const { lines, totalFen } = bill;
   const chargedFen = Math.min(totalFen, input.holdFen);
   const remarks = [...input.remarks, ...(chargedFen < totalFen ? ['limited-to-hold'] : [])];
   return {
     chargeId: input.chargeId,
     tariffVersion: input.tariff.tariffVersion,
-    readings: input.readings.map(({ atMs, energyWh }) => ({ atMs, energyWh })),
+    readings: decisive(input.readings, bill).map(({ atMs, energyWh }) => ({ atMs, energyWh })),
     lines: lines.map((line) => ({ ...line, slices: line.slices.map((slice) => ({ ...slice })) })),
     totalFen,
     chargedFen,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { price, type Reading } from '../../src/billing/price.ts';
+import { decisive, price, type Reading } from '../../src/billing/price.ts';
 import { affordableWh, checkTariff, electricityPriceAt, type Tariff } from '../../src/billing/tariff.ts';
 
 const shanghai: Tariff = {
@@ -147,6 +147,17 @@ describe('the price of a charge', () => {
           );
           expect(Math.abs(exact - amountFen * 10_000)).toBeLessThanOrEqual(5_000);
         }
+      }),
+    );
+  });
+
+  test('rests on a few readings, and is the same when it is computed again from them alone', () => {
+    fc.assert(
+      fc.property(tariffs, charges, (tariff, readings) => {
+        const bill = price(tariff, readings);
+        const kept = decisive(readings, bill);
+        expect(price(tariff, kept)).toEqual(bill);
+        expect(kept.length).toBeLessThanOrEqual(2 + 2 * electricity(tariff, readings).slices.length);
       }),
     );
   });
