@@ -1,15 +1,16 @@
 import type { BoardAlarm, SmokeChange } from '../devices/events.ts';
-import { type Outgoing, unanswered } from '../devices/outbox.ts';
+import { type Outgoing, send, unanswered } from '../devices/outbox.ts';
 import type { DoorBoard, Sensor } from '../estate/device.ts';
 import { type Facility, facilitySchema } from '../estate/facility.ts';
 import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { commandsOf, entryOf, type Origin } from '../journal/entry.ts';
 import { believedMs } from '../shared/clock.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key, Write } from '../shared/table.ts';
 import { newAlert } from './alert.ts';
 import { putAlert } from './alert-store.ts';
 import { evacuate, release, releaseAgainMs, repeatMs } from './evacuation.ts';
+import { later, putFacility, readFacility } from './evacuation-store.ts';
 
 /**
  * Smoke in a facility: its ports are cut, its doors stand open, nothing starts, and the committee hears of it — one
@@ -35,9 +36,7 @@ export async function takeSmoke(
     }));
   }
   return event.level === 'alarm'
-    ? record(backend, () =>
-        alarm(backend, origin, key, facilityId, sensor.deviceId, smokeAlert(origin, sensor)),
-      )
+    ? raise(backend, origin, key, facilityId, sensor.deviceId, smokeAlert(origin, sensor))
     : record(backend, () => clear(backend, origin, key, facilityId, event));
 }
 
@@ -67,9 +66,7 @@ export async function takeFireInput(
       en: `${place.en}: fire input active; ports cut, doors held open`,
     },
   });
-  return record(backend, () =>
-    alarm(backend, origin, key, board.facilityId, `fire:${board.deviceId}`, alert),
-  );
+  return raise(backend, origin, key, board.facilityId, `fire:${board.deviceId}`, alert);
 }
 
 function smokeAlert(origin: Origin, sensor: Sensor) {
@@ -87,6 +84,34 @@ function smokeAlert(origin: Origin, sensor: Sensor) {
       en: `${sensor.place.en}: smoke; charging cut, doors held open`,
     },
   });
+}
+
+async function raise(
+  backend: Backend,
+  origin: Origin,
+  key: Key,
+  facilityId: string,
+  detector: string,
+  alert: ReturnType<typeof newAlert>,
+): Promise<Recorded> {
+  const recorded = await record(backend, () => alarm(backend, origin, key, facilityId, detector, alert));
+  if (recorded.recorded !== 'now' || recorded.entry.outcome !== 'alarm') return recorded;
+  // A start that was committed while the alarm was being decided is not in its list. From here on there can be none.
+  const { facility } = await readFacility(backend, origin.estateId, facilityId);
+  const told = new Set(
+    commandsOf(recorded.entry, backend.vault).map(({ command }) => JSON.stringify(command)),
+  );
+  const all = await evacuate(
+    backend,
+    facility,
+    facility.evacuation?.alertId ?? alert.alertId,
+    origin.receivedAtMs,
+  );
+  const late = all.filter(
+    ({ command }) => command.type === 'stop-charge' && !told.has(JSON.stringify(command)),
+  );
+  await send(backend.publisher, backend.clock, late);
+  return recorded;
 }
 
 async function alarm(
@@ -259,27 +284,5 @@ async function stillNeeded(backend: Backend, facility: Facility, nowMs: number):
   return [...stops, ...(await unanswered(backend.table, others))];
 }
 
-/** When each detector last was in alarm, and last was clear: in whatever order it is told, the later of the two holds. */
-type Told = Readonly<
-  Record<'detectorsAlarmedAtMs' | 'detectorsClearedAtMs', Readonly<Record<string, number>>>
->;
-
 /** Told later than this, a detector's clock is not believed: better one evacuation too many than one too few. */
 const longestOnItsWayMs = 3_600_000;
-
-function later(told: Told, what: keyof Told, detector: string, atMs: number): Told {
-  return { ...told, [what]: { ...told[what], [detector]: Math.max(told[what][detector] ?? 0, atMs) } };
-}
-
-async function readFacility(backend: Backend, estateId: string, facilityId: string) {
-  const [item] = await backend.table.get([keys.facility(estateId, facilityId)]);
-  const facility = facilitySchema.parse(item);
-  const { detectorsAlarmedAtMs = {}, detectorsClearedAtMs = {} } = item as unknown as Partial<Told>;
-  return { facility, told: { detectorsAlarmedAtMs, detectorsClearedAtMs } };
-}
-
-function putFacility(facility: Facility, told: Told, state: Readonly<Record<string, unknown>>): Write {
-  const { version, evacuation: _evacuation, releasing: _releasing, ...fixed } = facility;
-  const key = keys.facility(facility.estateId, facility.facilityId);
-  return { put: { ...key, type: 'facility', ...fixed, ...told, ...state }, when: { version } };
-}

@@ -1,0 +1,29 @@
+import { type Facility, facilitySchema } from '../estate/facility.ts';
+import type { Backend } from '../journal/commit.ts';
+import { keys } from '../shared/keys.ts';
+import type { Write } from '../shared/table.ts';
+
+/** When each detector last was in alarm, and last was clear: in whatever order it is told, the later of the two holds. */
+export type Told = Readonly<
+  Record<'detectorsAlarmedAtMs' | 'detectorsClearedAtMs', Readonly<Record<string, number>>>
+>;
+
+/** What has been told, with one thing more. */
+export function later(told: Told, what: keyof Told, detector: string, atMs: number): Told {
+  return { ...told, [what]: { ...told[what], [detector]: Math.max(told[what][detector] ?? 0, atMs) } };
+}
+
+/** A facility with its evacuation, and what its detectors have told. */
+export async function readFacility({ table }: Pick<Backend, 'table'>, estateId: string, facilityId: string) {
+  const [item] = await table.get([keys.facility(estateId, facilityId)]);
+  const facility = facilitySchema.parse(item);
+  const { detectorsAlarmedAtMs = {}, detectorsClearedAtMs = {} } = item as unknown as Partial<Told>;
+  return { facility, told: { detectorsAlarmedAtMs, detectorsClearedAtMs } };
+}
+
+/** Writes the facility's state anew, under the version at which it was read. */
+export function putFacility(facility: Facility, told: Told, state: Readonly<Record<string, unknown>>): Write {
+  const { version, evacuation: _evacuation, releasing: _releasing, ...fixed } = facility;
+  const key = keys.facility(facility.estateId, facility.facilityId);
+  return { put: { ...key, type: 'facility', ...fixed, ...told, ...state }, when: { version } };
+}
