@@ -148,7 +148,7 @@ function authorise(
   return { entry, writes: [putPort(taken), putWallet(held)] };
 }
 
-/** The port has a charge: of the same card and not yet begun, its start is sent again; else the port is busy. */
+/** The port has a charge. Of the same card, its start is sent again; of another, the port is busy. */
 async function repeated(
   backend: Backend,
   origin: Origin,
