@@ -155,6 +155,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<LocalCl
   const tableWritten = () => sources.tableWritten();
   const publish = publisher(broker, received);
   gateway.connect({ template, iam, dynamo, queues, secrets, tableWritten, publish, observe });
+  if (clock.speed > 1) lambda.warm(template);
   await invocations.start(iam);
   schedule.start();
   stops.push(() => windDown({ activity, schedule, invocations, sources, lambda }));

@@ -114,6 +114,11 @@ export class FunctionHost {
     );
   }
 
+  /** Starts a process before there is anything to do, unless there is one. */
+  warm(): void {
+    if (!this.#stopping && this.#workers.size === 0) this.#startWorker();
+  }
+
   next(workerId: string, response: ServerResponse): void {
     const worker = this.#workers.get(workerId);
     if (worker === undefined) return;

@@ -30,6 +30,16 @@ export class Lambda {
     return result;
   }
 
+  /**
+   * Starts a process of every function that has capacity of its own, ahead of its first invocation: there a person
+   * waits, and in a world that runs sixty times as fast a process that starts takes a quarter of a minute.
+   */
+  warm(template: Template): void {
+    for (const { logicalId, properties } of template.ofType('AWS::Lambda::Function')) {
+      if (properties.ReservedConcurrentExecutions !== undefined) this.#functions.get(logicalId)?.warm();
+    }
+  }
+
   /** How many invocations of the function can run at once. */
   concurrency(logicalId: string): number {
     return this.#functions.get(logicalId)?.limit ?? 1;
