@@ -1,3 +1,4 @@
+import { householdElectricity } from '../simulator/household-tariff.ts';
 import type { ProvisioningRecord } from '../src/estate/provisioning.ts';
 
 export const estateId = 'bench';
@@ -29,11 +30,7 @@ export function estateRecords(): ProvisioningRecord[] {
     {
       kind: 'tariff',
       tariffVersion: 'bench',
-      electricity: [
-        { fromHalfHour: 0, toHalfHour: 12, priceMilliYuanPerKWh: 307 },
-        { fromHalfHour: 12, toHalfHour: 44, priceMilliYuanPerKWh: 617 },
-        { fromHalfHour: 44, toHalfHour: 48, priceMilliYuanPerKWh: 307 },
-      ],
+      electricity: householdElectricity,
       serviceMilliYuanPerKWh: 300,
       holdFen: 300,
       effectiveFromMs: 0,

@@ -1,4 +1,5 @@
 import type { CardHolder, DemoEstate, Place, Spot } from './estate.ts';
+import { householdElectricity } from './household-tariff.ts';
 import type { ProvisionRecord } from './provision.ts';
 
 /** Everything of an estate that is not people: few records, and nothing works without them. */
@@ -8,11 +9,7 @@ export function structureRecords(estate: DemoEstate, committeeWebhookUrl: string
     {
       kind: 'tariff',
       tariffVersion: '2026-01',
-      electricity: [
-        { fromHalfHour: 0, toHalfHour: 12, priceMilliYuanPerKWh: 307 },
-        { fromHalfHour: 12, toHalfHour: 44, priceMilliYuanPerKWh: 617 },
-        { fromHalfHour: 44, toHalfHour: 48, priceMilliYuanPerKWh: 307 },
-      ],
+      electricity: householdElectricity,
       serviceMilliYuanPerKWh: 300,
       holdFen: 300,
       effectiveFromMs: Date.UTC(2019, 11, 31, 16),

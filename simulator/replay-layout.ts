@@ -1,3 +1,4 @@
+import { householdElectricity } from './household-tariff.ts';
 import type { ProvisionRecord } from './provision.ts';
 import type { Session } from './sessions.ts';
 
@@ -102,11 +103,7 @@ export function layoutRecords(layout: ReplayLayout, effectiveFromMs: number): Pr
     {
       kind: 'tariff',
       tariffVersion: 'replay',
-      electricity: [
-        { fromHalfHour: 0, toHalfHour: 12, priceMilliYuanPerKWh: 307 },
-        { fromHalfHour: 12, toHalfHour: 44, priceMilliYuanPerKWh: 617 },
-        { fromHalfHour: 44, toHalfHour: 48, priceMilliYuanPerKWh: 307 },
-      ],
+      electricity: householdElectricity,
       serviceMilliYuanPerKWh: 300,
       holdFen: 500,
       effectiveFromMs,

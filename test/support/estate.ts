@@ -1,3 +1,4 @@
+import { householdElectricity } from '../../simulator/household-tariff.ts';
 import { cardVault } from '../../src/devices/access/card-vault.ts';
 import { takeIn } from '../../src/devices/intake.ts';
 import { provision } from '../../src/estate/provision.ts';
@@ -28,11 +29,7 @@ export const estateRecords = (committeeWebhookUrl?: string): ProvisioningRecord[
   {
     kind: 'tariff',
     tariffVersion: '2026-01',
-    electricity: [
-      { fromHalfHour: 0, toHalfHour: 12, priceMilliYuanPerKWh: 307 },
-      { fromHalfHour: 12, toHalfHour: 44, priceMilliYuanPerKWh: 617 },
-      { fromHalfHour: 44, toHalfHour: 48, priceMilliYuanPerKWh: 307 },
-    ],
+    electricity: householdElectricity,
     serviceMilliYuanPerKWh: 300,
     holdFen: 300,
     effectiveFromMs: 0,

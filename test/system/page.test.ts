@@ -9,6 +9,7 @@ import type { VirtualDevice } from '../../simulator/devices/device.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';
 import { Reader } from '../../simulator/devices/reader.ts';
 import { CorridorSensor } from '../../simulator/devices/sensors.ts';
+import { householdElectricity } from '../../simulator/household-tariff.ts';
 import { ApiClient, type ProvisionRecord } from '../../simulator/provision.ts';
 import { chromiumPath } from '../support/chromium.ts';
 
@@ -25,11 +26,7 @@ const estateRecords: readonly ProvisionRecord[] = [
   {
     kind: 'tariff',
     tariffVersion: '2026-01',
-    electricity: [
-      { fromHalfHour: 0, toHalfHour: 12, priceMilliYuanPerKWh: 307 },
-      { fromHalfHour: 12, toHalfHour: 44, priceMilliYuanPerKWh: 617 },
-      { fromHalfHour: 44, toHalfHour: 48, priceMilliYuanPerKWh: 307 },
-    ],
+    electricity: householdElectricity,
     serviceMilliYuanPerKWh: 400,
     holdFen: 300,
     effectiveFromMs: startMs - 86_400_000,
