@@ -5,6 +5,7 @@ import { shown } from '../src/alerts/deliver-alert.ts';
 import { grant, revoke } from '../src/devices/access/grant.ts';
 import { nobodysEstate } from '../src/devices/intake.ts';
 import { credentialRecordSchema } from '../src/estate/provisioning.ts';
+import { DomainError } from '../src/shared/errors.ts';
 import { overview } from '../src/views/overview.ts';
 import { refusalsOf } from '../src/views/refusals.ts';
 import { awsBackend } from './wiring/backend.ts';
@@ -23,7 +24,7 @@ export const handler = middy<HttpRequest>()
     routes({
       'GET /estates': async ({ person }) => {
         const estates = await Promise.all(
-          person.estates.map((estateId) => registry.estate(estateId).catch(() => undefined)),
+          person.estates.map((estateId) => registry.estate(estateId).catch(absent)),
         );
         const shownEstates = estates.flatMap((estate) =>
           estate === undefined
@@ -69,3 +70,9 @@ export const handler = middy<HttpRequest>()
       },
     }),
   );
+
+/** A token may name an estate that is not written yet; anything else that fails is told as it is. */
+function absent(error: unknown): undefined {
+  if (error instanceof DomainError && error.error === 'not-found') return undefined;
+  throw error;
+}

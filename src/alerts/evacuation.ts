@@ -14,17 +14,22 @@ export const repeatMs = 60_000;
 /** How often a door that stands open after an evacuation is told again to go back to its cards. */
 export const releaseAgainMs = 5 * 60_000;
 
-/** Every port that may be live is cut, and every door is held open. */
-export async function evacuate(
+/** Every port that may be live is cut. */
+export async function cutPorts(backend: Backend, facility: Facility, nowMs: number): Promise<Outgoing[]> {
+  const devices = await backend.registry.devicesOfFacility(facility.estateId, facility.facilityId);
+  const boards = devices.filter((device) => device.kind === 'charging-board');
+  return (await Promise.all(boards.map((board) => stopsFor(backend, board, nowMs)))).flat();
+}
+
+/** Every door is held open. */
+export async function holdOpen(
   backend: Backend,
   facility: Facility,
   alertId: string,
   nowMs: number,
 ): Promise<Outgoing[]> {
   const devices = await backend.registry.devicesOfFacility(facility.estateId, facility.facilityId);
-  const boards = devices.filter((device) => device.kind === 'charging-board');
-  const stops = await Promise.all(boards.map((board) => stopsFor(backend, board, nowMs)));
-  return [...stops.flat(), ...doorCommands(facility, devices, 'hold-door-open', alertId, nowMs)];
+  return doorCommands(facility, devices, 'hold-door-open', alertId, nowMs);
 }
 
 /** The doors go back to their cards. */

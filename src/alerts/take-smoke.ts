@@ -3,13 +3,13 @@ import { type Outgoing, send, unanswered } from '../devices/outbox.ts';
 import type { DoorBoard, Sensor } from '../estate/device.ts';
 import { type Facility, facilitySchema } from '../estate/facility.ts';
 import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
-import { commandsOf, entryOf, type Origin } from '../journal/entry.ts';
+import { commandsOf, entryOf, type Origin, timerOrigin } from '../journal/entry.ts';
 import { believedMs } from '../shared/clock.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key, Write } from '../shared/table.ts';
 import { newAlert } from './alert.ts';
 import { putAlert } from './alert-store.ts';
-import { evacuate, release, releaseAgainMs, repeatMs } from './evacuation.ts';
+import { cutPorts, holdOpen, release, releaseAgainMs, repeatMs } from './evacuation.ts';
 import { later, putFacility, readFacility } from './evacuation-store.ts';
 
 /**
@@ -101,15 +101,8 @@ async function raise(
   const told = new Set(
     commandsOf(recorded.entry, backend.vault).map(({ command }) => JSON.stringify(command)),
   );
-  const all = await evacuate(
-    backend,
-    facility,
-    facility.evacuation?.alertId ?? alert.alertId,
-    origin.receivedAtMs,
-  );
-  const late = all.filter(
-    ({ command }) => command.type === 'stop-charge' && !told.has(JSON.stringify(command)),
-  );
+  const live = await cutPorts(backend, facility, origin.receivedAtMs);
+  const late = live.filter(({ command }) => !told.has(JSON.stringify(command)));
   await send(backend.publisher, backend.clock, late);
   return recorded;
 }
@@ -130,7 +123,12 @@ async function alarm(
   const toldAlready =
     running !== undefined && running.acknowledgedBy === undefined && running.detectors.includes(detector);
   const alertId = toldAlready ? running.alertId : alert.alertId;
-  const commands = clearedSince ? [] : await evacuate(backend, facility, alertId, origin.receivedAtMs);
+  const commands = clearedSince
+    ? []
+    : [
+        ...(await cutPorts(backend, facility, origin.receivedAtMs)),
+        ...(await holdOpen(backend, facility, alertId, origin.receivedAtMs)),
+      ];
   const entry = entryOf(
     key,
     origin,
@@ -238,15 +236,7 @@ export async function facilityDue(backend: Backend, key: Key): Promise<void> {
   const [item] = await backend.table.get([key]);
   if (item === undefined || item.dueAtMs === undefined || item.dueAtMs > nowMs) return;
   const { estateId, facilityId } = facilitySchema.parse(item);
-  const origin: Origin = {
-    estateId,
-    deviceId: facilityId,
-    receivedAtMs: nowMs,
-    topic: 'sweep',
-    sender: 'sweep',
-    payload: new Uint8Array(),
-    fact: 'repeat',
-  };
+  const origin = timerOrigin({ estateId, deviceId: facilityId }, nowMs, 'repeat');
   await record(backend, async () => {
     const { facility, told } = await readFacility(backend, estateId, facilityId);
     const { evacuation } = facility;
@@ -278,10 +268,8 @@ async function stillNeeded(backend: Backend, facility: Facility, nowMs: number):
     if (alertId === undefined) return [];
     return unanswered(backend.table, await release(backend, facility, alertId, nowMs));
   }
-  const commands = await evacuate(backend, facility, facility.evacuation.alertId, nowMs);
-  const stops = commands.filter(({ command }) => command.type === 'stop-charge');
-  const others = commands.filter(({ command }) => command.type !== 'stop-charge');
-  return [...stops, ...(await unanswered(backend.table, others))];
+  const doors = await holdOpen(backend, facility, facility.evacuation.alertId, nowMs);
+  return [...(await cutPorts(backend, facility, nowMs)), ...(await unanswered(backend.table, doors))];
 }
 
 /** Told later than this, a detector's clock is not believed: better one evacuation too many than one too few. */

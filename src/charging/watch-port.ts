@@ -1,6 +1,6 @@
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Backend, record } from '../journal/commit.ts';
-import type { Origin } from '../journal/entry.ts';
+import { timerOrigin } from '../journal/entry.ts';
 import type { Key } from '../shared/table.ts';
 import { type Agreement, limits, type PortSlot, portSlotSchema } from './charge.ts';
 import { type ChargeSteps, closeUnaccounted, readSteps, stopCommand } from './close-charge.ts';
@@ -36,7 +36,7 @@ export async function portDue(backend: Backend, key: Key): Promise<void> {
   }
   const reason = began ? 'end-never-told' : 'not-started';
   await record(backend, () =>
-    closeUnaccounted(backend, timerOrigin(open, nowMs, reason), board, open, {
+    closeUnaccounted(backend, timerOrigin(open, nowMs, `${reason} ${open.chargeId}`), board, open, {
       reason,
       commands: [stopCommand(board, open.port, open.order, nowMs, reason)],
       ifOver: (end) => ({ entry: end }),
@@ -80,17 +80,4 @@ async function hasBegun(
 ): Promise<boolean> {
   if (steps.started !== undefined) return true;
   return (await readFrames(backend.table, board, open.port, open.authorisedAtMs, nowMs)).length > 0;
-}
-
-/** A timer says nothing of its own: its fact is which charge it was for, so that it takes effect once. */
-function timerOrigin({ estateId, deviceId, chargeId }: Agreement, nowMs: number, reason: string): Origin {
-  return {
-    estateId,
-    deviceId,
-    receivedAtMs: nowMs,
-    topic: 'sweep',
-    sender: 'sweep',
-    payload: new Uint8Array(),
-    fact: `${reason} ${chargeId}`,
-  };
 }

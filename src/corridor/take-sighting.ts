@@ -3,7 +3,7 @@ import { putAlert, readAlert } from '../alerts/alert-store.ts';
 import type { CorridorSighting } from '../devices/events.ts';
 import type { Name, Sensor } from '../estate/device.ts';
 import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { entryOf, type Origin, timerOrigin } from '../journal/entry.ts';
 import { believedMs } from '../shared/clock.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key, Write } from '../shared/table.ts';
@@ -52,15 +52,7 @@ export async function corridorDue(backend: Backend, key: Key): Promise<void> {
   const sensor = await backend.registry.device(found.deviceId);
   if (sensor?.kind !== 'sensor') return;
   const { estateId, deviceId, caseId = '' } = found;
-  const origin: Origin = {
-    estateId,
-    deviceId,
-    receivedAtMs: nowMs,
-    topic: 'sweep',
-    sender: 'sweep',
-    payload: new Uint8Array(),
-    fact: `overdue ${caseId}`,
-  };
+  const origin = timerOrigin({ estateId, deviceId }, nowMs, `overdue ${caseId}`);
   await record(backend, async () => {
     const corridor = await readCorridor(backend, sensor);
     const key = keys.event(deviceId, `overdue:${caseId}`);

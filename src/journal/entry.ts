@@ -20,6 +20,17 @@ export interface Origin {
   readonly fact: string;
 }
 
+/** A timer says nothing of its own: `fact` is what it was for, so that it takes effect once. */
+export function timerOrigin(
+  of: { readonly estateId: string; readonly deviceId: string },
+  nowMs: number,
+  fact: string,
+): Origin {
+  const { estateId, deviceId } = of;
+  const payload = new Uint8Array();
+  return { estateId, deviceId, receivedAtMs: nowMs, topic: 'sweep', sender: 'sweep', payload, fact };
+}
+
 /**
  * One accepted fact with all that followed from it: idempotency key, audit trail, outbox and replay source in one
  * item, written in the same transaction as the aggregates that it changes.

@@ -110,7 +110,7 @@ export const keys = {
   }),
 } as const;
 
-export type ChargeStep = 'authorised' | 'started' | 'stop-answered' | 'closed' | 'settled' | 'adjusted';
+export type ChargeStep = 'authorised' | 'started' | 'stop-answered' | 'closed' | 'settled';
 
 /** Milliseconds as text that sorts like the number until the year 2286. */
 export function time(atMs: number): string {

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 import { addressOf, type DoorBoard } from '../../estate/device.ts';
 import { doorBoardsOf } from '../../estate/registry-store.ts';
-import type { Backend } from '../../journal/commit.ts';
-import { record } from '../../journal/commit.ts';
-import { entryOf, type Origin } from '../../journal/entry.ts';
+import { type Backend, record } from '../../journal/commit.ts';
+import { entryOf, timerOrigin } from '../../journal/entry.ts';
 import { keys } from '../../shared/keys.ts';
 import { wallClock } from '../../shared/local-time.ts';
 import type { Item, Key, Table, Write } from '../../shared/table.ts';
@@ -177,15 +176,7 @@ export async function listedCardDue(backend: Backend, key: Key): Promise<void> {
     return;
   }
   const commandId = `${card.wanted}.${card.credentialId}.${nowMs}`;
-  const origin: Origin = {
-    estateId: card.estateId,
-    deviceId: card.deviceId,
-    receivedAtMs: nowMs,
-    topic: 'sweep',
-    sender: 'sweep',
-    payload: new Uint8Array(),
-    fact: commandId,
-  };
+  const origin = timerOrigin(card, nowMs, commandId);
   await record(backend, async () => {
     const [now] = await backend.table.get([key]);
     const still = listedCardSchema.parse(now);
