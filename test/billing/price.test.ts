@@ -1,95 +1,50 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decisive, price, type Reading } from '../../src/billing/price.ts';
-import { affordableWh, checkTariff, electricityPriceAt, type Tariff } from '../../src/billing/tariff.ts';
+import { affordableMs, affordableWh } from '../../src/billing/affordable.ts';
+import type { Bill, ChargeToPrice, Reading } from '../../src/billing/bill.ts';
+import { electricityPriceAt } from '../../src/billing/calendar.ts';
+import { grainsPerFen } from '../../src/billing/grains.ts';
+import { price } from '../../src/billing/price.ts';
+import type { Tariff } from '../../src/billing/tariff.ts';
+import { juyBands, local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
 
-const shanghai: Tariff = {
-  tariffVersion: '2026-01',
-  timeZone: 'Asia/Shanghai',
-  effectiveFromMs: 0,
-  electricity: [
-    { fromHalfHour: 12, toHalfHour: 44, priceMilliYuanPerKWh: 617 },
-    { fromHalfHour: 44, toHalfHour: 48, priceMilliYuanPerKWh: 307 },
-    { fromHalfHour: 0, toHalfHour: 12, priceMilliYuanPerKWh: 307 },
-  ],
-  serviceMilliYuanPerKWh: 300,
-  holdFen: 300,
-};
-const local = (text: string) => Date.parse(`${text}+08:00`);
-const electricity = (tariff: Tariff, readings: readonly Reading[]) => {
-  const [line] = price(tariff, readings).lines;
+const lineOf = (bill: Bill, name: string) => {
+  const line = bill.lines.find(({ line }) => line === name);
   if (line === undefined) throw new Error('a bill has two lines');
   return line;
 };
+const electricity = (tariff: Tariff, readings: readonly Reading[]) =>
+  lineOf(price(tariff, { readings }), 'electricity');
+const service = (tariff: Tariff, charge: ChargeToPrice) => lineOf(price(tariff, charge), 'service');
+const fens = ({ lines }: Bill) => lines.map(({ amountFen }) => amountFen);
 
-const zones = [
-  'Asia/Shanghai',
-  'Europe/Oslo',
-  'America/St_Johns',
-  'Australia/Lord_Howe',
-  'Asia/Kathmandu',
-  'UTC',
-];
-const prices = fc.integer({ min: 0, max: 3000 });
-const tariffs = fc
-  .record({
-    zone: fc.constantFrom(...zones),
-    cuts: fc.uniqueArray(fc.integer({ min: 1, max: 47 }), { maxLength: 6 }),
-    classes: fc.array(prices, { minLength: 7, maxLength: 7 }),
-    service: prices,
-  })
-  .map(({ zone, cuts, classes, service }): Tariff => {
-    const edges = [0, ...cuts.sort((a, b) => a - b), 48];
-    return {
-      ...shanghai,
-      timeZone: zone,
-      serviceMilliYuanPerKWh: service,
-      electricity: edges.slice(0, -1).map((fromHalfHour, index) => ({
-        fromHalfHour,
-        toHalfHour: edges[index + 1] ?? 48,
-        priceMilliYuanPerKWh: classes[index] ?? 0,
-      })),
-    };
-  });
-const charges = fc
-  .record({
-    startMs: fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2026, 11, 31) }),
-    steps: fc.array(fc.tuple(fc.integer({ min: 1000, max: 3_600_000 }), fc.integer({ min: 0, max: 400 })), {
-      minLength: 1,
-      maxLength: 20,
-    }),
-  })
-  .map(({ startMs, steps }) => {
-    const readings: Reading[] = [{ atMs: startMs, energyWh: 0 }];
-    for (const [ms, wh] of steps) {
-      const last = readings.at(-1) ?? { atMs: startMs, energyWh: 0 };
-      readings.push({ atMs: last.atMs + ms, energyWh: last.energyWh + wh });
-    }
-    return readings;
-  });
+/** Two hours at noon, 500 Wh an hour. */
+const noon = readingsAt(['2026-11-23T12:00', 0], ['2026-11-23T13:00', 500], ['2026-11-23T14:00', 1000]);
 
-describe('the price of a charge', () => {
+describe('electricity', () => {
   test('is cut at 22:00, where a reading was taken', () => {
-    const line = electricity(shanghai, [
-      { atMs: local('2026-11-23T21:00'), energyWh: 0 },
-      { atMs: local('2026-11-23T22:00'), energyWh: 250 },
-      { atMs: local('2026-11-23T23:00'), energyWh: 400 },
-    ]);
+    const line = electricity(
+      shanghai,
+      readingsAt(['2026-11-23T21:00', 0], ['2026-11-23T22:00', 250], ['2026-11-23T23:00', 400]),
+    );
     expect(line.slices).toEqual([
       {
+        kind: 'energy',
         fromMs: local('2026-11-23T21:00'),
         toMs: local('2026-11-23T22:00'),
         energyWh: 250,
-        priceMilliYuanPerKWh: 617,
-        amountMicroYuan: 154_250,
+        priceMilliYuan: 617,
+        per: 'kWh',
+        amountGrains: 154_250 * 3600,
         measured: true,
       },
       {
+        kind: 'energy',
         fromMs: local('2026-11-23T22:00'),
         toMs: local('2026-11-23T23:00'),
         energyWh: 150,
-        priceMilliYuanPerKWh: 307,
-        amountMicroYuan: 46_050,
+        priceMilliYuan: 307,
+        per: 'kWh',
+        amountGrains: 46_050 * 3600,
         measured: true,
       },
     ]);
@@ -98,10 +53,7 @@ describe('the price of a charge', () => {
   });
 
   test('marks the energy at a boundary that no reading fell on', () => {
-    const line = electricity(shanghai, [
-      { atMs: local('2026-11-23T05:30'), energyWh: 0 },
-      { atMs: local('2026-11-23T07:00'), energyWh: 300 },
-    ]);
+    const line = electricity(shanghai, readingsAt(['2026-11-23T05:30', 0], ['2026-11-23T07:00', 300]));
     expect(line.slices.map(({ energyWh, measured }) => [energyWh, measured])).toEqual([
       [100, false],
       [200, false],
@@ -109,10 +61,7 @@ describe('the price of a charge', () => {
   });
 
   test('rounds half a fen up, once a line', () => {
-    const oneHour = (energyWh: number) => [
-      { atMs: local('2026-11-23T12:00'), energyWh: 0 },
-      { atMs: local('2026-11-23T13:00'), energyWh },
-    ];
+    const oneHour = (energyWh: number) => readingsAt(['2026-11-23T12:00', 0], ['2026-11-23T13:00', energyWh]);
     const flat = {
       ...shanghai,
       electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }],
@@ -130,84 +79,204 @@ describe('the price of a charge', () => {
     expect(electricityPriceAt(oslo, Date.UTC(2026, 9, 25, 5, 0))).toBe(617);
   });
 
-  test('slices cover the charge without a gap, and their energy is the energy of the charge', () => {
-    fc.assert(
-      fc.property(tariffs, charges, (tariff, readings) => {
-        for (const { slices, amountFen } of price(tariff, readings).lines) {
-          expect(slices[0]?.fromMs).toBe(readings[0]?.atMs);
-          expect(slices.at(-1)?.toMs).toBe(readings.at(-1)?.atMs);
-          for (const [index, slice] of slices.entries()) {
-            if (index > 0) expect(slice.fromMs).toBe(slices[index - 1]?.toMs);
-            expect(slice.energyWh).toBeGreaterThanOrEqual(0);
-          }
-          expect(slices.reduce((sum, { energyWh }) => sum + energyWh, 0)).toBe(readings.at(-1)?.energyWh);
-          const exact = slices.reduce(
-            (sum, { energyWh, priceMilliYuanPerKWh }) => sum + energyWh * priceMilliYuanPerKWh,
-            0,
-          );
-          expect(Math.abs(exact - amountFen * 10_000)).toBeLessThanOrEqual(5_000);
-        }
-      }),
+  test('has its own price on weekends, on holidays, and none of them on a weekend day that is worked', () => {
+    const day = (days: ('weekday' | 'weekend' | 'holiday')[], priceMilliYuanPerKWh: number) => ({
+      days,
+      fromHalfHour: 0,
+      toHalfHour: 48,
+      priceMilliYuanPerKWh,
+    });
+    const tariff: Tariff = {
+      ...shanghai,
+      electricity: [day(['weekday'], 600), day(['weekend'], 500), day(['holiday'], 400)],
+      calendar: { holidays: ['2026-10-01', '2026-10-03'], workdays: ['2026-10-10'] },
+    };
+    const priceOn = (date: string) => electricityPriceAt(tariff, local(`${date}T12:00`));
+    expect(priceOn('2026-09-30')).toBe(600);
+    expect(priceOn('2026-10-01')).toBe(400);
+    // A Saturday that is a holiday, one that is worked, and one as any other.
+    expect(priceOn('2026-10-03')).toBe(400);
+    expect(priceOn('2026-10-10')).toBe(600);
+    expect(priceOn('2026-10-17')).toBe(500);
+    const overMidnight = electricity(
+      tariff,
+      readingsAt(['2026-09-30T23:00', 0], ['2026-10-01T00:00', 100], ['2026-10-01T01:00', 200]),
     );
-  });
-
-  test('rests on a few readings, and is the same when it is computed again from them alone', () => {
-    fc.assert(
-      fc.property(tariffs, charges, (tariff, readings) => {
-        const bill = price(tariff, readings);
-        const kept = decisive(readings, bill);
-        expect(price(tariff, kept)).toEqual(bill);
-        expect(kept.length).toBeLessThanOrEqual(2 + 2 * electricity(tariff, readings).slices.length);
-      }),
-    );
-  });
-
-  test('is one price inside each slice, whatever the zone and its summer time', () => {
-    fc.assert(
-      fc.property(tariffs, charges, (tariff, readings) => {
-        for (const slice of electricity(tariff, readings).slices) {
-          for (let atMs = slice.fromMs; atMs < slice.toMs; atMs += 600_000)
-            expect(electricityPriceAt(tariff, atMs)).toBe(slice.priceMilliYuanPerKWh);
-        }
-      }),
-      { numRuns: 50 },
-    );
-  });
-
-  test('never exceeds the hold, when the port stops at what the hold can pay for', () => {
-    fc.assert(
-      fc.property(tariffs, charges, fc.integer({ min: 2, max: 5000 }), (tariff, readings, holdFen) => {
-        const limitWh = affordableWh(tariff, holdFen);
-        const limited = readings.map(({ atMs, energyWh }) => ({
-          atMs,
-          energyWh: Math.min(energyWh, limitWh),
-        }));
-        expect(price(tariff, limited).totalFen).toBeLessThanOrEqual(holdFen);
-      }),
-    );
+    expect(overMidnight.slices.map((slice) => slice.priceMilliYuan)).toEqual([600, 400]);
   });
 });
 
-describe('a tariff is refused', () => {
-  const classes = (...list: [number, number][]): Tariff => ({
-    ...shanghai,
-    electricity: list.map(([fromHalfHour, toHalfHour]) => ({
-      fromHalfHour,
-      toHalfHour,
-      priceMilliYuanPerKWh: 1,
-    })),
+describe('the service fee', () => {
+  test('by time is one slice, whatever the electricity', () => {
+    const tariff: Tariff = { ...shanghai, service: { by: 'time', priceMilliYuanPerHour: 250 } };
+    const bill = price(tariff, { readings: noon });
+    expect(fens(bill)).toEqual([62, 50]);
+    expect(lineOf(bill, 'service').slices).toMatchObject([
+      { kind: 'time', per: 'hour', priceMilliYuan: 250, energyWh: 1000, amountGrains: 7_200_000 * 250 },
+    ]);
   });
-  test.each<[string, Tariff, string]>([
-    ['with a gap', classes([0, 12], [13, 48]), 'No electricity price from 06:00 to 06:30'],
-    ['with an overlap', classes([0, 13], [12, 48]), 'Two electricity prices at 06:00'],
-    ['that ends before midnight', classes([0, 47]), 'No electricity price from 23:30 to 24:00'],
-    [
-      'with a class that ends before it begins',
-      classes([0, 48], [20, 10]),
-      'A class ends before it begins: 10:00',
+
+  test('by power takes each stretch at the band of its power: told by the board, else the mean', () => {
+    const readings = readingsAt(
+      ['2026-11-23T12:00', 0],
+      ['2026-11-23T13:00', 150, 320],
+      ['2026-11-23T14:00', 300],
+      ['2026-11-23T15:00', 600],
+    );
+    const line = service({ ...shanghai, service: juyBands }, { readings });
+    expect(line.slices.map(({ priceMilliYuan, energyWh }) => [priceMilliYuan, energyWh])).toEqual([
+      [300, 150],
+      [200, 150],
+      [250, 300],
+    ]);
+    expect(line.amountFen).toBe(75);
+  });
+
+  test('by power beyond the last band is charged at the last one, and says so', () => {
+    const readings = readingsAt(['2026-11-23T12:00', 0], ['2026-11-23T13:00', 900, 1600]);
+    const bill = price({ ...shanghai, service: juyBands }, { readings });
+    expect(bill.remarks).toEqual(['power-beyond-bands']);
+    expect(fens(bill)).toEqual([56, 100]);
+  });
+});
+
+describe('fees', () => {
+  const tariff: Tariff = {
+    ...timeAlone,
+    freeMinutes: 10,
+    startFeeFen: 20,
+    minimum: { feeFen: 50, coversMinutes: 70 },
+  };
+  const lasting = (minutes: number): ChargeToPrice => ({
+    readings: [
+      { atMs: local('2026-11-23T12:00'), energyWh: 0 },
+      { atMs: local('2026-11-23T12:00') + minutes * 60_000, energyWh: minutes },
     ],
-    ['in no real zone', { ...shanghai, timeZone: 'Asia/Atlantis' }, 'Asia/Atlantis is no IANA time zone'],
-  ])('%s', (_, tariff, message) => {
-    expect(() => checkTariff(tariff)).toThrow(message);
   });
+
+  test('are not due for a charge that ends within the free minutes', () => {
+    expect(price(tariff, lasting(10)).totalFen).toBe(0);
+    expect(service(tariff, lasting(10)).slices).toMatchObject([{ free: 'free-minutes', amountGrains: 0 }]);
+  });
+
+  test('are due once, and the minimum is not paid again by the minutes that it covers', () => {
+    expect(price(tariff, lasting(11)).totalFen).toBe(70);
+    expect(price(tariff, lasting(70)).totalFen).toBe(70);
+    // One more hour at 0.25.
+    const line = service(tariff, lasting(130));
+    expect(line.amountFen).toBe(95);
+    expect(line.slices.map(({ kind, free }) => [kind, free])).toEqual([
+      ['start-fee', undefined],
+      ['minimum', undefined],
+      ['time', 'free-minutes'],
+      ['time', 'minimum'],
+      ['time', undefined],
+    ]);
+  });
+
+  test('for overstaying begin after the grace, and are neither free nor capped', () => {
+    const overstay: Tariff = {
+      ...tariff,
+      capPerChargeFen: 70,
+      overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1000 },
+    };
+    const charge = lasting(130);
+    const removed = (minutes: number) =>
+      price(overstay, { ...charge, removedAtMs: local('2026-11-23T14:10') + minutes * 60_000 });
+    expect(removed(30).totalFen).toBe(70);
+    expect(removed(90).totalFen).toBe(170);
+    const none = price(overstay, { ...lasting(5), removedAtMs: local('2026-11-23T13:35') });
+    expect(none.totalFen).toBe(100);
+  });
+});
+
+describe('a package', () => {
+  const tariff: Tariff = { ...shanghai, startFeeFen: 20 };
+  test('of charges pays for everything', () => {
+    const bill = price(tariff, { readings: noon, allowance: { purchaseId: 'p' } });
+    expect(bill.totalFen).toBe(0);
+    expect(lineOf(bill, 'service').slices.every(({ free }) => free === 'package')).toBe(true);
+  });
+
+  test('of energy pays for the first Wh in both lines, up to the moment when they were reached', () => {
+    const bill = price(tariff, { readings: noon, allowance: { purchaseId: 'p', energyWh: 800 } });
+    // 200 Wh at 0.617 and at 0.300, and the start fee.
+    expect(fens(bill)).toEqual([12, 26]);
+    expect(lineOf(bill, 'electricity').slices.map(({ energyWh, toMs }) => [energyWh, toMs])).toEqual([
+      [800, local('2026-11-23T13:36')],
+      [200, local('2026-11-23T14:00')],
+    ]);
+  });
+});
+
+describe('a cap', () => {
+  // 61.7 fen of electricity and 30 of service.
+  test('of a charge lets the service give way first, and is what is shown', () => {
+    const bill = price({ ...shanghai, capPerChargeFen: 70 }, { readings: noon });
+    expect(fens(bill)).toEqual([62, 8]);
+    expect(bill.remarks).toEqual(['capped-per-charge']);
+    expect(lineOf(bill, 'service').slices.at(-1)).toMatchObject({
+      kind: 'cap',
+      amountGrains: -22 * grainsPerFen,
+    });
+    expect(fens(price({ ...shanghai, capPerChargeFen: 40 }, { readings: noon }))).toEqual([40, 0]);
+  });
+
+  test('of a day counts the charges before, each day for itself', () => {
+    const readings = readingsAt(
+      ['2026-11-23T23:00', 0],
+      ['2026-11-24T00:00', 1000],
+      ['2026-11-24T01:00', 2000],
+    );
+    const tariff: Tariff = { ...shanghai, capPerDayFen: 50 };
+    // 60.7 fen in each of the days.
+    const bill = price(tariff, { readings });
+    expect(fens(bill)).toEqual([61, 39]);
+    expect(bill.spent).toEqual({ '2026-11-23': 50 * grainsPerFen, '2026-11-24': 50 * grainsPerFen });
+    const after = price(tariff, { readings, spentBefore: { '2026-11-23': 45 * grainsPerFen } });
+    expect(after.totalFen).toBe(55);
+    expect(after.remarks).toEqual(['capped-per-day']);
+    expect(after.spent).toEqual({ '2026-11-23': 5 * grainsPerFen, '2026-11-24': 50 * grainsPerFen });
+  });
+});
+
+describe('what a hold can pay for', () => {
+  test('is bounded by energy alone where time costs nothing', () => {
+    expect(affordableWh(shanghai, 300)).toBe(3260);
+    expect(affordableMs(shanghai, 300)).toBeUndefined();
+  });
+
+  test('is bounded by time too where time is charged, so that both together stay within it', () => {
+    const tariff: Tariff = { ...shanghai, service: { by: 'time', priceMilliYuanPerHour: 250 } };
+    const hours = (affordableMs(tariff, 300) ?? 0) / 3_600_000;
+    // 2.99 yuan at 0.25 yuan an hour and 0.3 kW × 0.617 yuan.
+    expect(hours).toBeCloseTo(2.99 / (0.25 + 0.3 * 0.617), 5);
+    expect(affordableWh(tariff, 300)).toBe(Math.floor(hours * 300));
+  });
+
+  test('has no bound where the cap of a charge is within the hold', () => {
+    const tariff: Tariff = { ...timeAlone, capPerChargeFen: 200 };
+    expect(affordableWh(tariff, 200)).toBe(1_000_000);
+    expect(affordableMs(tariff, 200)).toBeUndefined();
+    expect(affordableMs(tariff, 199)).toBe(Math.floor((198 * grainsPerFen) / 250));
+  });
+
+  test('is nothing where the hold does not cover the fees', () => {
+    const tariff: Tariff = { ...shanghai, startFeeFen: 100, minimum: { feeFen: 200, coversMinutes: 60 } };
+    expect(affordableWh(tariff, 299)).toBe(0);
+  });
+});
+
+test('a charge that never began costs nothing', () => {
+  const empty = {
+    lines: [
+      { line: 'electricity', amountFen: 0, slices: [] },
+      { line: 'service', amountFen: 0, slices: [] },
+    ],
+    totalFen: 0,
+    remarks: [],
+    spent: {},
+  };
+  expect(price({ ...shanghai, startFeeFen: 100 }, { readings: [] })).toEqual(empty);
+  expect(price({ ...shanghai, startFeeFen: 100 }, { readings: noon.slice(0, 1) })).toEqual(empty);
 });

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import Fraction from 'fraction.js';
+import { expect } from 'vitest';
+import type { Bill, Slice } from '../../src/billing/bill.ts';
+import { checkTariff } from '../../src/billing/check-tariff.ts';
+import { grainsPerFen } from '../../src/billing/grains.ts';
+import { price } from '../../src/billing/price.ts';
+import { type Case, cases, portPowerW } from './arbitraries.ts';
+import { type OracleBill, oracle, type Piece } from './oracle.ts';
+
+/** So many random tariffs, each of which can be saved, and charges: the program's bill is the oracle's. */
+export function priceEqualsOracle(numRuns: number, seed: number): void {
+  fc.assert(
+    fc.property(cases, (one) => compare(one)),
+    { numRuns, seed },
+  );
+}
+
+export function compare({ tariff, charge }: Case): void {
+  checkTariff(tariff, { portPowerW });
+  const bill = price(tariff, charge);
+  const told = oracle(tariff, charge);
+  const ours = {
+    ...summary(bill),
+    slices: bill.lines.flatMap(({ line, slices }) => slices.map((slice) => sliceText(line, slice))),
+  };
+  const theirs = {
+    ...summaryOf(told),
+    slices: bill.lines.flatMap(({ line, slices }) => slices.map((slice) => sliceFrom(told, line, slice))),
+  };
+  // A matcher for every one of them would take longer than the oracle.
+  if (JSON.stringify(ours) !== JSON.stringify(theirs)) expect(ours).toEqual(theirs);
+}
+
+const grains = (fen: Fraction) => fen.mul(grainsPerFen).toFraction();
+
+interface Summary {
+  readonly electricity: readonly unknown[];
+  readonly service: readonly unknown[];
+  readonly totalFen: number;
+  readonly remarks: readonly string[];
+  readonly spent: readonly string[];
+}
+
+function summary(bill: Bill): Summary {
+  const exact = (line: string) =>
+    bill.lines
+      .find((one) => one.line === line)
+      ?.slices.reduce((sum, { amountGrains }) => sum + amountGrains, 0)
+      .toString();
+  return {
+    electricity: [bill.lines[0]?.amountFen, exact('electricity')],
+    service: [bill.lines[1]?.amountFen, exact('service')],
+    totalFen: bill.totalFen,
+    remarks: [...bill.remarks].sort(),
+    spent: Object.entries(bill.spent).map(([date, spent]) => `${date} ${spent}`),
+  };
+}
+
+function summaryOf(told: OracleBill): Summary {
+  return {
+    electricity: [told.shownFen.electricity, grains(told.exact.electricity)],
+    service: [told.shownFen.service, grains(told.exact.service)],
+    totalFen: told.totalFen,
+    remarks: [...told.remarks].sort(),
+    spent: Object.entries(told.spent).map(([date, fen]) => `${date} ${grains(fen)}`),
+  };
+}
+
+function sliceText(line: string, { kind, fromMs, toMs, energyWh, amountGrains }: Slice): string {
+  if (kind === 'cap') return 'cap';
+  return `${line} ${kind} ${fromMs}-${toMs} ${energyWh} Wh ${amountGrains}`;
+}
+
+/** What the oracle says of a slice: the sum of its pieces within it. */
+function sliceFrom(told: OracleBill, line: string, { kind, fromMs, toMs }: Slice): string {
+  if (kind === 'cap') return 'cap';
+  const text = (energyWh: Fraction, fen: Fraction) =>
+    `${line} ${kind} ${fromMs}-${toMs} ${energyWh.toFraction()} Wh ${grains(fen)}`;
+  if (kind === 'overstay') return text(new Fraction(0), told.overstayFen);
+  if (kind === 'start-fee' || kind === 'minimum') {
+    const fee = told.fees.at(kind === 'start-fee' ? 0 : -1);
+    return text(new Fraction(0), fee?.fen ?? new Fraction(-1));
+  }
+  const within = told.pieces.filter(
+    (piece: Piece) => piece.line === line && fromMs <= piece.fromMs && piece.toMs <= toMs,
+  );
+  const sum = (of: (piece: Piece) => Fraction) =>
+    within.reduce((total, piece) => total.add(of(piece)), new Fraction(0));
+  return text(
+    sum(({ energyWh }) => energyWh),
+    sum(({ fen }) => fen),
+  );
+}

@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import { checkTariff } from '../../src/billing/check-tariff.ts';
+import type { Tariff } from '../../src/billing/tariff.ts';
+import { DomainError } from '../../src/shared/errors.ts';
+import { juyBands, shanghai, timeAlone } from './tariffs.ts';
+
+const port = { portPowerW: 1100 };
+const classes = (...list: [number, number][]): Tariff => ({
+  ...shanghai,
+  electricity: list.map(([fromHalfHour, toHalfHour]) => ({
+    fromHalfHour,
+    toHalfHour,
+    priceMilliYuanPerKWh: 1,
+  })),
+});
+const ofDays = (...list: [('weekday' | 'weekend' | 'holiday')[], number, number][]): Tariff['electricity'] =>
+  list.map(([days, fromHalfHour, toHalfHour]) => ({
+    days,
+    fromHalfHour,
+    toHalfHour,
+    priceMilliYuanPerKWh: 1,
+  }));
+const bands = (...list: [number, number][]): Tariff => ({
+  ...shanghai,
+  service: {
+    by: 'power',
+    bands: list.map(([upToW, priceMilliYuanPerHour]) => ({ upToW, priceMilliYuanPerHour })),
+  },
+});
+const calendar = (holidays: string[], workdays: string[] = []): Tariff => ({
+  ...shanghai,
+  calendar: { holidays, workdays },
+});
+const { timeAloneAcknowledged: acknowledged, ...timeUnacknowledged } = timeAlone;
+const packageOf = (packageId: string, kind: 'charges' | 'days', amount: number) => ({
+  packageId,
+  name: { zh: '月卡', en: 'Month card' },
+  priceFen: 3000,
+  kind,
+  amount,
+  validDays: 31,
+});
+
+describe('a tariff is refused', () => {
+  test.each<[string, Tariff, string]>([
+    ['in no real zone', { ...shanghai, timeZone: 'Asia/Atlantis' }, 'Asia/Atlantis is no IANA time zone'],
+    ['with a gap', classes([0, 12], [13, 48]), 'No electricity price from 06:00 to 06:30'],
+    ['with an overlap', classes([0, 13], [12, 48]), 'Two electricity prices at 06:00'],
+    ['that ends before midnight', classes([0, 47]), 'No electricity price from 23:30 to 24:00'],
+    [
+      'with a class that ends before it begins',
+      classes([0, 48], [20, 10]),
+      'A class ends before it begins: 10:00',
+    ],
+    [
+      'with a gap on one kind of day',
+      { ...shanghai, electricity: ofDays([['weekday'], 0, 48], [['weekend'], 0, 40]) },
+      'No electricity price from 20:00 to 24:00 on weekends',
+    ],
+    [
+      'with an overlap on one kind of day',
+      { ...shanghai, electricity: [...classes([0, 48]).electricity, ...ofDays([['weekday'], 12, 13])] },
+      'Two electricity prices at 06:00 on weekdays',
+    ],
+    [
+      'without a price on holidays that there are',
+      { ...calendar(['2027-01-01']), electricity: ofDays([['weekday', 'weekend'], 0, 48]) },
+      'No electricity price from 00:00 to 24:00 on holidays',
+    ],
+    [
+      'with a price for holidays that there are not',
+      { ...shanghai, electricity: ofDays([['weekday', 'weekend'], 0, 48], [['holiday'], 0, 48]) },
+      'no holiday in the calendar',
+    ],
+    ['with a day that does not exist', calendar(['2026-02-31']), '2026-02-31 among the holidays is no day'],
+    [
+      'with a month that does not exist',
+      calendar([], ['2026-13-01']),
+      '2026-13-01 among the workdays is no day',
+    ],
+    [
+      'with a day named twice',
+      calendar(['2027-01-01', '2027-01-01']),
+      '2027-01-01 is twice among the holidays',
+    ],
+    [
+      'with a day that is a holiday and worked',
+      calendar(['2026-10-10'], ['2026-10-10']),
+      '2026-10-10 is both a holiday and a workday',
+    ],
+    ['with a Friday that is worked instead', calendar([], ['2026-10-09']), '2026-10-09 is no weekend day'],
+    ['with bands that do not ascend', bands([300, 1], [300, 2], [2000, 3]), '300 W comes after 300 W'],
+    [
+      'with a band that is cheaper than the one below',
+      bands([300, 20], [2000, 19]),
+      'Up to 2000 W an hour costs less than up to 300 W',
+    ],
+    [
+      'for a power beyond the last band',
+      bands([200, 10], [1000, 20]),
+      'A power beyond the last band: from 1001 to 1100 W',
+    ],
+    [
+      'of time alone that does not say so',
+      timeUnacknowledged,
+      '发改办价格〔2024〕537号 asks for electricity',
+    ],
+    [
+      'of energy without electricity',
+      { ...timeAlone, service: { by: 'energy', priceMilliYuanPerKWh: 900 } },
+      'A price of energy without an electricity price is not allowed by 发改办价格〔2024〕537号',
+    ],
+    [
+      'with an acknowledgement that it does not need',
+      { ...shanghai, timeAloneAcknowledged: acknowledged },
+      'The acknowledgement is for a tariff of time alone',
+    ],
+    [
+      'with a minimum that buys nothing',
+      { ...shanghai, freeMinutes: 30, minimum: { feeFen: 50, coversMinutes: 30 } },
+      'The minimum covers the first 30 minutes, and 30 are free',
+    ],
+    [
+      'with a cap of a charge below its fees',
+      { ...shanghai, startFeeFen: 30, minimum: { feeFen: 30, coversMinutes: 60 }, capPerChargeFen: 59 },
+      'The cap of a charge (59 fen) is less than the start fee and the minimum (60 fen)',
+    ],
+    [
+      'with a cap of a day below its fees',
+      { ...shanghai, startFeeFen: 30, capPerDayFen: 29 },
+      'The cap of a day (29 fen) is less than',
+    ],
+    [
+      'with a hold that pays for no charge',
+      { ...shanghai, startFeeFen: 299 },
+      'The hold of 300 fen pays for the fees of 299 fen and then for 0 Wh',
+    ],
+    [
+      'with two packages of one name',
+      { ...shanghai, packages: [packageOf('month', 'charges', 30), packageOf('month', 'charges', 60)] },
+      'Two packages are called month',
+    ],
+    [
+      'with a package that lapses before its last day',
+      { ...shanghai, packages: [packageOf('month', 'days', 32)] },
+      'The package month sells 32 days and is valid for 31',
+    ],
+  ])('%s', (_, tariff, message) => {
+    expect(() => checkTariff(tariff, port)).toThrow(DomainError);
+    expect(() => checkTariff(tariff, port)).toThrow(message);
+  });
+});
+
+describe('a tariff is accepted', () => {
+  test.each<[string, Tariff]>([
+    ['by time of use', shanghai],
+    ['of time alone that says so', timeAlone],
+    ['by power up to what a port delivers', { ...shanghai, service: juyBands }],
+    [
+      'with holidays that cost as much as weekends',
+      {
+        ...calendar(['2026-10-01'], ['2026-10-10']),
+        electricity: ofDays(
+          [['weekday'], 0, 48],
+          [['weekend', 'holiday'], 0, 24],
+          [['weekend', 'holiday'], 24, 48],
+        ),
+      },
+    ],
+    [
+      'that names all kinds of day and has no calendar',
+      { ...shanghai, electricity: ofDays([['weekday', 'weekend', 'holiday'], 0, 48]) },
+    ],
+    [
+      'with all components together',
+      {
+        ...shanghai,
+        service: juyBands,
+        freeMinutes: 10,
+        startFeeFen: 20,
+        minimum: { feeFen: 50, coversMinutes: 60 },
+        capPerChargeFen: 290,
+        capPerDayFen: 500,
+        overstay: { graceMinutes: 60, priceMilliYuanPerHour: 500 },
+        packages: [packageOf('month', 'days', 31), packageOf('thirty', 'charges', 30)],
+      },
+    ],
+  ])('%s', (_, tariff) => {
+    expect(() => checkTariff(tariff, port)).not.toThrow();
+  });
+});

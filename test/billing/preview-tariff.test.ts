@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { addPreviews, type PastCharge, previewTariff } from '../../src/billing/preview-tariff.ts';
+import type { Tariff } from '../../src/billing/tariff.ts';
+
+const hourMs = 3_600_000;
+/** 2026-11-23 20:00 in Shanghai. */
+const eveningMs = Date.UTC(2026, 10, 23, 12);
+
+const draft: Tariff = {
+  tariffVersion: 'draft',
+  timeZone: 'Asia/Shanghai',
+  currency: 'CNY',
+  effectiveFromMs: 0,
+  electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }],
+  service: { by: 'energy', priceMilliYuanPerKWh: 100 },
+  holdFen: 300,
+};
+
+/** One kWh in two hours, billed at so much electricity and service before. */
+function charge(householdId: string, electricity: number, service: number, more: Partial<PastCharge> = {}) {
+  return {
+    householdId,
+    credentialId: `c-${householdId}`,
+    beforeFen: { electricity, service },
+    readings: [
+      { atMs: eveningMs, energyWh: 0 },
+      { atMs: eveningMs + 2 * hourMs, energyWh: 1000 },
+    ],
+    framesGone: false,
+    ...more,
+  } satisfies PastCharge;
+}
+
+describe('a preview', () => {
+  test('says who would pay more and who less, by household and by line', () => {
+    const { preview } = previewTariff(draft, [
+      charge('a', 40, 10),
+      charge('b', 60, 30),
+      charge('a', 50, 10),
+      charge('c', 50, 10),
+    ]);
+    expect(preview).toEqual({
+      charges: 4,
+      interpolated: 0,
+      leftOut: { paidAtBoard: 0, unfinished: 0 },
+      households: [
+        { householdId: 'a', charges: 2, beforeFen: 110, afterFen: 120, differenceFen: 10 },
+        { householdId: 'b', charges: 1, beforeFen: 90, afterFen: 60, differenceFen: -30 },
+        { householdId: 'c', charges: 1, beforeFen: 60, afterFen: 60, differenceFen: 0 },
+      ],
+      totals: { beforeFen: 260, afterFen: 240, differenceFen: -20 },
+      byLine: [
+        { line: 'electricity', beforeFen: 200, afterFen: 200, differenceFen: 0 },
+        { line: 'service', beforeFen: 60, afterFen: 40, differenceFen: -20 },
+      ],
+      payMore: 1,
+      payLess: 1,
+      paySame: 1,
+    });
+  });
+
+  test('is the same in pages as in one', () => {
+    const capped = { ...draft, capPerDayFen: 100 };
+    const charges = ['a', 'b', 'a', 'a', 'c', 'b'].map((householdId, index) =>
+      charge(householdId, 40 + index, 10),
+    );
+    const whole = previewTariff(capped, charges).preview;
+    for (let cut = 0; cut <= charges.length; cut += 1) {
+      const first = previewTariff(capped, charges.slice(0, cut), { paidAtBoard: 1, unfinished: 0 });
+      const handedOn = JSON.parse(JSON.stringify(first.spent));
+      const second = previewTariff(capped, charges.slice(cut), { paidAtBoard: 0, unfinished: 2 }, handedOn);
+      expect(addPreviews(first.preview, second.preview)).toEqual({
+        ...whole,
+        leftOut: { paidAtBoard: 1, unfinished: 2 },
+      });
+    }
+  });
+
+  test('counts what the day has cost under the draft, credential by credential', () => {
+    const capped = { ...draft, capPerDayFen: 100 };
+    const bills = (charges: PastCharge[]) => previewTariff(capped, charges).preview.totals.afterFen;
+    expect(bills([charge('a', 0, 0), charge('a', 0, 0)])).toBe(100);
+    expect(bills([charge('a', 0, 0), charge('a', 0, 0, { credentialId: 'another' })])).toBe(120);
+    const tomorrow = charge('a', 0, 0).readings.map((reading) => ({
+      ...reading,
+      atMs: reading.atMs + 24 * hourMs,
+    }));
+    expect(bills([charge('a', 0, 0), charge('a', 0, 0, { readings: tomorrow })])).toBe(120);
+  });
+
+  test('forgets days that no charge can fall on any more', () => {
+    const capped = { ...draft, capPerDayFen: 100 };
+    const days = [0, 1, 2].map((day) =>
+      charge('a', 0, 0, {
+        readings: charge('a', 0, 0).readings.map((it) => ({ ...it, atMs: it.atMs + day * 24 * hourMs })),
+      }),
+    );
+    expect(Object.keys(previewTariff(capped, days).spent)).toEqual(['c-a|2026-11-25']);
+  });
+
+  test('counts charges whose energy at a boundary of the draft is not known any more', () => {
+    const cutting: Tariff = {
+      ...draft,
+      electricity: [
+        { fromHalfHour: 0, toHalfHour: 42, priceMilliYuanPerKWh: 500 },
+        { fromHalfHour: 42, toHalfHour: 48, priceMilliYuanPerKWh: 300 },
+      ],
+    };
+    const gone = charge('a', 0, 0, { framesGone: true });
+    expect(previewTariff(cutting, [gone, charge('b', 0, 0)]).preview.interpolated).toBe(1);
+    expect(previewTariff(draft, [gone]).preview.interpolated).toBe(0);
+  });
+});
