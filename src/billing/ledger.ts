@@ -1,8 +1,14 @@
+import type { Wallet } from './wallet.ts';
+
 /**
  * Money moved: one amount, from one account to another, in fen. A posting is its own counter-posting, so the ledger
  * sums to zero by its shape; it is never changed, and a correction is another posting.
  *
- * Accounts: `cash`, `wallet:<household>`, `revenue:electricity`, `revenue:service`.
+ * Accounts: `cash`, `provider:wechat-pay`, `provider:alipay` (what came in there), `refund-pending:<provider>` (on its
+ * way back), `wallet:<household>`, `receivable:<household>` (claimed and not yet paid), `revenue:electricity`,
+ * `revenue:service`, `revenue:package`, `written-off`. An account that is debited falls, one that is credited rises, so
+ * wallets and revenue are positive, and `cash`, the providers and receivables negative: what others owe the estate's
+ * books.
  */
 export interface Posting {
   readonly debit: string;
@@ -12,6 +18,7 @@ export interface Posting {
 }
 
 export const walletAccount = (householdId: string): string => `wallet:${householdId}`;
+export const receivableAccount = (householdId: string): string => `receivable:${householdId}`;
 
 /** The sum of what was moved into (credit) and out of (debit) each account. The values add up to zero. */
 export function balances(postings: Iterable<Posting>): Map<string, number> {
@@ -21,4 +28,28 @@ export function balances(postings: Iterable<Posting>): Map<string, number> {
     sums.set(credit, (sums.get(credit) ?? 0) + amountFen);
   }
   return sums;
+}
+
+/**
+ * The postings of a deposit (wallet.ts): all of it into the wallet, and out of it again what settled a debt. `before`
+ * and `after` are the wallet around the deposit.
+ */
+export function payInPostings(
+  from: string,
+  before: Wallet,
+  after: Wallet,
+  amountFen: number,
+  memo: string,
+): Posting[] {
+  const wallet = walletAccount(before.householdId);
+  const settledFen = before.owedFen - after.owedFen;
+  const paidIn: Posting = { debit: from, credit: wallet, amountFen, memo };
+  if (settledFen === 0) return [paidIn];
+  const settled: Posting = {
+    debit: wallet,
+    credit: receivableAccount(before.householdId),
+    amountFen: settledFen,
+    memo,
+  };
+  return [paidIn, settled];
 }

@@ -1,0 +1,157 @@
+import * as z from 'zod/mini';
+import { DomainError } from '../shared/errors.ts';
+import { wallClock } from '../shared/local-time.ts';
+
+const limitSchema = z.int().check(z.minimum(1), z.maximum(10_000_000));
+
+/** What a household lets itself and its members spend in a local calendar month, and what it has spent. */
+export const budgetSchema = z.object({
+  monthLimitFen: z.optional(limitSchema),
+  members: z.record(
+    z.string(),
+    z.object({ name: z.optional(z.string()), monthLimitFen: z.optional(limitSchema) }),
+  ),
+  spent: z.object({
+    /** YYYY-MM in the estate's zone; empty before the first charge. */
+    month: z.string(),
+    totalFen: z.int(),
+    byMember: z.record(z.string(), z.int()),
+    /** The limits of which most is spent, as far as that was told: each is told once a month. */
+    noticed: z._default(z.array(z.string()), []),
+  }),
+});
+export type Budget = z.infer<typeof budgetSchema>;
+
+export const emptyBudget: Budget = {
+  members: {},
+  spent: { month: '', totalFen: 0, byMember: {}, noticed: [] },
+};
+
+/** A household is told when so much of a limit is spent. */
+const noticePercent = 80;
+
+/** The calendar month on the estate's wall clock, YYYY-MM. */
+export const monthOf = (atMs: number, timeZone: string): string => wallClock(atMs, timeZone).date.slice(0, 7);
+
+interface Spender {
+  readonly amountFen: number;
+  readonly memberId?: string | undefined;
+}
+
+/** What is left of the household's and the member's month, with what they hold now; Infinity without a limit. */
+export function leftOfLimits(
+  budget: Budget,
+  holds: readonly Spender[],
+  memberId: string | undefined,
+  month: string,
+): number {
+  const { totalFen, byMember } = spentIn(budget, month);
+  const held = (of: readonly Spender[]) => of.reduce((sum, { amountFen }) => sum + amountFen, 0);
+  const household = (budget.monthLimitFen ?? Number.POSITIVE_INFINITY) - totalFen - held(holds);
+  if (memberId === undefined) return household;
+  const limit = budget.members[memberId]?.monthLimitFen ?? Number.POSITIVE_INFINITY;
+  const own = holds.filter((hold) => hold.memberId === memberId);
+  return Math.min(household, limit - (byMember[memberId] ?? 0) - held(own));
+}
+
+/** Throws `spend-limit-reached` when a hold would pass the household's or the member's month. */
+export function checkLimits(budget: Budget, holds: readonly Spender[], hold: Spender, month: string): void {
+  const leftFen = Math.max(0, leftOfLimits(budget, holds, hold.memberId, month));
+  if (hold.amountFen > leftFen)
+    throw new DomainError('spend-limit-reached', `${leftFen} fen are left of this month's limit`);
+}
+
+/**
+ * Counts what was spent, or, negative, given back, in the month in which the charge ended, and marks the limits that
+ * are to be told of. A month gone by is not reopened.
+ */
+export function spentMore(
+  budget: Budget,
+  month: string,
+  memberId: string | undefined,
+  amountFen: number,
+): Budget {
+  if (month < budget.spent.month) return budget;
+  const before = spentIn(budget, month);
+  const byMember =
+    memberId === undefined
+      ? before.byMember
+      : { ...before.byMember, [memberId]: Math.max(0, (before.byMember[memberId] ?? 0) + amountFen) };
+  const spent = { ...before, totalFen: Math.max(0, before.totalFen + amountFen), byMember };
+  return { ...budget, spent: { ...spent, noticed: noticedBy({ ...budget, spent }) } };
+}
+
+/** The budget with a limit for the household, or, undefined, without. */
+export function withMonthLimit(budget: Budget, monthLimitFen: number | undefined, month: string): Budget {
+  const { monthLimitFen: _, ...rest } = budget;
+  return spentMore(monthLimitFen === undefined ? rest : { ...rest, monthLimitFen }, month, undefined, 0);
+}
+
+export interface Member {
+  readonly memberId: string;
+  readonly name?: string | undefined;
+  readonly monthLimitFen?: number | undefined;
+}
+
+const membersAtMost = 30;
+
+/** The budget with a member as described now. Throws `bad-request` when a household would have too many. */
+export function withMember(budget: Budget, { memberId, ...terms }: Member, month: string): Budget {
+  const members = { ...budget.members, [memberId]: terms };
+  if (Object.keys(members).length > membersAtMost)
+    throw new DomainError('bad-request', `A household has at most ${membersAtMost} members`);
+  return spentMore({ ...budget, members }, month, undefined, 0);
+}
+
+/** A member who has gone leaves what was spent: the household's own limit counts it. Throws `not-found`. */
+export function withoutMember(budget: Budget, memberId: string): Budget {
+  const { [memberId]: gone, ...members } = budget.members;
+  if (gone === undefined) throw new DomainError('not-found', `There is no member ${memberId}`);
+  return { ...budget, members };
+}
+
+/** A limit of which most is spent. */
+export interface Crossing {
+  /** Unique in the household: the month and whose limit it is. */
+  readonly noticeId: string;
+  readonly month: string;
+  /** Absent: the limit of the whole household. */
+  readonly memberId?: string | undefined;
+  readonly limitFen: number;
+  readonly spentFen: number;
+}
+
+/** The limits that were marked between two states of a budget. */
+export function crossingsBetween(before: Budget, after: Budget): Crossing[] {
+  const { month, noticed } = after.spent;
+  const known = before.spent.month === month ? before.spent.noticed : [];
+  return limitsOf(after).flatMap(({ name, ...limit }) =>
+    noticed.includes(name) && !known.includes(name)
+      ? [{ noticeId: `${month}:${name}`, month, ...limit }]
+      : [],
+  );
+}
+
+function noticedBy(budget: Budget): string[] {
+  const reached = limitsOf(budget).filter(
+    ({ limitFen, spentFen }) => spentFen * 100 >= limitFen * noticePercent,
+  );
+  return [...new Set([...budget.spent.noticed, ...reached.map(({ name }) => name)])];
+}
+
+function limitsOf({ monthLimitFen, members, spent }: Budget) {
+  const household =
+    monthLimitFen === undefined
+      ? []
+      : [{ name: 'household', limitFen: monthLimitFen, spentFen: spent.totalFen }];
+  const own = Object.entries(members).flatMap(([memberId, { monthLimitFen: limitFen }]) =>
+    limitFen === undefined
+      ? []
+      : [{ name: `member:${memberId}`, memberId, limitFen, spentFen: spent.byMember[memberId] ?? 0 }],
+  );
+  return [...household, ...own];
+}
+
+function spentIn({ spent }: Budget, month: string): Budget['spent'] {
+  return spent.month === month ? spent : { month, totalFen: 0, byMember: {}, noticed: [] };
+}

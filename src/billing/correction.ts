@@ -1,0 +1,58 @@
+import * as z from 'zod/mini';
+import { DomainError } from '../shared/errors.ts';
+import { keys } from '../shared/keys.ts';
+import type { Table, Write } from '../shared/table.ts';
+import { type Posting, payInPostings, receivableAccount, walletAccount } from './ledger.ts';
+import type { OfficeOrder } from './office-order.ts';
+import { claim, deposit, type Wallet } from './wallet.ts';
+
+/** Who paid for a charge, and how much was charged for it; undefined for a charge that is not there or not over. */
+export type ChargeCost = (
+  estateId: string,
+  chargeId: string,
+) => Promise<{ readonly householdId: string | undefined; readonly chargedFen: number } | undefined>;
+
+/** Moves what a correction is about by new postings; what it takes and is not there, is owed. */
+export function correct(
+  before: Wallet,
+  { orderId, householdId, amountFen, account = 'written-off' }: OfficeOrder,
+): { wallet: Wallet; owedFen: number; postings: Posting[] } {
+  if (amountFen > 0) {
+    const wallet = deposit(before, amountFen);
+    return { wallet, owedFen: 0, postings: payInPostings(account, before, wallet, amountFen, orderId) };
+  }
+  const { wallet, takenFen, owedFen } = claim(before, -amountFen);
+  const postings = [
+    { debit: walletAccount(householdId), credit: account, amountFen: takenFen, memo: orderId },
+    { debit: receivableAccount(householdId), credit: account, amountFen: owedFen, memo: orderId },
+  ].filter((posting) => posting.amountFen > 0);
+  return { wallet, owedFen, postings };
+}
+
+const trackSchema = z.object({ givenBackFen: z.int(), version: z.optional(z.int()) });
+
+/**
+ * The write that counts a correction of a charge, under the state on which it was allowed: all corrections of one charge
+ * together never give back more than was charged for it. Throws `not-found` for a charge that this household did not
+ * pay for, and `more-than-charged`.
+ */
+export async function checkCharge(
+  sources: { readonly table: Table; readonly chargeCost: ChargeCost },
+  estateId: string,
+  { chargeId, householdId, amountFen }: OfficeOrder,
+): Promise<Write[]> {
+  if (chargeId === undefined) return [];
+  const key = keys.correctionsOfCharge(estateId, chargeId);
+  const [item] = await sources.table.get([key]);
+  const cost = await sources.chargeCost(estateId, chargeId);
+  if (cost === undefined || cost.householdId !== householdId)
+    throw new DomainError('not-found', `${householdId} has paid for no charge ${chargeId}`);
+  const track = item === undefined ? { givenBackFen: 0, version: undefined } : trackSchema.parse(item);
+  const givenBackFen = track.givenBackFen + amountFen;
+  if (givenBackFen > cost.chargedFen)
+    throw new DomainError(
+      'more-than-charged',
+      `${cost.chargedFen} fen were charged, and ${track.givenBackFen} were given back before`,
+    );
+  return [{ put: { ...key, givenBackFen }, when: { version: track.version } }];
+}

@@ -1,0 +1,82 @@
+import { type Backend, record } from '../journal/commit.ts';
+import { entryOf, type Origin } from '../journal/entry.ts';
+import { DomainError } from '../shared/errors.ts';
+import { keys } from '../shared/keys.ts';
+import type { Table } from '../shared/table.ts';
+import { type Member, monthOf, withMember, withMonthLimit, withoutMember } from './budget.ts';
+import { noticeWrites } from './notice.ts';
+import { checkAmount, type Wallet, withCreditLimit } from './wallet.ts';
+import { putWallet, readWallet } from './wallet-store.ts';
+
+/** Throws `not-found`: money is booked to somebody. */
+export async function householdExists(table: Table, estateId: string, householdId: string): Promise<void> {
+  const [household] = await table.get([keys.household(estateId, householdId)]);
+  if (household === undefined) throw new DomainError('not-found', `There is no household ${householdId}`);
+}
+
+/** What can be agreed about a household's money without moving any. */
+export type HouseholdChange =
+  | { readonly change: 'month-limit'; readonly monthLimitFen?: number | undefined }
+  | ({ readonly change: 'member' } & Member)
+  | { readonly change: 'member-gone'; readonly memberId: string }
+  | { readonly change: 'credit-limit'; readonly creditLimitFen: number };
+
+/**
+ * Changes what a household has agreed, in one journalled transaction; a limit of which most is spent already is told at
+ * once. The same request again changes nothing. Throws `money-invalid`, `not-found`, `credit-in-use`, `bad-request`, and
+ * `already-exists` when the request was another one.
+ */
+export async function changeHousehold(
+  backend: Backend,
+  origin: Origin,
+  householdId: string,
+  requestId: string,
+  change: HouseholdChange,
+): Promise<Wallet> {
+  const { estateId } = origin;
+  checkLimit(change);
+  const { timeZone } = await backend.registry.estate(estateId);
+  const month = monthOf(origin.receivedAtMs, timeZone);
+  const key = keys.householdChange(estateId, householdId, requestId);
+  const own = { ...origin, fact: `${householdId} ${JSON.stringify(change)}` };
+  const { recorded } = await record(backend, async () => {
+    const [before] = await backend.table.get([key]);
+    const content = {
+      kind: 'household-changed',
+      outcome: change.change,
+      keep: 'money',
+      facts: { ...change },
+    } as const;
+    const entry = entryOf(key, own, { ...content, facts: { householdId, ...content.facts } }, backend.vault);
+    // Repeated, it is not judged again: a member removed once is not there to be removed.
+    if (before !== undefined) return { entry };
+    await householdExists(backend.table, estateId, householdId);
+    const wallet = await readWallet(backend.table, estateId, householdId);
+    const after = changed(wallet, change, month);
+    return { entry, writes: [putWallet(after), ...noticeWrites(backend.vault, own, wallet, after)] };
+  });
+  if (recorded === 'conflict')
+    throw new DomainError('already-exists', `Request ${requestId} was another one`);
+  return readWallet(backend.table, estateId, householdId);
+}
+
+function changed(wallet: Wallet, change: HouseholdChange, month: string): Wallet {
+  const { budget } = wallet;
+  switch (change.change) {
+    case 'month-limit':
+      return { ...wallet, budget: withMonthLimit(budget, change.monthLimitFen, month) };
+    case 'member': {
+      const { change: _, ...member } = change;
+      return { ...wallet, budget: withMember(budget, member, month) };
+    }
+    case 'member-gone':
+      return { ...wallet, budget: withoutMember(budget, change.memberId) };
+    case 'credit-limit':
+      return withCreditLimit(wallet, change.creditLimitFen);
+  }
+}
+
+function checkLimit(change: HouseholdChange): void {
+  if ('monthLimitFen' in change && change.monthLimitFen !== undefined) checkAmount(change.monthLimitFen);
+  if (change.change === 'credit-limit' && change.creditLimitFen !== 0) checkAmount(change.creditLimitFen);
+}

@@ -1,0 +1,88 @@
+import * as z from 'zod/mini';
+import { keys } from '../shared/keys.ts';
+import type { Table } from '../shared/table.ts';
+import { monthOf } from './budget.ts';
+import { receivableAccount, walletAccount } from './ledger.ts';
+
+/** One posting of a household, as it is shown to it. */
+export const movementSchema = z.object({
+  /** Which posting: where to go on reading. */
+  movementId: z.string(),
+  atMs: z.int(),
+  /** What it came from: `settlement`, `cash-top-up`, `package-bought`, … */
+  kind: z.string(),
+  memo: z.string(),
+  /** Into the wallet, or, negative, out of it; 0 where only the debt changes. */
+  amountFen: z.int(),
+  /** The account at the other side. */
+  account: z.string(),
+  /** The wallet after it, by the ledger. */
+  balanceFen: z.int(),
+  /** What is owed after it. */
+  owedFen: z.int(),
+});
+export type Movement = z.infer<typeof movementSchema>;
+
+const lineSchema = z.object({
+  sk: z.string(),
+  atMs: z.int(),
+  kind: z.string(),
+  postings: z.array(
+    z.object({ debit: z.string(), credit: z.string(), amountFen: z.int(), memo: z.string() }),
+  ),
+});
+
+export interface MovementQuery {
+  /** YYYY-MM on the estate's wall clock; absent: all. */
+  readonly month?: string | undefined;
+  readonly timeZone: string;
+  /** The `movementId` after which to go on. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/**
+ * The postings of one household in the order of time, with the balance after each, added up from the first one on: a
+ * household has some hundred a year. `next` is where to go on.
+ */
+export async function movementsOf(
+  table: Table,
+  estateId: string,
+  householdId: string,
+  { month, timeZone, after, limit }: MovementQuery,
+): Promise<{ movements: Movement[]; next?: string }> {
+  const items = await table.query({ pk: keys.movement(estateId, householdId, 0, '').pk });
+  const wallet = walletAccount(householdId);
+  const receivable = receivableAccount(householdId);
+  const all: Movement[] = [];
+  let balanceFen = 0;
+  let owedFen = 0;
+  for (const { sk, atMs, kind, postings } of items.map((item) => lineSchema.parse(item))) {
+    for (const [index, { debit, credit, amountFen, memo }] of postings.entries()) {
+      const change = (account: string) =>
+        (credit === account ? amountFen : 0) - (debit === account ? amountFen : 0);
+      if (debit !== wallet && credit !== wallet && debit !== receivable && credit !== receivable) continue;
+      balanceFen += change(wallet);
+      owedFen -= change(receivable);
+      const own = debit === wallet || debit === receivable;
+      all.push({
+        movementId: `${sk}#${String(index).padStart(2, '0')}`,
+        atMs,
+        kind,
+        memo,
+        amountFen: change(wallet),
+        account: own ? credit : debit,
+        balanceFen,
+        owedFen,
+      });
+    }
+  }
+  const wanted = all.filter(
+    ({ movementId, atMs }) =>
+      (month === undefined || monthOf(atMs, timeZone) === month) &&
+      (after === undefined || movementId > after),
+  );
+  const movements = wanted.slice(0, limit);
+  const last = movements.at(-1)?.movementId;
+  return { movements, ...(wanted.length > limit && last !== undefined ? { next: last } : {}) };
+}

@@ -1,0 +1,157 @@
+import { type Backend, type Decision, record } from '../journal/commit.ts';
+import { type Entry, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { DomainError } from '../shared/errors.ts';
+import { keys, type OfficeKind } from '../shared/keys.ts';
+import type { Write } from '../shared/table.ts';
+import { type ChargeCost, checkCharge, correct } from './correction.ts';
+import { householdExists } from './household.ts';
+import { type Posting, payInPostings, walletAccount } from './ledger.ts';
+import { type OfficeOrder, type OrderShown, orderIn, readOrder, shownOrder } from './office-order.ts';
+import { checkAmount, deposit, type Wallet, withdraw } from './wallet.ts';
+import { putWallet, readWallet } from './wallet-store.ts';
+
+/** Up to so much cash one person books alone; an estate may say otherwise. Five hundred yuan. */
+export const cashApprovalFen = 50_000;
+
+/** What the office asks of the rest: what a charge cost, for a correction of it. */
+export interface Office extends Backend {
+  readonly chargeCost: ChargeCost;
+}
+
+/**
+ * Books an order of the office, or lays it before a second person: cash above the estate's limit, and every
+ * correction. The same order again is answered as it stands. Throws `money-invalid`, `not-found` (household, charge),
+ * `too-little-money`, `more-than-charged`, and `already-exists` when the id names another order.
+ */
+export async function askOrder(office: Office, origin: Origin, order: OfficeOrder): Promise<OrderShown> {
+  const { estateId } = origin;
+  checkAmount(order.kind === 'correction' ? Math.abs(order.amountFen) : order.amountFen);
+  const estate = await office.registry.estate(estateId);
+  const aloneFen = order.kind === 'correction' ? 0 : (estate.cashApprovalFen ?? cashApprovalFen);
+  const key = keys.officeOrder(estateId, order.kind, order.orderId, 'asked');
+  const own = { ...origin, fact: `${order.kind} ${JSON.stringify(order)}` };
+  const { recorded } = await record(office, async (): Promise<Decision> => {
+    const [before] = await office.table.get([key]);
+    // What was asked before is not decided again: the money may have been spent since.
+    if (before !== undefined) return { entry: { ...parseEntry(before), digest: office.vault.mac(own.fact) } };
+    await householdExists(office.table, estateId, order.householdId);
+    const booking = await book(office, estateId, order);
+    const atOnce = order.amountFen <= aloneFen && order.kind !== 'correction';
+    const entry = stepOf(
+      office,
+      own,
+      order,
+      'asked',
+      atOnce ? 'booked' : 'awaiting-approval',
+      booking,
+      atOnce,
+    );
+    return { entry, writes: atOnce ? booking.writes : [] };
+  });
+  if (recorded === 'conflict')
+    throw new DomainError('already-exists', `${order.kind} ${order.orderId} was another one`);
+  return readShown(office, estateId, order.kind, order.orderId);
+}
+
+/**
+ * A second person approves or rejects. Approved twice, also at once, it is booked once. Throws `not-found`,
+ * `same-person`, `already-decided` (the other way, or booked without), and what booking throws: the order then stays
+ * open.
+ */
+export async function decideOrder(
+  office: Office,
+  origin: Origin,
+  kind: OfficeKind,
+  orderId: string,
+  decision: 'approved' | 'rejected',
+): Promise<OrderShown> {
+  const { estateId } = origin;
+  const own = { ...origin, fact: `${decision} ${kind} ${orderId}` };
+  const { recorded } = await record(office, async (): Promise<Decision> => {
+    const { asked, decided } = await readOrder(office.table, estateId, kind, orderId);
+    if (asked === undefined) throw new DomainError('not-found', `There is no ${kind} ${orderId}`);
+    if (asked.sender === origin.sender)
+      throw new DomainError('same-person', 'Whoever asked for it cannot decide on it too');
+    if (asked.outcome === 'booked') throw new DomainError('already-decided', 'It was booked at once');
+    if (decided !== undefined) return { entry: { ...decided, digest: office.vault.mac(own.fact) } };
+    const order = orderIn(asked);
+    if (decision === 'rejected') return { entry: stepOf(office, own, order, 'decided', decision) };
+    const booking = await book(office, estateId, order);
+    return {
+      entry: stepOf(office, own, order, 'decided', decision, booking, true),
+      writes: booking.writes,
+    };
+  });
+  if (recorded === 'conflict')
+    throw new DomainError('already-decided', `${kind} ${orderId} was decided otherwise`);
+  return readShown(office, estateId, kind, orderId);
+}
+
+/** Throws `not-found`. */
+export async function readShown(
+  { table }: Pick<Office, 'table'>,
+  estateId: string,
+  kind: OfficeKind,
+  orderId: string,
+): Promise<OrderShown> {
+  const { asked, decided } = await readOrder(table, estateId, kind, orderId);
+  if (asked === undefined) throw new DomainError('not-found', `There is no ${kind} ${orderId}`);
+  return shownOrder(asked, decided);
+}
+
+/** What an order does to the books, on the wallet as it is now. */
+interface Booking {
+  readonly wallet: Wallet;
+  readonly owedFen: number;
+  readonly postings: readonly Posting[];
+  readonly writes: readonly Write[];
+}
+
+async function book(office: Office, estateId: string, order: OfficeOrder): Promise<Booking> {
+  const { kind, orderId, householdId, amountFen } = order;
+  // Before everything else that is decided on: whoever charges or refunds meanwhile writes the wallet.
+  const before = await readWallet(office.table, estateId, householdId);
+  if (kind === 'cash-top-up') {
+    const wallet = deposit(before, amountFen);
+    const postings = payInPostings('cash', before, wallet, amountFen, orderId);
+    return { wallet, owedFen: 0, postings, writes: [putWallet(wallet)] };
+  }
+  if (kind === 'cash-refund') {
+    const wallet = withdraw(before, amountFen);
+    const postings = [{ debit: walletAccount(householdId), credit: 'cash', amountFen, memo: orderId }];
+    return { wallet, owedFen: 0, postings, writes: [putWallet(wallet)] };
+  }
+  const tracked = await checkCharge(office, estateId, order);
+  const { wallet, owedFen, postings } = correct(before, order);
+  return { wallet, owedFen, postings, writes: [putWallet(wallet), ...tracked] };
+}
+
+function stepOf(
+  { vault }: Office,
+  origin: Origin,
+  order: OfficeOrder,
+  step: 'asked' | 'decided',
+  outcome: OrderShown['state'],
+  booking?: Booking,
+  booked = false,
+): Entry {
+  const done = booked && booking !== undefined;
+  const result = done
+    ? {
+        balanceAfterFen: booking.wallet.balanceFen,
+        ...(booking.owedFen === 0 ? {} : { owedFen: booking.owedFen }),
+      }
+    : {};
+  return entryOf(
+    keys.officeOrder(origin.estateId, order.kind, order.orderId, step),
+    origin,
+    {
+      kind: order.kind,
+      outcome,
+      keep: 'money',
+      facts: { order, ...result },
+      ...(done ? { postings: booking.postings } : {}),
+    },
+    vault,
+  );
+}

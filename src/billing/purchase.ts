@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+import { DomainError } from '../shared/errors.ts';
+
+/** A package that a household has bought, and what is left of it. */
+export const purchaseSchema = z.object({
+  packageId: z.string(),
+  /** The version whose terms it was bought under; they do not change with later versions. */
+  tariffVersion: z.string(),
+  kind: z.enum(['charges', 'energy', 'days']),
+  /** Charges or Wh, less what charges have reserved; 1 for a package of days. */
+  left: z.int().check(z.minimum(0)),
+  /** Of a package of days: whether a charge was paid with it. */
+  used: z.optional(z.boolean()),
+  boughtAtMs: z.int(),
+  validUntilMs: z.int(),
+});
+export type Purchase = z.infer<typeof purchaseSchema>;
+type Purchases = Readonly<Record<string, Purchase>>;
+
+/** The purchase that pays for a charge now: the one that ends first, so that nothing lapses unused; none is undefined. */
+export function usablePurchase(
+  purchases: Purchases,
+  nowMs: number,
+): { readonly purchaseId: string; readonly purchase: Purchase } | undefined {
+  const [first] = Object.entries(purchases)
+    .filter(([, { left, validUntilMs }]) => left > 0 && validUntilMs > nowMs)
+    .sort(([idA, a], [idB, b]) => a.validUntilMs - b.validUntilMs || (idA < idB ? -1 : 1));
+  return first === undefined ? undefined : { purchaseId: first[0], purchase: first[1] };
+}
+
+interface Reserved {
+  readonly purchaseId: string;
+  readonly amount: number;
+}
+
+/** Takes what a charge may use out of its package. Throws `package-used-up`. A package of days is not used up by a charge. */
+export function reserve(
+  purchases: Purchases,
+  reserved: Reserved | undefined,
+  nowMs: number,
+): Record<string, Purchase> {
+  if (reserved === undefined) return { ...purchases };
+  const purchase = purchases[reserved.purchaseId];
+  if (purchase === undefined || purchase.validUntilMs <= nowMs || purchase.left < reserved.amount)
+    throw new DomainError('package-used-up', `Nothing is left of the package ${reserved.purchaseId}`);
+  if (purchase.kind === 'days') return { ...purchases };
+  return { ...purchases, [reserved.purchaseId]: { ...purchase, left: purchase.left - reserved.amount } };
+}
+
+/** Gives back what a charge had reserved and did not use. */
+export function unreserve(
+  purchases: Purchases,
+  reserved: Reserved | undefined,
+  used: number,
+): Record<string, Purchase> {
+  const purchase = reserved === undefined ? undefined : purchases[reserved.purchaseId];
+  if (reserved === undefined || purchase === undefined) return { ...purchases };
+  if (purchase.kind === 'days')
+    return used === 0
+      ? { ...purchases }
+      : { ...purchases, [reserved.purchaseId]: { ...purchase, used: true } };
+  const back = Math.max(0, reserved.amount - used);
+  return { ...purchases, [reserved.purchaseId]: { ...purchase, left: purchase.left + back } };
+}
+
+/** Whether a purchase has paid for nothing yet, and pays for nothing now. `bought` is what there was of it at first. */
+export function isUnused(
+  purchase: Purchase,
+  bought: number,
+  holds: readonly { readonly reserved?: { readonly purchaseId: string } | undefined }[],
+  purchaseId: string,
+): boolean {
+  const reservedNow = holds.some(({ reserved }) => reserved?.purchaseId === purchaseId);
+  return !reservedNow && purchase.used !== true && (purchase.kind === 'days' || purchase.left === bought);
+}
+
+const shownAfterMs = 31 * 86_400_000;
+
+/** Without what ended a month ago: it stays in the journal, and the wallet stays small. What is reserved stays too. */
+export function withoutLapsed(
+  purchases: Purchases,
+  holds: readonly { readonly reserved?: { readonly purchaseId: string } | undefined }[],
+  nowMs: number,
+): Record<string, Purchase> {
+  const reserved = new Set(holds.map((hold) => hold.reserved?.purchaseId));
+  return Object.fromEntries(
+    Object.entries(purchases).filter(
+      ([purchaseId, { validUntilMs }]) => reserved.has(purchaseId) || validUntilMs + shownAfterMs > nowMs,
+    ),
+  );
+}

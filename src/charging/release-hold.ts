@@ -1,0 +1,50 @@
+import { capture } from '../billing/wallet.ts';
+import { parseWallet, putWallet, walletKey } from '../billing/wallet-store.ts';
+import { type Backend, record } from '../journal/commit.ts';
+import { entryOf, timerOrigin } from '../journal/entry.ts';
+import { keys } from '../shared/keys.ts';
+import type { Write } from '../shared/table.ts';
+import { type Agreement, type PortSlot, portSlotSchema } from './charge.ts';
+import { closed, portKey, putPort } from './port-store.ts';
+
+/**
+ * Frees a port whose charge cannot be closed as others are, and gives back what is still held for it, in one
+ * transaction: no hold outlives its charge. Nothing is charged, for nothing was measured.
+ */
+export async function releaseHold(
+  backend: Backend,
+  slot: PortSlot,
+  open: Agreement,
+  reason: string,
+  settled: boolean,
+): Promise<void> {
+  const { estateId, chargeId, householdId, order } = open;
+  const nowMs = backend.clock.now();
+  await record(backend, async () => {
+    const [portItem, walletItem] = await backend.table.get([
+      portKey(slot.deviceId, slot.port),
+      walletKey(estateId, householdId ?? ''),
+    ]);
+    const freed = closed(portSlotSchema.parse(portItem), order, nowMs, settled);
+    const wallet = householdId === undefined ? undefined : parseWallet(walletItem, estateId, householdId);
+    const held = wallet?.holds[chargeId];
+    const writes: Write[] = freed === undefined ? [] : [putPort(freed)];
+    // No month: nothing is spent.
+    if (wallet !== undefined && held !== undefined)
+      writes.push(putWallet(capture(wallet, chargeId, { amountFen: 0, month: '' })));
+    return {
+      entry: entryOf(
+        keys.request(estateId, `release:${chargeId}`),
+        timerOrigin(open, nowMs, `release ${chargeId}`),
+        {
+          kind: 'hold-released',
+          outcome: 'released',
+          keep: 'money',
+          facts: { chargeId, reason, heldFen: held?.amountFen ?? 0 },
+        },
+        backend.vault,
+      ),
+      writes,
+    };
+  });
+}

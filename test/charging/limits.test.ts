@@ -1,0 +1,110 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  decodeDownlink,
+  encodeCard,
+  encodeSettlement,
+  encodeStartAnswer,
+  type StartRequest,
+} from '../../simulator/devices/juy-frames.ts';
+import { changeHousehold, type HouseholdChange } from '../../src/billing/household.ts';
+import { noticesOf } from '../../src/billing/notice.ts';
+import { readWallet } from '../../src/billing/wallet-store.ts';
+import { grant } from '../../src/devices/access/grant.ts';
+import type { Origin } from '../../src/journal/entry.ts';
+import { boardId, cardUid, estateId, type TestEstate, testEstate } from '../support/estate.ts';
+
+// Limits of a household and of its members, from the card at the port to the notice.
+
+const minuteMs = 60_000;
+const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
+const grandmasUid = '0A0B0C0D';
+const cardNumberOf = (uid: string) => Number.parseInt(uid, 16);
+
+let estate: TestEstate;
+beforeEach(async () => {
+  estate = await testEstate();
+  const card = { credentialId: 'c2', householdId: 'h1', memberId: 'grandma', cardUid: grandmasUid };
+  await grant(estate.backend, by('manager'), {
+    ...card,
+    facilities: ['garage'],
+    validFrom: '2026-01-01',
+    validUntil: '2036-12-31',
+  });
+});
+
+const by = (sender: string): Origin => ({
+  estateId,
+  deviceId: 'api',
+  receivedAtMs: estate.clockMs,
+  topic: 'api',
+  sender,
+  payload: new Uint8Array(),
+  fact: 'grant grandma’s card',
+});
+const agree = (requestId: string, change: HouseholdChange) =>
+  changeHousehold(estate.backend, by('resident'), 'h1', requestId, change);
+const wallet = () => readWallet(estate.table, estateId, 'h1');
+const starts = () =>
+  estate.published
+    .map(({ payload }) => decodeDownlink(payload))
+    .filter((down): down is StartRequest => down?.kind === 'start');
+
+/** Holds a card to a port; answers the start that the board was sent, if it was. */
+async function card(uid: string, port: number): Promise<StartRequest | undefined> {
+  const before = starts().length;
+  await estate.deliver(up('87'), encodeCard(port, cardNumberOf(uid), 2));
+  const start = starts()[before];
+  if (start !== undefined) await estate.deliver(up('83'), encodeStartAnswer(start, 0));
+  return start;
+}
+
+/** The board's account of two hours with so many Wh. */
+const settle = ({ port, order }: StartRequest, energyWh: number) =>
+  estate.deliver(
+    up('85'),
+    encodeSettlement({
+      port,
+      order,
+      seconds: 7200,
+      energyUnits: energyWh / 10,
+      moneyFen: 0,
+      stopReason: 0,
+      powerW: 5,
+      card: 0,
+      bands: [],
+    }),
+  );
+
+describe('a month limit', () => {
+  test('of the card’s member sizes the hold, counts what was spent, and refuses by name when nothing is left', async () => {
+    await agree('request-1', { change: 'member', memberId: 'grandma', monthLimitFen: 47 });
+    const start = await card(grandmasUid, 2);
+    expect((await wallet()).holds).toMatchObject({
+      [`${boardId}-${start?.order}`]: { amountFen: 47, memberId: 'grandma' },
+    });
+    estate.clockMs += 120 * minuteMs;
+    // 500 Wh × (0.617 + 0.300 yuan/kWh), each line rounded: 31 + 15 fen.
+    if (start !== undefined) await settle(start, 500);
+    expect((await wallet()).budget.spent).toMatchObject({
+      month: '2026-11',
+      totalFen: 46,
+      byMember: { grandma: 46 },
+    });
+    expect(await card(grandmasUid, 2)).toBeUndefined();
+    expect(estate.refusals()).toEqual(['spend-limit-reached']);
+    // Another member's card goes on: only hers has come to its limit.
+    expect(await card(cardUid, 3)).toMatchObject({ availableFen: 300 });
+  });
+
+  test('is told of once when most of it is spent, however often the end is told', async () => {
+    await agree('request-1', { change: 'month-limit', monthLimitFen: 50 });
+    await agree('request-2', { change: 'member', memberId: 'grandma', monthLimitFen: 1000 });
+    const start = (await card(grandmasUid, 2)) as StartRequest;
+    estate.clockMs += 120 * minuteMs;
+    for (let time = 0; time < 3; time += 1) await settle(start, 500);
+    expect(await noticesOf(estate.table, estateId, 'h1')).toMatchObject([
+      { noticeId: '2026-11:household', limitFen: 50, spentFen: 46 },
+    ]);
+    expect(estate.entries('notice')).toHaveLength(1);
+  });
+});
