@@ -33,3 +33,33 @@ export class DeviceSecret extends Construct {
     }
   }
 }
+
+/**
+ * The keys of the merchants that residents pay: JSON as in src/payments/merchant.ts. A provider's keys cannot be made by
+ * the cloud, so it begins without any, and nothing can be paid until an operator has put them in.
+ */
+export class PaymentSecret extends Construct {
+  readonly #secret: secretsmanager.Secret;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.#secret = new secretsmanager.Secret(this, 'Merchants', {
+      description:
+        'The merchants of WeChat Pay and Alipay: see docs/operations.md, section “Payment merchants”',
+      removalPolicy: RemovalPolicy.RETAIN,
+      generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'untilMerchantsAreGiven' },
+    });
+    Validations.of(this.#secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'The keys are given out by the payment providers and changed at theirs, by hand and by agreement.',
+    });
+  }
+
+  allowRead(...functions: readonly PengyouFunction[]): void {
+    for (const fn of functions) {
+      fn.may(['secretsmanager:GetSecretValue'], [this.#secret.secretArn]);
+      fn.lambda.addEnvironment('PAYMENT_SECRET_ARN', this.#secret.secretArn);
+    }
+  }
+}

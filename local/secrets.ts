@@ -12,18 +12,26 @@ const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const DIGITS = '0123456789';
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 
-/** Secrets Manager: generated once, and kept, because keyed hashes in the table hang on them. */
+/**
+ * Secrets Manager: generated once, and kept, because keyed hashes in the table hang on them. `given` are values that
+ * somebody puts in by hand, by the beginning of the secret's logical id.
+ */
 export class Secrets {
   readonly #secrets: readonly Secret[];
 
-  constructor(template: Template, stateDir: string | undefined) {
+  constructor(
+    template: Template,
+    stateDir: string | undefined,
+    given: Readonly<Record<string, string>> = {},
+  ) {
     const file = new StateFile<Record<string, string>>(stateDir, 'secrets.json');
     const values = file.read() ?? {};
     this.#secrets = template.ofType('AWS::SecretsManager::Secret').map(({ logicalId, type, properties }) => {
       if (properties.GenerateSecretString === undefined) {
         throw new Unsupported(logicalId, type, 'a secret without GenerateSecretString');
       }
-      const value = values[logicalId] ?? generate(properties.GenerateSecretString);
+      const byHand = Object.entries(given).find(([start]) => logicalId.startsWith(start));
+      const value = byHand?.[1] ?? values[logicalId] ?? generate(properties.GenerateSecretString);
       values[logicalId] = value;
       return { arn: template.names.arn(logicalId), name: template.names.name(logicalId), value };
     });

@@ -1,0 +1,109 @@
+import * as z from 'zod/mini';
+import { largestTopUpFen, orderSchema } from '../../src/payments/order.ts';
+import { providerNames } from '../../src/payments/provider.ts';
+import { refundSchema } from '../../src/payments/refund.ts';
+import type { RouteContract } from './route.ts';
+
+const payments = '/estates/{estateId}/payments';
+
+/** Chosen by the caller: the same one is carried out once, however often it is sent. */
+const requestId = z.string().check(z.regex(/^[A-Za-z0-9-]{8,64}$/));
+
+export const payRequestSchema = z.object({
+  requestId,
+  amountFen: z.int().check(z.minimum(1), z.maximum(largestTopUpFen)),
+  provider: z.enum(providerNames),
+  way: z._default(z.enum(['native', 'jsapi']), 'native'),
+  /** The payer in the merchant's WeChat app: needed for `jsapi`. */
+  openId: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{1,128}$/))),
+});
+
+export const refundRequestSchema = z.object({
+  requestId,
+  amountFen: z.int().check(z.minimum(1), z.maximum(largestTopUpFen)),
+  /** Shown to the payer; WeChat Pay takes 80 bytes. */
+  reason: z.string().check(z.minLength(1), z.maxLength(26)),
+});
+
+export const householdSchema = z.optional(z.string().check(z.regex(/^[A-Za-z0-9:._-]{1,200}$/)));
+
+/** An order as people see it. */
+export const shownOrderSchema = z.pick(orderSchema, {
+  orderId: true,
+  householdId: true,
+  provider: true,
+  way: true,
+  amountFen: true,
+  state: true,
+  createdAtMs: true,
+  expiresAtMs: true,
+  qrText: true,
+  transactionId: true,
+  paidAtMs: true,
+  refundedFen: true,
+});
+
+export const shownRefundSchema = z.pick(refundSchema, {
+  refundId: true,
+  orderId: true,
+  amountFen: true,
+  reason: true,
+  state: true,
+  requestedAtMs: true,
+  said: true,
+});
+
+export const paymentsContract = [
+  {
+    method: 'POST',
+    path: payments,
+    summary: 'Orders a top-up of the own wallet; it is paid by the QR code, or in WeChat by the parameters.',
+    roles: ['resident'],
+    body: payRequestSchema,
+    status: 201,
+    answer: z.extend(shownOrderSchema, { jsapi: z.optional(z.record(z.string(), z.string())) }),
+  },
+  {
+    method: 'GET',
+    path: payments,
+    summary: 'The latest top-ups of a household, newest first; a resident sees those of the own household.',
+    roles: ['manager', 'operator', 'resident'],
+    query: { householdId: householdSchema },
+    answer: z.object({ payments: z.array(shownOrderSchema) }),
+  },
+  {
+    method: 'GET',
+    path: `${payments}/{orderId}`,
+    summary: 'One top-up with what went back of it; a resident sees those of the own household.',
+    roles: ['manager', 'operator', 'resident'],
+    answer: z.extend(shownOrderSchema, { refunds: z.array(shownRefundSchema) }),
+  },
+  {
+    method: 'POST',
+    path: `${payments}/{orderId}/refunds`,
+    summary: 'Pays back a top-up, or part of it, from the wallet to who paid it.',
+    roles: ['manager', 'operator'],
+    body: refundRequestSchema,
+    status: 202,
+    answer: shownRefundSchema,
+  },
+] as const satisfies readonly RouteContract[];
+
+/** What providers call; each is signed by its provider, and answered in the provider's own form. */
+export const noticeContract = [
+  {
+    method: 'POST',
+    path: '/payments/wechat-pay/notify',
+    summary: 'WeChat Pay tells of a payment or a refund. 204 when it was taken.',
+    roles: 'anyone',
+    status: 204,
+    answer: z.optional(z.object({ code: z.string(), message: z.string() })),
+  },
+  {
+    method: 'POST',
+    path: '/payments/alipay/notify',
+    summary: 'Alipay tells of a payment. The answer is the word success or failure.',
+    roles: 'anyone',
+    answer: z.enum(['success', 'failure']),
+  },
+] as const satisfies readonly RouteContract[];

@@ -1,0 +1,241 @@
+import * as z from 'zod/mini';
+import { DomainError } from '../shared/errors.ts';
+import { openAnswer, openForm, signParameters } from './alipay-signature.ts';
+import { beijingTime, parseBeijingTime } from './beijing-time.ts';
+import { billOfArchive } from './bill-archive.ts';
+import type { AlipayMerchant } from './merchant.ts';
+import {
+  callTimeoutMs,
+  checkRecent,
+  type NewOrder,
+  type NewRefund,
+  type Notice,
+  type NoticeRequest,
+  type OrderNews,
+  type PaymentProvider,
+  type ProviderWorld,
+  type RefundNews,
+} from './provider.ts';
+import { fenOf, yuanOf } from './yuan.ts';
+
+const answerSchema = z.looseObject({
+  code: z.string(),
+  msg: z._default(z.string(), ''),
+  sub_code: z._default(z.string(), ''),
+});
+type Answer = z.infer<typeof answerSchema>;
+
+const tradeSchema = z.object({
+  out_trade_no: z.string(),
+  trade_no: z.optional(z.string()),
+  trade_status: z.string(),
+  total_amount: z.optional(z.string()),
+  trans_currency: z.optional(z.string()),
+  /** Of an answer and of a notice. */
+  send_pay_date: z.optional(z.string()),
+  gmt_payment: z.optional(z.string()),
+});
+
+/** Refusals of a refund that asking again will never overcome. For any other the same number is asked again. */
+const refundNever = new Set([
+  'ACQ.DISCORDANT_REPEAT_REQUEST',
+  'ACQ.INVALID_PARAMETER',
+  'ACQ.REASON_TRADE_REFUND_FEE_ERR',
+  'ACQ.REASON_TRADE_STATUS_INVALID',
+  'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL',
+  'ACQ.REFUND_FEE_ERROR',
+  'ACQ.TRADE_HAS_CLOSE',
+  'ACQ.TRADE_HAS_FINISHED',
+  'ACQ.TRADE_NOT_ALLOW_REFUND',
+  'ACQ.TRADE_NOT_EXIST',
+  'ACQ.TRADE_STATUS_ERROR',
+]);
+
+/** Alipay's payment by QR code (当面付, precreate). https://opendocs.alipay.com/open/194/106078 */
+export function alipay(gatewayUrl: string, merchant: AlipayMerchant, world: ProviderWorld): PaymentProvider {
+  const call = (method: string, content: object, more: Readonly<Record<string, string>> = {}) =>
+    signedCall(gatewayUrl, merchant, world, method, content, more);
+
+  return {
+    name: 'alipay',
+
+    async createOrder(order) {
+      if (order.way !== 'native')
+        throw new DomainError('bad-request', 'Alipay is paid by QR code: the way is native');
+      const notify_url = `${world.noticeUrl}/payments/alipay/notify`;
+      const answer = await call('alipay.trade.precreate', orderContent(order, merchant), { notify_url });
+      if (answer.code !== '10000') throw refused(answer);
+      return { qrText: parse(z.object({ qr_code: z.string() }), answer).qr_code };
+    },
+
+    async queryOrder(orderId) {
+      const answer = await call('alipay.trade.query', { out_trade_no: orderId });
+      // The trade begins when the code is scanned.
+      if (answer.sub_code === 'ACQ.TRADE_NOT_EXIST') return { orderId, state: 'unpaid' };
+      if (answer.code !== '10000') throw refused(answer);
+      return newsOf(parse(tradeSchema, answer));
+    },
+
+    async closeOrder(orderId) {
+      const answer = await call('alipay.trade.close', { out_trade_no: orderId });
+      if (answer.code === '10000' || answer.sub_code === 'ACQ.TRADE_NOT_EXIST') return 'closed';
+      if (/TRADE_STATUS/.test(answer.sub_code)) return 'open';
+      throw refused(answer);
+    },
+
+    async refund(refund) {
+      const { orderId, refundId, amountFen, reason } = refund;
+      const answer = await call('alipay.trade.refund', {
+        out_trade_no: orderId,
+        out_request_no: refundId,
+        refund_amount: yuanOf(amountFen),
+        refund_reason: reason,
+      });
+      if (refundNever.has(answer.sub_code))
+        return { orderId, refundId, state: 'failed', said: answer.sub_code };
+      if (answer.code !== '10000') throw refused(answer);
+      const { fund_change } = parse(z.object({ fund_change: z._default(z.string(), 'N') }), answer);
+      // Without a change of funds it was asked for before: only the query says what became of it.
+      return fund_change === 'Y'
+        ? { orderId, refundId, state: 'succeeded', said: 'fund_change=Y' }
+        : await queryRefund(call, refund);
+    },
+
+    queryRefund: (refund) => queryRefund(call, refund),
+
+    async downloadBill(day) {
+      const answer = await call('alipay.data.dataservice.bill.downloadurl.query', {
+        bill_type: 'trade',
+        bill_date: day,
+      });
+      if (/BILL_NOT_EXIST/i.test(answer.sub_code)) return '';
+      if (answer.code !== '10000') throw refused(answer);
+      const url = parse(z.object({ bill_download_url: z.string() }), answer).bill_download_url;
+      const file = await world.http({ method: 'GET', url, headers: {}, timeoutMs: 4 * callTimeoutMs });
+      if (file.status !== 200)
+        throw new DomainError('provider-refused', `Alipay’s bill answered ${file.status}`);
+      return billOfArchive(file.body);
+    },
+
+    readNotice: (request) => readNotice(request, merchant, world.now()),
+
+    answerNotice: (failure) => ({
+      status: 200,
+      contentType: 'text/plain',
+      body: failure === undefined ? 'success' : 'failure',
+    }),
+  };
+}
+
+function orderContent(order: NewOrder, merchant: AlipayMerchant): object {
+  return {
+    out_trade_no: order.orderId,
+    total_amount: yuanOf(order.amountFen),
+    subject: order.description,
+    seller_id: merchant.sellerId,
+    time_expire: beijingTime(order.expiresAtMs),
+  };
+}
+
+async function queryRefund(
+  call: (method: string, content: object) => Promise<Answer>,
+  { orderId, refundId }: NewRefund,
+): Promise<RefundNews> {
+  const answer = await call('alipay.trade.fastpay.refund.query', {
+    out_trade_no: orderId,
+    out_request_no: refundId,
+  });
+  if (answer.sub_code === 'ACQ.TRADE_NOT_EXIST' || answer.sub_code === 'ACQ.REFUND_NOT_EXIST')
+    return { orderId, refundId, state: 'unknown', said: answer.sub_code };
+  if (answer.code !== '10000') throw refused(answer);
+  const { refund_status, refund_amount } = parse(
+    z.object({ refund_status: z.optional(z.string()), refund_amount: z.optional(z.string()) }),
+    answer,
+  );
+  return {
+    orderId,
+    refundId,
+    // Alipay answers without a status for a refund that it did not carry out: it may be asked for again.
+    state: refund_status === 'REFUND_SUCCESS' ? 'succeeded' : 'unknown',
+    ...(refund_status === undefined || refund_amount === undefined
+      ? {}
+      : { amountFen: fenOf(refund_amount) }),
+    said: refund_status ?? 'no refund_status',
+  };
+}
+
+/** Signed by us, and the answer's signature checked over its text as it came. */
+async function signedCall(
+  gatewayUrl: string,
+  merchant: AlipayMerchant,
+  world: ProviderWorld,
+  method: string,
+  content: object,
+  more: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  const parameters = {
+    app_id: merchant.appId,
+    method,
+    format: 'JSON',
+    charset: 'utf-8',
+    sign_type: 'RSA2',
+    timestamp: beijingTime(world.now()),
+    version: '1.0',
+    ...more,
+    biz_content: JSON.stringify(content),
+  };
+  const { biz_content, ...inQuery } = signParameters(parameters, merchant.privateKey);
+  const { status, body } = await world.http({
+    method: 'POST',
+    url: `${gatewayUrl}?${new URLSearchParams(inQuery)}`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' },
+    body: String(new URLSearchParams({ biz_content: biz_content ?? '' })),
+    timeoutMs: callTimeoutMs,
+  });
+  const text = Buffer.from(body).toString('utf8');
+  if (status !== 200 || text.includes('"error_response"'))
+    throw new DomainError('provider-unavailable', `Alipay answered ${status} ${text.slice(0, 200)}`);
+  const member = `${method.replaceAll('.', '_')}_response`;
+  const answer = parse(answerSchema, JSON.parse(openAnswer(text, member, merchant.publicKey)));
+  // 20000 and ACQ.SYSTEM_ERROR: nobody knows whether it was done.
+  if (answer.code === '20000' || /SYSTEM_ERROR|aop\.unknow/i.test(answer.sub_code))
+    throw refused(answer, 'provider-unavailable');
+  return answer;
+}
+
+function readNotice({ body }: NoticeRequest, merchant: AlipayMerchant, nowMs: number): Notice {
+  const form = openForm(body, merchant.publicKey);
+  checkRecent(parseBeijingTime(form['notify_time'] ?? '') ?? Number.NaN, nowMs);
+  if (form['app_id'] !== merchant.appId || form['seller_id'] !== merchant.sellerId)
+    throw new DomainError('payment-mismatch', 'Paid to another merchant');
+  // A refund is told as the order once more; what became of it is asked.
+  return { about: 'order', news: newsOf(parse(tradeSchema, form)) };
+}
+
+function newsOf(trade: z.infer<typeof tradeSchema>): OrderNews {
+  const { out_trade_no: orderId, trade_status, trade_no, total_amount } = trade;
+  // TRADE_CLOSED: never paid, or paid and all of it paid back.
+  if (trade_status === 'TRADE_CLOSED') return { orderId, state: 'closed' };
+  if (trade_status !== 'TRADE_SUCCESS' && trade_status !== 'TRADE_FINISHED')
+    return { orderId, state: 'unpaid' };
+  const { trans_currency = 'CNY' } = trade;
+  if (trans_currency !== 'CNY') throw new DomainError('currency-unknown', `Paid in ${trans_currency}`);
+  const paidAtMs = parseBeijingTime(trade.send_pay_date ?? trade.gmt_payment ?? '');
+  if (total_amount === undefined || trade_no === undefined || paidAtMs === undefined)
+    throw new DomainError('payment-mismatch', `The payment of ${orderId} has no amount, number or time`);
+  return { orderId, state: 'paid', amountFen: fenOf(total_amount), transactionId: trade_no, paidAtMs };
+}
+
+function refused(
+  { code, msg, sub_code }: Answer,
+  name: 'provider-refused' | 'provider-unavailable' = 'provider-refused',
+): DomainError {
+  return new DomainError(name, `Alipay answered ${code} ${msg} ${sub_code}`.trim());
+}
+
+/** Signed, and yet not of the form that the provider documents: nothing can be made of it. */
+function parse<T extends z.ZodMiniType>(schema: T, content: unknown): z.infer<T> {
+  const parsed = z.safeParse(schema, content);
+  if (!parsed.success) throw new DomainError('provider-refused', 'Alipay’s answer cannot be read');
+  return parsed.data;
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import { type OrderNews, type ProviderName, providerNames } from './provider.ts';
+
+/** No wallet needs more at once, and a mistyped amount does no harm. */
+export const largestTopUpFen = 100_000;
+
+/** One top-up by a provider. The money is the household's from the moment that it is `paid`. */
+export const orderSchema = z.object({
+  orderId: z.string(),
+  estateId: z.string(),
+  householdId: z.string(),
+  provider: z.enum(providerNames),
+  way: z.enum(['native', 'jsapi']),
+  amountFen: z.int().check(z.minimum(1)),
+  state: z.enum(['created', 'paid', 'closed']),
+  createdAtMs: z.int(),
+  /** Nobody can pay it after this. */
+  expiresAtMs: z.int(),
+  /** What the QR code says, once the provider has told. */
+  qrText: z.optional(z.string()),
+  transactionId: z.optional(z.string()),
+  paidAtMs: z.optional(z.int()),
+  /** What went back, or is on its way back: never more than was paid. */
+  refundedFen: z._default(z.int().check(z.minimum(0)), 0),
+  /** How often the provider was asked. */
+  asked: z._default(z.int(), 0),
+  /** Why the last question had no use, for whoever looks into it. */
+  trouble: z.optional(z.string()),
+  dueAtMs: z.optional(z.int()),
+  version: z.optional(z.int()),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+/**
+ * What follows from what the provider says, for every state. Telling the same again, or something older, changes
+ * nothing. An order that is paid after it was closed here is booked all the same: the money is there, and it is the
+ * household's.
+ */
+export const orderTransitions: Readonly<
+  Record<Order['state'], Readonly<Record<OrderNews['state'], OrderStep>>>
+> = {
+  created: { unpaid: 'ask-later', paid: 'book', closed: 'close' },
+  paid: { unpaid: 'nothing', paid: 'nothing', closed: 'nothing' },
+  closed: { unpaid: 'nothing', paid: 'book', closed: 'nothing' },
+};
+export type OrderStep = 'nothing' | 'ask-later' | 'book' | 'close';
+
+/** A page that waits for a payer waits so long; then the order is closed at the provider. */
+export const payWithinMs = 30 * 60_000;
+
+const firstLookMs = 60_000;
+const longestWaitMs = 3_600_000;
+
+/**
+ * When the provider is asked again: at intervals that double, and once more when the time to pay is over. After that it
+ * goes on until the provider has closed the order or says that it is paid, at most an hour apart.
+ */
+export function nextLookMs(
+  { expiresAtMs, asked }: Pick<Order, 'expiresAtMs' | 'asked'>,
+  nowMs: number,
+): number {
+  const wait = Math.min(firstLookMs * 2 ** Math.min(asked, 20), longestWaitMs);
+  return nowMs < expiresAtMs ? Math.min(nowMs + wait, expiresAtMs) : nowMs + wait;
+}
+
+/**
+ * Our number of an order: `P` and 31 hexadecimal digits. It follows from the request, so that a request that is sent
+ * again names the same order to the provider; and no estate's can be another's. WeChat Pay takes 32 characters.
+ */
+export function orderIdOf(estateId: string, householdId: string, requestId: string): string {
+  return `P${digits(`order\n${estateId}\n${householdId}\n${requestId}`)}`;
+}
+
+/** Our number of a refund: `R` and 31 hexadecimal digits, from the request in the same way. */
+export function refundIdOf(orderId: string, requestId: string): string {
+  return `R${digits(`refund\n${orderId}\n${requestId}`)}`;
+}
+
+const digits = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 31);
+
+/** Money that a provider took for us, or owes a household, by provider. */
+export const providerAccount = (provider: ProviderName): string => `provider:${provider}`;
+export const refundPendingAccount = (provider: ProviderName): string => `refund-pending:${provider}`;

@@ -1,0 +1,52 @@
+import type { Backend } from '../journal/commit.ts';
+import { DomainError } from '../shared/errors.ts';
+import { log } from '../shared/log.ts';
+import { estateOfOrder } from './order-store.ts';
+import type { NoticeAnswer, NoticeRequest, PaymentProvider } from './provider.ts';
+import { refuseNews } from './refuse-news.ts';
+import { takeOrderNews, type Word } from './take-order-news.ts';
+import { takeRefundNews } from './take-refund-news.ts';
+
+/**
+ * Takes what a provider tells by itself and answers in the provider's own way; never throws. It is answered from what
+ * is stored, without asking the provider, well within the five seconds that providers wait. Whatever is not believed is
+ * journalled as a refusal, answered as not taken, and told again; when that goes on, the order's timer asks.
+ */
+export async function takeNotice(
+  backend: Backend,
+  provider: PaymentProvider,
+  request: NoticeRequest,
+): Promise<NoticeAnswer> {
+  const word: Word = { provider: provider.name, topic: 'notice', payload: request.body };
+  let estateId: string | undefined;
+  try {
+    const notice = provider.readNotice(request);
+    estateId = await estateOfOrder(backend.table, notice.news.orderId);
+    if (estateId === undefined)
+      throw new DomainError('not-found', `There is no order ${notice.news.orderId.slice(0, 64)}`);
+    if (notice.about === 'order') await takeOrderNews(backend, word, estateId, notice.news);
+    else await takeRefundNews(backend, word, estateId, notice.news);
+    return provider.answerNotice(undefined);
+  } catch (error) {
+    return await refusal(backend, provider, word, estateId, error);
+  }
+}
+
+async function refusal(
+  backend: Backend,
+  provider: PaymentProvider,
+  word: Word,
+  estateId: string | undefined,
+  error: unknown,
+): Promise<NoticeAnswer> {
+  if (!(error instanceof DomainError) || error.retry) {
+    log('notice-failed', { provider: provider.name, error: String(error) });
+    return provider.answerNotice({ status: 503, error: 'unavailable' });
+  }
+  try {
+    await refuseNews(backend, word, estateId, error);
+  } catch (failure) {
+    log('refusal-not-kept', { provider: provider.name, error: String(failure) });
+  }
+  return provider.answerNotice({ status: error.status, error: error.error });
+}

@@ -1,0 +1,123 @@
+import * as z from 'zod/mini';
+import { DomainError } from '../shared/errors.ts';
+import type { WechatPayMerchant } from './merchant.ts';
+import type { HttpAnswer, Notice, NoticeRequest, OrderNews, RefundNews } from './provider.ts';
+import { checkAnswer, openSealed } from './wechat-pay-signature.ts';
+
+const amountSchema = z.object({ total: z.int(), currency: z._default(z.string(), 'CNY') });
+export const transactionSchema = z.object({
+  appid: z.string(),
+  mchid: z.string(),
+  out_trade_no: z.string(),
+  transaction_id: z.optional(z.string()),
+  trade_state: z.string(),
+  success_time: z.optional(z.string()),
+  amount: z.optional(amountSchema),
+});
+export const refundSchema = z.object({
+  out_trade_no: z.string(),
+  out_refund_no: z.string(),
+  status: z.string(),
+  amount: z.object({ refund: z.int(), currency: z._default(z.string(), 'CNY') }),
+});
+const refundNoticeSchema = z.object({
+  mchid: z.string(),
+  out_trade_no: z.string(),
+  out_refund_no: z.string(),
+  refund_status: z.string(),
+  amount: z.object({ refund: z.int() }),
+});
+const noticeSchema = z.object({
+  event_type: z.string(),
+  resource: z.object({
+    ciphertext: z.string(),
+    nonce: z.string(),
+    associated_data: z.optional(z.string()),
+  }),
+});
+const errorSchema = z.object({ code: z.string(), message: z._default(z.string(), '') });
+
+/** Until it says one of these, nothing is decided. ABNORMAL waits for the merchant, and may still go either way. */
+const refundStates: Readonly<Record<string, RefundNews['state']>> = {
+  SUCCESS: 'succeeded',
+  CLOSED: 'failed',
+  PROCESSING: 'processing',
+  ABNORMAL: 'processing',
+};
+
+/** What WeChat Pay tells by itself: signed, recent, sealed under our key, and about this merchant. */
+export function readNotice(request: NoticeRequest, merchant: WechatPayMerchant, nowMs: number): Notice {
+  checkAnswer(request, merchant.platformKeys, nowMs);
+  const { event_type, resource } = parse(noticeSchema, request);
+  const opened = { body: Buffer.from(openSealed(resource, merchant.apiV3Key)) };
+  if (!event_type.startsWith('REFUND.'))
+    return { about: 'order', news: newsOf(parse(transactionSchema, opened), merchant) };
+  const { mchid, out_trade_no, out_refund_no, refund_status, amount } = parse(refundNoticeSchema, opened);
+  checkMerchant(mchid === merchant.merchantId);
+  return {
+    about: 'refund',
+    news: refundNewsOf({
+      out_trade_no,
+      out_refund_no,
+      status: refund_status,
+      amount: { refund: amount.refund, currency: 'CNY' },
+    }),
+  };
+}
+
+export function newsOf(
+  transaction: z.infer<typeof transactionSchema>,
+  merchant: WechatPayMerchant,
+): OrderNews {
+  const { out_trade_no: orderId, trade_state, transaction_id, amount, success_time } = transaction;
+  checkMerchant(transaction.mchid === merchant.merchantId && transaction.appid === merchant.appId);
+  if (trade_state === 'CLOSED' || trade_state === 'REVOKED') return { orderId, state: 'closed' };
+  // REFUND is a paid order of which something went back.
+  if (trade_state !== 'SUCCESS' && trade_state !== 'REFUND') return { orderId, state: 'unpaid' };
+  if (amount === undefined || transaction_id === undefined)
+    throw new DomainError('payment-mismatch', `The payment of ${orderId} has no amount or no number`);
+  checkCurrency(amount.currency);
+  const paidAtMs = Date.parse(success_time ?? '');
+  if (Number.isNaN(paidAtMs)) throw new DomainError('payment-mismatch', `${orderId} was paid at no time`);
+  return { orderId, state: 'paid', amountFen: amount.total, transactionId: transaction_id, paidAtMs };
+}
+
+export function refundNewsOf(refund: z.infer<typeof refundSchema>): RefundNews {
+  checkCurrency(refund.amount.currency);
+  return {
+    orderId: refund.out_trade_no,
+    refundId: refund.out_refund_no,
+    state: refundStates[refund.status] ?? 'processing',
+    amountFen: refund.amount.refund,
+    said: refund.status,
+  };
+}
+
+function checkMerchant(same: boolean): void {
+  if (!same) throw new DomainError('payment-mismatch', 'Paid to another merchant');
+}
+
+function checkCurrency(currency: string): void {
+  if (currency !== 'CNY') throw new DomainError('currency-unknown', `Paid in ${currency}`);
+}
+
+/** The error that WeChat Pay names. */
+export function errorOf({ body }: Pick<HttpAnswer, 'body'>): z.infer<typeof errorSchema> {
+  try {
+    return z.parse(errorSchema, JSON.parse(Buffer.from(body).toString('utf8')));
+  } catch {
+    return { code: 'no error code', message: '' };
+  }
+}
+
+/** Signed, and yet not of the form that the provider documents: nothing can be made of it. */
+export function parse<T extends z.ZodMiniType>(schema: T, { body }: Pick<HttpAnswer, 'body'>): z.infer<T> {
+  try {
+    return z.parse(schema, JSON.parse(Buffer.from(body).toString('utf8')));
+  } catch (error) {
+    throw new DomainError(
+      'provider-refused',
+      `WeChat Pay’s answer cannot be read: ${String(error).slice(0, 200)}`,
+    );
+  }
+}

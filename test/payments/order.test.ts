@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import {
+  nextLookMs,
+  orderIdOf,
+  orderSchema,
+  orderTransitions,
+  payWithinMs,
+  refundIdOf,
+} from '../../src/payments/order.ts';
+import { refundSchema, refundTransitions } from '../../src/payments/refund.ts';
+
+test('every state of an order answers everything that a provider may say', () => {
+  expect(Object.keys(orderTransitions)).toEqual(orderSchema.shape.state.options);
+  for (const answers of Object.values(orderTransitions))
+    expect(Object.keys(answers).sort()).toEqual(['closed', 'paid', 'unpaid']);
+});
+
+test('every state of a refund answers everything that a provider may say', () => {
+  expect(Object.keys(refundTransitions)).toEqual(refundSchema.shape.state.options);
+  for (const answers of Object.values(refundTransitions))
+    expect(Object.keys(answers).sort()).toEqual(['failed', 'processing', 'succeeded', 'unknown']);
+});
+
+test('money is booked at most once: no state that was booked leads to a booking', () => {
+  expect(Object.values(orderTransitions.paid)).not.toContain('book');
+  for (const ended of [refundTransitions.succeeded, refundTransitions.failed]) {
+    expect(Object.values(ended)).not.toContain('pay-out');
+    expect(Object.values(ended)).not.toContain('give-back');
+  }
+});
+
+test('an order is asked after at growing intervals, and once more when its time is over', () => {
+  const minuteMs = 60_000;
+  const asked: number[] = [];
+  let nowMs = 0;
+  for (let times = 0; times < 9; times += 1) {
+    nowMs = nextLookMs({ expiresAtMs: payWithinMs, asked: times }, nowMs);
+    asked.push(nowMs / minuteMs);
+  }
+  expect(asked).toEqual([1, 3, 7, 15, 30, 62, 122, 182, 242]);
+});
+
+describe('numbers', () => {
+  test('are of the form that both providers take', () => {
+    expect(orderIdOf('ziyun', 'h1', 'request-1')).toMatch(/^P[0-9a-f]{31}$/);
+    expect(refundIdOf('P1', 'request-1')).toMatch(/^R[0-9a-f]{31}$/);
+  });
+
+  test('follow from the request, and no two requests share one', () => {
+    const ids = [
+      orderIdOf('ziyun', 'h1', 'request-1'),
+      orderIdOf('ziyun', 'h1', 'request-2'),
+      orderIdOf('ziyun', 'h2', 'request-1'),
+      orderIdOf('youyi', 'h1', 'request-1'),
+      orderIdOf('ziyun\nh1', '', 'request-1'),
+      refundIdOf('ziyun', 'request-1'),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(orderIdOf('ziyun', 'h1', 'request-1')).toBe(ids[0]);
+  });
+});
