@@ -1,62 +1,53 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import * as api from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { chargingContract } from '../functions/contract/charging.ts';
+import { documentContract } from '../functions/contract/document.ts';
+import { estateContract, provisionContract } from '../functions/contract/estate.ts';
+import { type RouteContract, routeKey } from '../functions/contract/route.ts';
 import { PengyouFunction } from './function.ts';
 import { commandTopics, type Parts } from './parts.ts';
-
-const { GET, POST } = api.HttpMethod;
-
-const estateRoutes: readonly Route[] = [
-  [GET, '/estates'],
-  [GET, '/estates/{estateId}/overview'],
-  [GET, '/estates/{estateId}/alerts'],
-  [POST, '/estates/{estateId}/alerts/{alertId}/acknowledge'],
-  [GET, '/estates/{estateId}/refusals'],
-  [POST, '/estates/{estateId}/credentials'],
-  [POST, '/estates/{estateId}/credentials/{credentialId}/revoke'],
-];
-
-const chargingRoutes: readonly Route[] = [
-  [GET, '/estates/{estateId}/charges'],
-  [GET, '/estates/{estateId}/charges/{chargeId}'],
-  [GET, '/estates/{estateId}/accounts'],
-  [POST, '/estates/{estateId}/charges'],
-  [POST, '/estates/{estateId}/charges/{chargeId}/stop'],
-];
-
-const provisionRoutes: readonly Route[] = [[POST, '/estates/{estateId}/provision']];
-
-type Route = readonly [method: api.HttpMethod, path: string];
 
 /** What people and their programs ask and order, each call with an access token. */
 export class Api extends Construct {
   readonly http: api.HttpApi;
+  readonly #stage: api.HttpStage;
+  readonly #limits: Record<string, { ThrottlingRateLimit: number; ThrottlingBurstLimit: number }> = {};
 
   constructor(scope: Construct, id: string, parts: Parts) {
     super(scope, id);
     this.http = this.#http(parts);
-    const estate = this.#fn(parts, 'api-estate', 'Overview, alerts, refusals and credentials of an estate');
+    this.#stage = this.#openStage();
+    const estate = this.fn(parts, 'api-estate', 'Overview, alerts, refusals and credentials of an estate');
     estate.mayPublish(commandTopics.pengyou, commandTopics.uhppoted);
-    this.#serve(estate, estateRoutes);
+    this.serve(estate, estateContract);
 
-    const charging = this.#fn(parts, 'api-charging', 'Charges: list, show, start from the phone, stop');
+    const charging = this.fn(parts, 'api-charging', 'Charges: list, show, start from the phone, stop');
     charging.mayPublish(commandTopics.juy);
-    this.#serve(charging, chargingRoutes);
+    this.serve(charging, chargingContract);
 
-    const provision = this.#fn(
+    const provision = this.fn(
       parts,
       'api-provision',
       'An operator writes an estate’s configuration and cash top-ups',
     );
     provision.mayPublish(commandTopics.uhppoted);
-    this.#serve(provision, provisionRoutes);
+    this.serve(provision, provisionContract);
+
+    const document = new PengyouFunction(this, parts, {
+      name: 'api-document',
+      description: 'The HTTP API’s own description',
+      timeoutS: 5,
+      memoryMiB: 256,
+    });
+    this.serve(document, documentContract);
   }
 
   #http(parts: Parts): api.HttpApi {
-    const http = new api.HttpApi(this, 'Http', {
+    return new api.HttpApi(this, 'Http', {
       apiName: 'pengyou',
       createDefaultStage: false,
       defaultAuthorizer: new HttpJwtAuthorizer('SignIn', parts.signIn.issuerUrl, {
@@ -70,30 +61,64 @@ export class Api extends Construct {
         maxAge: Duration.hours(1),
       },
     });
+  }
+
+  #openStage(): api.HttpStage {
     const accessLog = new logs.LogGroup(this, 'AccessLog', {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new api.HttpStage(this, 'Stage', {
-      httpApi: http,
+    const stage = new api.HttpStage(this, 'Stage', {
+      httpApi: this.http,
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: 100, burstLimit: 200 },
       accessLogSettings: { destination: new api.LogGroupLogDestination(accessLog) },
     });
-    new CfnOutput(Stack.of(this), 'ApiUrl', { description: 'The HTTP API', value: http.apiEndpoint });
-    return http;
+    new CfnOutput(Stack.of(this), 'ApiUrl', { description: 'The HTTP API', value: this.http.apiEndpoint });
+    return stage;
   }
 
-  #fn(parts: Parts, name: string, description: string): PengyouFunction {
+  /** A function that answers routes: reads and commits, and knows the device secret. */
+  fn(parts: Parts, name: string, description: string): PengyouFunction {
     const fn = new PengyouFunction(this, parts, { name, description, timeoutS: 10, memoryMiB: 1024 });
     parts.storage.allowCommit(fn);
     parts.secret.allowRead(fn);
     return fn;
   }
 
-  #serve(fn: PengyouFunction, routes: readonly Route[]): void {
+  /** Adds the routes of a contract; those for anyone have no authorizer. A limit is in calls a second, of everybody. */
+  serve(fn: PengyouFunction, contract: readonly RouteContract[], limit?: api.ThrottleSettings): void {
     const integration = new HttpLambdaIntegration(fn.name, fn.lambda, { scopePermissionToRoute: false });
-    for (const [method, path] of routes) this.http.addRoutes({ path, methods: [method], integration });
+    for (const route of contract) {
+      const { method, path, roles } = route;
+      const added = this.http.addRoutes({
+        path,
+        methods: [api.HttpMethod[method]],
+        integration,
+        ...(roles === 'anyone' ? { authorizer: new api.HttpNoneAuthorizer() } : {}),
+      });
+      if (roles === 'anyone') for (const open of added) acknowledgeOpen(open, path);
+      if (limit !== undefined) this.#limit(routeKey(route), added, limit);
+    }
   }
+
+  /** A stage can limit only routes that are there. */
+  #limit(
+    key: string,
+    routes: readonly api.HttpRoute[],
+    { rateLimit = 0, burstLimit = 0 }: api.ThrottleSettings,
+  ) {
+    this.#limits[key] = { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit };
+    this.#stage.node.addDependency(...routes);
+    const stage = this.#stage.node.defaultChild;
+    if (stage instanceof api.CfnStage) stage.routeSettings = this.#limits;
+  }
+}
+
+function acknowledgeOpen(route: api.HttpRoute, path: string): void {
+  Validations.of(route).acknowledge({
+    id: 'AwsSolutions-APIG4',
+    reason: `The contract declares ${path} for anyone: who calls it has no account here, and it shows or takes only what is public or signed.`,
+  });
 }

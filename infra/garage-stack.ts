@@ -3,18 +3,23 @@ import type { Construct } from 'constructs';
 import { Access } from './access.ts';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
+import { Books } from './books.ts';
 import { Charging } from './charging.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { BoardLogin, DeviceAccess } from './devices.ts';
 import { SignIn } from './identity.ts';
 import { Ingest } from './ingest.ts';
+import { Money } from './money.ts';
 import { Observability } from './observability.ts';
 import { Pages } from './pages.ts';
+import { Payments } from './payments.ts';
 import { Reactions } from './reactions.ts';
+import { Receipts } from './receipts.ts';
 import { Refusals } from './refusals.ts';
 import { DeviceSecret } from './secrets.ts';
 import { Storage } from './storage.ts';
 import { Sweep } from './sweep.ts';
+import { Tariffs } from './tariffs.ts';
 import { bulkTimeoutS, Telemetry } from './telemetry.ts';
 
 export interface GarageStackProps extends StackProps {
@@ -43,6 +48,11 @@ export class GarageStack extends Stack {
     const reactions = new Reactions(this, 'Reactions', parts);
     const sweep = new Sweep(this, 'Sweep', parts);
     const api = new Api(this, 'Api', parts);
+    new Tariffs(this, 'Tariffs', parts, api);
+    new Money(this, 'Money', parts, api);
+    const payments = new Payments(this, 'Payments', parts, api, sweep.fn);
+    new Books(this, 'Books', parts, api, payments);
+    new Receipts(this, 'Receipts', parts, api);
     new Pages(this, 'Pages', parts);
 
     new Observability(this, 'Observability', {
@@ -51,7 +61,7 @@ export class GarageStack extends Stack {
       sweep: sweep.fn,
       reactions: reactions.functions,
       http: api.http,
-      waitedFor: [access.fn, charging.fn, alarms.fn, boardLogin.fn],
+      waitedFor: [access.fn, charging.fn, alarms.fn, boardLogin.fn, payments.fn],
     });
   }
 }

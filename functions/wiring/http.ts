@@ -25,17 +25,38 @@ export interface Call {
   readonly rawBody: string;
 }
 
-/** What answers one route, e.g. `GET /estates`. */
-export type Answer = (call: Call) => Promise<{ readonly status?: number; readonly body: unknown }>;
+/** What answers one route, e.g. `GET /estates`: JSON, or, where a type is named, text or bytes as they are. */
+export type Answer = (call: Call) => Promise<
+  | { readonly status?: number; readonly body: unknown; readonly type?: undefined }
+  | {
+      readonly status?: number;
+      readonly body: string | Uint8Array;
+      readonly type: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+>;
 
 /** Dispatches a request to its route, as API Gateway named it. */
 export function routes(table: Readonly<Record<string, Answer>>) {
   return async (request: HttpRequest): Promise<APIGatewayProxyStructuredResultV2> => {
     const answer = table[request.routeKey];
     if (answer === undefined) throw new DomainError('not-found', `There is no ${request.routeKey}`);
-    const { status = 200, body } = await answer(callOf(request));
-    return json(status, body);
+    const answered = await answer(callOf(request));
+    const { status = 200 } = answered;
+    return answered.type === undefined ? json(status, answered.body) : asIs({ ...answered, status });
   };
+}
+
+function asIs(answered: {
+  readonly status: number;
+  readonly body: string | Uint8Array;
+  readonly type: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}): APIGatewayProxyStructuredResultV2 {
+  const { status: statusCode, body, type } = answered;
+  const headers = { 'content-type': type, ...answered.headers };
+  if (typeof body === 'string') return { statusCode, headers, body };
+  return { statusCode, headers, body: Buffer.from(body).toString('base64'), isBase64Encoded: true };
 }
 
 /** Every failure becomes its named answer. What has no name is ours: it is logged, and told as an outage. */

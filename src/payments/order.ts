@@ -46,8 +46,8 @@ export const orderTransitions: Readonly<
 };
 export type OrderStep = 'nothing' | 'ask-later' | 'book' | 'close';
 
-/** A page that waits for a payer waits so long; then the order is closed at the provider. */
-export const payWithinMs = 30 * 60_000;
+/** As long as a Native code of WeChat Pay can be paid at all; then the order is closed at the provider. */
+export const payWithinMs = 2 * 3_600_000;
 
 const firstLookMs = 60_000;
 const longestWaitMs = 3_600_000;

@@ -30,8 +30,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function connect(clientId: string, roles: string): Promise<Answer> {
-  const token = await new SignJWT({ estates: 'ziyun', roles })
+async function connect(
+  clientId: string,
+  roles: string,
+  claims: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const token = await new SignJWT({ estates: 'ziyun', roles, ...claims })
     .setProtectedHeader({ alg: 'RS256', kid: 'k' })
     .setSubject('li')
     .setIssuer(issuer)
@@ -72,7 +76,16 @@ describe('a page', () => {
     expect(heard).toEqual(kinds.map((kind) => `topic/live/ziyun/${kind}`));
   });
 
-  test('of a resident hears nothing', async () => {
-    expect((await connect('page-1', 'resident')).isAuthenticated).toBe(false);
+  test('of a resident hears what its own household is told, and nothing else', async () => {
+    const heard = rights(await connect('page-1', 'resident', { household: 'h1' }));
+    expect(heard.filter((right) => right.startsWith('topic/'))).toEqual(['topic/live/ziyun/household-h1']);
+  });
+
+  test.each([
+    ['no household', {}],
+    ['a household, but of which estate?', { household: 'h1', estates: 'ziyun youyi' }],
+    ['a household that is a pattern', { household: '*' }],
+  ])('of a resident with %s hears nothing', async (_, claims) => {
+    expect((await connect('page-1', 'resident', claims)).isAuthenticated).toBe(false);
   });
 });

@@ -37,7 +37,7 @@ test('an order is asked after at growing intervals, and once more when its time 
     nowMs = nextLookMs({ expiresAtMs: payWithinMs, asked: times }, nowMs);
     asked.push(nowMs / minuteMs);
   }
-  expect(asked).toEqual([1, 3, 7, 15, 30, 62, 122, 182, 242]);
+  expect(asked).toEqual([1, 3, 7, 15, 31, 63, 120, 180, 240]);
 });
 
 describe('numbers', () => {

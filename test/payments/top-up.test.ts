@@ -97,7 +97,7 @@ describe.each(providerNames)('a top-up by %s', (provider) => {
   test('is asked after at growing intervals and closed, at the provider too, when nobody pays', async () => {
     const { orderId, qrText = '' } = await order();
     const asked: unknown[] = [];
-    for (let minute = 1; minute <= 31; minute += 1) {
+    for (let minute = 1; minute <= 121; minute += 1) {
       minutesLater(1);
       await world.sweep();
       asked.push((await orderNow(orderId))?.['asked']);

@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { ApiClient } from '../simulator/provision.ts';
+
+/** Options of every command that talks to the HTTP API, for `parseArgs`. */
+export const connectionOptions = {
+  api: { type: 'string' },
+  token: { type: 'string' },
+  estate: { type: 'string' },
+} as const;
+
+export const connectionUsage = `  --estate E   the estate
+  --api URL    the HTTP API (PENGYOU_API); without it, the cloud that \`npm start\` runs here
+  --token T    an access token (PENGYOU_TOKEN); the cloud of \`npm start\` gives one for an operator`;
+
+export interface ConnectOptions {
+  readonly api?: string | undefined;
+  readonly token?: string | undefined;
+  /** The estate that a token of the local cloud is asked for. */
+  readonly estate: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Where \`npm start\` keeps its state. */
+  readonly stateDir?: string;
+}
+
+/** A command cannot be carried out as it was written, or finds nobody to talk to: told in one line. */
+export class CommandRefused extends Error {
+  override readonly name = 'CommandRefused';
+}
+
+const localSchema = z.object({ api: z.string(), adminUrl: z.string() });
+
+/**
+ * The HTTP API, for an operator: by address and token as given or in the environment, else the local cloud that runs on
+ * this machine, which says where it is in PENGYOU_LOCAL or in its state directory. Throws CommandRefused where neither
+ * is there.
+ */
+export async function connect(options: ConnectOptions): Promise<ApiClient> {
+  const environment = options.environment ?? process.env;
+  const api = options.api ?? environment['PENGYOU_API'];
+  const token = options.token ?? environment['PENGYOU_TOKEN'];
+  if (api !== undefined && token !== undefined) return new ApiClient(api, token);
+  if (api !== undefined) throw new CommandRefused('An access token is missing: --token or PENGYOU_TOKEN');
+  const local = localCloud(environment, options.stateDir ?? join(import.meta.dirname, '../.local'));
+  if (local === undefined)
+    throw new CommandRefused('No API is named (--api or PENGYOU_API), and none runs here (npm start)');
+  return new ApiClient(local.api, token ?? (await localToken(local.adminUrl, options.estate)));
+}
+
+/** Where the HTTP API is, for what needs no token. Throws CommandRefused where nothing says so. */
+export function findApi({ api, environment = process.env, stateDir }: Partial<ConnectOptions>): string {
+  const named = api ?? environment['PENGYOU_API'];
+  const local =
+    named === undefined
+      ? localCloud(environment, stateDir ?? join(import.meta.dirname, '../.local'))
+      : undefined;
+  const found = named ?? local?.api;
+  if (found === undefined)
+    throw new CommandRefused('No API is named (--api or PENGYOU_API), and none runs here (npm start)');
+  return found;
+}
+
+function localCloud(environment: Readonly<Record<string, string | undefined>>, stateDir: string) {
+  const told = environment['PENGYOU_LOCAL'];
+  if (told !== undefined) return localSchema.parse(JSON.parse(told));
+  const file = join(stateDir, 'reach.json');
+  return existsSync(file) ? localSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+}
+
+async function localToken(adminUrl: string, estates: string): Promise<string> {
+  const claims = { sub: 'command-line', roles: 'operator manager', estates };
+  const answer = await fetch(`${adminUrl}/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(claims),
+  }).catch(() => undefined);
+  if (answer?.ok !== true)
+    throw new CommandRefused('The local cloud does not answer; start it with npm start');
+  return z.object({ accessToken: z.string() }).parse(await answer.json()).accessToken;
+}

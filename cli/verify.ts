@@ -1,0 +1,180 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import * as z from 'zod/mini';
+import { type Receipt, receiptSchema } from '../src/billing/receipt.ts';
+import { kWhOfWh, yuanOfFen, yuanOfGrains } from '../src/receipts/amounts.ts';
+import { type Comparison, checkReceipt } from '../src/receipts/check-receipt.ts';
+import { type PublicReceipt, publicReceiptSchema } from '../src/receipts/public-receipt.ts';
+import { receiptCodeIn } from '../src/receipts/receipt-code.ts';
+import { codeText } from '../src/receipts/receipt-document.ts';
+import { words } from '../src/receipts/words.ts';
+import { CommandRefused, findApi } from './connection.ts';
+
+const USAGE = `pengyou verify <receipt> [--api URL] [--json]
+  <receipt>  the code on it, the address in its QR code, or a file with the receipt saved as JSON
+  --api URL  the HTTP API; without it the one that the address names, or the local cloud
+  --json     the result as JSON
+Exit code: 0 the receipt is what its records come to, 1 it is not, 2 it could not be read.`;
+
+/** What was named, as far as it says where to ask. */
+interface Named {
+  readonly code: string;
+  readonly saved?: Receipt;
+  /** The API, or a page that knows where it is. */
+  readonly api?: string;
+  readonly page?: string;
+}
+
+type Tell = (line: string) => void;
+
+/** Computes a receipt again, here and by the server, and says what differs. Answers the exit code. */
+export async function run(
+  args: readonly string[],
+  tell: Tell = (line) => void process.stdout.write(`${line}\n`),
+): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        api: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const [given, ...more] = positionals;
+    if (values.help || given === undefined || more.length > 0) {
+      tell(USAGE);
+      return values.help ? 0 : 2;
+    }
+    return await verify(readNamed(given), values, tell);
+  } catch (error) {
+    if (!(error instanceof CommandRefused || isBadOption(error))) throw error;
+    tell(error.message);
+    return 2;
+  }
+}
+
+async function verify(
+  named: Named,
+  options: { readonly api?: string | undefined; readonly json: boolean },
+  tell: Tell,
+): Promise<number> {
+  const api = options.api ?? named.api ?? (await apiOfPage(named.page)) ?? findApi({});
+  const published = await fetchReceipt(api, named.code);
+  const comparisons = checkReceipt(published, named.saved);
+  const same = comparisons.every(({ differences }) => differences.length === 0);
+  if (options.json) tell(JSON.stringify({ same, comparisons, published }, undefined, 2));
+  else for (const line of told(published, comparisons)) tell(line);
+  return same ? 0 : 1;
+}
+
+function isBadOption(error: unknown): error is Error {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+function readNamed(given: string): Named {
+  if (existsSync(given)) return readSaved(given);
+  if (/^https?:\/\//.test(given)) return readAddress(new URL(given));
+  const code = receiptCodeIn(given);
+  if (code === undefined)
+    throw new CommandRefused(`${given} is no file, no address and no code of a receipt`);
+  return { code };
+}
+
+/** The receipt alone, or the whole answer of the API with it. */
+function readSaved(file: string): Named {
+  const parsed = z.safeParse(
+    z.union([
+      receiptSchema,
+      z.pipe(
+        z.object({ receipt: receiptSchema }),
+        z.transform(({ receipt }) => receipt),
+      ),
+    ]),
+    jsonIn(file),
+  );
+  if (!parsed.success) throw new CommandRefused(`${file} holds no receipt: ${z.prettifyError(parsed.error)}`);
+  const saved = parsed.data;
+  const code = receiptCodeIn(saved.code);
+  if (code === undefined) throw new CommandRefused(`${file} holds no receipt: ${saved.code} is no code`);
+  return { code, saved };
+}
+
+function jsonIn(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new CommandRefused(`${file} cannot be read as JSON: ${(error as Error).message}`);
+  }
+}
+
+/** `…/r/<code>` is a page, `…/receipts/<code>` and `…/receipts/<code>/pdf` are the API's. */
+function readAddress(address: URL): Named {
+  const [, base = '', kind, last = ''] =
+    /^(.*)\/(r|receipts)\/([^/]+)(?:\/pdf)?\/?$/.exec(address.pathname) ?? [];
+  const code = receiptCodeIn(decodeURIComponent(last));
+  if (code === undefined) throw new CommandRefused(`${address.href} is not the address of a receipt`);
+  const root = address.origin + base;
+  return kind === 'r' ? { code, page: root } : { code, api: root };
+}
+
+async function apiOfPage(page: string | undefined): Promise<string | undefined> {
+  if (page === undefined) return undefined;
+  const config = z.safeParse(z.object({ api: z.string() }), await getJson(`${page}/config.json`));
+  if (!config.success) throw new CommandRefused(`${page} does not say where its API is; name it with --api`);
+  return config.data.api;
+}
+
+async function fetchReceipt(api: string, code: string): Promise<PublicReceipt> {
+  const answer = z.safeParse(
+    publicReceiptSchema,
+    await getJson(`${api.replace(/\/$/, '')}/receipts/${code}`),
+  );
+  if (!answer.success)
+    throw new CommandRefused(`${api} answered something else: ${z.prettifyError(answer.error)}`);
+  return answer.data;
+}
+
+async function getJson(url: string): Promise<unknown> {
+  const response = await fetch(url).catch((error: Error) => {
+    throw new CommandRefused(`${url} cannot be reached: ${error.message}`);
+  });
+  if (response.status === 404) throw new CommandRefused('There is no receipt with this code');
+  if (!response.ok) throw new CommandRefused(`${url} answered ${response.status}`);
+  return response.json();
+}
+
+const comparisonWords: Readonly<Record<Comparison['what'], string>> = {
+  'saved-and-published': 'your copy against the published receipt',
+  'computed-here': 'computed here from its readings and tariff',
+  'computed-from-evidence': 'computed here from the readings that the journal gives today',
+  'computed-by-server': 'computed by the server from the journal and the tariff',
+};
+
+/** Every slice, so that it can be added up; then what was compared. */
+function told(
+  { receipt, estate, facility, tariff }: PublicReceipt,
+  comparisons: readonly Comparison[],
+): string[] {
+  const last = receipt.readings.at(-1);
+  const lines = receipt.lines.flatMap(({ line, amountFen, slices }) => [
+    `${words[line].zh} ${words[line].en}: ${yuanOfFen(amountFen)}`,
+    ...slices.map(
+      ({ kind, fromMs, toMs, energyWh, per, priceMilliYuan, amountGrains, free }) =>
+        `  ${new Date(fromMs).toISOString()} – ${new Date(toMs).toISOString()}  ${kind}  ${energyWh} Wh  ` +
+        `${priceMilliYuan} milli-yuan/${per}  ${yuanOfGrains(amountGrains)}${free === undefined ? '' : `  (${free})`}`,
+    ),
+  ]);
+  return [
+    `${codeText(receipt.code)}  ${estate.zh} ${facility.zh}  ${kWhOfWh(last?.energyWh ?? 0)} kWh  ${tariff.tariffVersion}`,
+    ...lines,
+    `${words.total.zh} ${words.total.en}: ${yuanOfFen(receipt.totalFen)}; ${words.charged.zh} ${words.charged.en}: ${yuanOfFen(receipt.chargedFen)}`,
+    ...comparisons.flatMap(({ what, differences }) => [
+      `${differences.length === 0 ? 'same     ' : 'DIFFERENT'}  ${comparisonWords[what]}`,
+      ...differences.map(
+        (difference) => `  ${difference.where}: ${difference.receipt} → ${difference.journal}`,
+      ),
+    ]),
+  ];
+}

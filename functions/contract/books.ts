@@ -1,0 +1,149 @@
+import * as z from 'zod/mini';
+import { monthSchema } from '../../src/books/book-day.ts';
+import { exportKinds } from '../../src/books/export.ts';
+import { reconciliationSchema } from '../../src/books/reconciliation-store.ts';
+import { splitResultSchema, splitRuleSchema } from '../../src/books/split.ts';
+import { rowSchema, statementSchema } from '../../src/books/statement.ts';
+import { providerNames } from '../../src/payments/provider.ts';
+import type { RouteContract } from './route.ts';
+
+const months = '/estates/{estateId}/months';
+const month = `${months}/{month}`;
+const staff = ['manager', 'operator'] as const;
+
+const day = z.string().check(z.regex(/^20\d{2}-\d{2}-\d{2}$/));
+
+export const closeSchema = z.object({
+  /** Why the month may be closed although a provider's bill of it was not compared. */
+  withoutReconciliation: z.optional(z.string().check(z.minLength(3), z.maxLength(200))),
+});
+
+export const progressSchema = z.object({
+  state: z.enum(['running', 'closed']),
+  /** In thousandths of the way: `done` of `total`. */
+  done: z.int(),
+  total: z.int(),
+});
+
+/** A page of bills, one a day; at most two megabytes together. Without any, what was given before is compared. */
+export const reconciliationBodySchema = z.object({
+  provider: z.enum(providerNames),
+  /** The provider's files as they are. */
+  bills: z.optional(
+    z.array(z.object({ day, text: z.string().check(z.maxLength(2_000_000)) })).check(z.maxLength(31)),
+  ),
+  /** Days whose bill is fetched from the provider. */
+  fetchDays: z.optional(z.array(day).check(z.maxLength(2))),
+  /** Compares what was given with the ledger. */
+  finish: z._default(z.boolean(), false),
+});
+
+export const monthShownSchema = z.object({
+  month: monthSchema,
+  state: z.enum(['running', 'closed']),
+  done: z.int(),
+  total: z.int(),
+  cutoffMs: z.optional(z.int()),
+  closedBy: z.optional(z.string()),
+  closedAtMs: z.optional(z.int()),
+  entries: z.int(),
+  lateEntries: z.int(),
+  statements: z.int(),
+  /** SHA-256 over the statements and the revenue, in hex. */
+  hash: z.optional(z.string()),
+  accounts: z.record(
+    z.string(),
+    z.object({ openingFen: z.int(), debitFen: z.int(), creditFen: z.int(), closingFen: z.int() }),
+  ),
+  split: z.optional(splitResultSchema),
+  withoutReconciliation: z.optional(z.string()),
+});
+
+export const exportKindSchema = z.enum(exportKinds);
+export const exportQuery = {
+  /** The `cursor` of the page before. */
+  cursor: z.optional(z.string().check(z.maxLength(1000))),
+  format: z._default(z.enum(['json', 'csv']), 'json'),
+};
+const cell = z.union([z.string(), z.int(), z.null()]);
+export const exportPageSchema = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.enum(['text', 'money', 'energy', 'count']) })),
+  /** Money in fen, energy in Wh. Absent where the text of the file was asked for. */
+  rows: z.optional(z.array(z.array(cell))),
+  /** The page as text of the file; all pages one after the other are the file, but for the byte order mark. */
+  csv: z.optional(z.string()),
+  /** Absent on the last page. */
+  cursor: z.optional(z.string()),
+  done: z.int(),
+  total: z.int(),
+  source: z.string(),
+});
+
+export const statementsQuery = {
+  month: monthSchema,
+  /** Whose; needed for the staff, and for residents always their own. */
+  householdId: z.optional(z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,59}$/))),
+};
+
+export const booksContract = [
+  {
+    method: 'GET',
+    path: months,
+    summary:
+      'The months that are closed or being closed, newest first, and the rules by which revenue is split.',
+    roles: staff,
+    answer: z.object({ months: z.array(monthShownSchema), splitRules: z.array(splitRuleSchema) }),
+  },
+  {
+    method: 'GET',
+    path: month,
+    summary: 'One month with its accounts and its split.',
+    roles: staff,
+    answer: monthShownSchema,
+  },
+  {
+    method: 'POST',
+    path: `${month}/close`,
+    summary: 'Goes a few steps towards closing a month; called again until its state is closed.',
+    roles: staff,
+    body: closeSchema,
+    answer: progressSchema,
+  },
+  {
+    method: 'POST',
+    path: `${month}/reconciliation`,
+    summary:
+      'Takes a provider’s bills of a month, a few days at a time, and at the end compares them with the ledger.',
+    roles: staff,
+    body: reconciliationBodySchema,
+    answer: z.object({ kept: z.int(), reconciliation: z.optional(reconciliationSchema) }),
+  },
+  {
+    method: 'GET',
+    path: `${month}/reconciliation`,
+    summary: 'What comparing providers’ bills with the ledger told.',
+    roles: staff,
+    answer: z.object({ reconciliations: z.array(reconciliationSchema) }),
+  },
+  {
+    method: 'GET',
+    path: `${month}/export/{kind}`,
+    summary: 'A page of one of a month’s files: statements, revenue, split, reconciliation or ledger.',
+    roles: staff,
+    query: exportQuery,
+    answer: exportPageSchema,
+  },
+  {
+    method: 'GET',
+    path: '/estates/{estateId}/statements',
+    summary: 'A household’s statement of a closed month; a resident sees those of the own household.',
+    roles: [...staff, 'resident'],
+    query: statementsQuery,
+    answer: z.object({
+      statement: z.omit(statementSchema, { version: true }),
+      rows: z.array(rowSchema),
+      timeZone: z.string(),
+      facilities: z.record(z.string(), z.object({ zh: z.string(), en: z.string() })),
+    }),
+  },
+] as const satisfies readonly RouteContract[];

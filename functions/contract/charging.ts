@@ -1,0 +1,79 @@
+import * as z from 'zod/mini';
+import { receiptSchema } from '../../src/billing/receipt.ts';
+import { chargeSummarySchema } from '../../src/views/charge-summary.ts';
+import type { RouteContract } from './route.ts';
+import { monthSchema } from './wallet.ts';
+
+const charges = '/estates/{estateId}/charges';
+
+export const startChargeSchema = z.object({
+  /** Chosen by the caller: the same one starts one charge, however often it is sent. */
+  requestId: z.string().check(z.regex(/^[A-Za-z0-9-]{8,64}$/)),
+  deviceId: z.string().check(z.regex(/^\d{15}$/)),
+  port: z.int().check(z.minimum(1), z.maximum(20)),
+});
+
+export const limitSchema = z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 50);
+
+/** Without a month the whole ledger is read, and wallets say beside it what they have. */
+export const accountsQuery = { month: z.optional(monthSchema) };
+
+const named = z.object({ chargeId: z.string() });
+
+export const chargingContract = [
+  {
+    method: 'GET',
+    path: charges,
+    summary: 'The latest charges, newest first.',
+    roles: ['manager', 'operator'],
+    query: { limit: limitSchema },
+    answer: z.object({ charges: z.array(chargeSummarySchema) }),
+  },
+  {
+    method: 'GET',
+    path: `${charges}/{chargeId}`,
+    summary:
+      'One charge with its bill and the stay in which it ran; a resident sees those of the own household.',
+    roles: ['manager', 'operator', 'resident'],
+    answer: z.object({
+      charge: chargeSummarySchema,
+      receipt: z.optional(receiptSchema),
+      stay: z.optional(z.object({ enteredAtMs: z.int(), leftAtMs: z.optional(z.int()) })),
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/estates/{estateId}/accounts',
+    summary:
+      'Every account of the estate, added up from its postings, in all or in a month; the sum of all is zero.',
+    roles: ['operator'],
+    query: accountsQuery,
+    answer: z.object({
+      accounts: z.array(
+        z.object({
+          account: z.string(),
+          balanceFen: z.int(),
+          heldFen: z.optional(z.int()),
+          walletFen: z.optional(z.int()),
+        }),
+      ),
+    }),
+  },
+  {
+    method: 'POST',
+    path: charges,
+    summary: 'Starts a charge from the phone.',
+    roles: ['resident'],
+    body: startChargeSchema,
+    status: 202,
+    answer: z.object({ chargeId: z.string(), holdFen: z.optional(z.int()) }),
+  },
+  {
+    method: 'POST',
+    path: `${charges}/{chargeId}/stop`,
+    summary: 'Asks the board to end a charge.',
+    roles: ['manager', 'operator', 'resident'],
+    status: 202,
+    answer: named,
+  },
+] as const satisfies readonly RouteContract[];

@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import { nameSchema } from '../../src/estate/device.ts';
+import { credentialRecordSchema, provisioningSchema } from '../../src/estate/provisioning.ts';
+import type { RouteContract } from './route.ts';
+
+const estate = '/estates/{estateId}';
+const estateSchema = z.object({ estateId: z.string(), name: nameSchema, timeZone: z.string() });
+
+const alertSchema = z.looseObject({
+  alertId: z.string(),
+  kind: z.string(),
+  severity: z.string(),
+  createdAtMs: z.int(),
+  place: nameSchema,
+  text: nameSchema,
+  state: z.string(),
+});
+
+const facilitySchema = z.looseObject({
+  facilityId: z.string(),
+  kind: z.enum(['shed', 'garage']),
+  name: nameSchema,
+  bays: z.int(),
+  alarm: z.boolean(),
+  inside: z.int(),
+  boards: z.array(z.looseObject({ deviceId: z.string(), online: z.boolean() })),
+  doors: z.array(z.looseObject({ deviceId: z.string(), door: z.int(), name: nameSchema })),
+});
+
+export const estateContract = [
+  {
+    method: 'GET',
+    path: '/estates',
+    summary: 'The estates that the token opens.',
+    roles: ['resident', 'manager', 'committee', 'operator'],
+    answer: z.object({ estates: z.array(estateSchema) }),
+  },
+  {
+    method: 'GET',
+    path: `${estate}/overview`,
+    summary: 'Facilities with their boards, doors and occupancy, as they are now.',
+    roles: ['manager', 'committee', 'operator'],
+    answer: z.looseObject({ estate: estateSchema, facilities: z.array(facilitySchema) }),
+  },
+  {
+    method: 'GET',
+    path: `${estate}/alerts`,
+    summary: 'The latest alerts, newest first.',
+    roles: ['manager', 'committee', 'operator'],
+    answer: z.object({ alerts: z.array(alertSchema) }),
+  },
+  {
+    method: 'POST',
+    path: `${estate}/alerts/{alertId}/acknowledge`,
+    summary: 'A named person takes charge of an alert.',
+    roles: ['manager', 'committee'],
+    answer: alertSchema,
+  },
+  {
+    method: 'GET',
+    path: `${estate}/refusals`,
+    summary: 'What devices and people were refused today, counted, and the latest of it.',
+    roles: ['manager', 'operator'],
+    answer: z.looseObject({
+      today: z.record(z.string(), z.int()),
+      latest: z.array(z.looseObject({ atMs: z.int(), topic: z.string(), reason: z.string() })),
+    }),
+  },
+  {
+    method: 'POST',
+    path: `${estate}/credentials`,
+    summary: 'Lets a card into facilities.',
+    roles: ['manager', 'operator'],
+    body: credentialRecordSchema,
+    status: 201,
+    answer: z.object({ credentialId: z.string() }),
+  },
+  {
+    method: 'POST',
+    path: `${estate}/credentials/{credentialId}/revoke`,
+    summary: 'Lets a card in nowhere from now on.',
+    roles: ['manager', 'operator'],
+    answer: z.object({ credentialId: z.string() }),
+  },
+] as const satisfies readonly RouteContract[];
+
+export const provisionContract = [
+  {
+    method: 'POST',
+    path: `${estate}/provision`,
+    summary:
+      'Writes an estate’s configuration, a page at a time and in order; what was written before may be repeated.',
+    roles: ['operator'],
+    body: provisioningSchema,
+    answer: z.object({ written: z.int() }),
+  },
+] as const satisfies readonly RouteContract[];

@@ -1,0 +1,123 @@
+import * as z from 'zod/mini';
+import { previewSchema } from '../../src/billing/preview-tariff.ts';
+import { tariffSchema } from '../../src/billing/tariff.ts';
+import type { RouteContract } from './route.ts';
+
+const tariffs = '/estates/{estateId}/tariffs';
+const everybody = ['resident', 'manager', 'committee', 'operator'] as const;
+const staff = ['manager', 'operator'] as const;
+
+/** A version as a person writes it. The zone is the estate's; only yuan are known, and another currency has its own error. */
+export const draftSchema = z.extend(z.omit(tariffSchema, { timeZone: true, currency: true }), {
+  /** Part of a path: letters, digits and `.:_-`. */
+  tariffVersion: z.string().check(z.regex(/^[A-Za-z0-9:._-]{1,40}$/)),
+  timeZone: z.optional(z.string()),
+  currency: z.optional(z.string()),
+});
+
+export const previewBodySchema = z.object({
+  tariff: draftSchema,
+  /** Charges that were authorised from then on; absent: in the last thirty days. */
+  fromMs: z.optional(z.int().check(z.minimum(0))),
+  /** … and before then; absent: until now. */
+  untilMs: z.optional(z.int().check(z.minimum(0))),
+  /** Where the last answer ended. Pages are added up by whoever asks. */
+  cursor: z.optional(z.string().check(z.maxLength(1_000_000))),
+});
+
+export const previewAnswerSchema = z.object({
+  /** Of this page. */
+  preview: previewSchema,
+  /** The span that was looked at; to be sent again with the cursor, so that it does not move between pages. */
+  fromMs: z.int(),
+  untilMs: z.int(),
+  /** Absent: this was the last page. */
+  cursor: z.optional(z.string()),
+});
+
+/** Where a version is in force: in facilities without one of their own, or in one. */
+export const placeSchema = z.object({
+  facilityId: z.string(),
+  /** What people call it. */
+  name: z.object({ zh: z.string(), en: z.string() }),
+  /** Absent: nothing is sold there yet. */
+  tariffVersion: z.optional(z.string()),
+  /** The next one, and from when. */
+  next: z.optional(z.object({ tariffVersion: z.string(), effectiveFromMs: z.int() })),
+});
+
+export const tariffsSchema = z.object({
+  /** All versions, by the moment at which they take effect. */
+  tariffs: z.array(tariffSchema),
+  inForce: z.array(placeSchema),
+  /** A new version takes effect so long after it is saved, or later. */
+  noticeMs: z.int(),
+  /** When this was answered: what is in force, and what lies ahead, is so at this moment. */
+  nowMs: z.int(),
+});
+
+export const rolloutSchema = z.object({
+  tariffVersion: z.string(),
+  boards: z.array(
+    z.object({
+      deviceId: z.string(),
+      facilityId: z.string(),
+      state: z.enum(['waiting', 'sent', 'accepted', 'refused', 'superseded']),
+      detail: z.optional(z.string()),
+      remarks: z.array(z.string()),
+      attempts: z.int(),
+      sentAtMs: z.optional(z.int()),
+      acceptedAtMs: z.optional(z.int()),
+      dueAtMs: z.optional(z.int()),
+    }),
+  ),
+});
+
+export const pricesSchema = z.object({
+  facilityId: z.string(),
+  /** In force now. */
+  tariff: tariffSchema,
+  /** Announced. */
+  next: z.optional(tariffSchema),
+});
+
+export const tariffsContract = [
+  {
+    method: 'GET',
+    path: tariffs,
+    summary: 'All versions of an estate’s prices, and which is in force where.',
+    roles: everybody,
+    answer: tariffsSchema,
+  },
+  {
+    method: 'POST',
+    path: tariffs,
+    summary: 'Saves a version, which takes effect in the future and is never changed.',
+    roles: staff,
+    body: draftSchema,
+    status: 201,
+    answer: z.object({ tariffVersion: z.string(), saved: z.enum(['saved', 'stands']) }),
+  },
+  {
+    method: 'POST',
+    path: `${tariffs}/preview`,
+    summary: 'Prices the last charges again under a draft, a page at a time; nothing is saved.',
+    roles: staff,
+    body: previewBodySchema,
+    answer: previewAnswerSchema,
+  },
+  {
+    method: 'GET',
+    path: `${tariffs}/{tariffVersion}/rollout`,
+    summary: 'How far a version has come on each charging board.',
+    roles: [...staff, 'committee'],
+    answer: rolloutSchema,
+  },
+  {
+    method: 'GET',
+    path: '/estates/{estateId}/facilities/{facilityId}/prices',
+    summary: 'The price sheet of a facility.',
+    roles: everybody,
+    answer: pricesSchema,
+  },
+] as const satisfies readonly RouteContract[];

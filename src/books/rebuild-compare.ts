@@ -1,0 +1,39 @@
+import { fieldDifferences } from '../charging/verify-charge.ts';
+import type { Item } from '../shared/table.ts';
+import type { RebuildDifference } from './rebuild.ts';
+
+/** Every field in which a stored item is not the one that follows from the journal. */
+export function comparedItem(
+  what: string,
+  of: string,
+  expected: Item,
+  stored: Item | undefined,
+): RebuildDifference[] {
+  const place = `${expected.pk}|${expected.sk}`;
+  if (stored === undefined)
+    return [{ what, of, where: place, recorded: 'absent', recomputed: asText(withoutKey(expected)) }];
+  return fieldDifferences(withoutKey(stored), withoutKey(expected)).map(({ path, recorded, recomputed }) => ({
+    what,
+    of,
+    where: `${place} ${path}`,
+    recorded: asText(recorded),
+    recomputed: asText(recomputed),
+  }));
+}
+
+function withoutKey({ pk: _p, sk: _s, version: _v, ...content }: Item): Readonly<Record<string, unknown>> {
+  return content;
+}
+
+/**
+ * The several items of one thing are not read in one moment: what differs is looked at once more, because a charge may
+ * have ended in between.
+ */
+export async function twiceIfDifferent<T extends { readonly differences: readonly unknown[] }>(
+  check: () => Promise<T>,
+): Promise<T> {
+  const found = await check();
+  return found.differences.length === 0 ? found : check();
+}
+
+export const asText = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));

@@ -1,0 +1,124 @@
+import * as z from 'zod/mini';
+import { balances, receivableAccount, walletAccount } from '../billing/ledger.ts';
+import { boughtSchema } from '../billing/package.ts';
+import type { Wallet } from '../billing/wallet.ts';
+import { readWallet } from '../billing/wallet-store.ts';
+import { parseChargeId } from '../charging/charge.ts';
+import { readSteps } from '../charging/steps.ts';
+import type { Backend } from '../journal/commit.ts';
+import { parseEntry } from '../journal/entry.ts';
+import { keys } from '../shared/keys.ts';
+import type { Table } from '../shared/table.ts';
+import type { CursorOf, PartOfPage, RebuildDifference } from './rebuild.ts';
+import { asText, twiceIfDifferent } from './rebuild-compare.ts';
+import { checkLines, linesAtOnce } from './rebuild-lines.ts';
+
+const householdsAtOnce = 10;
+const householdSchema = z.looseObject({ householdId: z.string() });
+
+/** Households: the wallet against the postings of its entries, its holds against open charges, its packages. */
+export async function checkHouseholds(
+  backend: Backend,
+  estateId: string,
+  { after }: CursorOf<'households'>,
+): Promise<PartOfPage> {
+  const items = await backend.table.query({
+    ...keys.householdsAfter(estateId, after),
+    limit: householdsAtOnce,
+  });
+  const ids = items.map((item) => householdSchema.parse(item).householdId);
+  const differences: RebuildDifference[] = [];
+  const packages: Record<string, { bought: number; left: number }> = {};
+  for (const householdId of ids) {
+    const found = await twiceIfDifferent(() => checkHousehold(backend, estateId, householdId));
+    differences.push(...found.differences);
+    Object.assign(packages, found.packages);
+  }
+  const last = ids.at(-1);
+  return {
+    checked: { households: ids.length },
+    differences,
+    packages,
+    next:
+      ids.length < householdsAtOnce || last === undefined ? undefined : { part: 'households', after: last },
+  };
+}
+
+async function checkHousehold(backend: Backend, estateId: string, householdId: string) {
+  const wallet = await readWallet(backend.table, estateId, householdId);
+  const [money, holds, packages] = await Promise.all([
+    moneyDifferences(backend, wallet),
+    holdsOfNothing(backend.table, wallet),
+    packagesOf(backend.table, wallet),
+  ]);
+  return { differences: [...money, ...holds], packages };
+}
+
+/** The household's own list of postings is that of its entries, and its sums are what the wallet says. */
+async function moneyDifferences(
+  backend: Backend,
+  { estateId, householdId, balanceFen, owedFen }: Wallet,
+): Promise<RebuildDifference[]> {
+  const lines = await backend.table.query({ pk: keys.movement(estateId, householdId, 0, '').pk });
+  const wallet = walletAccount(householdId);
+  const receivable = receivableAccount(householdId);
+  const sums = new Map([wallet, receivable].map((account) => [account, 0]));
+  const differences: RebuildDifference[] = [];
+  for (let from = 0; from < lines.length; from += linesAtOnce) {
+    const checked = await checkLines(backend, lines.slice(from, from + linesAtOnce));
+    differences.push(...checked.differences);
+    for (const [account, fen] of balances(checked.postings))
+      if (sums.has(account)) sums.set(account, (sums.get(account) ?? 0) + fen);
+  }
+  const { pk, sk } = keys.wallet(estateId, householdId);
+  const compared = (field: string, recorded: number, recomputed: number): RebuildDifference[] => {
+    if (recorded === recomputed) return [];
+    const place = { what: 'wallet', of: householdId, where: `${pk}|${sk} ${field}` };
+    return [{ ...place, recorded: asText(recorded), recomputed: asText(recomputed) }];
+  };
+  return [
+    ...differences,
+    ...compared('balanceFen', balanceFen, sums.get(wallet) ?? 0),
+    ...compared('owedFen', owedFen, 0 - (sums.get(receivable) ?? 0)),
+  ];
+}
+
+/** A hold whose charge the journal does not know, or knows to be over, keeps money from its owner. */
+async function holdsOfNothing(
+  table: Table,
+  { estateId, householdId, holds }: Wallet,
+): Promise<RebuildDifference[]> {
+  const { pk, sk } = keys.wallet(estateId, householdId);
+  const differences: RebuildDifference[] = [];
+  for (const [chargeId, { amountFen }] of Object.entries(holds)) {
+    const named = parseChargeId(chargeId);
+    const steps = named && (await readSteps({ table }, named.deviceId, named.order));
+    const isOpen =
+      steps?.agreement !== undefined && steps.closed === undefined && steps.settled === undefined;
+    if (isOpen && steps.agreement?.householdId === householdId) continue;
+    differences.push({
+      ...{ what: 'hold', of: householdId, where: `${pk}|${sk} holds.${chargeId}.amountFen` },
+      ...{ recorded: asText(amountFen), recomputed: 'absent' },
+    });
+  }
+  return differences;
+}
+
+/** What was bought, by its entries, of every package that the wallet knows. */
+async function packagesOf(
+  table: Table,
+  { estateId, householdId, purchases }: Wallet,
+): Promise<Record<string, { bought: number; left: number }>> {
+  const ids = Object.keys(purchases);
+  const entries = await table.get(ids.map((id) => keys.purchase(estateId, householdId, id)));
+  return Object.fromEntries(
+    ids.flatMap((id, index) => {
+      const purchase = purchases[id];
+      const item = entries[index];
+      // Days are not used up by charges.
+      if (purchase === undefined || purchase.kind === 'days') return [];
+      const bought = item === undefined ? 0 : boughtSchema.parse(parseEntry(item).facts).amount;
+      return [[`${householdId}|${id}`, { bought, left: purchase.left }]];
+    }),
+  );
+}

@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'vitest';
+import { buyPackage } from '../../src/billing/package.ts';
+import { type RebuildPage, rebuildPage, rebuildPageSchema } from '../../src/books/rebuild.ts';
+import { allDifferences, type RebuildSums, rebuildAll } from '../../src/books/rebuild-sums.ts';
+import { keys } from '../../src/shared/keys.ts';
+import type { Item, Key } from '../../src/shared/table.ts';
+import { ChargeStory } from '../support/charge-story.ts';
+import { boardId, estateId, eveningMs, type TestEstate } from '../support/estate.ts';
+import { writeViews } from '../support/views.ts';
+
+async function rebuilt({ backend }: TestEstate): Promise<RebuildSums & { pages: RebuildPage[] }> {
+  const pages: RebuildPage[] = [];
+  const sums = await rebuildAll(async (cursor) => {
+    const page = rebuildPageSchema.parse(await rebuildPage(backend, estateId, cursor));
+    pages.push(page);
+    return page;
+  });
+  return { ...sums, pages };
+}
+
+/** An estate with one charge that was closed on an estimate, settled late and corrected. */
+async function corrected(): Promise<ChargeStory> {
+  const story = await ChargeStory.begin();
+  await story.authorise();
+  await story.started(1);
+  await story.frame(31, 1800, 500);
+  story.estate.clockMs = eveningMs + 740 * 60_000;
+  await story.sweep();
+  await story.settled(800, 3600, 800);
+  await writeViews(story.estate);
+  return story;
+}
+
+/** Changes one item behind everybody's back. */
+async function plant({ table }: TestEstate, key: Key, change: (item: Item) => Item): Promise<void> {
+  const [item] = await table.get([key]);
+  if (item === undefined) throw new Error(`There is no ${key.pk}|${key.sk}`);
+  await table.commit([{ put: change(item), when: 'always' }]);
+}
+
+describe('an estate computed again from its journal', () => {
+  test('shows no difference, and the ledger sums to zero', async () => {
+    const { estate } = await corrected();
+    const sums = await rebuilt(estate);
+    expect(allDifferences(sums)).toEqual([]);
+    expect(sums.checked).toMatchObject({ charges: 1, receipts: 2, households: 1 });
+    expect(sums.checked.entries).toBeGreaterThan(2);
+    expect(Object.values(sums.accounts).reduce((sum, fen) => sum + fen, 0)).toBe(0);
+    expect(sums.accounts['wallet:h1']).toBeGreaterThan(0);
+  });
+
+  test('shows no difference while a charge runs', async () => {
+    const story = await ChargeStory.begin();
+    await story.authorise();
+    await writeViews(story.estate);
+    expect(allDifferences(await rebuilt(story.estate))).toEqual([]);
+  });
+
+  test('goes on from page to page over more charges than one page takes', async () => {
+    const story = await ChargeStory.begin();
+    for (let charge = 0; charge < 40; charge += 1) {
+      await story.authorise(charge * 20);
+      await story.started(charge * 20);
+      await story.settled(charge * 20 + 10, 600, 20);
+    }
+    await writeViews(story.estate);
+    const { pages, ...sums } = await rebuilt(story.estate);
+    expect(allDifferences(sums)).toEqual([]);
+    expect(sums.checked.charges).toBe(40);
+    expect(pages.filter(({ checked }) => checked.charges > 0).length).toBeGreaterThan(1);
+  });
+
+  test('refuses a cursor that it has not given', async () => {
+    const { estate } = await ChargeStory.begin();
+    await expect(rebuildPage(estate.backend, estateId, 'bm9uc2Vuc2U')).rejects.toMatchObject({
+      error: 'bad-request',
+    });
+  });
+});
+
+describe('packages', () => {
+  const packages = [
+    {
+      packageId: 'ten',
+      name: { zh: '十度', en: 'Ten' },
+      priceFen: 500,
+      kind: 'energy',
+      amount: 10_000,
+      validDays: 30,
+    },
+  ] as const;
+
+  async function withPackage(): Promise<ChargeStory> {
+    const story = await ChargeStory.begin({ packages: [...packages] });
+    const { backend } = story.estate;
+    const origin = {
+      ...{ estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'api', sender: 'r1', fact: 'buy' },
+      payload: new Uint8Array(),
+    };
+    const wanted = { householdId: 'h1', requestId: 'request-1', packageId: 'ten' };
+    await buyPackage(backend, origin, wanted, await backend.registry.tariff(estateId, '2026-01'));
+    await story.authorise(1);
+    await story.started(1);
+    await story.settled(61, 3600, 220);
+    await writeViews(story.estate);
+    return story;
+  }
+
+  test('have left what their charges have not used', async () => {
+    const { estate } = await withPackage();
+    const sums = await rebuilt(estate);
+    expect(allDifferences(sums)).toEqual([]);
+    expect(sums.packagesUsed).toEqual({ 'h1|request-1': 220 });
+    expect(sums.packages).toEqual({ 'h1|request-1': { bought: 10_000, left: 9_780 } });
+  });
+
+  test('of which somebody has taken more are found', async () => {
+    const { estate } = await withPackage();
+    await plant(estate, keys.wallet(estateId, 'h1'), (item) => {
+      const { purchases } = item as unknown as { purchases: Record<string, { left: number }> };
+      return { ...item, purchases: { 'request-1': { ...purchases['request-1'], left: 9_000 } } };
+    });
+    expect(allDifferences(await rebuilt(estate))).toEqual([
+      { what: 'package', of: 'h1|request-1', where: 'left', recorded: '9000', recomputed: '9780' },
+    ]);
+  });
+});
+
+test('what the journal keeps no longer is no difference: its line of the ledger is all that is left', async () => {
+  const { estate } = await corrected();
+  const { table } = estate;
+  const [line] = await table.query({ pk: keys.postingsOfEstate(estateId, 0, '').pk });
+  const topUp = line?.['entry'] as Key;
+  await table.commit([{ remove: topUp }]);
+  expect(allDifferences(await rebuilt(estate)).map(({ what }) => what)).toContain('ledger-line');
+  estate.clockMs += 4 * 365 * 86_400_000;
+  expect(allDifferences(await rebuilt(estate))).toEqual([]);
+});
+
+describe('what somebody changed in the table is found, by name and place', () => {
+  const receiptKey = ({ order }: ChargeStory) => keys.charge(boardId, order, 'settled');
+
+  test('an amount of a receipt', async () => {
+    const story = await corrected();
+    await plant(story.estate, receiptKey(story), (item) => {
+      const entry = structuredClone(item) as { facts: { receipt: { totalFen: number } } } & Item;
+      entry.facts.receipt.totalFen += 1;
+      return entry;
+    });
+    const found = allDifferences(await rebuilt(story.estate));
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        what: 'receipt',
+        of: story.chargeId,
+        where: `DEVICE#${boardId}|CHARGE#${story.order}#settled facts.receipt.totalFen`,
+      }),
+    );
+  });
+
+  test('a posting of an entry', async () => {
+    const story = await corrected();
+    await plant(story.estate, receiptKey(story), (item) => {
+      const [first, ...rest] = item['postings'] as { amountFen: number }[];
+      return { ...item, postings: [{ ...first, amountFen: (first?.amountFen ?? 0) + 5 }, ...rest] };
+    });
+    const kinds = allDifferences(await rebuilt(story.estate)).map(({ what }) => what);
+    expect(kinds).toEqual(expect.arrayContaining(['postings', 'ledger-line', 'wallet']));
+  });
+
+  test('the balance, the debt and a hold of a wallet', async () => {
+    const story = await corrected();
+    const hold = { amountFen: 100, credentialId: 'c9', sinceMs: 0 };
+    await plant(story.estate, keys.wallet(estateId, 'h1'), (item) => ({
+      ...item,
+      balanceFen: Number(item['balanceFen']) + 100,
+      owedFen: 7,
+      holds: { [`${boardId}-99`]: hold },
+    }));
+    const found = allDifferences(await rebuilt(story.estate));
+    const wallet = `WALLET#${estateId}#h1|WALLET`;
+    expect(found.map(({ where }) => where)).toEqual(
+      expect.arrayContaining([
+        `${wallet} balanceFen`,
+        `${wallet} owedFen`,
+        `${wallet} holds.${boardId}-99.amountFen`,
+      ]),
+    );
+  });
+
+  test('a line of the ledger that is changed, and one that is gone', async () => {
+    const story = await corrected();
+    const { table } = story.estate;
+    const [line, ...others] = await table.query({ pk: keys.postingsOfEstate(estateId, 0, '').pk });
+    const gone = others.find((other) => String(other.sk).includes('#settled'));
+    if (line === undefined || gone === undefined) throw new Error('There are too few lines');
+    await plant(story.estate, line, (item) => ({ ...item, atMs: 5 }));
+    await table.commit([{ remove: gone }]);
+    const found = allDifferences(await rebuilt(story.estate));
+    expect(found).toContainEqual(
+      expect.objectContaining({ what: 'ledger-line', where: `${line.pk}|${line.sk} atMs`, recorded: '5' }),
+    );
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        what: 'read-model',
+        where: `${gone.pk}|${gone.sk}`,
+        recorded: 'absent',
+      }),
+    );
+  });
+
+  test('a charge that is missing in the list, and a code that leads nowhere', async () => {
+    const story = await corrected();
+    const { table, backend } = story.estate;
+    const [listed] = await table.query({ pk: keys.chargeOfEstate(estateId, 0, '').pk });
+    const code = (await story.receipt())?.code ?? '';
+    if (listed === undefined) throw new Error('No charge is listed');
+    await table.commit([{ remove: listed }, { remove: keys.receiptCode(code) }]);
+    const found = allDifferences(await rebuilt({ ...story.estate, backend }));
+    expect(found.map(({ where }) => where)).toEqual(
+      expect.arrayContaining([`${listed.pk}|${listed.sk}`, `RECEIPT#${code}|RECEIPT`]),
+    );
+  });
+});
