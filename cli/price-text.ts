@@ -1,0 +1,110 @@
+import type { Bill, ChargeToPrice, Line, PriceRemark, Slice } from '../src/billing/bill.ts';
+import { sumOf } from '../src/billing/caps.ts';
+import { grainsOfFen, yuanText } from '../src/billing/grains.ts';
+import type { Tariff } from '../src/billing/tariff.ts';
+import { wallClock } from '../src/shared/local-time.ts';
+import type { ComparedClaim } from './price.ts';
+
+interface Sheet {
+  readonly tariff: Tariff;
+  readonly charge: ChargeToPrice;
+  readonly bill: Bill;
+  readonly claims: readonly ComparedClaim[];
+}
+
+const lineNames: Readonly<Record<Line['line'], string>> = {
+  electricity: '电费 Electricity',
+  service: '服务费 Service',
+};
+const sliceNames: Readonly<Record<Slice['kind'], string>> = {
+  energy: '',
+  time: '',
+  'start-fee': '起步费 start fee',
+  minimum: '最低消费 minimum',
+  overstay: '超时占位 overstay ',
+  cap: '封顶减免 above the cap',
+};
+const freeNames: Readonly<Record<NonNullable<Slice['free']>, string>> = {
+  'free-minutes': '免费时段 free minutes',
+  minimum: '已含在最低消费内 in the minimum',
+  package: '套餐抵扣 paid by package',
+};
+const remarkNames: Readonly<Record<PriceRemark, string>> = {
+  'power-beyond-bands':
+    '功率超出最高一档，按最高一档计费 power beyond the last band, charged at the last band’s price',
+  'capped-per-charge': '已达单次封顶 the cap of a charge was reached',
+  'capped-per-day': '已达当日封顶 the cap of a day was reached',
+};
+
+/** A bill for a person: every slice with its start, end, quantity, price and amount. */
+export function billText({ tariff, charge, bill, claims }: Sheet): string {
+  const { readings } = charge;
+  const first = readings[0];
+  const last = readings.at(-1);
+  const at = (atMs: number) => localTime(tariff, atMs);
+  return [
+    `电价方案 Tariff  ${tariff.tariffVersion} (${tariff.timeZone})`,
+    `充电 Charge     ${at(first?.atMs ?? 0)} – ${at(last?.atMs ?? 0)}, ${last?.energyWh ?? 0} Wh`,
+    ...bill.lines.flatMap((line) => ['', ...lineText(tariff, line)]),
+    '',
+    `合计 Total  ${yuanText(grainsOfFen(bill.totalFen), 2)} 元 yuan`,
+    ...bill.remarks.map((remark) => `备注 Remark  ${remarkNames[remark]}`),
+    ...claims.map(
+      ({ source, yuan, differenceYuan }) =>
+        `对照 Claim  ${source}: ${yuan} 元 yuan (${differenceYuan.startsWith('-') ? '' : '+'}${differenceYuan})`,
+    ),
+  ].join('\n');
+}
+
+function lineText(tariff: Tariff, { line, slices, amountFen }: Line): string[] {
+  // A tariff of time alone has no electricity, and a charge that never began has nothing at all.
+  if (slices.length === 0) return [`${lineNames[line]}  — (无 none)`];
+  const rows = slices.map((slice) => [description(tariff, slice), yuanText(slice.amountGrains, 6)] as const);
+  const sum = ['合计 sum', yuanText(sumOf(slices), 4)] as const;
+  const width = Math.max(...[...rows, sum].map(([text]) => shownWidth(text)));
+  const row = ([text, amount]: readonly [string, string]) =>
+    `  ${text}${' '.repeat(width - shownWidth(text))}  ${amount.padStart(12)}`;
+  return [
+    `${lineNames[line]}  ${yuanText(grainsOfFen(amountFen), 2)} 元 yuan`,
+    ...rows.map(row),
+    `${row(sum)} → ${yuanText(grainsOfFen(amountFen), 2)}`,
+  ];
+}
+
+function description(tariff: Tariff, slice: Slice): string {
+  const { kind, per, fromMs, toMs, energyWh, priceMilliYuan, measured, free } = slice;
+  const reason = free === undefined ? '' : `  ${freeNames[free]}`;
+  if (per === 'once') return `${sliceNames[kind]}${reason}`;
+  const ends = `${localTime(tariff, fromMs)} – ${localTime(tariff, toMs)}`;
+  const price = (priceMilliYuan / 1000).toFixed(3);
+  const quantity =
+    per === 'kWh'
+      ? `${energyWh} Wh${measured ? '' : ' (估算 estimated)'} × ${price} 元/kWh`
+      : `${duration(toMs - fromMs)} × ${price} 元/h`;
+  return `${sliceNames[kind]}${ends}  ${quantity}${reason}`;
+}
+
+/** 2026-11-23 19:00:00, on the tariff's own clock. */
+function localTime({ timeZone }: Tariff, atMs: number): string {
+  const { date, minute } = wallClock(atMs, timeZone);
+  const two = (whole: number) => String(whole).padStart(2, '0');
+  const ms = atMs % 1000;
+  const seconds = `${two(Math.floor(atMs / 1000) % 60)}${ms === 0 ? '' : `.${String(ms).padStart(3, '0')}`}`;
+  return `${date} ${two(Math.floor(minute / 60))}:${two(minute % 60)}:${seconds}`;
+}
+
+function duration(ms: number): string {
+  const seconds = ms / 1000;
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return [
+    ...(hours > 0 ? [`${hours} h`] : []),
+    ...(minutes > 0 ? [`${minutes} min`] : []),
+    ...(seconds % 60 > 0 || ms === 0 ? [`${Number((seconds % 60).toFixed(3))} s`] : []),
+  ].join(' ');
+}
+
+/** Chinese characters are two columns wide. */
+function shownWidth(text: string): number {
+  return [...text].reduce((width, character) => width + (/[\u2e80-\uffef]/.test(character) ? 2 : 1), 0);
+}

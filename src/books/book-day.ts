@@ -1,0 +1,63 @@
+import * as z from 'zod/mini';
+import { addDays, startOfDay, wallClock } from '../shared/local-time.ts';
+
+/** A calendar month, YYYY-MM. In this form months sort as text. */
+export const monthSchema = z.string().check(z.regex(/^20\d{2}-(0[1-9]|1[0-2])$/));
+
+/**
+ * How long after its end a month settles before it can be closed. A board ends every charge after 12 hours, and the
+ * watchdog closes one whose board was lost a while after that, at its last reading: so the end of a charge that
+ * belongs to the month may be written this much later.
+ */
+export const settlingMs = 13 * 3_600_000;
+
+export const monthOf = (date: string): string => date.slice(0, 7);
+
+export function nextMonth(month: string): string {
+  return monthOf(addDays(`${month}-28`, 4));
+}
+
+export function previousMonth(month: string): string {
+  return monthOf(addDays(`${month}-01`, -1));
+}
+
+/** The moment at which a month begins in a zone. */
+export function startOfMonth(month: string, timeZone: string): number {
+  return startOfDay(`${month}-01`, timeZone);
+}
+
+/** From this moment on the month can be closed. */
+export function closableFromMs(month: string, timeZone: string): number {
+  return startOfMonth(nextMonth(month), timeZone) + settlingMs;
+}
+
+/** What the day of an entry depends on. */
+export interface Dated {
+  readonly receivedAtMs: number;
+  /** For what a charge cost, first or corrected: when the charge ended. */
+  readonly endedAtMs?: number | undefined;
+}
+
+/** The local day an entry belongs to: a charge to the day it ended, everything else to the day it was booked. */
+export function dayOf({ receivedAtMs, endedAtMs }: Dated, timeZone: string): string {
+  return wallClock(endedAtMs ?? receivedAtMs, timeZone).date;
+}
+
+/** A month that was closed, and the moment up to which entries were taken into it. */
+export interface Close {
+  readonly month: string;
+  readonly cutoffMs: number;
+}
+
+/**
+ * The month in whose books an entry stands: the first one, of its own and the later ones, that took entries up to the
+ * moment it was recorded. So what comes after its month was closed stands in the next one that is; undefined: in none
+ * yet. `closes` are in the order of their months, and their cutoffs never fall.
+ */
+export function bookedIn(
+  entry: { readonly ownMonth: string; readonly recordedAtMs: number },
+  closes: readonly Close[],
+): string | undefined {
+  return closes.find(({ month, cutoffMs }) => month >= entry.ownMonth && cutoffMs >= entry.recordedAtMs)
+    ?.month;
+}

@@ -1,0 +1,292 @@
+import * as z from 'zod/mini';
+import { keys } from '../shared/keys.ts';
+import type { Item, Key, Table, Write } from '../shared/table.ts';
+import { previousMonth } from './book-day.ts';
+import {
+  type BilledCharge,
+  effectOn,
+  householdsIn,
+  type LedgerFact,
+  revenueLines,
+  revenueOf,
+  rowKindOf,
+} from './booking.ts';
+import { type MonthItem, putMonth } from './month-store.ts';
+import { addRevenue, type RevenueDay, revenueDay } from './revenue.ts';
+import { householdOf, openStatement, type Statement, statementSchema, withRow } from './statement.ts';
+
+/** What the books know of a charge: its newest bill, so that a later truth counts as the difference. */
+const bookedChargeSchema = z.object({
+  revision: z.int(),
+  energyWh: z.int(),
+  facilityId: z.string(),
+  tariffVersion: z.string(),
+  version: z.optional(z.int()),
+});
+type BookedCharge = z.infer<typeof bookedChargeSchema>;
+
+/** An entry in the books: the ledger of its month is made of these alone, and needs the journal no more. */
+export const bookedSchema = z.object({
+  month: z.string(),
+  day: z.string(),
+  belongsTo: z.optional(z.string()),
+  entryKind: z.string(),
+  entry: z.object({ pk: z.string(), sk: z.string() }),
+  recordedAtMs: z.int(),
+  postings: z.array(
+    z.object({ debit: z.string(), credit: z.string(), amountFen: z.int(), memo: z.string() }),
+  ),
+});
+
+/** DynamoDB's limit is 100 writes in a transaction; one entry writes eight at most. */
+const writesAtMost = 90;
+
+/**
+ * One transaction's worth of booking: the entries taken in, and with them everything that they change in the month,
+ * each read under its version. Nothing is written until `writes` is committed.
+ */
+export class BookPage {
+  #month: MonthItem;
+  readonly #read: PageItems;
+  readonly #statements = new Map<string, Statement>();
+  readonly #charges = new Map<string, BookedCharge>();
+  readonly #days = new Map<string, RevenueDay>();
+  readonly #added: Write[] = [];
+
+  constructor(month: MonthItem, read: PageItems) {
+    this.#month = month;
+    this.#read = read;
+  }
+
+  get isFull(): boolean {
+    const kept = this.#statements.size + this.#charges.size + this.#days.size;
+    return this.#added.length + kept + 9 > writesAtMost;
+  }
+
+  /** Books one entry, recorded at this place of the ledger. */
+  book(fact: LedgerFact, place: string): void {
+    const { estateId, month } = this.#month;
+    const { charge } = fact;
+    const known = charge === undefined ? undefined : this.#chargeOf(charge.chargeId);
+    const energyWh = charge === undefined ? 0 : energyOf(charge, known);
+    const belongsTo = fact.ownMonth < month ? { belongsTo: fact.ownMonth } : {};
+    this.#added.push({
+      put: {
+        pk: keys.booked(estateId, 0, '').pk,
+        sk: place,
+        month,
+        day: fact.day,
+        ...belongsTo,
+        entryKind: fact.entryKind,
+        entry: fact.entry,
+        recordedAtMs: fact.recordedAtMs,
+        postings: fact.postings,
+      },
+      when: 'absent',
+    });
+    let rows = 0;
+    for (const householdId of householdsIn(fact))
+      rows += this.#addRow(fact, place, householdId, known, energyWh);
+    this.#addRevenue(fact, known, energyWh);
+    this.#count(fact, rows);
+    if (charge === undefined || charge.revision < (known?.revision ?? 0)) return;
+    const { revision, facilityId, tariffVersion } = charge;
+    const booked = { revision, facilityId, tariffVersion, energyWh: charge.energyWh };
+    this.#charges.set(charge.chargeId, { ...booked, version: known?.version });
+  }
+
+  /** Takes over a household to whom nothing has happened in the month so far. */
+  carry(before: Statement): void {
+    if (this.#statementOf(before.householdId, false) !== undefined) return;
+    this.#statementOf(before.householdId, true);
+  }
+
+  /** Everything that was taken in, and how far the month has come with it. */
+  writes(progress: Pick<MonthItem, 'phase' | 'cursor'>): Write[] {
+    const { estateId, month } = this.#month;
+    const puts = <T extends { version?: number | undefined }>(
+      from: ReadonlyMap<string, T>,
+      key: (name: string) => Key,
+    ) =>
+      [...from].map(([name, { version, ...content }]): Write => {
+        return { put: { ...key(name), ...content }, when: { version } };
+      });
+    return [
+      putMonth({ ...this.#month, ...progress }),
+      ...this.#added,
+      ...puts(this.#statements, (name) => keys.statement(estateId, month, name)),
+      ...puts(this.#charges, (name) => keys.bookedCharge(estateId, name)),
+      ...puts(this.#days, (name) => keys.revenueOfDay(estateId, month, name)),
+    ];
+  }
+
+  #addRow(
+    fact: LedgerFact,
+    place: string,
+    householdId: string,
+    known: BookedCharge | undefined,
+    energyWh: number,
+  ): number {
+    const { charge, postings } = fact;
+    const own = charge !== undefined && (charge.householdId ?? householdId) === householdId;
+    // A charge that never began, or a later truth that changes nothing, is not worth a line.
+    if (own && postings.length === 0 && energyWh === 0 && (known !== undefined || !hasRun(charge))) return 0;
+    const revenue = revenueOf(postings);
+    const before = this.#statementOf(householdId, true);
+    const { statement, row } = withRow(before, {
+      kind: own ? (known === undefined ? 'charge' : 'adjustment') : rowKindOf(postings, householdId),
+      recordedAtMs: fact.recordedAtMs,
+      day: fact.day,
+      ...(fact.ownMonth < this.#month.month ? { belongsTo: fact.ownMonth } : {}),
+      ...effectOn(postings, householdId),
+      energyWh: own ? energyWh : 0,
+      ...(own
+        ? { electricityFen: revenue.electricity, serviceFen: revenue.service, charge: shownCharge(charge) }
+        : {}),
+      remarks: own ? [...charge.remarks] : fact.about.reason === undefined ? [] : [fact.about.reason],
+      memo: fact.about.chargeId ?? postings[0]?.memo ?? charge?.chargeId ?? '',
+    });
+    this.#statements.set(householdId, statement);
+    const { estateId, month } = this.#month;
+    const { pk } = keys.statementRow(estateId, month, householdId, 0, '');
+    this.#added.push({ put: { pk, sk: place, ...row }, when: 'absent' });
+    return 1;
+  }
+
+  #addRevenue(fact: LedgerFact, known: BookedCharge | undefined, energyWh: number): void {
+    const revenue = revenueOf(fact.postings);
+    const about = fact.about.chargeId === undefined ? undefined : this.#chargeOf(fact.about.chargeId);
+    const of = fact.charge ?? known ?? about;
+    // Energy that nobody here was billed for (paid at the board) is no revenue of the estate.
+    const billedWh = fact.charge?.householdId === undefined ? 0 : energyWh;
+    const cells = revenueLines.map((line) => ({
+      facilityId: line === 'package' ? '' : (of?.facilityId ?? ''),
+      tariffVersion: of?.tariffVersion ?? fact.about.tariffVersion ?? '',
+      line,
+      amountFen: revenue[line],
+      energyWh: line === 'electricity' ? billedWh : 0,
+    }));
+    const day = this.#days.get(fact.day) ?? revenueDay(this.#read.revenue.get(fact.day), fact.day);
+    const after = addRevenue(day, cells);
+    if (after.cells.length > 0) this.#days.set(fact.day, after);
+  }
+
+  #count({ postings, ownMonth }: LedgerFact, rows: number): void {
+    const accounts = { ...this.#month.accounts };
+    const move = (account: string, debitFen: number, creditFen: number) => {
+      const name = accountClass(account);
+      const before = accounts[name] ?? { openingFen: 0, debitFen: 0, creditFen: 0 };
+      accounts[name] = {
+        ...before,
+        debitFen: before.debitFen + debitFen,
+        creditFen: before.creditFen + creditFen,
+      };
+    };
+    for (const { debit, credit, amountFen } of postings) {
+      move(debit, amountFen, 0);
+      move(credit, 0, amountFen);
+    }
+    this.#month = {
+      ...this.#month,
+      accounts,
+      entries: this.#month.entries + 1,
+      lateEntries: this.#month.lateEntries + (ownMonth < this.#month.month ? 1 : 0),
+      postings: this.#month.postings + postings.length,
+      rows: this.#month.rows + rows,
+    };
+  }
+
+  #chargeOf(chargeId: string): BookedCharge | undefined {
+    const item = this.#read.charges.get(chargeId);
+    return this.#charges.get(chargeId) ?? (item === undefined ? undefined : bookedChargeSchema.parse(item));
+  }
+
+  /** The household's statement of this month, opened where there is none yet and it is wanted. */
+  #statementOf(householdId: string, open: true): Statement;
+  #statementOf(householdId: string, open: false): Statement | undefined;
+  #statementOf(householdId: string, open: boolean): Statement | undefined {
+    const { now, before, household } = this.#read.households.get(householdId) ?? {};
+    const known =
+      this.#statements.get(householdId) ?? (now === undefined ? undefined : statementSchema.parse(now));
+    if (known !== undefined || !open) return known;
+    const carried = before === undefined ? undefined : statementSchema.parse(before);
+    const { estateId, month } = this.#month;
+    const opened = openStatement(estateId, month, householdOf(household, householdId), carried);
+    this.#statements.set(householdId, opened);
+    this.#month = { ...this.#month, statements: this.#month.statements + 1 };
+    return opened;
+  }
+}
+
+/** What a page is decided on. */
+export interface PageItems {
+  readonly households: ReadonlyMap<
+    string,
+    {
+      readonly now: Item | undefined;
+      readonly before: Item | undefined;
+      readonly household: Item | undefined;
+    }
+  >;
+  readonly charges: ReadonlyMap<string, Item | undefined>;
+  readonly revenue: ReadonlyMap<string, Item | undefined>;
+}
+
+/** Reads everything that these households and facts may change. */
+export async function readPage(
+  table: Table,
+  { estateId, month }: MonthItem,
+  facts: readonly LedgerFact[],
+  alsoHouseholds: readonly string[] = [],
+): Promise<PageItems> {
+  const households = unique([...facts.flatMap(householdsIn), ...alsoHouseholds]);
+  const charges = unique(
+    facts.flatMap(({ charge, about }) => [charge?.chargeId, about.chargeId].filter((id) => id !== undefined)),
+  );
+  const days = unique(facts.map(({ day }) => day));
+  const [now, before, registered, billed, revenue] = await Promise.all([
+    getAll(table, households, (name) => keys.statement(estateId, month, name)),
+    getAll(table, households, (name) => keys.statement(estateId, previousMonth(month), name)),
+    getAll(table, households, (name) => keys.household(estateId, name)),
+    getAll(table, charges, (name) => keys.bookedCharge(estateId, name)),
+    getAll(table, days, (name) => keys.revenueOfDay(estateId, month, name)),
+  ]);
+  const of = (name: string) => ({
+    now: now.get(name),
+    before: before.get(name),
+    household: registered.get(name),
+  });
+  return { households: new Map(households.map((name) => [name, of(name)])), charges: billed, revenue };
+}
+
+const getLimit = 100;
+
+async function getAll(table: Table, names: readonly string[], key: (name: string) => Key) {
+  const found = new Map<string, Item | undefined>();
+  for (let start = 0; start < names.length; start += getLimit) {
+    const part = names.slice(start, start + getLimit);
+    const items = await table.get(part.map(key));
+    for (const [index, name] of part.entries()) found.set(name, items[index]);
+  }
+  return found;
+}
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)].sort();
+
+const hasRun = (charge: BilledCharge | undefined): boolean => charge?.endedAtMs !== undefined;
+
+/** The energy that this bill adds to what the books had of the charge; an older truth that comes later adds nothing. */
+function energyOf({ revision, energyWh }: BilledCharge, known: BookedCharge | undefined): number {
+  if (known === undefined) return energyWh;
+  return revision < known.revision ? 0 : energyWh - known.energyWh;
+}
+
+function shownCharge({ householdId: _h, revision: _v, remarks: _r, ...charge }: BilledCharge) {
+  return charge;
+}
+
+/** Wallets and receivables are one account each in the books of a month. */
+function accountClass(account: string): string {
+  if (account.startsWith('wallet:')) return 'wallets';
+  return account.startsWith('receivable:') ? 'receivables' : account;
+}

@@ -1,0 +1,180 @@
+import * as z from 'zod/mini';
+import type { Posting } from '../billing/ledger.ts';
+import type { Entry } from '../journal/entry.ts';
+import { wallClock } from '../shared/local-time.ts';
+import type { Key } from '../shared/table.ts';
+import { dayOf, monthOf } from './book-day.ts';
+
+/** What the books need of an entry that says what a charge costs: its first bill, or a later truth about it. */
+const chargeFactsSchema = z.object({
+  agreement: z.object({
+    chargeId: z.string(),
+    facilityId: z.string(),
+    deviceId: z.string(),
+    port: z.int(),
+    householdId: z.optional(z.string()),
+  }),
+  receipt: z.object({
+    tariffVersion: z.string(),
+    readings: z.array(z.object({ atMs: z.int(), energyWh: z.int() })),
+    estimated: z.boolean(),
+    remarks: z.array(z.string()),
+    code: z.optional(z.string()),
+    adjustments: z._default(z.array(z.unknown()), []),
+    revision: z.optional(z.int()),
+  }),
+});
+
+const words = z.catch(z.optional(z.string()), undefined);
+/** What may be told of an entry that is no bill, by itself or in the order of the office that it carries out. */
+const aboutSchema = z.object({ chargeId: words, tariffVersion: words, reason: words });
+const otherFactsSchema = z.extend(aboutSchema, { order: z.catch(z.optional(aboutSchema), undefined) });
+
+export interface BilledCharge {
+  readonly chargeId: string;
+  readonly householdId: string | undefined;
+  readonly facilityId: string;
+  readonly deviceId: string;
+  readonly port: number;
+  readonly tariffVersion: string;
+  /** Absent where it never began. */
+  readonly startedAtMs?: number;
+  readonly endedAtMs?: number;
+  readonly energyWh: number;
+  readonly receiptCode?: string;
+  /** How often the bill had been corrected: of two bills the one with more is the later truth. */
+  readonly revision: number;
+  readonly remarks: readonly string[];
+}
+
+/** An entry of the ledger as the books see it. */
+export interface LedgerFact {
+  readonly entry: Key;
+  readonly entryKind: string;
+  readonly recordedAtMs: number;
+  readonly postings: readonly Posting[];
+  /** The local day it belongs to, whenever it was recorded. */
+  readonly day: string;
+  readonly ownMonth: string;
+  readonly charge?: BilledCharge;
+  /** For what is no bill: the charge it is about, the prices it was made under, and why it was made, where told. */
+  readonly about: { readonly chargeId?: string; readonly tariffVersion?: string; readonly reason?: string };
+}
+
+/** Reads an entry of the journal for the books of an estate in this zone. Pure. */
+export function factOf(entry: Entry, timeZone: string): LedgerFact {
+  const charge = chargeIn(entry, timeZone);
+  const day = dayOf({ receivedAtMs: entry.receivedAtMs, endedAtMs: charge?.endedAtMs }, timeZone);
+  const { order, ...told } = otherFactsSchema.parse(entry.facts);
+  const about = { ...order, ...defined(told) };
+  return {
+    entry: { pk: entry.pk, sk: entry.sk },
+    entryKind: entry.kind,
+    recordedAtMs: entry.receivedAtMs,
+    postings: entry.postings ?? [],
+    day,
+    ownMonth: monthOf(day),
+    ...(charge === undefined ? {} : { charge }),
+    about: defined(about),
+  };
+}
+
+function defined<T extends object>(values: T): Partial<{ [K in keyof T]: NonNullable<T[K]> }> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<{
+    [K in keyof T]: NonNullable<T[K]>;
+  }>;
+}
+
+function chargeIn({ facts }: Entry, timeZone: string): BilledCharge | undefined {
+  const parsed = chargeFactsSchema.safeParse(facts);
+  if (!parsed.success) return undefined;
+  const { agreement, receipt } = parsed.data;
+  const { chargeId, householdId, facilityId, deviceId, port } = agreement;
+  const [first, last] = [receipt.readings[0], receipt.readings.at(-1)];
+  const began = receipt.readings.length > 1 && first !== undefined && last !== undefined;
+  return {
+    chargeId,
+    householdId,
+    facilityId,
+    deviceId,
+    port,
+    tariffVersion: receipt.tariffVersion,
+    ...(began ? { startedAtMs: first.atMs, endedAtMs: last.atMs } : {}),
+    energyWh: began ? last.energyWh : 0,
+    ...(receipt.code === undefined ? {} : { receiptCode: receipt.code }),
+    revision: receipt.revision ?? receipt.adjustments.length,
+    remarks: [
+      ...(began ? begunBefore(first.atMs, last.atMs, timeZone) : []),
+      ...(receipt.estimated ? ['estimated'] : []),
+      ...receipt.remarks,
+    ],
+  };
+}
+
+/** A charge over midnight stands under the day it ended: a statement that shows one day only has to say so. */
+function begunBefore(startedAtMs: number, endedAtMs: number, timeZone: string): string[] {
+  const began = wallClock(startedAtMs, timeZone).date;
+  const ended = wallClock(endedAtMs, timeZone).date;
+  if (began === ended) return [];
+  return [monthOf(began) === monthOf(ended) ? 'began-the-day-before' : 'began-in-the-month-before'];
+}
+
+export type RevenueLine = 'electricity' | 'service' | 'package';
+export const revenueLines = ['electricity', 'service', 'package'] as const satisfies RevenueLine[];
+
+/** What an entry earned in each line; negative for what was given back. */
+export function revenueOf(postings: readonly Posting[]): Record<RevenueLine, number> {
+  const earned = { electricity: 0, service: 0, package: 0 };
+  for (const { debit, credit, amountFen } of postings) {
+    for (const line of revenueLines) {
+      if (credit === `revenue:${line}`) earned[line] += amountFen;
+      if (debit === `revenue:${line}`) earned[line] -= amountFen;
+    }
+  }
+  return earned;
+}
+
+export type RowKind =
+  | 'charge'
+  | 'adjustment'
+  | 'top-up'
+  | 'refund'
+  | 'refund-returned'
+  | 'package'
+  | 'correction';
+
+const householdPattern = /^(?:wallet|receivable):(.+)$/;
+
+/** The households whose money an entry moves, and the one whose charge it is about. */
+export function householdsIn({ postings, charge }: LedgerFact): string[] {
+  const named = postings.flatMap(({ debit, credit }) =>
+    [debit, credit].flatMap((account) => householdPattern.exec(account)?.[1] ?? []),
+  );
+  return [...new Set([...named, ...(charge?.householdId === undefined ? [] : [charge.householdId])])].sort();
+}
+
+/** How an entry changed what a household has, and what it owes, in fen. */
+export function effectOn(postings: readonly Posting[], householdId: string) {
+  const change = (account: string) =>
+    postings.reduce(
+      (sum, { debit, credit, amountFen }) =>
+        sum + (credit === account ? amountFen : 0) - (debit === account ? amountFen : 0),
+      0,
+    );
+  // Claims are debited to the receivable, so that it falls while the debt grows.
+  const owedFen = 0 - change(`receivable:${householdId}`);
+  return { balanceFen: change(`wallet:${householdId}`), owedFen: owedFen === 0 ? 0 : owedFen };
+}
+
+/** What a household is shown an entry as, when it is no charge: by where the money came from, or went. */
+export function rowKindOf(postings: readonly Posting[], householdId: string): RowKind {
+  const isOwn = (account: string) =>
+    account === `wallet:${householdId}` || account === `receivable:${householdId}`;
+  const moved = postings.find(({ debit, credit }) => isOwn(debit) !== isOwn(credit));
+  if (moved === undefined) return 'correction';
+  const [other, comesIn] = isOwn(moved.credit) ? [moved.debit, true] : [moved.credit, false];
+  if (other === 'revenue:package') return 'package';
+  if (other.startsWith('refund-pending:')) return comesIn ? 'refund-returned' : 'refund';
+  if (other === 'cash' || other.startsWith('provider:')) return comesIn ? 'top-up' : 'refund';
+  return 'correction';
+}

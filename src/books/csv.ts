@@ -1,0 +1,61 @@
+import { yuanOf } from '../payments/yuan.ts';
+
+/** What a column holds, and so how it is written: money in fen, energy in Wh, a count, or words. */
+export type ColumnType = 'text' | 'money' | 'energy' | 'count';
+
+export interface Column {
+  /** Chinese and English, as the first line of a file shows it. */
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** Numbers are whole: fen, Wh, counts. */
+export type Cell = string | number | null;
+export type Row = readonly Cell[];
+
+/** With it Excel reads the file as UTF-8, and shows Chinese. */
+export const byteOrderMark = '\uFEFF';
+
+/** One line of a file, with its end (RFC 4180). */
+export function csvLine(columns: readonly Column[], row: Row): string {
+  const cells = columns.map(({ type }, index) => csvCell(type, row[index] ?? null));
+  return `${cells.join(',')}\r\n`;
+}
+
+export function csvHead(columns: readonly Column[]): string {
+  return csvLine(
+    columns.map(({ name }) => ({ name, type: 'text' })),
+    columns.map(({ name }) => name),
+  );
+}
+
+function csvCell(type: ColumnType, cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'number') return numberText(type, cell);
+  return `"${harmless(cell).replaceAll('"', '""')}"`;
+}
+
+/** A number as it is written in the file: by its digits, with no floating number in between. */
+export function numberText(type: ColumnType, value: number): string {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number`);
+  if (type === 'money') return yuanOf(value);
+  if (type !== 'energy') return value.toString();
+  const digits = Math.abs(value).toString().padStart(4, '0');
+  return `${value < 0 ? '-' : ''}${digits.slice(0, -3)}.${digits.slice(-3)}`;
+}
+
+// Whatever a spreadsheet may take for the beginning of a formula, also in the full width of Chinese keyboards.
+const formula = /(^\s*|[,;|:"']\s*)([=+\-@＝＋－﹢﹣−＠﹫])/gu;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not come into a file
+const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+// What is not seen and is skipped by some readers: between it and the cell's beginning nothing may hide.
+const unseen = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
+
+/**
+ * Words that no spreadsheet runs: what would begin a formula, in the cell or, where a reader divides cells otherwise
+ * than we do, behind a separator, gets an apostrophe before it (OWASP, CSV injection); control characters, which would
+ * begin a cell or a line, become spaces, and unseen characters go. The whole cell is quoted besides.
+ */
+export function harmless(words: string): string {
+  return words.replace(unseen, '').replace(controls, ' ').replace(formula, "$1'$2");
+}

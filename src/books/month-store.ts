@@ -1,0 +1,129 @@
+import * as z from 'zod/mini';
+import { DomainError } from '../shared/errors.ts';
+import { keys } from '../shared/keys.ts';
+import type { Item, Table, Write } from '../shared/table.ts';
+import { monthSchema } from './book-day.ts';
+import { splitResultSchema } from './split.ts';
+
+/** What an account had, and what came (credit) and went (debit) in the month, in fen. */
+const accountSchema = z.object({ openingFen: z.int(), debitFen: z.int(), creditFen: z.int() });
+export type AccountOfMonth = z.infer<typeof accountSchema>;
+
+export const closingOf = ({ openingFen, debitFen, creditFen }: AccountOfMonth): number =>
+  openingFen + creditFen - debitFen;
+
+/** What was known of the provider's bill when the month was closed. */
+const reconciledSchema = z.object({
+  provider: z.string(),
+  differences: z.int(),
+  differenceFen: z.int(),
+  atMs: z.int(),
+});
+
+/**
+ * A month that is being closed, or is. While it runs, everything that has been done is behind `cursor`, and every step
+ * moves it in one transaction with what it wrote. Once it is closed it is never written again.
+ */
+export const monthItemSchema = z.object({
+  estateId: z.string(),
+  month: monthSchema,
+  timeZone: z.string(),
+  state: z.enum(['running', 'closed']),
+  /** `entries` takes the ledger in, `carry` takes over the households that nothing happened to, `seal` adds up. */
+  phase: z.enum(['entries', 'carry', 'seal', 'closed']),
+  /** The sort key up to which the phase has come. */
+  cursor: z.string(),
+  startedBy: z.string(),
+  startedAtMs: z.int(),
+  /** Entries recorded after this stand in a later month. */
+  cutoffMs: z.int(),
+  /** Of the facilities as they were called then. */
+  facilities: z.record(z.string(), z.object({ zh: z.string(), en: z.string() })),
+  /** Wallets and receivables are one account each: the statements tell them apart. */
+  accounts: z.record(z.string(), accountSchema),
+  /** Entries, of which so many belong to earlier months, their postings, and rows and heads of statements. */
+  entries: z.int(),
+  lateEntries: z.int(),
+  postings: z.int(),
+  rows: z.int(),
+  statements: z.int(),
+  /** What `seal` has added up so far, over the statements up to `cursor`. */
+  sealed: z.object({
+    statements: z.int(),
+    balancesFen: z.int(),
+    owedFen: z.int(),
+    /** SHA-256 over all statements and their rows, in order, in hex. */
+    hash: z.string(),
+  }),
+  split: z.optional(splitResultSchema),
+  reconciliation: z.optional(z.array(reconciledSchema)),
+  /** Why it was closed although a provider's bill had not been compared. */
+  withoutReconciliation: z.optional(z.string()),
+  closedBy: z.optional(z.string()),
+  closedAtMs: z.optional(z.int()),
+  version: z.optional(z.int()),
+});
+export type MonthItem = z.infer<typeof monthItemSchema>;
+
+/** Which months are closed: all from the first to the last. */
+const booksSchema = z.object({
+  firstMonth: monthSchema,
+  lastMonth: monthSchema,
+  version: z.optional(z.int()),
+});
+export type Books = z.infer<typeof booksSchema>;
+
+export async function readBooks(table: Table, estateId: string): Promise<Books | undefined> {
+  const [item] = await table.get([keys.books(estateId)]);
+  return item === undefined ? undefined : booksSchema.parse(item);
+}
+
+export function putBooks(estateId: string, { version, ...books }: Books): Write {
+  return { put: { ...keys.books(estateId), ...books }, when: { version } };
+}
+
+export async function readMonth(
+  table: Table,
+  estateId: string,
+  month: string,
+): Promise<MonthItem | undefined> {
+  const [item] = await table.get([keys.month(estateId, month)]);
+  return item === undefined ? undefined : monthItemSchema.parse(item);
+}
+
+export async function readMonths(table: Table, estateId: string): Promise<MonthItem[]> {
+  const items = await table.query({ pk: keys.books(estateId).pk, prefix: 'MONTH#' });
+  return items.map((item) => monthItemSchema.parse(item));
+}
+
+/** Throws `not-found` for a month that nobody has begun to close, and `month-open` for one that is not closed yet. */
+export async function closedMonth(table: Table, estateId: string, month: string): Promise<MonthItem> {
+  const item = await readMonth(table, estateId, month);
+  if (item === undefined) throw new DomainError('not-found', `${month} is not closed`);
+  if (item.state !== 'closed') throw new DomainError('month-open', `${month} is still being closed`);
+  return item;
+}
+
+export function putMonth({ version, ...month }: MonthItem): Write {
+  return { put: { ...keys.month(month.estateId, month.month), ...month }, when: { version } };
+}
+
+/** At most so many items of a partition after a sort key, in order. */
+export async function itemsAfter(table: Table, pk: string, after: string, limit: number): Promise<Item[]> {
+  return itemsBetween(table, pk, after, '\u007f', limit);
+}
+
+/** The same up to a sort key, inclusive. Our sort keys are ASCII, so DEL is behind all of them. */
+export async function itemsBetween(
+  table: Table,
+  pk: string,
+  after: string,
+  until: string,
+  limit: number,
+): Promise<Item[]> {
+  if (after > until) return [];
+  // Bounds are inclusive and the first item may be the one we have: one more is read and that one dropped. No key is
+  // empty, so a space stands before all of them.
+  const found = await table.query({ pk, between: [after === '' ? ' ' : after, until], limit: limit + 1 });
+  return found.filter(({ sk }) => sk !== after).slice(0, limit);
+}

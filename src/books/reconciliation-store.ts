@@ -1,0 +1,193 @@
+import * as z from 'zod/mini';
+import type { Posting } from '../billing/ledger.ts';
+import { beijingTime } from '../payments/beijing-time.ts';
+import type { BillLine } from '../payments/bill.ts';
+import type { ProviderName } from '../payments/provider.ts';
+import { DomainError } from '../shared/errors.ts';
+import { keys, time } from '../shared/keys.ts';
+import { addDays, startOfDay } from '../shared/local-time.ts';
+import type { Table } from '../shared/table.ts';
+import { monthOf, nextMonth, previousMonth } from './book-day.ts';
+import { differenceSchema, type Moved, reconcile } from './reconcile.ts';
+
+const movedSchema = z.object({
+  kind: z.enum(['payment', 'refund']),
+  number: z.string(),
+  amountFen: z.int(),
+  day: z.string(),
+});
+
+/** What comparing a provider's bill of a month with the ledger told. */
+export const reconciliationSchema = z.object({
+  provider: z.string(),
+  month: z.string(),
+  billFen: z.int(),
+  ledgerFen: z.int(),
+  differenceFen: z.int(),
+  compared: z.int(),
+  /** How many differences there are; the first thousand are listed. */
+  differenceCount: z.int(),
+  differences: z.array(differenceSchema),
+  /** Days of the month whose bill was not given. */
+  missingDays: z.array(z.string()),
+  by: z.string(),
+  atMs: z.int(),
+});
+export type Reconciliation = z.infer<typeof reconciliationSchema>;
+
+/** A provider's days are those of Beijing, wherever the estate is. */
+const providerZone = 'Asia/Shanghai';
+const listedAtMost = 1000;
+/** With that many lines an item stays well below DynamoDB's 400 KB. */
+const linesOfDayAtMost = 2000;
+/** So long after a provider's day a movement may be booked here: a refund may hang for weeks. */
+const bookedWithinDays = 35;
+
+const dayIn = (atMs: number): string => beijingTime(atMs).slice(0, 10);
+
+/**
+ * Keeps a provider's bill of one day, in the place of one that was kept before. A merchant's bill names the orders of
+ * all its estates: those of others are left to them, and those that nobody knows are kept, because money is behind
+ * them. Answers how many lines were kept. Throws `bad-request` for a bill of another day or of too many lines.
+ */
+export async function keepBill(
+  table: Table,
+  estateId: string,
+  provider: ProviderName,
+  day: string,
+  lines: readonly BillLine[],
+): Promise<number> {
+  const strange = lines.find(({ kind, atMs }) => kind === 'payment' && dayIn(atMs) !== day);
+  if (strange !== undefined)
+    throw new DomainError(
+      'bad-request',
+      `The bill is not of ${day}: it has a payment of ${dayIn(strange.atMs)}`,
+    );
+  const estates = await estatesOf(table, lines);
+  const own = lines.filter(({ orderId }) => (estates.get(orderId) ?? estateId) === estateId);
+  if (own.length > linesOfDayAtMost)
+    throw new DomainError('bad-request', `A day of more than ${linesOfDayAtMost} lines is not taken`);
+  const moved = own.map(({ kind, orderId, refundId, amountFen }): Moved => {
+    return { kind, number: refundId ?? orderId, amountFen, day };
+  });
+  await table.commit([{ put: { ...keys.providerBill(estateId, provider, day), moved }, when: 'always' }]);
+  return own.length;
+}
+
+async function estatesOf(table: Table, lines: readonly BillLine[]): Promise<Map<string, string>> {
+  const orders = [...new Set(lines.map(({ orderId }) => orderId))];
+  const estates = new Map<string, string>();
+  for (let start = 0; start < orders.length; start += 100) {
+    const part = orders.slice(start, start + 100);
+    const items = await table.get(part.map((orderId) => keys.paymentOrder(orderId)));
+    for (const [index, orderId] of part.entries()) {
+      const estateId = items[index]?.['estateId'];
+      if (typeof estateId === 'string') estates.set(orderId, estateId);
+    }
+  }
+  return estates;
+}
+
+/**
+ * Compares what was kept of a provider's bill of a month with the ledger, and stores the result. Throws
+ * `month-not-over`.
+ */
+export async function reconcileMonth(
+  table: Table,
+  estateId: string,
+  month: string,
+  provider: ProviderName,
+  { by, nowMs }: { readonly by: string; readonly nowMs: number },
+): Promise<Reconciliation> {
+  const overMs = startOfDay(`${nextMonth(month)}-01`, providerZone);
+  if (nowMs < overMs) throw new DomainError('month-not-over', `${month} is not over`);
+  const [before, own, after, ledger] = await Promise.all([
+    billOf(table, estateId, provider, previousMonth(month)),
+    billOf(table, estateId, provider, month),
+    billOf(table, estateId, provider, nextMonth(month)),
+    ledgerAround(table, estateId, provider, month),
+  ]);
+  const bill = [...before.moved, ...own.moved, ...after.moved];
+  const { differences, ...sums } = reconcile(month, bill, ledger);
+  const result: Reconciliation = {
+    provider,
+    month,
+    ...sums,
+    differenceCount: differences.length,
+    differences: differences.slice(0, listedAtMost),
+    missingDays: daysOf(month).filter((day) => !own.days.includes(day)),
+    by,
+    atMs: nowMs,
+  };
+  await table.commit([
+    { put: { ...keys.reconciliation(estateId, month, provider), ...result }, when: 'always' },
+  ]);
+  return result;
+}
+
+export async function readResults(table: Table, estateId: string, month: string): Promise<Reconciliation[]> {
+  const { pk } = keys.reconciliation(estateId, month, '');
+  const items = await table.query({ pk, prefix: 'RESULT#' });
+  return items.map((item) => reconciliationSchema.parse(item));
+}
+
+export function daysOf(month: string): string[] {
+  const days: string[] = [];
+  for (let day = `${month}-01`; monthOf(day) === month; day = addDays(day, 1)) days.push(day);
+  return days;
+}
+
+async function billOf(table: Table, estateId: string, provider: ProviderName, month: string) {
+  const { pk } = keys.reconciliation(estateId, month, provider);
+  const items = await table.query({ pk, prefix: `BILL#${provider}#` });
+  return {
+    days: items.map(({ sk }) => sk.slice(-'YYYY-MM-DD'.length)),
+    moved: items.flatMap((item) => z.array(movedSchema).parse(item['moved'])),
+  };
+}
+
+/** What the ledger says of a provider around a month. */
+async function ledgerAround(
+  table: Table,
+  estateId: string,
+  provider: ProviderName,
+  month: string,
+): Promise<Moved[]> {
+  const fromMs = startOfDay(`${previousMonth(month)}-01`, providerZone);
+  const untilMs = startOfDay(addDays(`${nextMonth(month)}-01`, bookedWithinDays), providerZone);
+  const { pk } = keys.postingsOfEstate(estateId, 0, '');
+  const lines = await table.query({ pk, between: [time(fromMs), time(untilMs)] });
+  const account = `provider:${provider}`;
+  const moving = lines.flatMap((line) =>
+    (line['postings'] as Posting[])
+      .filter(({ debit, credit }) => debit === account || credit === account)
+      .map((posting) => ({ line, posting })),
+  );
+  const days = await occurredDays(
+    table,
+    moving.map(({ line }) => line),
+  );
+  return moving.map(({ line, posting }) => ({
+    kind: posting.debit === account ? 'payment' : 'refund',
+    number: posting.memo,
+    amountFen: posting.amountFen,
+    day: days.get(line.sk) ?? dayIn(Number(line.sk.slice(0, 13))),
+  }));
+}
+
+/** The provider's own day of what it told us with a time: a notice may come after midnight. */
+async function occurredDays(
+  table: Table,
+  lines: readonly { readonly sk: string; readonly [name: string]: unknown }[],
+) {
+  const days = new Map<string, string>();
+  for (let start = 0; start < lines.length; start += 100) {
+    const part = lines.slice(start, start + 100);
+    const entries = await table.get(part.map((line) => line['entry'] as { pk: string; sk: string }));
+    for (const [index, { sk }] of part.entries()) {
+      const occurredAtMs = entries[index]?.['occurredAtMs'];
+      if (typeof occurredAtMs === 'number') days.set(sk, dayIn(occurredAtMs));
+    }
+  }
+  return days;
+}

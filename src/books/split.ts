@@ -1,0 +1,89 @@
+import * as z from 'zod/mini';
+import { monthSchema } from './book-day.ts';
+import { type RevenueLine, revenueLines } from './booking.ts';
+
+/** Who shares in the revenue, in the order in which a fen that cannot be divided is given. */
+export const parties = ['property', 'operator', 'committee'] as const;
+export type Party = (typeof parties)[number];
+
+const permilleSchema = z.int().check(z.minimum(0), z.maximum(1000));
+const sharesSchema = z
+  .object({ property: permilleSchema, operator: permilleSchema, committee: permilleSchema })
+  .check(
+    z.refine(({ property, operator, committee }) => property + operator + committee === 1000, {
+      error: 'The shares of a line must add up to 1000 permille',
+    }),
+  );
+export type Shares = z.infer<typeof sharesSchema>;
+
+/** Who gets how much of each line, in permille, from a month on. */
+export const splitRuleSchema = z.object({
+  fromMonth: monthSchema,
+  shares: z.object({ electricity: sharesSchema, service: sharesSchema, package: sharesSchema }),
+});
+export type SplitRule = z.infer<typeof splitRuleSchema>;
+
+/** Where nothing was agreed, the property manager, who runs the facilities, has everything. */
+const allToProperty: Shares = { property: 1000, operator: 0, committee: 0 };
+export const unwrittenRule: SplitRule['shares'] = {
+  electricity: allToProperty,
+  service: allToProperty,
+  package: allToProperty,
+};
+
+const partsSchema = z.object({ property: z.int(), operator: z.int(), committee: z.int() });
+const lineSchema = z.object({ totalFen: z.int(), shares: sharesSchema, parts: partsSchema });
+export const splitResultSchema = z.object({
+  /** The month of the rule that was applied; absent where none was written. */
+  ruleFromMonth: z.optional(monthSchema),
+  lines: z.object({ electricity: lineSchema, service: lineSchema, package: lineSchema }),
+});
+export type SplitResult = z.infer<typeof splitResultSchema>;
+
+/**
+ * Divides an amount, which may be negative, by shares that add up to 1000, so that the parts add up to it to the fen:
+ * each gets the whole fen of its share, and those that are left go to the largest remainders.
+ */
+export function divide(totalFen: number, shares: Shares): Record<Party, number> {
+  const sign = totalFen < 0 ? -1 : 1;
+  const exact = parties.map((party, index) => {
+    const share = BigInt(Math.abs(totalFen)) * BigInt(shares[party]);
+    return { party, index, fen: Number(share / 1000n), remainder: Number(share % 1000n) };
+  });
+  const left = Math.abs(totalFen) - exact.reduce((sum, { fen }) => sum + fen, 0);
+  const byRemainder = [...exact].sort((a, b) => b.remainder - a.remainder || a.index - b.index);
+  const luckier = new Set(byRemainder.slice(0, left).map(({ party }) => party));
+  const part = (party: Party) => {
+    const fen = (exact.find((one) => one.party === party)?.fen ?? 0) + (luckier.has(party) ? 1 : 0);
+    return fen === 0 ? 0 : sign * fen;
+  };
+  return { property: part('property'), operator: part('operator'), committee: part('committee') };
+}
+
+/** The rule for a month: the one from the latest month that is not after it. */
+export function ruleFor(rules: readonly SplitRule[], month: string): SplitRule | undefined {
+  return rules
+    .filter(({ fromMonth }) => fromMonth <= month)
+    .sort((a, b) => (a.fromMonth < b.fromMonth ? -1 : 1))
+    .at(-1);
+}
+
+/** Splits what each line earned in a month. */
+export function split(
+  revenueFen: Readonly<Record<RevenueLine, number>>,
+  rule: SplitRule | undefined,
+): SplitResult {
+  const shares = rule?.shares ?? unwrittenRule;
+  const line = (name: RevenueLine) => ({
+    totalFen: revenueFen[name],
+    shares: shares[name],
+    parts: divide(revenueFen[name], shares[name]),
+  });
+  return {
+    ...(rule === undefined ? {} : { ruleFromMonth: rule.fromMonth }),
+    lines: { electricity: line('electricity'), service: line('service'), package: line('package') },
+  };
+}
+
+/** The lines in their order, with a name for whoever goes through them. */
+export const linesOf = ({ lines }: SplitResult) => revenueLines.map((line) => ({ line, ...lines[line] }));

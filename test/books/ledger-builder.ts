@@ -1,0 +1,199 @@
+import type { Posting } from '../../src/billing/ledger.ts';
+import { closeMonth } from '../../src/books/close-month.ts';
+import { cardVault } from '../../src/devices/access/card-vault.ts';
+import { registryStore } from '../../src/estate/registry-store.ts';
+import type { Backend } from '../../src/journal/commit.ts';
+import { type Entry, entryOf, type Origin, parseEntry } from '../../src/journal/entry.ts';
+import { keys } from '../../src/shared/keys.ts';
+import type { Item, Key, Table } from '../../src/shared/table.ts';
+import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
+import { ledgerLines } from '../../src/views/money-view.ts';
+
+export const estateId = 'ziyun';
+export const board = '861317069234387';
+
+export interface ChargeFacts {
+  readonly order: number;
+  readonly householdId?: string;
+  readonly facilityId?: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly energyWh: number;
+  readonly tariffVersion?: string;
+  readonly estimated?: boolean;
+  readonly remarks?: readonly string[];
+  /** How often it had been corrected. */
+  readonly revision?: number;
+}
+
+/** An estate of which only the journal, and the ledger that follows from it, matter. */
+export interface BooksWorld {
+  readonly table: MemoryTable;
+  readonly backend: Backend;
+  nowMs: number;
+  /** Writes an entry, and its line of the ledger as the stream would. */
+  post(atMs: number, key: Key, kind: string, facts: object, postings: readonly Posting[]): Promise<void>;
+  topUp(atMs: number, householdId: string, amountFen: number, from?: string): Promise<void>;
+  /** A step of a charge. What it moves is told by the postings. */
+  charge(atMs: number, step: string, facts: ChargeFacts, postings: readonly Posting[]): Promise<void>;
+  origin(): Origin;
+  entries(): Entry[];
+}
+
+export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld> {
+  const table = memoryTable();
+  const state = { nowMs: 0, number: 0 };
+  const clock = { now: () => state.nowMs };
+  const vault = cardVault('a secret of at least thirty-two characters');
+  const backend: Backend = {
+    table,
+    clock,
+    vault,
+    publisher: { publish: async () => {} },
+    registry: registryStore(table, clock, 0),
+  };
+  const names = { zh: '紫云', en: 'Ziyun' };
+  await table.commit([
+    { put: { ...keys.estate(estateId), estateId, name: names, timeZone }, when: 'always' },
+    {
+      put: {
+        ...keys.facility(estateId, 'garage'),
+        facilityId: 'garage',
+        estateId,
+        facilityKind: 'garage',
+        name: { zh: '车库', en: 'Garage' },
+        bays: 10,
+      },
+      when: 'always',
+    },
+  ]);
+  const origin = (atMs: number, fact: string): Origin => ({
+    estateId,
+    deviceId: 'api',
+    receivedAtMs: atMs,
+    topic: 'api',
+    sender: 'manager-1',
+    payload: new Uint8Array(),
+    fact,
+  });
+  const world: BooksWorld = {
+    table,
+    backend,
+    get nowMs() {
+      return state.nowMs;
+    },
+    set nowMs(value) {
+      state.nowMs = value;
+    },
+    async post(atMs, key, kind, facts, postings) {
+      const entry = entryOf(
+        key,
+        origin(atMs, JSON.stringify(key)),
+        { kind, outcome: 'done', keep: 'money', facts: { ...facts }, postings },
+        vault,
+      );
+      const { committed } = await table.commit([{ put: { ...entry }, when: 'absent' }]);
+      if (!committed) throw new Error(`There are two entries ${key.sk}`);
+      await table.commit(ledgerLines(entry));
+    },
+    async topUp(atMs, householdId, amountFen, from = 'cash') {
+      state.number += 1;
+      const memo = `t${state.number}`;
+      const postings = [{ debit: from, credit: `wallet:${householdId}`, amountFen, memo }];
+      await world.post(atMs, keys.topUp(estateId, memo), 'top-up', { householdId }, postings);
+    },
+    async charge(atMs, step, { order, revision = 0, ...charge }, postings) {
+      const { householdId, startedAtMs, endedAtMs, energyWh } = charge;
+      const facts = {
+        agreement: {
+          chargeId: `${board}-${order}`,
+          facilityId: charge.facilityId ?? 'garage',
+          deviceId: board,
+          port: 1,
+          ...(householdId === undefined ? {} : { householdId }),
+        },
+        receipt: {
+          tariffVersion: charge.tariffVersion ?? '2026-01',
+          readings: [
+            { atMs: startedAtMs, energyWh: 0 },
+            { atMs: endedAtMs, energyWh },
+          ],
+          estimated: charge.estimated ?? false,
+          remarks: charge.remarks ?? [],
+          code: `C${order}`,
+          adjustments: Array.from({ length: revision }, () => ({})),
+        },
+      };
+      const kind = step === 'settled' ? 'settlement' : 'charge-closed';
+      const key = { ...keys.charge(board, order, 'closed'), sk: `CHARGE#${order}#${step}` };
+      await world.post(atMs, key, kind, facts, postings);
+    },
+    origin: () => origin(state.nowMs, 'close'),
+    entries: () => [...table.all()].filter((item) => item['type'] === 'entry').map(parseEntry),
+  };
+  return world;
+}
+
+export async function addHouseholds(world: BooksWorld, ...householdIds: string[]): Promise<void> {
+  for (const householdId of householdIds) {
+    const household = { householdId, building: '3', unit: householdId, estateId };
+    await world.table.commit([
+      { put: { ...keys.household(estateId, householdId), ...household }, when: 'always' },
+    ]);
+  }
+}
+
+/** What a charge costs, in two lines, out of a wallet. */
+export function cost(
+  householdId: string,
+  electricityFen: number,
+  serviceFen: number,
+  memo = 'charge',
+): Posting[] {
+  return (
+    [
+      ['electricity', electricityFen],
+      ['service', serviceFen],
+    ] as const
+  ).flatMap(([line, fen]) => {
+    const [wallet, revenue] = [`wallet:${householdId}`, `revenue:${line}`];
+    if (fen === 0) return [];
+    return fen > 0
+      ? [{ debit: wallet, credit: revenue, amountFen: fen, memo }]
+      : [{ debit: revenue, credit: wallet, amountFen: -fen, memo }];
+  });
+}
+
+/** Everything that the books consist of, without what is different at every sealing. */
+export function booksOf(table: MemoryTable): Item[] {
+  return [...table.all()]
+    .filter(({ pk }) => /^(?:BOOKS|BOOKED|STATEMENTS|REVENUE)#/.test(pk))
+    .map(({ raw: _, ...item }) => item as Item);
+}
+
+/** A table that fails once, at its n-th commit: before it, or after it and before the answer. */
+export function dyingTable(table: Table, at: number, when: 'before' | 'after'): Table {
+  let commits = 0;
+  return {
+    get: (wanted) => table.get(wanted),
+    query: (query) => table.query(query),
+    due: (shard, untilMs, limit) => table.due(shard, untilMs, limit),
+    async commit(writes) {
+      commits += 1;
+      if (commits === at && when === 'before') throw new Error('The function died');
+      const result = await table.commit(writes);
+      if (commits === at) throw new Error('The answer was lost');
+      return result;
+    },
+  };
+}
+
+/** Closes a month as a caller would: again and again until it is closed. */
+export async function close(world: BooksWorld, month: string, steps?: number, backend = world.backend) {
+  for (let call = 0; call < 500; call += 1) {
+    const options = steps === undefined ? {} : { steps };
+    const progress = await closeMonth(backend, world.origin(), month, options);
+    if (progress.state === 'closed') return progress;
+  }
+  throw new Error(`${month} was never closed`);
+}

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { startOfMonth } from '../../src/books/book-day.ts';
+import { closeMonth } from '../../src/books/close-month.ts';
+import { closedMonth } from '../../src/books/month-store.ts';
+import { divide, parties, ruleFor, type Shares, split, splitRuleSchema } from '../../src/books/split.ts';
+import { readSplitRule, setSplitRule } from '../../src/books/split-store.ts';
+import { addHouseholds, booksWorld, close, cost, estateId } from './ledger-builder.ts';
+
+const shares = fc.tuple(fc.nat(1000), fc.nat(1000)).map(([a, b]): Shares => {
+  const [low, high] = a < b ? [a, b] : [b, a];
+  return { property: low, operator: high - low, committee: 1000 - high };
+});
+const amount = fc.oneof(fc.integer({ min: -50, max: 50 }), fc.maxSafeInteger());
+
+describe('the split of an amount', () => {
+  test('adds up to it, each part within a fen of its exact share and of its sign', () => {
+    fc.assert(
+      fc.property(amount, shares, (totalFen, of) => {
+        const parts = divide(totalFen, of);
+        expect(parties.reduce((sum, party) => sum + BigInt(parts[party]), 0n)).toBe(BigInt(totalFen));
+        for (const party of parties) {
+          const thousandfold = BigInt(parts[party]) * 1000n - BigInt(totalFen) * BigInt(of[party]);
+          expect(thousandfold > -1000n && thousandfold < 1000n).toBe(true);
+          if (of[party] === 0) expect(parts[party]).toBe(0);
+          expect(parts[party] === 0 || Math.sign(parts[party]) === Math.sign(totalFen)).toBe(true);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('gives a fen that is left to the largest remainder, and among equals in the order of the parties', () => {
+    expect(divide(100, { property: 333, operator: 333, committee: 334 })).toEqual({
+      property: 33,
+      operator: 33,
+      committee: 34,
+    });
+    expect(divide(1, { property: 500, operator: 500, committee: 0 })).toEqual({
+      property: 1,
+      operator: 0,
+      committee: 0,
+    });
+    expect(divide(-10, { property: 0, operator: 250, committee: 750 })).toEqual({
+      property: 0,
+      operator: -3,
+      committee: -7,
+    });
+  });
+});
+
+const equal: Shares = { property: 400, operator: 500, committee: 100 };
+const rule = (fromMonth: string, electricity: Shares = equal) => ({
+  fromMonth,
+  shares: { electricity, service: equal, package: equal },
+});
+
+describe('the rule of a split', () => {
+  test('is refused unless every line adds up to a thousand', () => {
+    expect(splitRuleSchema.safeParse(rule('2026-10')).success).toBe(true);
+    for (const wrong of [
+      { property: 400, operator: 500, committee: 99 },
+      { property: 1001, operator: 0, committee: -1 },
+      { property: 333.5, operator: 333.5, committee: 333 },
+    ])
+      expect(splitRuleSchema.safeParse(rule('2026-10', wrong)).success).toBe(false);
+    expect(splitRuleSchema.safeParse(rule('2026-13')).success).toBe(false);
+  });
+
+  test('is the latest that has begun; before any, everything is the property manager’s', () => {
+    const rules = [rule('2026-10'), rule('2027-01'), rule('2026-12')];
+    expect(ruleFor(rules, '2026-09')).toBeUndefined();
+    expect(ruleFor(rules, '2026-11')?.fromMonth).toBe('2026-10');
+    expect(ruleFor(rules, '2027-06')?.fromMonth).toBe('2027-01');
+    expect(split({ electricity: 7, service: 0, package: -3 }, undefined).lines).toMatchObject({
+      electricity: { parts: { property: 7, operator: 0, committee: 0 } },
+      package: { parts: { property: -3, operator: 0, committee: 0 } },
+    });
+  });
+
+  test('is journalled, may be replaced while its month is open, and divides what that month earned', async () => {
+    const zone = 'Asia/Shanghai';
+    const hour = 3_600_000;
+    const world = await booksWorld(zone);
+    await addHouseholds(world, 'h1');
+    const october = startOfMonth('2026-10', zone);
+    await world.topUp(october + hour, 'h1', 1000);
+    const charge = {
+      order: 1,
+      householdId: 'h1',
+      startedAtMs: october + hour,
+      endedAtMs: october + 2 * hour,
+    };
+    await world.charge(october + 3 * hour, 'settled', { ...charge, energyWh: 500 }, cost('h1', 31, 17));
+    await setSplitRule(
+      world.backend,
+      world.origin(),
+      rule('2026-10', { property: 1000, operator: 0, committee: 0 }),
+    );
+    await setSplitRule(world.backend, world.origin(), rule('2026-10'));
+    await setSplitRule(world.backend, world.origin(), rule('2026-10'));
+    expect(world.entries().filter(({ kind }) => kind === 'split-rule')).toHaveLength(2);
+
+    world.nowMs = startOfMonth('2026-11', zone) + 14 * hour;
+    await close(world, '2026-10');
+    const { split: result } = await closedMonth(world.table, estateId, '2026-10');
+    expect(result).toMatchObject({
+      ruleFromMonth: '2026-10',
+      lines: {
+        electricity: { totalFen: 31, parts: { property: 12, operator: 16, committee: 3 } },
+        service: { totalFen: 17, parts: { property: 7, operator: 8, committee: 2 } },
+      },
+    });
+    await expect(
+      setSplitRule(world.backend, world.origin(), rule('2026-10', divideEqually)),
+    ).rejects.toMatchObject({
+      error: 'month-closed',
+    });
+    await setSplitRule(world.backend, world.origin(), rule('2026-11', divideEqually));
+    expect((await readSplitRule(world.table, estateId, '2026-12'))?.shares.electricity).toEqual(
+      divideEqually,
+    );
+    expect(await closeMonth(world.backend, world.origin(), '2026-10')).toMatchObject({ state: 'closed' });
+    expect((await closedMonth(world.table, estateId, '2026-10')).split).toEqual(result);
+  });
+});
+
+const divideEqually: Shares = { property: 334, operator: 333, committee: 333 };

@@ -1,0 +1,75 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startOfMonth } from '../../src/books/book-day.ts';
+import { closeMonth } from '../../src/books/close-month.ts';
+import { type ExportKind, exportPage } from '../../src/books/export.ts';
+import { readMonth } from '../../src/books/month-store.ts';
+import { DomainError } from '../../src/shared/errors.ts';
+import { keys } from '../../src/shared/keys.ts';
+import { addHouseholds, type BooksWorld, booksWorld, cost, estateId } from '../books/ledger-builder.ts';
+
+const zone = 'Asia/Shanghai';
+const hour = 3_600_000;
+const october = startOfMonth('2026-10', zone);
+
+/** A month that is over and several pages long; one household alone is longer than a page, and one has hostile words. */
+export async function longMonth(): Promise<BooksWorld> {
+  const world = await booksWorld(zone);
+  const households = Array.from({ length: 60 }, (_, index) => `h${index}`);
+  await addHouseholds(world, ...households);
+  const hostile = { householdId: 'h1', building: '=HYPERLINK("http://evil.example")', unit: '２\t@SUM(A1)' };
+  await world.table.commit([
+    { put: { ...keys.household(estateId, 'h1'), ...hostile, estateId }, when: 'always' },
+  ]);
+  for (const [index, householdId] of households.entries())
+    await world.topUp(october + index * 60_000, householdId, 1000 + index);
+  for (let order = 1; order <= 900; order += 1) {
+    const startedAtMs = october + order * 600_000;
+    const facts = { order, householdId: 'h3', startedAtMs, endedAtMs: startedAtMs + hour, energyWh: order };
+    await world.charge(startedAtMs + hour, 'settled', facts, cost('h3', order % 50, order % 30));
+  }
+  world.nowMs = startOfMonth('2026-11', zone) + 14 * hour;
+  return world;
+}
+
+/**
+ * The part of the HTTP API that closing a month needs, before such a world. `hold` may keep an answer back for ever, as
+ * a network does.
+ */
+export async function serveBooks(world: BooksWorld, hold: (path: string) => boolean) {
+  const server: Server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '', 'http://localhost');
+    if (hold(url.pathname + url.search)) return;
+    try {
+      response.end(JSON.stringify(await answer(world, request.method ?? '', url)));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      response.statusCode = error.status;
+      response.end(JSON.stringify({ error: error.error, message: error.message }));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+async function answer(world: BooksWorld, method: string, url: URL): Promise<unknown> {
+  const [, , estate = '', , month = '', what, kind] = url.pathname.split('/');
+  if (method === 'POST' && what === 'close')
+    return closeMonth(world.backend, world.origin(), month, { steps: 5 });
+  if (what === 'export')
+    return exportPage(
+      world.table,
+      estate,
+      month,
+      kind as ExportKind,
+      url.searchParams.get('cursor') ?? undefined,
+    );
+  return readMonth(world.table, estate, month);
+}

@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const pengyou = (cwd: string, ...args: string[]) =>
+  spawnSync(process.execPath, [join(root, 'cli/pengyou.mjs'), ...args], { cwd, encoding: 'utf8' });
+
+test('files are found from where the person is', () => {
+  const files = ['--tariff', 'time-alone.tariff.json', '--charge', '75-minutes.charge.json', '--json'];
+  const { status, stdout } = pengyou(join(root, 'docs/examples'), 'price', ...files);
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ totalFen: 31, exactYuan: '0.312500' });
+});
+
+test('an unknown command is told so, with those that there are', () => {
+  const { status, stdout, stderr } = pengyou(root, 'prise');
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain('There is no command prise.');
+  expect(stderr).toMatch(/^ {2}price +Price one charge/m);
+  expect(pengyou(root).status).toBe(2);
+  expect(pengyou(root, '--help')).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('a bad file ends with exit code 2 and nothing on the output', () => {
+  const { status, stdout, stderr } = pengyou(root, 'price', '--tariff', 'none.json', '--charge', 'none.json');
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain('file-unreadable: none.json');
+});
