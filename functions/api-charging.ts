@@ -1,11 +1,12 @@
 import middy from '@middy/core';
-import * as z from 'zod/mini';
 import { accountsOf } from '../src/billing/accounts.ts';
+import { nextMonth, startOfMonth } from '../src/books/book-day.ts';
 import { agreementSchema } from '../src/charging/charge.ts';
 import { startCharge } from '../src/charging/start-charge.ts';
 import { stopForPerson } from '../src/charging/stop-charge.ts';
 import { DomainError } from '../src/shared/errors.ts';
 import { chargeDetail, latestCharges } from '../src/views/charge-detail.ts';
+import { accountsQuery, limitSchema, startChargeSchema } from './contract/charging.ts';
 import { awsBackend } from './wiring/backend.ts';
 import {
   type Call,
@@ -22,34 +23,33 @@ import { originOf } from './wiring/origin.ts';
 const backend = await awsBackend();
 const { table, clock, registry } = backend;
 const staff: readonly Role[] = ['manager', 'operator'];
-const limitSchema = z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000));
-const startSchema = z.object({
-  requestId: z.string().check(z.regex(/^[A-Za-z0-9-]{8,64}$/)),
-  deviceId: z.string().check(z.regex(/^\d{15}$/)),
-  port: z.int().check(z.minimum(1), z.maximum(20)),
-});
-
 /** Charges: to look at, to start from the phone, to stop. */
 export const handler = middy<HttpRequest>()
   .use(namedErrors)
   .handler(
     routes({
       'GET /estates/{estateId}/charges': async (call) => {
-        const limit = limitSchema.parse(call.query['limit'] ?? '50');
+        const limit = limitSchema.parse(call.query['limit']);
         return { body: { charges: await latestCharges(table, estateOf(call, staff), limit) } };
       },
       'GET /estates/{estateId}/charges/{chargeId}': async (call) => {
         const { agreement: _, ...detail } = await ownCharge(call);
         return { body: detail };
       },
-      'GET /estates/{estateId}/accounts': async (call) => ({
-        body: { accounts: await accountsOf(table, estateOf(call, ['operator'])) },
-      }),
+      'GET /estates/{estateId}/accounts': async (call) => {
+        const estateId = estateOf(call, ['operator']);
+        const month = accountsQuery.month.parse(call.query['month']);
+        if (month === undefined) return { body: { accounts: await accountsOf(table, estateId) } };
+        const { timeZone } = await registry.estate(estateId);
+        const fromMs = startOfMonth(month, timeZone);
+        const toMs = startOfMonth(nextMonth(month), timeZone);
+        return { body: { accounts: await accountsOf(table, estateId, { fromMs, toMs }) } };
+      },
       'POST /estates/{estateId}/charges': async (call) => {
         const estateId = estateOf(call, ['resident']);
         const householdId = householdOf(call);
         const { subject } = call.person;
-        const { requestId, deviceId, port } = startSchema.parse(call.body);
+        const { requestId, deviceId, port } = startChargeSchema.parse(call.body);
         const board = await registry.device(deviceId);
         if (board?.kind !== 'charging-board' || board.estateId !== estateId)
           throw new DomainError('not-found', `There is no board ${deviceId}`);
@@ -57,7 +57,15 @@ export const handler = middy<HttpRequest>()
         const { entry } = await startCharge(
           backend,
           originOf(clock, call, estateId, `${identity} ${deviceId} ${port}`),
-          { board, port, identity, startedBy: 'phone', householdId, credentialId: `phone:${subject}` },
+          {
+            board,
+            port,
+            identity,
+            startedBy: 'phone',
+            householdId,
+            credentialId: `phone:${subject}`,
+            memberId: subject,
+          },
         );
         const agreement = agreementSchema.safeParse(entry.facts);
         return {

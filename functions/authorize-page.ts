@@ -16,6 +16,7 @@ const claimsSchema = z.object({
   sub: z.string(),
   estates: z.optional(z.string()),
   roles: z.optional(z.string()),
+  household: z.optional(z.string()),
 });
 
 /** Any OpenID Connect issuer: where its keys are is in its own discovery document. */
@@ -30,14 +31,16 @@ async function keysOfIssuer() {
 }
 
 /**
- * Who may look on, and at what: those who run an estate, at what the API shows them too. A resident's own charges come
- * by the API.
+ * Who may look on, and at what: those who run an estate, at what the API shows them too; a resident at the notices of
+ * the own household. A resident's own charges come by the API.
  */
 const heard: Readonly<Record<string, readonly string[]>> = {
   manager: ['*'],
   operator: ['*'],
   committee: ['alerts', 'stays', 'doors', 'ports'],
 };
+
+const plainName = /^[A-Za-z0-9-]+$/;
 
 /** A page's name at the broker. No device is called so: one name has one connection, and the older one is closed. */
 const pageName = /^page-[A-Za-z0-9-]{1,64}$/;
@@ -57,10 +60,13 @@ export const handler = middy().handler(async (request: unknown) => {
         audience: environment.AUDIENCE,
       },
     );
-    const { sub, estates = '', roles = '' } = z.parse(claimsSchema, payload);
+    const { sub, estates = '', roles = '', household = '' } = z.parse(claimsSchema, payload);
     const kinds = new Set(roles.split(' ').flatMap((role) => heard[role] ?? []));
+    const named = estates.split(' ').filter((estate) => plainName.test(estate));
+    // As in the API: a household is that of the one estate in the token.
+    if (roles.split(' ').includes('resident') && named.length === 1 && plainName.test(household))
+      kinds.add(`household-${household}`);
     if (kinds.size === 0) return denied(sub);
-    const named = estates.split(' ').filter((estate) => /^[A-Za-z0-9-]+$/.test(estate));
     // Operators also see the refusals of devices that belong to no estate.
     if (roles.split(' ').includes('operator')) named.push('-');
     const topics = named.flatMap((estate) =>

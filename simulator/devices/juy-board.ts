@@ -1,13 +1,12 @@
 import { Asking } from './asking.ts';
 import type { Battery } from './battery.ts';
 import type { Outgoing, VirtualDevice } from './device.ts';
-import { type ClosedCharge, closeAccount, type KeptAccount, livePort } from './juy-accounts.ts';
+import { type ClosedCharge, closeAccount, type KeptAccount, liveData } from './juy-accounts.ts';
 import {
   type Downlink,
   decodeDownlink,
   encodeCard,
   encodeHeartbeat,
-  encodeLive,
   encodeLocalStart,
   encodeLogin,
   encodeSettlement,
@@ -15,7 +14,9 @@ import {
   encodeStopAnswer,
   type StartRequest,
 } from './juy-frames.ts';
-import { PORT_LIMITS, Port, type PortFault, type PortLimits, STOP } from './juy-port.ts';
+import { PORT_LIMITS, Port, type PortCharge, type PortFault, type PortLimits, STOP } from './juy-port.ts';
+import { answerTable, type TableManners } from './juy-table-frames.ts';
+import { BoardTariff } from './juy-tariff.ts';
 
 export interface JuyBoardOptions {
   readonly imei: string;
@@ -27,13 +28,15 @@ export interface JuyBoardOptions {
   /** False: heartbeats and live data only when `report` is called, for a driver with its own idea of time. */
   readonly reportsByItself?: boolean;
   readonly limits?: Partial<PortLimits>;
+  readonly tables?: TableManners;
+  /** Of the board's own clock. */
+  readonly timeZone?: string;
 }
 
 /** The whole post, not one port. */
 const NO_NEW_START_ABOVE_W = 7800;
 const CUT_ABOVE_W = 8700;
 const DEFAULT_REPORT_S = 240;
-const VOLTAGE_DECI_V = 2215;
 const BOARD_TEMPERATURE_C = 31;
 const SIGNAL = 24;
 const LOCAL_ORDERS_FROM = 0x8000_0000;
@@ -41,12 +44,20 @@ const FAULT_STATES: Record<PortFault, number> = { 'fuse-blown': 2, 'relay-stuck'
 const SETTLEMENT = 'settlement:';
 const SETTLEMENT_RESENDS = 3;
 const NOTHING: Outgoing[] = [];
+const DEFAULTS = {
+  settlementUnitWh: 10,
+  answerTimeoutMs: 10_000,
+  reportsByItself: true,
+  tables: 'take',
+  timeZone: 'Asia/Shanghai',
+} as const;
 
 /** A JUY 10- or 12-port charging board. Its topic carries the IMEI; the frame says the command. */
 export class JuyBoard implements VirtualDevice {
   readonly connection: string;
   readonly subscriptions: readonly string[];
   readonly ports: readonly Port[];
+  readonly tariff: BoardTariff;
   readonly #options: Required<Omit<JuyBoardOptions, 'limits'>>;
   readonly #asking: Asking;
   #loggedIn = false;
@@ -57,12 +68,13 @@ export class JuyBoard implements VirtualDevice {
   #closed: ClosedCharge[] = [];
 
   constructor(options: JuyBoardOptions) {
-    this.#options = { settlementUnitWh: 10, answerTimeoutMs: 10_000, reportsByItself: true, ...options };
+    this.#options = { ...DEFAULTS, ...options };
     this.connection = options.imei;
     this.subscriptions = [`JUY/S2D/${options.imei}/+/SERVER`];
     this.#asking = new Asking(this.#options.answerTimeoutMs);
     const limits = { ...PORT_LIMITS, ...options.limits };
-    this.ports = Array.from({ length: options.ports }, (_, index) => new Port(index + 1, limits));
+    this.tariff = new BoardTariff(this.#options.timeZone);
+    this.ports = Array.from({ length: options.ports }, (_, it) => new Port(it + 1, limits, this.tariff));
   }
 
   get loggedIn(): boolean {
@@ -152,11 +164,8 @@ export class JuyBoard implements VirtualDevice {
     this.#nextReportMs = nowMs + this.#reportEveryMs;
     const states = this.ports.map((port) => (port.fault ? FAULT_STATES[port.fault] : port.charge ? 1 : 0));
     const heartbeat = this.#message(encodeHeartbeat(SIGNAL, BOARD_TEMPERATURE_C, states));
-    const live = this.ports.flatMap((port) =>
-      port.charge ? [livePort(port.number, port.charge, BOARD_TEMPERATURE_C)] : [],
-    );
-    if (live.length === 0) return [heartbeat];
-    return [heartbeat, this.#message(encodeLive(VOLTAGE_DECI_V, BOARD_TEMPERATURE_C, live))];
+    const live = liveData(this.ports, this.tariff, BOARD_TEMPERATURE_C, nowMs);
+    return live === undefined ? [heartbeat] : [heartbeat, this.#message(live)];
   }
 
   /** What survives a power cut: the accounts nobody has answered, and those of the charges that a cut would end now. */
@@ -164,7 +173,7 @@ export class JuyBoard implements VirtualDevice {
     const unanswered = this.#asking.questions.filter(({ key }) => key.startsWith(SETTLEMENT));
     const running = this.ports.flatMap(({ number, charge }) => {
       if (!charge) return [];
-      const { report } = closeAccount(number, charge, this.#options.settlementUnitWh);
+      const { report } = this.#close(number, charge);
       return [{ key: `${SETTLEMENT}${charge.order}`, message: this.#message(encodeSettlement(report)) }];
     });
     return [...unanswered, ...running].map(({ key, message }) => ({
@@ -206,6 +215,11 @@ export class JuyBoard implements VirtualDevice {
         this.#asking.answered(`card:${downlink.port}`);
         this.#cardAnswers.set(downlink.port, downlink.result);
         return NOTHING;
+      case 'put-table':
+      case 'read-table': {
+        const answer = answerTable(downlink, this.tariff, this.#options.tables);
+        return answer === undefined ? NOTHING : [this.#message(answer)];
+      }
       case 'heartbeat-answer':
         return NOTHING;
     }
@@ -242,9 +256,13 @@ export class JuyBoard implements VirtualDevice {
   #settle(port: Port, nowMs: number): Outgoing[] {
     const charge = port.end();
     if (!charge) return NOTHING;
-    const { closed, report } = closeAccount(port.number, charge, this.#options.settlementUnitWh);
+    const { closed, report } = closeAccount(port.number, charge, this.#options.settlementUnitWh, this.tariff);
     this.#closed.push(closed);
     return this.#account(`${SETTLEMENT}${charge.order}`, encodeSettlement(report), SETTLEMENT_RESENDS, nowMs);
+  }
+
+  #close(port: number, charge: PortCharge) {
+    return closeAccount(port, charge, this.#options.settlementUnitWh, this.tariff);
   }
 
   /** Sent at once when somebody listens, else kept for the next login. */

@@ -1,3 +1,5 @@
+import { TABLE_DOWNLINKS, type TableDownlink } from './juy-table-downlinks.ts';
+
 /**
  * The device's side of the JUY protocol, written from the vendor's tables alone: what a board sends and what it
  * understands. It shares no code with the cloud's dialect, so that each checks the other.
@@ -9,6 +11,7 @@ const FRAME_OVERHEAD = 2 + 2 + 1 + 1 + 1;
 const UPLINK_RESULT = 0;
 
 export type Downlink =
+  | TableDownlink
   | { readonly kind: 'login-answer'; readonly heartbeatS: number; readonly accepted: boolean }
   | { readonly kind: 'heartbeat-answer' }
   | StartRequest
@@ -112,6 +115,7 @@ const portAndOrder = (kind: 'stop' | 'settlement-answer' | 'local-start-answer')
 });
 
 const DOWNLINKS: Record<number, DownlinkReader> = {
+  ...TABLE_DOWNLINKS,
   0x81: {
     bytes: 9,
     // 0xF0 asks for the IMEI inside the frame, which exists on TCP only; over MQTT it means accepted.

@@ -1,5 +1,6 @@
 import { type Battery, drawnWh, powerW } from './battery.ts';
 import type { ChargeMode } from './juy-frames.ts';
+import { type BoardTariff, PRICE_CLASSES } from './juy-tariff.ts';
 
 /** Stop reasons of the vendor's table that this board gives. */
 export const STOP = {
@@ -39,9 +40,6 @@ export const PORT_LIMITS: PortLimits = {
   plugWaitS: 120,
 };
 
-/** Power bands read from a real board. Its own money is computed from these, not from the platform's tariff. */
-const BAND_LIMITS_W = [200, 300, 500, 800, 1000, 1500, 2000, 2500];
-const BAND_PRICES_FEN_PER_HOUR = [20, 25, 30, 60, 90, 100, 155, 255];
 const STEP_S = 10;
 
 export interface PortCharge {
@@ -55,6 +53,8 @@ export interface PortCharge {
   powerW: number;
   band: number;
   readonly bandSeconds: number[];
+  /** By the board's price classes, sharp first. */
+  readonly classWh: number[];
   everDrew: boolean;
   lowPowerS: number;
   fullWait: { sinceS: number; powerW: number } | undefined;
@@ -65,13 +65,15 @@ export interface PortCharge {
 export class Port {
   readonly number: number;
   readonly #limits: PortLimits;
+  readonly #tariff: BoardTariff;
   #plugged: { battery: Battery; poweredS: number } | undefined;
   #charge: PortCharge | undefined;
   fault: PortFault | undefined;
 
-  constructor(number: number, limits: PortLimits) {
+  constructor(number: number, limits: PortLimits, tariff: BoardTariff) {
     this.number = number;
     this.#limits = limits;
+    this.#tariff = tariff;
   }
 
   get charge(): PortCharge | undefined {
@@ -101,13 +103,14 @@ export class Port {
       energyWh: 0,
       powerW: this.#draw(),
       band: 0,
-      bandSeconds: BAND_LIMITS_W.map(() => 0),
+      bandSeconds: [],
+      classWh: Array.from({ length: PRICE_CLASSES }, () => 0),
       everDrew: false,
       lowPowerS: 0,
       fullWait: undefined,
       stopReason: undefined,
     };
-    charging.band = bandOf(charging.powerW);
+    charging.band = this.#tariff.bandOf(charging.powerW);
     this.#charge = charging;
   }
 
@@ -141,13 +144,16 @@ export class Port {
     if (plugged) {
       const beforeWh = drawnWh(plugged.battery, plugged.poweredS);
       plugged.poweredS += seconds;
-      charge.energyWh += drawnWh(plugged.battery, plugged.poweredS) - beforeWh;
+      const gainedWh = drawnWh(plugged.battery, plugged.poweredS) - beforeWh;
+      charge.energyWh += gainedWh;
+      const priceClass = this.#tariff.classAt(charge.startedAtMs + charge.seconds * 1000);
+      charge.classWh[priceClass] = (charge.classWh[priceClass] ?? 0) + gainedWh;
     }
-    const band = bandOf(charge.powerW);
+    const band = this.#tariff.bandOf(charge.powerW);
     charge.bandSeconds[band] = (charge.bandSeconds[band] ?? 0) + seconds;
     charge.seconds += seconds;
     charge.powerW = this.#draw();
-    charge.band = Math.max(charge.band, bandOf(charge.powerW));
+    charge.band = Math.max(charge.band, this.#tariff.bandOf(charge.powerW));
     this.#watch(charge, seconds);
   }
 
@@ -173,7 +179,9 @@ export class Port {
       return STOP.energyUsedUp;
     }
     if (charge.mode === 'time' && charge.seconds >= charge.parameter) return STOP.timeUsedUp;
-    return charge.mode === 'amount' && claimedFen(charge) >= charge.parameter ? STOP.moneyUsedUp : undefined;
+    return charge.mode === 'amount' && this.#tariff.claimedFen(charge) >= charge.parameter
+      ? STOP.moneyUsedUp
+      : undefined;
   }
 
   /** Full is low power for long enough; power that still moves is not full, and the wait begins again. */
@@ -188,22 +196,4 @@ export class Port {
     }
     return charge.seconds - charge.fullWait.sinceS >= limits.fullWaitS;
   }
-}
-
-function bandOf(watts: number): number {
-  const band = BAND_LIMITS_W.findIndex((limit) => watts <= limit);
-  return band < 0 ? BAND_LIMITS_W.length - 1 : band;
-}
-
-/** What the board itself thinks it costs, from its own bands, fractions of a fen dropped. */
-export function claimedFen(charge: PortCharge): number {
-  const fenSeconds = charge.bandSeconds.reduce(
-    (sum, seconds, band) => sum + seconds * (BAND_PRICES_FEN_PER_HOUR[band] ?? 0),
-    0,
-  );
-  return Math.floor(fenSeconds / 3600);
-}
-
-export function bandPriceFen(band: number): number {
-  return BAND_PRICES_FEN_PER_HOUR[band] ?? 0;
 }

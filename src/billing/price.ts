@@ -1,144 +1,89 @@
-import { electricityPriceAt, type Tariff } from './tariff.ts';
-
-/** What a meter showed: energy of this charge so far. */
-export interface Reading {
-  readonly atMs: number;
-  readonly energyWh: number;
-}
-
-/** A stretch of one charge under one price. */
-export interface Slice {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly energyWh: number;
-  readonly priceMilliYuanPerKWh: number;
-  /** energyWh × priceMilliYuanPerKWh, exact. */
-  readonly amountMicroYuan: number;
-  /** Whether both ends were read from the meter; otherwise the energy at the boundary is interpolated. */
-  readonly measured: boolean;
-}
-
-export interface Line {
-  readonly line: 'electricity' | 'service';
-  /** The sum of the slices, rounded once, half up, to the fen. */
-  readonly amountFen: number;
-  readonly slices: readonly Slice[];
-}
-
-export interface Bill {
-  readonly lines: readonly Line[];
-  readonly totalFen: number;
-}
-
-const microYuanPerFen = 10_000;
-
-// Every offset of the IANA list since 1972 is a whole number of quarter hours, and prices change at local half hours,
-// so a price can only change at a whole quarter hour of UTC: daylight saving needs no rule of its own.
-const quarterHourMs = 900_000;
+import type { Bill, ChargeToPrice, Line, Reading, Slice } from './bill.ts';
+import { capped, sumOf } from './caps.ts';
+import { fenOf } from './grains.ts';
+import { bandReadings } from './power-bands.ts';
+import { type ExactSlices, slicesOf } from './slices.ts';
+import type { Tariff } from './tariff.ts';
 
 /**
- * What a charge costs under a tariff. Pure. `readings` are in the order of time, energy never falls, the first is the
- * start and the last the end. Slices are cut exactly at price boundaries in the tariff's zone; the energy at a
- * boundary is the meter's where it was read there, else interpolated between the two readings around it and marked.
- * The boundary's energy is rounded to the Wh once and used by both sides, so slices always add up to the charge.
+ * What one charge may be at most: far beyond what a port can do, and near enough that every exact amount is a safe
+ * integer. With a rate of at most 100 yuan, energy costs at most 1,000,000 Wh × 100,000 × 3600 = 3.6e14 grains in each
+ * line, time and overstay together at most 400 days × 100,000 = 3.5e15, fees 7.2e12: together 4.3e15, below 2^53 = 9.0e15.
+ * Between two readings twice the energy times the time is at most 2 × 1,000,000 × 31 days = 5.4e15.
  */
-export function price(tariff: Tariff, readings: readonly Reading[]): Bill {
-  const slices = cut(tariff, readings);
-  const lines = [
-    lineOf('electricity', slices),
-    lineOf('service', mergeAt(slices, tariff.serviceMilliYuanPerKWh)),
-  ];
-  return { lines, totalFen: lines.reduce((sum, line) => sum + line.amountFen, 0) };
+export const most = {
+  chargeMs: 31 * 86_400_000,
+  energyWh: 1_000_000,
+  /** From the start until the bike is taken away. */
+  stayMs: 400 * 86_400_000,
+} as const;
+
+/**
+ * What a charge costs under a tariff, by the rules of docs/billing.md. Pure. A charge of fewer than two readings, or
+ * of no duration, never began and costs nothing. Throws RangeError for what is beyond `most`, which no board delivers.
+ */
+export function price(tariff: Tariff, charge: ChargeToPrice): Bill {
+  if (!began(charge)) return { lines: linesOf([], []), totalFen: 0, remarks: [], spent: {} };
+  const slices = slicesOf(tariff, charge);
+  const caps = capped(tariff, charge, slices);
+  const lines = linesOf(
+    [...slices.electricity, ...caps.electricity],
+    [...slices.service, ...caps.service, ...slices.overstay],
+  );
+  return {
+    lines,
+    totalFen: lines.reduce((sum, { amountFen }) => sum + amountFen, 0),
+    remarks: [...slices.remarks, ...caps.remarks],
+    spent: caps.spent,
+  };
 }
 
 /**
- * The readings that a bill rests on: the first, the last, and those around each price boundary. Priced again, they
- * give the same bill; a receipt keeps these, however many there were.
+ * The exact slices of a part of a charge, before caps and rounding, which are of the whole. A charge that is split
+ * anywhere into parts is the sum of them, to the grain. A fee is due in the part that its moment is in.
  */
-export function decisive(readings: readonly Reading[], { lines }: Bill): Reading[] {
-  const boundaries = lines.flatMap(({ slices }) => slices.map(({ toMs }) => toMs));
+export function pricedWindow(
+  tariff: Tariff,
+  charge: ChargeToPrice,
+  fromMs: number,
+  toMs: number,
+): ExactSlices {
+  if (!began(charge)) return { electricity: [], service: [], overstay: [], remarks: [] };
+  return slicesOf(tariff, charge, { fromMs, toMs });
+}
+
+/**
+ * The readings that a bill rests on: the first, the last, those around each boundary, and those that tell the band of
+ * a power. Priced again, they give the same bill; a receipt keeps these, however many there were.
+ */
+export function decisive(tariff: Tariff, readings: readonly Reading[], { lines }: Bill): Reading[] {
+  const boundaries = new Set(
+    lines.flatMap(({ slices }) => slices.flatMap(({ fromMs, toMs }) => [fromMs, toMs])),
+  );
   const kept = new Set<Reading | undefined>([readings[0], readings.at(-1)]);
   for (const boundaryMs of boundaries) {
     kept.add(readings.findLast(({ atMs }) => atMs < boundaryMs));
     kept.add(readings.find(({ atMs }) => atMs >= boundaryMs));
   }
+  if (tariff.service.by === 'power')
+    for (const reading of bandReadings(tariff.service.bands, readings)) kept.add(reading);
   return readings.filter((reading) => kept.has(reading));
 }
 
-function cut(tariff: Tariff, readings: readonly Reading[]): Slice[] {
-  const [first] = readings;
+function began({ readings, removedAtMs }: ChargeToPrice): boolean {
+  const first = readings[0];
   const last = readings.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const slices: Slice[] = [];
-  let from = { atMs: first.atMs, energyWh: 0, measured: true };
-  let priceNow = electricityPriceAt(tariff, first.atMs);
-  const close = (to: { atMs: number; energyWh: number; measured: boolean }) => {
-    slices.push(
-      slice(from.atMs, to.atMs, to.energyWh - from.energyWh, priceNow, from.measured && to.measured),
-    );
-    from = to;
-  };
-  for (let atMs = nextQuarter(first.atMs); atMs < last.atMs; atMs += quarterHourMs) {
-    const priceThere = electricityPriceAt(tariff, atMs);
-    if (priceThere === priceNow) continue;
-    close(energyAt(readings, atMs));
-    priceNow = priceThere;
-  }
-  close({ atMs: last.atMs, energyWh: last.energyWh, measured: true });
-  return slices;
+  if (first === undefined || last === undefined || last.atMs <= first.atMs) return false;
+  if (last.atMs - first.atMs > most.chargeMs || last.energyWh > most.energyWh)
+    throw new RangeError(`No charge lasts ${last.atMs - first.atMs} ms or takes ${last.energyWh} Wh`);
+  if ((removedAtMs ?? 0) - first.atMs > most.stayMs)
+    throw new RangeError(`No bike stays for ${(removedAtMs ?? 0) - first.atMs} ms`);
+  return true;
 }
 
-/** The meter's energy at a moment inside the readings: read there, or interpolated and rounded half up to the Wh. */
-function energyAt(
-  readings: readonly Reading[],
-  atMs: number,
-): { atMs: number; energyWh: number; measured: boolean } {
-  const after = readings.findIndex((reading) => reading.atMs >= atMs);
-  const right = readings[after];
-  const left = readings[after - 1];
-  if (right === undefined) return { atMs, energyWh: readings.at(-1)?.energyWh ?? 0, measured: false };
-  if (right.atMs === atMs || left === undefined)
-    return { atMs, energyWh: right.energyWh, measured: right.atMs === atMs };
-  const spanMs = right.atMs - left.atMs;
-  const gained = (right.energyWh - left.energyWh) * (atMs - left.atMs);
-  return {
-    atMs,
-    energyWh: left.energyWh + Math.floor((2 * gained + spanMs) / (2 * spanMs)),
-    measured: false,
-  };
-}
-
-/** The same stretch as one slice at one price: the service line does not know the hours. */
-function mergeAt(slices: readonly Slice[], priceMilliYuanPerKWh: number): Slice[] {
-  const first = slices[0];
-  const last = slices.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const energyWh = slices.reduce((sum, { energyWh }) => sum + energyWh, 0);
-  return [slice(first.fromMs, last.toMs, energyWh, priceMilliYuanPerKWh, true)];
-}
-
-function slice(
-  fromMs: number,
-  toMs: number,
-  energyWh: number,
-  priceMilliYuanPerKWh: number,
-  measured: boolean,
-): Slice {
-  return {
-    fromMs,
-    toMs,
-    energyWh,
-    priceMilliYuanPerKWh,
-    amountMicroYuan: energyWh * priceMilliYuanPerKWh,
-    measured,
-  };
-}
-
-function lineOf(line: Line['line'], slices: readonly Slice[]): Line {
-  const microYuan = slices.reduce((sum, { amountMicroYuan }) => sum + amountMicroYuan, 0);
-  return { line, amountFen: Math.floor((microYuan + microYuanPerFen / 2) / microYuanPerFen), slices };
-}
-
-function nextQuarter(atMs: number): number {
-  return (Math.floor(atMs / quarterHourMs) + 1) * quarterHourMs;
+function linesOf(electricity: readonly Slice[], service: readonly Slice[]): Line[] {
+  return [
+    { line: 'electricity', amountFen: fenOf(sumOf(electricity)), slices: electricity },
+    { line: 'service', amountFen: fenOf(sumOf(service)), slices: service },
+  ];
 }

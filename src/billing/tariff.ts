@@ -1,75 +1,89 @@
 import * as z from 'zod/mini';
-import { DomainError } from '../shared/errors.ts';
-import { isTimeZone, wallClock } from '../shared/local-time.ts';
 
-/** Milli-yuan for one kWh. 1 Wh at 1 milli-yuan/kWh is exactly 1 micro-yuan, so prices need no fractions. */
+/** Milli-yuan for one kWh or one hour: prices need no fractions, and amounts are exact in grains (grains.ts). */
 const priceSchema = z.int().check(z.minimum(0), z.maximum(100_000));
+const feeSchema = z.int().check(z.minimum(1), z.maximum(100_000));
+const minutesSchema = z.int().check(z.minimum(1), z.maximum(1440));
+const dateSchema = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
+
+export const dayKinds = ['weekday', 'weekend', 'holiday'] as const;
+export type DayKind = (typeof dayKinds)[number];
 
 export const electricityClassSchema = z.object({
+  /** The kinds of day on which it is in force; absent: all. */
+  days: z.optional(z.array(z.enum(dayKinds)).check(z.minLength(1), z.maxLength(3))),
   /** Half hours of the local day: 12 is 06:00. */
   fromHalfHour: z.int().check(z.minimum(0), z.maximum(47)),
   toHalfHour: z.int().check(z.minimum(1), z.maximum(48)),
   priceMilliYuanPerKWh: priceSchema,
+  /** What boards and grids call it. */
+  name: z.optional(z.enum(['sharp', 'peak', 'flat', 'valley', 'deep'])),
 });
+export type ElectricityClass = z.infer<typeof electricityClassSchema>;
+
+const powerBandSchema = z.object({
+  upToW: z.int().check(z.minimum(1), z.maximum(20_000)),
+  priceMilliYuanPerHour: priceSchema,
+});
+export type PowerBand = z.infer<typeof powerBandSchema>;
+
+export const serviceSchema = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('energy'), priceMilliYuanPerKWh: priceSchema }),
+  z.object({ by: z.literal('time'), priceMilliYuanPerHour: priceSchema }),
+  z.object({
+    by: z.literal('power'),
+    /** Each band reaches from above the one before up to, and with, `upToW`. */
+    bands: z.array(powerBandSchema).check(z.minLength(1), z.maxLength(8)),
+  }),
+]);
+
+/** Bought before, used instead of money: so many charges, so many Wh, or every charge on so many days. */
+export const packageSchema = z.object({
+  packageId: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/)),
+  name: z.object({ zh: z.string(), en: z.string() }),
+  priceFen: feeSchema,
+  kind: z.enum(['charges', 'energy', 'days']),
+  /** Charges, Wh, or days. */
+  amount: z.int().check(z.minimum(1), z.maximum(10_000_000)),
+  validDays: z.int().check(z.minimum(1), z.maximum(400)),
+});
+export type ChargePackage = z.infer<typeof packageSchema>;
+
+/** The rule that a tariff without an electricity price breaks: electricity and service are priced and shown apart. */
+export const electricityRule = '发改办价格〔2024〕537号';
 
 /**
  * One immutable version of an estate's prices. Electricity and service are priced, and shown, apart
- * (NDRC pricing notice 2024-537, 发改办价格〔2024〕537号).
+ * (NDRC pricing notice 2024-537, 发改办价格〔2024〕537号). What each component means is written in docs/billing.md.
  */
 export const tariffSchema = z.object({
   tariffVersion: z.string().check(z.minLength(1), z.maxLength(40)),
   timeZone: z.string(),
+  currency: z.literal('CNY'),
+  /** Overrides the estate's tariff in this facility; absent: it is the estate's. */
+  facilityId: z.optional(z.string()),
   effectiveFromMs: z.int().check(z.minimum(0)),
-  electricity: z.array(electricityClassSchema).check(z.minLength(1), z.maxLength(48)),
-  serviceMilliYuanPerKWh: priceSchema,
-  /** The most that one charge may cost: set aside before power. */
+  electricity: z.array(electricityClassSchema).check(z.maxLength(144)),
+  service: serviceSchema,
+  calendar: z.optional(
+    z.object({
+      holidays: z.array(dateSchema).check(z.maxLength(400)),
+      /** Days of a weekend that are worked, as they are exchanged around Chinese holidays (调休). */
+      workdays: z.array(dateSchema).check(z.maxLength(400)),
+    }),
+  ),
+  startFeeFen: z.optional(feeSchema),
+  /** Paid at least; the service fee of the first minutes is in it. */
+  minimum: z.optional(z.object({ feeFen: feeSchema, coversMinutes: minutesSchema })),
+  freeMinutes: z.optional(minutesSchema),
+  capPerChargeFen: z.optional(feeSchema),
+  /** For all charges of one credential that fall on one local day. */
+  capPerDayFen: z.optional(feeSchema),
+  overstay: z.optional(z.object({ graceMinutes: minutesSchema, priceMilliYuanPerHour: priceSchema })),
+  packages: z.optional(z.array(packageSchema).check(z.maxLength(20))),
+  /** The most that is set aside before power, and so the most that one charge may take. */
   holdFen: z.int().check(z.minimum(1), z.maximum(100_000)),
+  /** Who saves a tariff without an electricity price names the rule that it breaks. */
+  timeAloneAcknowledged: z.optional(z.literal(electricityRule)),
 });
 export type Tariff = z.infer<typeof tariffSchema>;
-
-/** Throws `tariff-invalid`, naming the half hour, when the classes leave a gap, overlap, or name no real zone. */
-export function checkTariff(tariff: Tariff): void {
-  if (!isTimeZone(tariff.timeZone))
-    throw new DomainError('tariff-invalid', `${tariff.timeZone} is no IANA time zone`);
-  let next = 0;
-  for (const { fromHalfHour, toHalfHour } of [...tariff.electricity].sort(
-    (a, b) => a.fromHalfHour - b.fromHalfHour,
-  )) {
-    if (toHalfHour <= fromHalfHour)
-      throw new DomainError('tariff-invalid', `A class ends before it begins: ${clock(fromHalfHour)}`);
-    if (fromHalfHour > next)
-      throw new DomainError(
-        'tariff-invalid',
-        `No electricity price from ${clock(next)} to ${clock(fromHalfHour)}`,
-      );
-    if (fromHalfHour < next)
-      throw new DomainError('tariff-invalid', `Two electricity prices at ${clock(fromHalfHour)}`);
-    next = toHalfHour;
-  }
-  if (next !== 48)
-    throw new DomainError('tariff-invalid', `No electricity price from ${clock(next)} to 24:00`);
-}
-
-/** The electricity price in force at a moment, by the tariff's own wall clock. */
-export function electricityPriceAt(tariff: Tariff, atMs: number): number {
-  const halfHour = Math.floor(wallClock(atMs, tariff.timeZone).minute / 30);
-  const found = tariff.electricity.find(
-    ({ fromHalfHour, toHalfHour }) => fromHalfHour <= halfHour && halfHour < toHalfHour,
-  );
-  if (found === undefined)
-    throw new DomainError('tariff-invalid', `No electricity price at ${clock(halfHour)}`);
-  return found.priceMilliYuanPerKWh;
-}
-
-/** The energy that a hold can always pay for, whatever the hour: what a port is allowed to deliver. */
-export function affordableWh(tariff: Tariff, holdFen: number): number {
-  const dearest =
-    Math.max(...tariff.electricity.map((entry) => entry.priceMilliYuanPerKWh)) +
-    tariff.serviceMilliYuanPerKWh;
-  // Each of the two lines may be rounded up by half a fen, so one fen is kept back.
-  return dearest === 0 ? 1_000_000 : Math.floor(((holdFen - 1) * 10_000) / dearest);
-}
-
-function clock(halfHour: number): string {
-  return `${String(Math.floor(halfHour / 2)).padStart(2, '0')}:${halfHour % 2 === 0 ? '00' : '30'}`;
-}

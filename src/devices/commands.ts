@@ -1,3 +1,4 @@
+import type { BoardParameters, PriceTable } from './board-tables.ts';
 import type { CardNumber } from './events.ts';
 
 /** What devices are told, in one vocabulary: the input of every dialect. */
@@ -14,7 +15,11 @@ export type DeviceCommand =
   | AnswerHeartbeat
   | AnswerSettlement
   | AnswerLocalStart
-  | AnswerBalance;
+  | AnswerBalance
+  | PutPrices
+  | ReadPrices
+  | PutParameters
+  | ReadParameters;
 
 interface Tracked {
   /** Names the command in its acknowledgement; a device carries out one id at most once. */
@@ -112,4 +117,24 @@ export interface AnswerBalance {
   readonly card: CardNumber;
   readonly balanceFen: number;
   readonly result: 'ok' | 'unknown' | 'frozen' | 'too-little-money' | 'in-use';
+}
+
+/** What a board shows and claims by; see board-tables.ts. */
+export interface PutPrices extends Tracked {
+  readonly type: 'put-prices';
+  readonly prices: PriceTable;
+}
+
+/** The board answers with the prices that it has. */
+export interface ReadPrices extends Tracked {
+  readonly type: 'read-prices';
+}
+
+export interface PutParameters extends Tracked {
+  readonly type: 'put-parameters';
+  readonly parameters: BoardParameters;
+}
+
+export interface ReadParameters extends Tracked {
+  readonly type: 'read-parameters';
 }

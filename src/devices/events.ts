@@ -1,3 +1,5 @@
+import type { BoardParameters, PriceTable } from './board-tables.ts';
+
 /**
  * What devices say, in one vocabulary: the output of every dialect. Nothing behind a dialect knows a vendor.
  *
@@ -19,6 +21,9 @@ export type DeviceEvent =
   | MeterFrame
   | BoardState
   | BoardLogin
+  | TableAnswer
+  | BoardPrices
+  | BoardParametersTold
   | BayChange
   | CorridorSighting
   | SmokeChange
@@ -168,6 +173,24 @@ export interface BoardLogin extends Common {
   readonly software: string;
   readonly simNumber: string;
   readonly restartReason: 'power-on' | 'software' | 'unknown';
+}
+
+/** A board has heard that it was given a table; whether it took it, its table says when it is read. */
+export interface TableAnswer extends Common {
+  readonly type: 'table-answer';
+  readonly table: 'prices' | 'parameters';
+}
+
+/** The prices that a board has, as it tells on request. */
+export interface BoardPrices extends Common {
+  readonly type: 'board-prices';
+  readonly prices: PriceTable;
+}
+
+/** What a board is set to, as it tells on request. */
+export interface BoardParametersTold extends Common {
+  readonly type: 'board-parameters';
+  readonly parameters: BoardParameters;
 }
 
 export interface BayChange extends Common {

@@ -8,6 +8,8 @@ export const credentialSchema = z.object({
   credentialId: z.string(),
   estateId: z.string(),
   householdId: z.string(),
+  /** Whose card it is in the household; absent: everybody's. */
+  memberId: z.optional(z.string()),
   facilities: z.array(z.string()),
   /** First and last day, in the estate's zone. */
   validFrom: date,

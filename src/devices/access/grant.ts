@@ -8,6 +8,7 @@ import { findCredential, grantWrites, revokeWrites } from './credential-store.ts
 export interface Grant {
   readonly credentialId: string;
   readonly householdId: string;
+  readonly memberId?: string | undefined;
   readonly cardUid: string;
   readonly facilities: readonly string[];
   readonly validFrom: string;
@@ -27,6 +28,7 @@ export async function grant(backend: Backend, origin: Origin, { cardUid, ...term
     known !== undefined &&
     known.revokedAtMs === undefined &&
     known.householdId === terms.householdId &&
+    known.memberId === terms.memberId &&
     known.validFrom === terms.validFrom &&
     known.validUntil === terms.validUntil &&
     known.facilities.join() === terms.facilities.join() &&

@@ -1,6 +1,6 @@
 import { keys } from '../../shared/keys.ts';
 import type { Table, Write } from '../../shared/table.ts';
-import { type Whereabouts, whereaboutsSchema } from './whereabouts.ts';
+import { type Stay, type Whereabouts, whereaboutsSchema } from './whereabouts.ts';
 
 export async function readWhereabouts(
   table: Table,
@@ -26,8 +26,19 @@ export async function stayAt(
   estateId: string,
   credentialId: string,
   facilityId: string,
-): Promise<string | undefined> {
+): Promise<{ readonly whereabouts: Whereabouts; readonly stay: Stay } | undefined> {
   const [item] = await table.get([keys.whereabouts(estateId, credentialId)]);
-  const open = item === undefined ? undefined : whereaboutsSchema.parse(item).open;
-  return open?.facilityId === facilityId ? open.stayId : undefined;
+  const whereabouts = item === undefined ? undefined : whereaboutsSchema.parse(item);
+  const stay = whereabouts?.open;
+  return whereabouts !== undefined && stay?.facilityId === facilityId ? { whereabouts, stay } : undefined;
+}
+
+/** Notes that a charge was started during the stay: when it ends, the bike is taken away from there. */
+export function withCharge(
+  { whereabouts, stay }: { readonly whereabouts: Whereabouts; readonly stay: Stay },
+  chargeId: string,
+  atMs: number,
+): Write {
+  const charges = [...(stay.charges ?? []), { chargeId, atMs }];
+  return putWhereabouts({ ...whereabouts, open: { ...stay, charges } });
 }

@@ -5,8 +5,13 @@ export const staySchema = z.object({
   stayId: z.string(),
   facilityId: z.string(),
   enteredAtMs: z.int(),
+  /** Charges that were started during it, oldest first; noted only where it matters when the bike is taken away. */
+  charges: z.optional(z.array(z.object({ chargeId: z.string(), atMs: z.int() }))),
 });
 export type Stay = z.infer<typeof staySchema>;
+
+const endedStaySchema = z.extend(staySchema, { leftAtMs: z.int() });
+export type EndedStay = z.infer<typeof endedStaySchema>;
 
 /** Where a credential is: at most one open stay, and the last time it left each place it has been to. */
 export const whereaboutsSchema = z.object({
@@ -15,6 +20,9 @@ export const whereaboutsSchema = z.object({
   householdId: z.string(),
   open: z.optional(staySchema),
   leftAtMs: z.record(z.string(), z.int()),
+  /** Stays that are over, with charges that still wait to know it. Their timer is due at once. */
+  ended: z.optional(z.array(endedStaySchema)),
+  dueAtMs: z.optional(z.int()),
   version: z.optional(z.int()),
 });
 export type Whereabouts = z.infer<typeof whereaboutsSchema>;
@@ -28,9 +36,9 @@ export interface Passing {
 
 export type Passed =
   | { readonly outcome: 'entered'; readonly stay: Stay; readonly unseenLeaving?: Stay }
-  | { readonly outcome: 'left'; readonly stay: Stay & { readonly leftAtMs: number } }
+  | { readonly outcome: 'left'; readonly stay: EndedStay }
   /** Came in before a leaving that is known already: the stay was over when it was told. */
-  | { readonly outcome: 'entered-and-left'; readonly stay: Stay & { readonly leftAtMs: number } }
+  | { readonly outcome: 'entered-and-left'; readonly stay: EndedStay }
   /** A way out without a way in: nobody is kept inside for that, and it is written down. */
   | { readonly outcome: 'left-without-entering' }
   /** Older than what is known to have happened after it. */
@@ -63,5 +71,10 @@ export function pass(before: Whereabouts, passing: Passing): { after: Whereabout
   if (open === undefined || open.facilityId !== facilityId || open.enteredAtMs > atMs) {
     return { after: { ...before, leftAtMs }, passed: { outcome: 'left-without-entering' } };
   }
-  return { after: { ...rest, leftAtMs }, passed: { outcome: 'left', stay: { ...open, leftAtMs: atMs } } };
+  const stay = { ...open, leftAtMs: atMs };
+  const ended = { ended: [...(before.ended ?? []), stay], dueAtMs: atMs };
+  return {
+    after: { ...rest, leftAtMs, ...(stay.charges === undefined ? {} : ended) },
+    passed: { outcome: 'left', stay },
+  };
 }

@@ -15,6 +15,10 @@ export const JUY_COMMAND = {
   localStart: 0x86,
   onlineCard: 0x87,
   liveData: 0x88,
+  readParameters: 0x89,
+  putParameters: 0x8a,
+  putPrices: 0x8d,
+  readPrices: 0x8e,
   livePeakValley: 0x8f,
 } as const;
 
@@ -141,6 +145,10 @@ export class DataWriter {
 
   u8(name: string, value: number): this {
     return this.#write(name, value, 1);
+  }
+
+  u16(name: string, value: number): this {
+    return this.#write(name, value, 2);
   }
 
   u32(name: string, value: number): this {

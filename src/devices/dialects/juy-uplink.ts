@@ -37,8 +37,8 @@ export interface UplinkRefusal {
 }
 
 /**
- * By the frame's command. Absent on purpose: answers to commands that we do not send (0x89–0x8E, 0xF5), and the identity
- * 0xC0 of newer boards, whose content the document does not give.
+ * By the frame's command; tables are in juy-tables.ts. Absent on purpose: answers to commands that we do not send (0x8B,
+ * 0x8C, 0xF5), and the identity 0xC0 of newer boards, whose content the document does not give.
  */
 export const JUY_UPLINKS: ReadonlyMap<number, Uplink> = new Map([
   [JUY_COMMAND.login, { expectedBytes: () => 70, read: readLogin }],

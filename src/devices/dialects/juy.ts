@@ -10,13 +10,14 @@ import {
 } from '../dialect.ts';
 import type { CardNumber } from '../events.ts';
 import { buildFrame, DataWriter, hexByte, JUY_COMMAND, parseFrame } from './juy-frame.ts';
+import { JUY_TABLES, parametersData, pricesData } from './juy-tables.ts';
 import { JUY_UPLINKS } from './juy-uplink.ts';
 
 /**
  * JUY 10/12-port charging boards.
  *
  * Source: JUY MQTT/TCP protocol V1.2 (2024-10-10), restated in docs/devices/juy.md. Framing is in juy-frame.ts, what
- * boards say in juy-uplink.ts; here are the topics and what boards are told.
+ * boards say in juy-uplink.ts, their tables in juy-tables.ts; here are the topics and what boards are told.
  */
 export const juy: Dialect = { name: 'juy', sender, decode, encode };
 
@@ -39,7 +40,7 @@ function decode(message: DeviceMessage, context: DialectContext): Decoded {
   if (imei === undefined) return { ok: false, reason: 'unknown-topic', detail: 'not a topic of a JUY board' };
   const frame = parseFrame(message.payload);
   if (!frame.ok) return frame;
-  const uplink = JUY_UPLINKS.get(frame.command);
+  const uplink = JUY_UPLINKS.get(frame.command) ?? JUY_TABLES.get(frame.command);
   const name = `command ${hexByte(frame.command)}`;
   if (uplink === undefined) return { ok: false, reason: 'unknown-command', detail: `${name} is not taken` };
   const expected = uplink.expectedBytes(frame.data);
@@ -83,6 +84,14 @@ function downlink(command: DeviceCommand): [number, Uint8Array] {
       return [JUY_COMMAND.localStart, portAndOrder(data, command)];
     case 'answer-balance':
       return [JUY_COMMAND.onlineCard, balanceAnswer(data, command)];
+    case 'put-prices':
+      return [JUY_COMMAND.putPrices, pricesData(data, command.prices)];
+    case 'read-prices':
+      return [JUY_COMMAND.readPrices, data.zeros(1).done()];
+    case 'put-parameters':
+      return [JUY_COMMAND.putParameters, parametersData(data, command.parameters)];
+    case 'read-parameters':
+      return [JUY_COMMAND.readParameters, data.zeros(1).done()];
     default:
       throw new UnsupportedCommand('juy', command.type);
   }

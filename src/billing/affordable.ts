@@ -1,0 +1,64 @@
+import { grainsOfFen, wholeTimes } from './grains.ts';
+import { most } from './price.ts';
+import type { Tariff } from './tariff.ts';
+
+/** What a charge can be stopped at so that its hold always pays for it. */
+export interface Affordable {
+  readonly energyWh: number;
+  /** Set where energy alone does not bound the cost: the port must also be stopped after so long. */
+  readonly ms?: number;
+}
+
+/** Where time is charged too, a charger of so much power comes to both limits at once (e-bikes draw 100 to 400 W). */
+const usualPowerW = 300;
+const msPerHour = 3_600_000;
+
+/**
+ * The energy, and where time is charged the time, that a hold can always pay for, whatever the hour, the kind of day
+ * and the power. Free minutes, packages and the fee that a minimum covers are left out: they only make it cheaper.
+ * The fee for overstaying is no part of a hold's promise; nobody knows it before.
+ */
+export function affordable(tariff: Tariff, holdFen: number): Affordable {
+  if (tariff.capPerChargeFen !== undefined && tariff.capPerChargeFen <= holdFen)
+    return { energyWh: most.energyWh };
+  const { perWh, perMs } = dearest(tariff);
+  const feesFen = (tariff.startFeeFen ?? 0) + (tariff.minimum?.feeFen ?? 0);
+  // Each of the two lines may be rounded up by half a fen, so one fen is kept back; fees alone are whole.
+  const reserveFen = perWh + perMs === 0 ? 0 : 1;
+  const left = grainsOfFen(holdFen - feesFen - reserveFen);
+  if (left < 0) return { energyWh: 0, ...(perMs === 0 ? {} : { ms: 0 }) };
+  if (perMs === 0) return { energyWh: mostWh(left, perWh) };
+  const perMsAtUsualPower = perMs + (perWh * usualPowerW) / msPerHour;
+  const ms = Math.min(most.chargeMs, Math.floor(left / perMsAtUsualPower));
+  return { energyWh: mostWh(left - ms * perMs, perWh), ms };
+}
+
+export function affordableWh(tariff: Tariff, holdFen: number): number {
+  return affordable(tariff, holdFen).energyWh;
+}
+
+/** Undefined where the energy alone bounds the cost. */
+export function affordableMs(tariff: Tariff, holdFen: number): number | undefined {
+  return affordable(tariff, holdFen).ms;
+}
+
+/**
+ * Grains for each Wh and each ms at which no charge costs more. Time in a higher band needs energy of at least the
+ * band below for as long: so the first band's price is for the time, and what a higher one adds is for the energy.
+ */
+function dearest({ electricity, service }: Tariff): { perWh: number; perMs: number } {
+  const electricityPerWh = 3600 * Math.max(0, ...electricity.map((entry) => entry.priceMilliYuanPerKWh));
+  if (service.by === 'energy')
+    return { perWh: electricityPerWh + 3600 * service.priceMilliYuanPerKWh, perMs: 0 };
+  if (service.by === 'time') return { perWh: electricityPerWh, perMs: service.priceMilliYuanPerHour };
+  const perMs = service.bands[0]?.priceMilliYuanPerHour ?? 0;
+  const added = service.bands.slice(1).map((band, index) => {
+    const aboveW = service.bands[index]?.upToW ?? 1;
+    return ((band.priceMilliYuanPerHour - perMs) * msPerHour) / aboveW;
+  });
+  return { perWh: electricityPerWh + Math.ceil(Math.max(0, ...added)), perMs };
+}
+
+function mostWh(grains: number, perWh: number): number {
+  return perWh === 0 ? most.energyWh : Math.min(most.energyWh, wholeTimes(grains, perWh));
+}

@@ -1,0 +1,139 @@
+import { wallClock } from '../shared/local-time.ts';
+import type { ChargeToPrice, PriceRemark, Slice } from './bill.ts';
+import { fenOf, grainsOfFen, wholeFenOf } from './grains.ts';
+import type { ExactSlices } from './slices.ts';
+import type { Tariff } from './tariff.ts';
+
+/** What caps take off each line, and what then counts towards the cap of each local day. */
+export interface Capped {
+  readonly electricity: readonly Slice[];
+  readonly service: readonly Slice[];
+  readonly remarks: readonly PriceRemark[];
+  readonly spent: Readonly<Record<string, number>>;
+}
+
+/** What one local day of a charge costs, and may cost: grains. */
+interface Day {
+  readonly date: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly electricity: number;
+  readonly service: number;
+  readonly left: number;
+}
+
+/**
+ * First each local day is limited to what its cap has left, in grains; then the two rounded lines are limited to the
+ * cap of the charge and to what its days had left together, in fen, so that what is shown never exceeds a cap. The
+ * service line gives way first: electricity is passed on.
+ */
+export function capped(tariff: Tariff, charge: ChargeToPrice, slices: ExactSlices): Capped {
+  const days = daysOf(tariff, charge, slices);
+  const afterDays = days.map((day) => {
+    const electricity = Math.min(day.electricity, day.left);
+    const service = Math.min(day.service, day.left - electricity);
+    return {
+      ...day,
+      electricity,
+      service,
+      offElectricity: day.electricity - electricity,
+      offService: day.service - service,
+    };
+  });
+  const dayCaps = {
+    electricity: afterDays.flatMap(({ fromMs, toMs, offElectricity }) =>
+      capSlice(fromMs, toMs, offElectricity),
+    ),
+    service: afterDays.flatMap(({ fromMs, toMs, offService }) => capSlice(fromMs, toMs, offService)),
+  };
+
+  const electricity = sumOf(slices.electricity) + sumOf(dayCaps.electricity);
+  const service = sumOf(slices.service) + sumOf(dayCaps.service);
+  const limits = {
+    charge: tariff.capPerChargeFen ?? Number.POSITIVE_INFINITY,
+    days: days.length === 0 ? Number.POSITIVE_INFINITY : wholeFenOf(sum(days.map(({ left }) => left))),
+  };
+  const limitFen = Math.min(limits.charge, limits.days);
+  const electricityFen = Math.min(fenOf(electricity), limitFen);
+  const serviceFen = Math.min(fenOf(service), limitFen - electricityFen);
+  const lineCap = (exact: number, fen: number) =>
+    fen < fenOf(exact)
+      ? capSlice(charge.readings[0]?.atMs ?? 0, charge.readings.at(-1)?.atMs ?? 0, exact - grainsOfFen(fen))
+      : [];
+  const lineCaps = {
+    electricity: lineCap(electricity, electricityFen),
+    service: lineCap(service, serviceFen),
+  };
+
+  const byLimit = lineCaps.electricity.length + lineCaps.service.length > 0;
+  const byDay = dayCaps.electricity.length + dayCaps.service.length > 0;
+  const remarks: PriceRemark[] = [];
+  if (byDay || (byLimit && limits.days < limits.charge)) remarks.push('capped-per-day');
+  if (byLimit && limits.charge <= limits.days) remarks.push('capped-per-charge');
+  return {
+    electricity: [...dayCaps.electricity, ...lineCaps.electricity],
+    service: [...dayCaps.service, ...lineCaps.service],
+    remarks,
+    spent: spentBy(afterDays, grainsOfFen(electricityFen + serviceFen)),
+  };
+}
+
+/** The local days of a charge under a cap of the day; its slices were cut at their midnights. */
+function daysOf(tariff: Tariff, { spentBefore }: ChargeToPrice, slices: ExactSlices): Day[] {
+  if (tariff.capPerDayFen === undefined) return [];
+  const cap = grainsOfFen(tariff.capPerDayFen);
+  const { electricity, service } = slices;
+  const dated = [
+    ...electricity.map((slice) => ({ slice, electricity: slice.amountGrains, service: 0 })),
+    ...service.map((slice) => ({ slice, electricity: 0, service: slice.amountGrains })),
+  ];
+  const dateOf = ({ slice }: { slice: Slice }) => wallClock(slice.fromMs, tariff.timeZone).date;
+  return [...Map.groupBy(dated, dateOf)].sort().map(([date, parts]) => ({
+    date,
+    fromMs: Math.min(...parts.map(({ slice }) => slice.fromMs)),
+    toMs: Math.max(...parts.map(({ slice }) => slice.toMs)),
+    electricity: sum(parts.map((part) => part.electricity)),
+    service: sum(parts.map((part) => part.service)),
+    // What a day has left is rounded down to the fen: nobody pays a part of one.
+    left: grainsOfFen(wholeFenOf(Math.max(0, cap - (spentBefore?.[date] ?? 0)))),
+  }));
+}
+
+/**
+ * What is shown is what counts: each day takes what it cost after its own cap, in order, until the sum is used up;
+ * what rounding adds goes to the last day.
+ */
+function spentBy(days: readonly Day[], shown: number): Record<string, number> {
+  const spent: Record<string, number> = {};
+  let left = shown;
+  for (const [index, { date, electricity, service }] of days.entries()) {
+    const part = index === days.length - 1 ? left : Math.min(electricity + service, left);
+    spent[date] = part;
+    left -= part;
+  }
+  return spent;
+}
+
+function capSlice(fromMs: number, toMs: number, off: number): Slice[] {
+  if (off === 0) return [];
+  return [
+    {
+      kind: 'cap',
+      fromMs,
+      toMs,
+      energyWh: 0,
+      priceMilliYuan: 0,
+      per: 'once',
+      amountGrains: -off,
+      measured: true,
+    },
+  ];
+}
+
+export function sumOf(slices: readonly Slice[]): number {
+  return sum(slices.map(({ amountGrains }) => amountGrains));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

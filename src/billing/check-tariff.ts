@@ -1,0 +1,144 @@
+import { DomainError } from '../shared/errors.ts';
+import { isTimeZone } from '../shared/local-time.ts';
+import { affordableWh } from './affordable.ts';
+import { clock, isWeekend } from './calendar.ts';
+import { type DayKind, dayKinds, type ElectricityClass, electricityRule, type Tariff } from './tariff.ts';
+
+/** What a tariff must be able to price. */
+export interface TariffSite {
+  /** The most that a port delivers: every power up to it needs a price. */
+  readonly portPowerW: number;
+}
+
+/** A board counts energy in steps of 10 Wh: a hold that pays for less starts nothing. */
+const leastChargeWh = 10;
+
+/**
+ * Throws `tariff-invalid`, with a reason for the person who writes the tariff, unless every charge has exactly one
+ * price under it at every moment. Called when a tariff is saved; what was saved is never refused later.
+ */
+export function checkTariff(tariff: Tariff, { portPowerW }: TariffSite): void {
+  if (!isTimeZone(tariff.timeZone)) refuse(`${tariff.timeZone} is no IANA time zone`);
+  checkCalendar(tariff);
+  checkElectricity(tariff);
+  checkBands(tariff, portPowerW);
+  checkFees(tariff);
+  checkPackages(tariff);
+}
+
+function checkCalendar({ calendar, electricity }: Tariff): void {
+  const { holidays, workdays } = calendar ?? { holidays: [], workdays: [] };
+  for (const [name, dates] of [
+    ['holidays', holidays],
+    ['workdays', workdays],
+  ] as const)
+    for (const [index, date] of dates.entries()) {
+      if (!isDate(date)) refuse(`${date} among the ${name} is no day of the calendar`);
+      if (dates.indexOf(date) !== index) refuse(`${date} is twice among the ${name}`);
+    }
+  for (const date of workdays) {
+    if (holidays.includes(date)) refuse(`${date} is both a holiday and a workday`);
+    if (!isWeekend(date)) refuse(`${date} is no weekend day, and so a workday already`);
+  }
+  const forHolidays = electricity.find(
+    ({ days }) => days?.includes('holiday') && days.length < dayKinds.length,
+  );
+  if (forHolidays !== undefined && holidays.length === 0)
+    refuse(
+      `There is an electricity price for holidays (from ${clock(forHolidays.fromHalfHour)}), and no holiday in the ` +
+        'calendar: every holiday would be charged as the weekday that it falls on',
+    );
+}
+
+function checkElectricity({ electricity, service, timeAloneAcknowledged, calendar }: Tariff): void {
+  if (electricity.length === 0) {
+    if (service.by === 'energy')
+      refuse(`A price of energy without an electricity price is not allowed by ${electricityRule}`);
+    if (timeAloneAcknowledged === undefined)
+      refuse(
+        `There is no electricity price. ${electricityRule} asks for electricity and service priced and shown apart; ` +
+          'a tariff of time alone must acknowledge that it does not follow it',
+      );
+    return;
+  }
+  if (timeAloneAcknowledged !== undefined)
+    refuse('The acknowledgement is for a tariff of time alone, and this one has electricity prices');
+  for (const { fromHalfHour, toHalfHour } of electricity)
+    if (toHalfHour <= fromHalfHour) refuse(`A class ends before it begins: ${clock(fromHalfHour)}`);
+  const everyDay = electricity.every(({ days }) => days === undefined);
+  const kinds = dayKinds.filter((kind) => kind !== 'holiday' || (calendar?.holidays.length ?? 0) > 0);
+  for (const kind of kinds) checkDay(electricity, kind, everyDay ? '' : ` on ${kind}s`);
+}
+
+/** One kind of day is covered once from 00:00 to 24:00. */
+function checkDay(electricity: readonly ElectricityClass[], kind: DayKind, onDays: string): void {
+  const ofDay = electricity.filter(({ days }) => days === undefined || days.includes(kind));
+  let next = 0;
+  for (const { fromHalfHour, toHalfHour } of ofDay.sort((a, b) => a.fromHalfHour - b.fromHalfHour)) {
+    if (fromHalfHour > next)
+      refuse(`No electricity price from ${clock(next)} to ${clock(fromHalfHour)}${onDays}`);
+    if (fromHalfHour < next) refuse(`Two electricity prices at ${clock(fromHalfHour)}${onDays}`);
+    next = toHalfHour;
+  }
+  if (next !== 48) refuse(`No electricity price from ${clock(next)} to 24:00${onDays}`);
+}
+
+function checkBands({ service }: Tariff, portPowerW: number): void {
+  if (service.by !== 'power') return;
+  let last = { upToW: 0, priceMilliYuanPerHour: 0 };
+  for (const band of service.bands) {
+    if (band.upToW <= last.upToW)
+      refuse(`The power bands do not ascend: ${band.upToW} W comes after ${last.upToW} W`);
+    if (band.priceMilliYuanPerHour < last.priceMilliYuanPerHour)
+      refuse(
+        `Up to ${band.upToW} W an hour costs less than up to ${last.upToW} W: more power may not be cheaper`,
+      );
+    last = band;
+  }
+  if (last.upToW < portPowerW)
+    refuse(
+      `A power beyond the last band: from ${last.upToW + 1} to ${portPowerW} W, which a port delivers, has no price`,
+    );
+}
+
+function checkFees(tariff: Tariff): void {
+  const { startFeeFen = 0, minimum, freeMinutes = 0, capPerChargeFen, capPerDayFen, holdFen } = tariff;
+  if (minimum !== undefined && minimum.coversMinutes <= freeMinutes)
+    refuse(
+      `The minimum covers the first ${minimum.coversMinutes} minutes, and ${freeMinutes} are free: it would buy nothing`,
+    );
+  const feesFen = startFeeFen + (minimum?.feeFen ?? 0);
+  for (const [name, capFen] of [
+    ['a charge', capPerChargeFen],
+    ['a day', capPerDayFen],
+  ] as const)
+    if (capFen !== undefined && capFen < feesFen)
+      refuse(
+        `The cap of ${name} (${capFen} fen) is less than the start fee and the minimum (${feesFen} fen)`,
+      );
+  const energyWh = affordableWh(tariff, holdFen);
+  if (energyWh < leastChargeWh)
+    refuse(
+      `The hold of ${holdFen} fen pays for the fees of ${feesFen} fen and then for ${energyWh} Wh: nobody could charge`,
+    );
+}
+
+function checkPackages({ packages = [] }: Tariff): void {
+  const seen = new Set<string>();
+  for (const { packageId, kind, amount, validDays } of packages) {
+    if (seen.has(packageId)) refuse(`Two packages are called ${packageId}`);
+    seen.add(packageId);
+    if (kind === 'days' && amount > validDays)
+      refuse(`The package ${packageId} sells ${amount} days and is valid for ${validDays}`);
+  }
+}
+
+/** Whether there is such a day: 31 February is not. */
+function isDate(text: string): boolean {
+  const atMs = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(text);
+}
+
+function refuse(reason: string): never {
+  throw new DomainError('tariff-invalid', reason);
+}

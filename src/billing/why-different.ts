@@ -1,0 +1,83 @@
+import { fenOf, grainsOfTime } from './grains.ts';
+import type { BoardClaim, Receipt } from './receipt.ts';
+import type { Tariff } from './tariff.ts';
+
+/**
+ * Why a board's claim is another amount than our bill. Each reason is a fact of the two; where none of them is one,
+ * the difference stands unexplained, and says so.
+ */
+export type Difference =
+  /** The board has not told what it claims. */
+  | 'estimated'
+  /** Its amount is not the sum of its own bands. */
+  | 'board-rounds'
+  /** It claims what our electricity line alone comes to. */
+  | 'board-knows-no-service-line'
+  /** It counts hours, where our tariff charges for energy. */
+  | 'board-counts-hours'
+  /** It had another version of the prices, or bands at prices that our tariff does not have. */
+  | 'other-prices-on-board'
+  /** We billed for other energy than it told, because that was not possible or the stop had been lost. */
+  | 'energy-corrected'
+  | 'package'
+  | 'capped'
+  | 'free-minutes'
+  | 'overstay'
+  | 'limited-to-hold'
+  | 'unexplained';
+
+type Explained = Pick<
+  Receipt,
+  'lines' | 'totalFen' | 'chargedFen' | 'readings' | 'remarks' | 'estimated' | 'boardClaim' | 'tariffVersion'
+>;
+
+export function whyDifferent(receipt: Explained, tariff: Tariff): Difference[] {
+  const { boardClaim: claim, chargedFen } = receipt;
+  if (claim === undefined) return receipt.estimated ? ['estimated'] : [];
+  if (claim.fen === chargedFen) return [];
+  const reasons = [...ofTheBoard(receipt, tariff, claim), ...ofOurs(receipt, claim)];
+  return reasons.length === 0 ? ['unexplained'] : reasons;
+}
+
+function ofTheBoard({ lines, totalFen }: Explained, tariff: Tariff, claim: BoardClaim): Difference[] {
+  const { bands = [], priceVersion } = claim;
+  const lineFen = (name: string) => lines.find(({ line }) => line === name)?.amountFen ?? 0;
+  const prices = hourPrices(tariff);
+  const reasons: Difference[] = [];
+  if (bands.length > 0 && fenOf(sumOfBands(claim)) !== claim.fen) reasons.push('board-rounds');
+  if (claim.fen > 0 && claim.fen === lineFen('electricity') && claim.fen < totalFen)
+    reasons.push('board-knows-no-service-line');
+  if (bands.length > 0 && prices.length === 0) reasons.push('board-counts-hours');
+  const otherBands = prices.length > 0 && bands.some((band) => !prices.includes(band.priceMilliYuanPerHour));
+  if (otherBands || (priceVersion !== undefined && priceVersion !== tariff.tariffVersion))
+    reasons.push('other-prices-on-board');
+  return reasons;
+}
+
+function ofOurs(
+  { lines, totalFen, chargedFen, readings, remarks }: Explained,
+  claim: BoardClaim,
+): Difference[] {
+  const slices = lines.flatMap((line) => line.slices);
+  const reasons: Difference[] = [];
+  if ((readings.at(-1)?.energyWh ?? 0) !== claim.energyWh) reasons.push('energy-corrected');
+  if (slices.some(({ free }) => free === 'package')) reasons.push('package');
+  if (slices.some(({ free }) => free === 'free-minutes')) reasons.push('free-minutes');
+  if (remarks.some((remark) => remark.startsWith('capped-'))) reasons.push('capped');
+  if (slices.some(({ kind }) => kind === 'overstay')) reasons.push('overstay');
+  if (chargedFen < totalFen) reasons.push('limited-to-hold');
+  return reasons;
+}
+
+/** What a board's own bands come to, exact, in grains. */
+export function sumOfBands({ bands = [] }: BoardClaim): number {
+  return bands.reduce(
+    (sum, { seconds, priceMilliYuanPerHour }) => sum + grainsOfTime(seconds * 1000, priceMilliYuanPerHour),
+    0,
+  );
+}
+
+function hourPrices({ service }: Tariff): number[] {
+  if (service.by === 'time') return [service.priceMilliYuanPerHour];
+  return service.by === 'power' ? service.bands.map((band) => band.priceMilliYuanPerHour) : [];
+}

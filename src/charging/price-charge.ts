@@ -1,0 +1,141 @@
+import { payCharge, spentBeforeOf } from '../billing/charge-money.ts';
+import type { Posting } from '../billing/ledger.ts';
+import { noticeWrites } from '../billing/notice.ts';
+import type { Receipt } from '../billing/receipt.ts';
+import type { Wallet } from '../billing/wallet.ts';
+import { parseWallet, putWallet, walletKey } from '../billing/wallet-store.ts';
+import type { Outgoing } from '../devices/outbox.ts';
+import type { ChargingBoard } from '../estate/device.ts';
+import type { Backend, Decision } from '../journal/commit.ts';
+import { entryOf, type Origin } from '../journal/entry.ts';
+import { type ChargeStep, keys } from '../shared/keys.ts';
+import type { Item, Write } from '../shared/table.ts';
+import type { Agreement } from './charge.ts';
+import { receiptFrom } from './charge-receipt.ts';
+import { type ChargeEvidence, readEvidence } from './evidence.ts';
+import { closed, parsePort, portKey, putPort } from './port-store.ts';
+import type { ChargeSteps } from './steps.ts';
+
+/** A charge, and everything that its price is computed from and changes. */
+export interface FoundCharge {
+  readonly agreement: Agreement;
+  readonly steps: ChargeSteps;
+  readonly evidence: ChargeEvidence;
+  readonly portItem: Item | undefined;
+  readonly walletItem: Item | undefined;
+}
+
+/**
+ * Port and wallet are read first, and the journal after them: whoever else prices this charge meanwhile writes one of
+ * the two, so that a decision on an older journal cannot be committed. The other way round, a charge closed by the
+ * watchdog in the moment of its settlement would be paid twice.
+ */
+export async function findCharge(
+  backend: Backend,
+  board: ChargingBoard,
+  agreement: Agreement,
+  untilMs?: number,
+): Promise<FoundCharge> {
+  const { deviceId, port, estateId, householdId } = agreement;
+  const [portItem, walletItem] = await backend.table.get([
+    portKey(deviceId, port),
+    ...(householdId === undefined ? [] : [walletKey(estateId, householdId)]),
+  ]);
+  const { steps, evidence } = await readEvidence(backend, board, agreement, untilMs);
+  return { agreement, steps, evidence, portItem, walletItem };
+}
+
+/** What has become known: why the charge is priced, and by which step of its journal. */
+interface Pricing {
+  readonly step: 'closed' | 'settled' | 'adjusted';
+  /** What a resident reads beside the correction, by name. */
+  readonly why: string;
+  readonly facts?: Readonly<Record<string, unknown>>;
+  readonly commands?: readonly Outgoing[];
+}
+
+/**
+ * Prices a charge with all that is known, and moves what that changes: the entry with the new receipt, the wallet, and
+ * the port where the charge still has it. One of wallet and port is written in any case: their version is what keeps
+ * two prices of one charge apart.
+ */
+export function priced(
+  backend: Backend,
+  origin: Origin,
+  found: FoundCharge,
+  { step, why, facts = {}, commands = [] }: Pricing,
+): Decision {
+  const { agreement } = found;
+  const evidence = withSpentBefore(found);
+  const before = evidence.receipts.at(-1)?.receipt;
+  const after = withHistory(receiptFrom(evidence), before, { atMs: origin.receivedAtMs, why });
+  const money = moveMoney(found, evidence, before, after, (was, is) =>
+    noticeWrites(backend.vault, origin, was, is),
+  );
+  const name: ChargeStep = step === 'adjusted' ? `adjusted#${after.revision}` : step;
+  const kinds = { closed: 'charge-closed', settled: 'settlement', adjusted: 'charge-adjusted' };
+  const entry = entryOf(
+    keys.charge(agreement.deviceId, agreement.order, name),
+    origin,
+    {
+      kind: kinds[step],
+      outcome: before === undefined ? step : 'corrected',
+      keep: 'money',
+      facts: { ...facts, agreement, receipt: after },
+      postings: money.postings,
+      commands,
+    },
+    backend.vault,
+  );
+  return { entry, writes: [...closePort(found, step, origin.receivedAtMs), ...money.writes] };
+}
+
+/** Frozen by the first receipt: what other charges cost later is no reason to change this one. */
+function withSpentBefore({ agreement, evidence, walletItem }: FoundCharge): ChargeEvidence {
+  const { householdId, credentialId, estateId, authorisedAtMs } = agreement;
+  if (evidence.receipts.length > 0 || householdId === undefined || credentialId === undefined)
+    return evidence;
+  const wallet = parseWallet(walletItem, estateId, householdId);
+  return { ...evidence, spentBefore: spentBeforeOf(wallet, credentialId, evidence.tariff, authorisedAtMs) };
+}
+
+function withHistory(
+  receipt: Receipt,
+  before: Receipt | undefined,
+  { atMs, why }: { readonly atMs: number; readonly why: string },
+): Receipt {
+  if (before === undefined) return receipt;
+  const adjustment = { atMs, why, beforeFen: before.chargedFen, afterFen: receipt.chargedFen };
+  const changed = before.chargedFen === receipt.chargedFen ? [] : [adjustment];
+  return {
+    ...receipt,
+    adjustments: [...before.adjustments, ...changed],
+    revision: before.revision + 1,
+  };
+}
+
+function moveMoney(
+  { agreement, walletItem }: FoundCharge,
+  { tariff }: ChargeEvidence,
+  before: Receipt | undefined,
+  after: Receipt,
+  notices: (was: Wallet, is: Wallet) => Write[],
+): { readonly postings: readonly Posting[]; readonly writes: readonly Write[] } {
+  const { householdId, credentialId, memberId, allowance, estateId, startedBy } = agreement;
+  // What was started at the board was paid there.
+  if (householdId === undefined || credentialId === undefined || startedBy === 'local')
+    return { postings: [], writes: [] };
+  const reserved = allowance && { purchaseId: allowance.purchaseId, amount: allowance.reservedAmount };
+  const payer = { credentialId, memberId, reserved };
+  const was = parseWallet(walletItem, estateId, householdId);
+  const { wallet, postings } = payCharge(was, payer, tariff, before, after);
+  return { postings, writes: [putWallet(wallet), ...notices(was, wallet)] };
+}
+
+function closePort({ agreement, portItem }: FoundCharge, step: Pricing['step'], atMs: number): Write[] {
+  const { deviceId, port, estateId, facilityId, order, startedBy } = agreement;
+  const slot = parsePort(portItem, { deviceId, port, estateId, facilityId });
+  const after = closed(slot, order, atMs, step === 'settled');
+  if (after !== undefined) return [putPort(after)];
+  return startedBy === 'local' ? [putPort(slot)] : [];
+}

@@ -1,0 +1,187 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  decodeDownlink,
+  encodeCard,
+  encodeLive,
+  encodeLocalStart,
+  encodeSettlement,
+  encodeStartAnswer,
+  type StartRequest,
+} from '../../simulator/devices/juy-frames.ts';
+import { householdElectricity } from '../../simulator/household-tariff.ts';
+import { addPreviews } from '../../src/billing/preview-tariff.ts';
+import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
+import { previewPage } from '../../src/charging/preview-past.ts';
+import { newestReceiptStep, readSteps, receiptIn } from '../../src/charging/steps.ts';
+import { viewOf } from '../../src/views/view.ts';
+import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+
+const minuteMs = 60_000;
+const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
+
+/** As the estate's, but the valley begins at 21:00. */
+const draft: Tariff = {
+  tariffVersion: 'draft',
+  timeZone: 'Asia/Shanghai',
+  currency: 'CNY',
+  effectiveFromMs: eveningMs,
+  electricity: [
+    { fromHalfHour: 0, toHalfHour: 12, priceMilliYuanPerKWh: 307 },
+    { fromHalfHour: 12, toHalfHour: 42, priceMilliYuanPerKWh: 617 },
+    { fromHalfHour: 42, toHalfHour: 48, priceMilliYuanPerKWh: 307 },
+  ],
+  service: { by: 'energy', priceMilliYuanPerKWh: 300 },
+  holdFen: 300,
+};
+
+let estate: TestEstate;
+beforeEach(async () => {
+  estate = await testEstate();
+});
+
+/** A charge of so many Wh an hour, told every ten minutes, from now on. */
+async function charge(
+  port: number,
+  minutes: number,
+  energyWhAt: (minute: number) => number,
+): Promise<string> {
+  await estate.deliver(up('87'), encodeCard(port, cardNumber, 2));
+  const start = estate.published
+    .map(({ payload }) => decodeDownlink(payload))
+    .findLast((down): down is StartRequest => down?.kind === 'start');
+  if (start === undefined) throw new Error('It did not start');
+  await estate.deliver(up('83'), encodeStartAnswer(start, 0));
+  const fromMs = estate.clockMs;
+  for (let minute = 10; minute < minutes; minute += 10) {
+    estate.clockMs = fromMs + minute * minuteMs;
+    await estate.deliver(
+      up('88'),
+      encodeLive(2300, 25, [
+        {
+          port,
+          ...{ band: 0, priceFen: 0, powerW: 200, seconds: minute * 60, moneyFen: 0, temperatureC: 25 },
+          energyCentiKWh: energyWhAt(minute) / 10,
+        },
+      ]),
+    );
+  }
+  estate.clockMs = fromMs + minutes * minuteMs;
+  await estate.deliver(
+    up('85'),
+    encodeSettlement({
+      ...{ port, order: start.order, seconds: minutes * 60, energyUnits: energyWhAt(minutes) / 10 },
+      ...{ moneyFen: 1, stopReason: 0, powerW: 5, card: 0, bands: [] },
+    }),
+  );
+  return `${boardId}-${start.order}`;
+}
+
+/** The list of charges is written from the stream; here, from the journal. */
+async function list(): Promise<void> {
+  for (const entry of estate.entries()) {
+    const { writes } = await viewOf(estate.backend, { before: undefined, after: { ...entry } });
+    if (writes.length > 0) await estate.table.commit(writes);
+  }
+}
+
+const preview = (tariff: Tariff, more = {}) =>
+  previewPage(estate.backend, estateId, {
+    tariff: tariffSchema.parse(tariff),
+    fromMs: 0,
+    untilMs: estate.clockMs + 1,
+    ...more,
+  });
+
+async function receipt(chargeId: string) {
+  const order = Number(chargeId.split('-')[1]);
+  return receiptIn(newestReceiptStep(await readSteps(estate.backend, boardId, order)));
+}
+
+/** All its energy in the first two hours, from 19:00 to 21:00. */
+const early = (minute: number) => Math.min(minute, 120) * 5;
+
+describe('a preview of what was', () => {
+  test('is cut at the draft’s own boundaries by the frames, which the receipt does not have any more', async () => {
+    const chargeId = await charge(2, 240, early);
+    await list();
+    // The receipt's readings are those around 22:00: by them alone, energy at 21:00 would be interpolated.
+    expect((await receipt(chargeId))?.readings.some(({ atMs }) => atMs === eveningMs + 120 * minuteMs)).toBe(
+      false,
+    );
+    const { preview: page, cursor } = await preview(draft);
+    // 600 Wh before 21:00, none after: 600 × 0.617 → 37 fen as before, and 600 × 0.300 = 18 fen.
+    expect(page).toMatchObject({
+      charges: 1,
+      interpolated: 0,
+      totals: { beforeFen: 37 + 18, afterFen: 37 + 18 },
+      households: [{ householdId: 'h1', charges: 1, differenceFen: 0 }],
+    });
+    expect(cursor).toBeUndefined();
+  });
+
+  test('under the tariff that was in force is the bills themselves', async () => {
+    for (const port of [1, 2, 3]) await charge(port, 60 + port * 50, (minute) => minute * 3 * port);
+    await list();
+    const { preview: page } = await preview({ ...draft, electricity: householdElectricity });
+    expect(page.charges).toBe(3);
+    expect(page.totals.differenceFen).toBe(0);
+    expect(page.byLine.map(({ differenceFen }) => differenceFen)).toEqual([0, 0]);
+    expect(page.totals.beforeFen).toBeGreaterThan(0);
+  });
+
+  test('says so where the frames are gone', async () => {
+    await charge(2, 240, early);
+    await list();
+    for (const { pk, sk } of [...estate.table.all()])
+      if (sk.startsWith('FRAME#')) await estate.table.commit([{ remove: { pk, sk } }]);
+    const { preview: page } = await preview(draft);
+    expect(page).toMatchObject({ charges: 1, interpolated: 1 });
+    expect(page.totals.afterFen).toBeLessThan(page.totals.beforeFen);
+  });
+
+  test('leaves out what was paid at the board, what still runs, and other facilities', async () => {
+    await charge(2, 60, early);
+    await estate.deliver(up('86'), encodeLocalStart(5, 77, 3, 0));
+    await estate.deliver(up('87'), encodeCard(7, cardNumber, 2));
+    await list();
+    expect((await preview(draft)).preview).toMatchObject({
+      charges: 1,
+      leftOut: { paidAtBoard: 1, unfinished: 1 },
+    });
+    expect((await preview({ ...draft, facilityId: 'garage' })).preview.charges).toBe(1);
+    expect((await preview({ ...draft, facilityId: 'shed' })).preview).toMatchObject({
+      charges: 0,
+      leftOut: { paidAtBoard: 0, unfinished: 0 },
+    });
+    expect((await preview(draft, { untilMs: eveningMs - 1 })).preview.charges).toBe(0);
+  });
+
+  test('goes on where the last page ended, and adds up to the whole', async () => {
+    for (let round = 0; round < 43; round += 1) await charge(1 + (round % 12), 20, (minute) => minute * 10);
+    await list();
+    const capped = { ...draft, capPerDayFen: 50 };
+    const whole = await preview(capped);
+    expect(whole).toMatchObject({ preview: { charges: 43 } });
+    expect(whole.cursor).toBeUndefined();
+    // Its time is up after every twenty: the clock goes on while it reads.
+    const { clock } = estate.backend;
+    let lookedMs = 0;
+    const now = () => {
+      lookedMs += 10_000;
+      return clock.now() + lookedMs;
+    };
+    const hasty = { ...estate.backend, clock: { now } };
+    const page = (cursor?: string) =>
+      previewPage(hasty, estateId, { tariff: capped, fromMs: 0, untilMs: estate.clockMs + 1, cursor });
+    let sum = await page();
+    const sizes = [sum.preview.charges];
+    while (sum.cursor !== undefined) {
+      const next = await page(sum.cursor);
+      sizes.push(next.preview.charges);
+      sum = { ...next, preview: addPreviews(sum.preview, next.preview) };
+    }
+    expect(sizes).toEqual([20, 20, 3]);
+    expect(sum.preview).toEqual(whole.preview);
+    expect(await preview(draft, { cursor: 'x' }).catch(({ error }) => error)).toBe('bad-request');
+  });
+});
