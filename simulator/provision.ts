@@ -1,14 +1,9 @@
+import type { Tariff } from '../src/billing/tariff.ts';
+
 /** One line of an estate's configuration, as the HTTP API takes it. */
 export type ProvisionRecord =
-  | { kind: 'estate'; name: Name; timeZone: string; committeeWebhookUrl?: string }
-  | {
-      kind: 'tariff';
-      tariffVersion: string;
-      electricity: { fromHalfHour: number; toHalfHour: number; priceMilliYuanPerKWh: number }[];
-      serviceMilliYuanPerKWh: number;
-      holdFen: number;
-      effectiveFromMs: number;
-    }
+  | { kind: 'estate'; name: Name; timeZone: string; committeeWebhookUrl?: string; cashApprovalFen?: number }
+  | ({ kind: 'tariff' } & Omit<Tariff, 'timeZone' | 'currency'>)
   | { kind: 'facility'; facilityId: string; facilityKind: 'shed' | 'garage'; name: Name; bays: number }
   | {
       kind: 'charging-board';

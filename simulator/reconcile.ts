@@ -15,6 +15,8 @@ export interface CloudBooks {
   /** By reason, over the whole replay. */
   readonly refusals: Readonly<Record<string, number>>;
   readonly deadLetters: readonly string[];
+  /** What is not the same when it is computed again from the journal. */
+  readonly rebuildDifferences: readonly string[];
 }
 
 export interface CloudCharge {
@@ -38,8 +40,12 @@ export interface CloudReceipt {
     readonly amountFen: number;
     readonly slices: readonly {
       readonly energyWh: number;
-      readonly priceMilliYuanPerKWh: number;
-      readonly amountMicroYuan: number;
+      readonly fromMs: number;
+      readonly toMs: number;
+      readonly priceMilliYuan: number;
+      readonly per: 'kWh' | 'hour' | 'once';
+      readonly amountGrains: number;
+      readonly free?: string | undefined;
     }[];
   }[];
   readonly totalFen: number;
@@ -64,11 +70,13 @@ export interface Reconciliation {
   readonly stays: { readonly joinedAndClosed: number; readonly stillInside: number };
   readonly refusals: Readonly<Record<string, number>>;
   readonly deadLetters: number;
+  readonly rebuildDifferences: number;
   /** Everything that does not add up, by name. Empty: all is accounted for. */
   readonly unaccounted: readonly string[];
 }
 
-const MICRO_YUAN_PER_FEN = 10_000;
+/** 1/3600 of a micro-yuan: what a Wh, or an hour, costs is a whole number of them. */
+const GRAINS_PER_FEN = 36_000_000;
 
 /** Compares what was played with what was booked, each charge by itself and all of them together. */
 export function reconcile(
@@ -111,6 +119,7 @@ export function reconcile(
     ...Object.entries(books.refusals).map(
       ([reason, count]) => `the cloud refused ${count} messages: ${reason}`,
     ),
+    ...books.rebuildDifferences.map((difference) => `computed again: ${difference}`),
     ...books.deadLetters.map((letter) => `dead letter ${letter.slice(0, 200)}`),
   ];
   return {
@@ -124,6 +133,7 @@ export function reconcile(
     },
     refusals: books.refusals,
     deadLetters: books.deadLetters.length,
+    rebuildDifferences: books.rebuildDifferences.length,
     unaccounted,
   };
 }
@@ -163,12 +173,8 @@ function chargeProblems(played: Played, charge: CloudCharge | undefined, layout:
 function receiptProblems({ chargeId, receipt, totalFen }: CloudCharge): string[] {
   if (!receipt) return [`charge ${chargeId} has no receipt`];
   const lines = receipt.lines.flatMap(({ line, amountFen, slices }) => {
-    const exact = sum(slices.map((slice) => slice.energyWh * slice.priceMilliYuanPerKWh));
-    return differ(
-      `charge ${chargeId}: ${line} in fen`,
-      Math.floor(exact / MICRO_YUAN_PER_FEN + 0.5),
-      amountFen,
-    );
+    const exact = sum(slices.map(amountByHand));
+    return differ(`charge ${chargeId}: ${line} in fen`, Math.floor(exact / GRAINS_PER_FEN + 0.5), amountFen);
   });
   return [
     ...lines,
@@ -180,6 +186,22 @@ function receiptProblems({ chargeId, receipt, totalFen }: CloudCharge): string[]
     ...differ(`charge ${chargeId}: taken in fen`, receipt.totalFen, totalFen ?? 0),
     ...receipt.remarks.map((remark) => `charge ${chargeId}: remark ${remark}`),
   ];
+}
+
+type CloudSlice = CloudReceipt['lines'][number]['slices'][number];
+
+function amountByHand({
+  per,
+  energyWh,
+  fromMs,
+  toMs,
+  priceMilliYuan,
+  amountGrains,
+  free,
+}: CloudSlice): number {
+  if (free !== undefined) return 0;
+  if (per === 'kWh') return energyWh * priceMilliYuan * 3600;
+  return per === 'hour' ? (toMs - fromMs) * priceMilliYuan : amountGrains;
 }
 
 function billedWh(charge: CloudCharge): number {

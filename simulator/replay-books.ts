@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { rebuildPageSchema } from '../src/books/rebuild.ts';
+import { allDifferences, rebuildAll } from '../src/books/rebuild-sums.ts';
 import type { ApiClient } from './provision.ts';
 import type { CloudCharge } from './reconcile.ts';
 import { REPLAY_ESTATE } from './replay-layout.ts';
@@ -22,7 +24,15 @@ const detailSchema = z.object({
           line: z.string(),
           amountFen: z.int(),
           slices: z.array(
-            z.object({ energyWh: z.int(), priceMilliYuanPerKWh: z.int(), amountMicroYuan: z.int() }),
+            z.object({
+              energyWh: z.int(),
+              fromMs: z.int(),
+              toMs: z.int(),
+              priceMilliYuan: z.int(),
+              per: z.enum(['kWh', 'hour', 'once']),
+              amountGrains: z.int(),
+              free: z.string().optional(),
+            }),
           ),
         }),
       ),
@@ -85,6 +95,19 @@ export class BookReader {
 
   async accounts() {
     return accountsSchema.parse(await this.#api.get(`${ESTATE}/accounts`)).accounts;
+  }
+
+  /** What does not come out the same when every receipt and wallet is computed again from the journal. */
+  async rebuildDifferences(): Promise<string[]> {
+    const sums = await rebuildAll(async (cursor) =>
+      rebuildPageSchema.parse(
+        await this.#api.post(`${ESTATE}/rebuild`, cursor === undefined ? {} : { cursor }),
+      ),
+    );
+    return allDifferences(sums).map(
+      ({ what, of, where, recorded, recomputed }) =>
+        `${what} of ${of} at ${where}: recorded ${recorded}, recomputed ${recomputed}`,
+    );
   }
 
   async inside(): Promise<number> {

@@ -99,12 +99,18 @@ function greatestConcurrency(sessions: readonly Session[]): number {
 export function layoutRecords(layout: ReplayLayout, effectiveFromMs: number): ProvisionRecord[] {
   const name = (text: string) => ({ zh: text, en: text });
   return [
-    { kind: 'estate', name: name('Trondheim'), timeZone: REPLAY_TIME_ZONE },
+    {
+      kind: 'estate',
+      name: name('Trondheim'),
+      timeZone: REPLAY_TIME_ZONE,
+      // A year's money is paid in at once, and nobody stands by to approve it.
+      cashApprovalFen: TOP_UP_FEN,
+    },
     {
       kind: 'tariff',
       tariffVersion: 'replay',
       electricity: householdElectricity,
-      serviceMilliYuanPerKWh: 300,
+      service: { by: 'energy', priceMilliYuanPerKWh: 300 },
       holdFen: 500,
       effectiveFromMs,
     },

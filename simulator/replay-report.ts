@@ -102,7 +102,7 @@ export function printHuman(report: ReplayReport, print: (line: string) => void):
     `Stays      ${stays.joinedAndClosed} joined to a charge and closed, ${stays.stillInside} still inside`,
   );
   print(
-    `Cloud      ${report.deadLetters} dead letters, refused messages: ${JSON.stringify(report.refusals)}`,
+    `Cloud      ${report.rebuildDifferences} differences when computed again, ${report.deadLetters} dead letters, refused messages: ${JSON.stringify(report.refusals)}`,
   );
   if (report.unaccounted.length === 0) print('Everything is accounted for.');
   else print(`UNACCOUNTED: ${report.unaccounted.length}`);

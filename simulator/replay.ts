@@ -10,6 +10,7 @@ import { Reader } from './devices/reader.ts';
 import { ApiClient } from './provision.ts';
 import { reconcile } from './reconcile.ts';
 import { BookReader } from './replay-books.ts';
+import { type Lane, laneNamed, laneOf, replayLanes } from './replay-lanes.ts';
 import {
   layoutFor,
   layoutRecords,
@@ -23,7 +24,7 @@ import { type Played, Replay, type ReplayDevices } from './replay-run.ts';
 import { readSessions, type SessionFile } from './sessions.ts';
 import { SteppedWorld } from './stepped-world.ts';
 
-const USAGE = 'npm run replay -- <csv> [--garages A,B] [--limit N] [--json]';
+const USAGE = 'npm run replay -- <csv> [--garages A,B] [--limit N] [--lanes N] [--json]';
 const ASSEMBLY = fileURLToPath(new URL('../cdk.out/aws', import.meta.url));
 const HOUR_MS = 3_600_000;
 const CONNECT_WITHIN_MS = 30_000;
@@ -33,6 +34,9 @@ interface Options {
   readonly csv: string;
   readonly garages: readonly string[] | undefined;
   readonly limit: number | undefined;
+  /** How many clouds replay side by side, each its own residents. */
+  readonly lanes: number;
+  readonly lane: Lane | undefined;
   readonly json: boolean;
 }
 
@@ -42,40 +46,60 @@ function parseOptions(): Options {
     options: {
       garages: { type: 'string' },
       limit: { type: 'string' },
+      lanes: { type: 'string', default: '1' },
+      lane: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
   const [csv] = positionals;
   const limit = values.limit === undefined ? undefined : Number(values.limit);
-  if (csv === undefined || positionals.length > 1 || (limit !== undefined && !(limit > 0))) {
+  const lanes = Number(values.lanes);
+  const lane = values.lane === undefined ? undefined : laneNamed(values.lane);
+  const isWrong = (count: number | undefined) =>
+    count !== undefined && !(Number.isInteger(count) && count > 0);
+  if (csv === undefined || positionals.length > 1 || isWrong(limit) || isWrong(lanes)) {
     throw new Error(`Usage: ${USAGE}`);
   }
-  return { csv, garages: values.garages?.split(','), limit, json: values.json };
+  return { csv, garages: values.garages?.split(','), limit, lanes, lane, json: values.json };
 }
 
 async function main(): Promise<void> {
   const options = parseOptions();
   const tell = (line: string) => process.stderr.write(`${line}\n`);
-  const file = readSessions(readFileSync(options.csv, 'utf8'), {
+  const whole = readSessions(readFileSync(options.csv, 'utf8'), {
     timeZone: REPLAY_TIME_ZONE,
     ...(options.garages === undefined ? {} : { garages: options.garages }),
     ...(options.limit === undefined ? {} : { limit: options.limit }),
   });
+  const file = options.lane === undefined ? whole : laneOf(whole, options.lane);
   const [first] = file.sessions;
   if (!first) throw new Error(`No session can be replayed: ${file.rowsRead} rows read, all refused`);
   describeCloud();
+  if (options.lanes > 1) return tellReport(options, await replayLanes(laneArguments(options), options.lanes));
   const clock = steppedClock(first.startMs - HOUR_MS);
   const cloud = await startLocalCloud({ assembly: ASSEMBLY, clock, log: () => {} });
   const stop = () => void cloud.stop().finally(() => process.exit(1));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     const report = await replay(cloud, file, options.csv, tell);
-    if (options.json) console.log(JSON.stringify(report, undefined, 2));
-    else printHuman(report, (line) => console.log(line));
-    process.exitCode = report.unaccounted.length === 0 ? 0 : 1;
+    tellReport(options, report);
   } finally {
     await cloud.stop();
   }
+}
+
+function laneArguments({ csv, garages, limit }: Options): string[] {
+  return [
+    csv,
+    ...(garages === undefined ? [] : ['--garages', garages.join(',')]),
+    ...(limit === undefined ? [] : ['--limit', String(limit)]),
+  ];
+}
+
+function tellReport({ json }: Options, report: ReplayReport): void {
+  if (json) console.log(JSON.stringify(report, undefined, 2));
+  else printHuman(report, (line) => console.log(line));
+  process.exitCode = report.unaccounted.length === 0 ? 0 : 1;
 }
 
 /** Writes what the local cloud reads; does nothing where that is up to date. */
@@ -114,6 +138,7 @@ async function replay(
       charges: await books.charges(),
       accounts: await books.accounts(),
       inside: await books.inside(),
+      rebuildDifferences: await books.rebuildDifferences(),
       refusals: books.refusals,
       deadLetters: (await cloud.deadLetters()).map(({ queue, body }) => `${queue}: ${body}`),
     });
@@ -143,7 +168,14 @@ async function connectDevices(
     for (const { imei, user, password, settlementUnitWh } of garage.boards) {
       const limits = { unplugDetectionS: 10, plugWaitS: 10 };
       const ports = PORTS_PER_BOARD;
-      const device = new JuyBoard({ imei, ports, settlementUnitWh, reportsByItself: false, limits });
+      const device = new JuyBoard({
+        imei,
+        ports,
+        settlementUnitWh,
+        reportsByItself: false,
+        limits,
+        timeZone: REPLAY_TIME_ZONE,
+      });
       const proof = { user, password };
       boards.set(imei, {
         device,

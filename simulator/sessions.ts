@@ -54,6 +54,7 @@ const COLUMNS = [
   'Duration_hours',
 ];
 const NOTHING = ['', 'NA'];
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DURATION_TOLERANCE_HOURS = 2 / 60;
 
@@ -139,17 +140,32 @@ function bestSpan(
   return spans.toSorted((a, b) => error(a) - error(b))[0];
 }
 
-/** A person has one bicycle here: who is still charging cannot come again. The first comer stays. */
+/**
+ * A person has one bicycle here: who is still charging cannot come again. The first comer stays. The file knows only
+ * minutes: who came, left and came again within one comes again in the next.
+ */
 function withoutOverlap(readings: readonly Reading[], refused: RefusedRow[]): Reading[] {
-  const busyUntilMs = new Map<string, number>();
+  const last = new Map<string, Session>();
   const ordered = readings.toSorted((a, b) => a.session.startMs - b.session.startMs || a.line - b.line);
-  return ordered.filter(({ session, line }) => {
-    const { userId, sessionId, startMs, endMs } = session;
-    const overlaps = startMs < (busyUntilMs.get(userId) ?? Number.NEGATIVE_INFINITY);
-    if (overlaps) refused.push({ sessionId, line, reason: 'overlap-of-same-user' });
-    else busyUntilMs.set(userId, endMs);
-    return !overlaps;
+  const kept = ordered.flatMap((reading): Reading[] => {
+    const { userId, sessionId } = reading.session;
+    const before = last.get(userId);
+    const session = afterBrief(reading.session, before);
+    if (before !== undefined && session.startMs < before.endMs) {
+      refused.push({ sessionId, line: reading.line, reason: 'overlap-of-same-user' });
+      return [];
+    }
+    last.set(userId, session);
+    return [{ ...reading, session }];
   });
+  return kept.toSorted((a, b) => a.session.startMs - b.session.startMs || a.line - b.line);
+}
+
+function afterBrief(session: Session, before: Session | undefined): Session {
+  const isBrief = before !== undefined && before.startMs === before.endMs;
+  if (!isBrief || session.startMs - before.endMs >= MINUTE_MS) return session;
+  const startMs = before.endMs + MINUTE_MS;
+  return { ...session, startMs, endMs: Math.max(session.endMs, startMs) };
 }
 
 /** `21.12.2018 10:20` as `2018-12-21 10:20`; undefined for a day or an hour that no calendar has. */

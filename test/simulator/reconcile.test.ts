@@ -29,18 +29,26 @@ const played: Played[] = file.sessions.map((session, index) => ({
   problems: [],
 }));
 
+const slice = (priceMilliYuan: number) => ({
+  energyWh: 400,
+  fromMs: 0,
+  toMs: 10_000_000,
+  priceMilliYuan,
+  per: 'kWh' as const,
+  amountGrains: 400 * priceMilliYuan * 3600,
+});
 // 400 Wh at 0.617 and 0.300 yuan per kWh: 24.68 and 12 fen.
 const receipt = {
   lines: [
     {
       line: 'electricity',
       amountFen: 25,
-      slices: [{ energyWh: 400, priceMilliYuanPerKWh: 617, amountMicroYuan: 246_800 }],
+      slices: [slice(617)],
     },
     {
       line: 'service',
       amountFen: 12,
-      slices: [{ energyWh: 400, priceMilliYuanPerKWh: 300, amountMicroYuan: 120_000 }],
+      slices: [slice(300)],
     },
   ],
   totalFen: 37,
@@ -70,6 +78,7 @@ const books: CloudBooks = {
   inside: 0,
   refusals: {},
   deadLetters: [],
+  rebuildDifferences: [],
 };
 const unaccounted = (changed: Partial<CloudBooks>, sessions: readonly Played[] = played) =>
   reconcile(file, layout, sessions, { ...books, ...changed }).unaccounted;

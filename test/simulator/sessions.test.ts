@@ -83,6 +83,20 @@ describe('reading a report', () => {
     expect(file.refused).toEqual([{ sessionId: 'late', line: 2, reason: 'overlap-of-same-user' }]);
   });
 
+  it('lets who came, left and came again within one minute come again in the next', () => {
+    const file = read(
+      row('long', 'U1', '21.12.2018 10:00', '21.12.2018 12:00'),
+      row('brief', 'U1', '21.12.2018 12:00', '21.12.2018 12:00'),
+      row('again', 'U1', '21.12.2018 12:00', '21.12.2018 13:00'),
+    );
+    expect(file.refused).toEqual([]);
+    expect(file.sessions.map(({ startMs, endMs }) => [utc(startMs), utc(endMs)])).toEqual([
+      ['2018-12-21T09:00:00.000Z', '2018-12-21T11:00:00.000Z'],
+      ['2018-12-21T11:00:00.000Z', '2018-12-21T11:00:00.000Z'],
+      ['2018-12-21T11:01:00.000Z', '2018-12-21T12:00:00.000Z'],
+    ]);
+  });
+
   it('asks the duration column which of two equal wall-clock times was meant', () => {
     const ends = ['1,5', '2,5'].map((hours) => {
       const file = read(row('1', 'U1', '27.10.2019 01:00', '27.10.2019 02:30', '1', hours));
