@@ -79,6 +79,8 @@ async function importOnce(file: string, endpoint: string, secret?: string): Prom
         BROKER_ARN: 'bench',
         ISSUER_URL: endpoint,
         AUDIENCE: 'bench',
+        PAGES_URL: '',
+        API_URL: endpoint,
         ...(secret === undefined ? {} : { DEVICE_SECRET_ARN: secret }),
       },
     },

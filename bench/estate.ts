@@ -31,7 +31,7 @@ export function estateRecords(): ProvisioningRecord[] {
       kind: 'tariff',
       tariffVersion: 'bench',
       electricity: householdElectricity,
-      serviceMilliYuanPerKWh: 300,
+      service: { by: 'energy', priceMilliYuanPerKWh: 300 },
       holdFen: 300,
       effectiveFromMs: 0,
     },

@@ -1,3 +1,4 @@
+import { bundleBudgetKiB, usualBudgetKiB } from '../infra/bundle.ts';
 import type { BundleReport } from './bundles.ts';
 import { besideFrames, type ChargeReport } from './charge.ts';
 import type { DecisionReport } from './decision.ts';
@@ -34,7 +35,9 @@ export function lanes(costs: Costs): { path: FunctionCost; stream: FunctionCost;
 
 export function budgets({ decision, bundles, swipe, charge }: Measurements): Budgeted[] {
   const functions = bundles.filter(({ name }) => name !== 'empty' && name !== 'dynamodb-client');
-  const largest = Math.max(...functions.map(({ kiB }) => kiB));
+  const usual = functions.filter(({ name }) => bundleBudgetKiB(name) === usualBudgetKiB);
+  const largest = Math.max(...usual.map(({ kiB }) => kiB));
+  const larger = functions.filter(({ name }) => bundleBudgetKiB(name) !== usualBudgetKiB);
   const onAccess = functions.find(({ name }) => name === 'on-access');
   const door = swipe.costs.swipe['on-access'] ?? combine([]);
   const frame = lanes(charge.frame).path;
@@ -52,7 +55,13 @@ export function budgets({ decision, bundles, swipe, charge }: Measurements): Bud
     { what: 'frame of a 12-port board', measured: frame.writeUnits, budget: 1, unit: 'write units' },
     { what: 'frame: index writes', measured: frame.indexWriteUnits, budget: 0, unit: 'write units' },
     { what: 'charge beside its frames', measured: units(beside), budget: 12, unit: 'write units' },
-    { what: 'largest bundle', measured: largest, budget: 400, unit: 'KiB' },
+    { what: 'largest bundle', measured: largest, budget: usualBudgetKiB, unit: 'KiB' },
+    ...larger.map(({ name, kiB }) => ({
+      what: `bundle of ${name}`,
+      measured: kiB,
+      budget: bundleBudgetKiB(name),
+      unit: 'KiB',
+    })),
     {
       what: 'swipe path: import over the DynamoDB client',
       measured: onAccess?.overDynamoDbClient ?? Number.NaN,

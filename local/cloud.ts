@@ -16,6 +16,7 @@ import { Lambda } from './lambda.ts';
 import { LOOPBACK } from './listener.ts';
 import { Logs } from './logs.ts';
 import { Pages } from './pages.ts';
+import { openProviders } from './provider/stand-in.ts';
 import { Queues } from './queues.ts';
 import { type PublishedMessage, Rules } from './rules.ts';
 import { Schedule } from './schedule.ts';
@@ -54,6 +55,8 @@ export interface LocalCloud {
   readonly api: string;
   readonly issuer: string;
   readonly pages?: string;
+  /** WeChat Pay and Alipay, where the template takes payments. */
+  readonly providers?: string;
   readonly adminUrl: string;
   /** The one endpoint of all AWS APIs; `local-admin` as access key may do everything. */
   readonly gateway: string;
@@ -112,15 +115,15 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<LocalCl
   const { clock = linearClock(Date.now(), 1) } = options;
   const assembly = readAssembly(options.assembly);
   refuseUnknown(assembly);
-  const front = await openFront(options, assembly, stops);
-  const { gateway, httpApi, pages, issuer, certificates, audience } = front;
+  const front = await openFront(options, clock, assembly, stops);
+  const { gateway, httpApi, pages, issuer, certificates, audience, providers } = front;
   const template = new Template(assembly, front.parameters, { gateway: gateway.url, api: httpApi.url });
 
   // What judges and stores.
   const activity = new Activity();
   const iam = new Iam(template);
   const permissions = new InvokePermissions(template);
-  const secrets = new Secrets(template, stateDir);
+  const secrets = new Secrets(template, stateDir, providers?.secrets);
   const queues = new Queues(template, clock, stateDir);
   stops.push(() => queues.flush());
 
@@ -174,11 +177,12 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<LocalCl
 }
 
 /** How clients of all kinds get in. */
-function reach({ httpApi, issuer, pages, gateway, certificates }: Front, broker: Broker) {
+function reach({ httpApi, issuer, pages, providers, gateway, certificates }: Front, broker: Broker) {
   return {
     api: httpApi.url,
     issuer: issuer.url,
     ...(pages === undefined ? {} : { pages: pages.url }),
+    ...(providers === undefined ? {} : { providers: providers.url }),
     gateway: gateway.url,
     mqtt: { host: LOOPBACK, port: broker.ports.mqtt },
     boards: { host: LOOPBACK, port: broker.ports.boards },
@@ -222,17 +226,19 @@ function controls(parts: OwnParts, gateway: Gateway, broker: Broker) {
 type Front = Awaited<ReturnType<typeof openFront>>;
 
 /** What has an address that the template's values are made of: it listens before the template is resolved. */
-async function openFront(options: LocalCloudOptions, assembly: Assembly, stops: Stop[]) {
+async function openFront(options: LocalCloudOptions, clock: WorldClock, assembly: Assembly, stops: Stop[]) {
   const { stateDir, ports = {}, accounts = [] } = options;
   const gateway = new Gateway();
   const httpApi = new HttpApi();
   const pages = options.pagesDir === undefined ? undefined : new Pages(options.pagesDir);
-  for (const part of [gateway, httpApi, pages]) stops.push(() => part?.stop());
+  const providers = openProviders(assembly, clock, stateDir);
+  for (const part of [gateway, httpApi, pages, providers]) stops.push(() => part?.stop());
   const [certificates] = await Promise.all([
     openCertificates(stateDir),
     gateway.listen(),
     httpApi.listen(ports.api),
     pages?.listen(ports.pages),
+    providers?.listen(),
   ]);
   const audience =
     options.parameters?.Audience ??
@@ -245,8 +251,10 @@ async function openFront(options: LocalCloudOptions, assembly: Assembly, stops: 
     stateDir,
   });
   stops.push(() => issuer.stop());
-  const parameters = { Audience: audience, ...options.parameters, IssuerUrl: issuer.url };
-  return { gateway, httpApi, pages, issuer, certificates, audience, parameters };
+  const pagesUrl = pages === undefined ? {} : { PagesUrl: pages.url };
+  const own = { Audience: audience, ...pagesUrl, ...providers?.parameters };
+  const parameters = { ...own, ...options.parameters, IssuerUrl: issuer.url };
+  return { gateway, httpApi, pages, providers, issuer, certificates, audience, parameters };
 }
 
 /** What a function publishes reaches subscribers, and rules too, as in AWS. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, writeFileSync } from 'node:fs';
+import { createWriteStream, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -68,12 +68,15 @@ async function main(): Promise<void> {
     log: (line) => void logFile.write(`${new Date(clock.now()).toISOString()} ${line}\n`),
   });
   undo.push(() => cloud.stop());
+  tellReach(cloud, stateDir);
   if (values.simulator) startSimulator(cloud, stateDir);
   const { login, password } = demoSignIn;
   const address = cloud.pages === undefined ? cloud.api : `${cloud.pages}/`;
   console.log(
     `Pengyou is ready: ${address} (sign in as ${login} / ${password}; log in ${join(stateDir, 'log.txt')})`,
   );
+  if (cloud.providers !== undefined)
+    console.log(`Payment providers (stand-in, no real money): ${cloud.providers}/`);
 }
 
 function positive(name: string, text: string): number {
@@ -101,6 +104,13 @@ async function freeOr(port: number): Promise<number> {
   const free = await listen(probe, port).catch(() => 0);
   await new Promise((done) => probe.close(done));
   return free;
+}
+
+/** For commands in other terminals: where the cloud is, as long as it runs. */
+function tellReach({ api, adminUrl }: LocalCloud, stateDir: string): void {
+  const name = 'reach.json';
+  new StateFile(stateDir, name).write({ api, adminUrl });
+  undo.push(() => rmSync(join(stateDir, name), { force: true }));
 }
 
 /** Devices and residents, in a process of their own that sees only what a device and a browser would see. */

@@ -1,15 +1,12 @@
 import { takeBoardAlarm, takeBoardGap } from './alerts/take-door-alarm.ts';
 import { takeFireInput, takeSmoke } from './alerts/take-smoke.ts';
 import { takeSettlement } from './charging/close-charge.ts';
-import {
-  takeBoardState,
-  takeLocalStart,
-  takeLogin,
-  takeMeterFrame,
-  takeStartAnswer,
-  takeStopAnswer,
-} from './charging/take-board-events.ts';
+import { takeTable } from './charging/price-rollout.ts';
+import { takeStartAnswer, takeStopAnswer } from './charging/take-answers.ts';
+import { takeBoardState, takeLogin } from './charging/take-board-events.ts';
 import { takeCardAtPort } from './charging/take-card-at-port.ts';
+import { takeLocalStart } from './charging/take-local-start.ts';
+import { takeMeterFrame } from './charging/take-meter-frame.ts';
 import { takeSighting } from './corridor/take-sighting.ts';
 import { takeBoardSwipe } from './devices/access/take-board-swipe.ts';
 import { takePassage } from './devices/access/take-passage.ts';
@@ -40,6 +37,9 @@ export const chargingRoutes: readonly Route[] = [
   route('charging-board', 'local-start', takeLocalStart),
   route('charging-board', 'meter-frame', takeMeterFrame),
   route('charging-board', 'board-state', takeBoardState),
+  route('charging-board', 'table-answer', takeTable),
+  route('charging-board', 'board-prices', takeTable),
+  route('charging-board', 'board-parameters', takeTable),
 ];
 
 /** Danger, or what may become one. */

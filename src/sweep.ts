@@ -1,12 +1,15 @@
 import { type Channel, deliverAlert } from './alerts/deliver-alert.ts';
 import { facilityDue } from './alerts/take-smoke.ts';
+import { priceListDue } from './charging/price-rollout.ts';
+import { stayEnded } from './charging/take-removal.ts';
+import { tariffDue } from './charging/tariff-takes-effect.ts';
 import { portDue } from './charging/watch-port.ts';
 import { corridorDue } from './corridor/take-sighting.ts';
 import { listedCardDue } from './devices/access/card-list.ts';
-import type { Backend } from './journal/commit.ts';
+import { type PaymentSources, paymentDue } from './payments/watch-payment.ts';
 import { type Key, timerShards } from './shared/table.ts';
 
-export interface SweepSources extends Backend {
+export interface SweepSources extends PaymentSources {
   readonly channel: Channel;
   readonly signingKey: (estateId: string) => string;
 }
@@ -35,8 +38,12 @@ const timers: readonly Timer[] = [
     due: (sources, key) => deliverAlert(sources, key, sources.channel, sources.signingKey),
   },
   { owns: ({ sk }) => sk.startsWith('PORT#'), due: portDue },
+  { owns: ({ sk }) => sk === 'WHEREABOUTS', due: stayEnded },
   { owns: ({ sk }) => sk === 'CORRIDOR', due: corridorDue },
   { owns: ({ sk }) => sk.startsWith('CARD#'), due: listedCardDue },
+  { owns: ({ pk }) => pk.startsWith('PAYMENT#'), due: paymentDue },
+  { owns: ({ sk }) => sk.startsWith('TARIFF#'), due: tariffDue },
+  { owns: ({ sk }) => sk === 'PRICES', due: priceListDue },
 ];
 
 /** Timers that failed: the sweep goes on with the others, and then says so. */

@@ -1,5 +1,5 @@
 import { limits } from '../charging/charge.ts';
-import { stopCommand } from '../charging/close-charge.ts';
+import { stopCommand } from '../charging/stop-charge.ts';
 import { newestFrame } from '../charging/frame-store.ts';
 import { readPorts } from '../charging/port-store.ts';
 import type { Outgoing } from '../devices/outbox.ts';

@@ -14,13 +14,37 @@ export const agreementSchema = z.object({
   /** Who pays; a charge that the board started alone was paid at the board. */
   householdId: z.optional(z.string()),
   credentialId: z.optional(z.string()),
+  /** Whose month limit it counts against. */
+  memberId: z.optional(z.string()),
+  /** What charging may take in money; what it costs to leave the bike standing afterwards is claimed beside it. */
   holdFen: z.int(),
+  /** A package that pays first: of energy so many Wh, of charges or days the whole charge. */
+  allowance: z.optional(
+    z.object({
+      purchaseId: z.string(),
+      energyWh: z.optional(z.int()),
+      /** Taken from what is left of the package until the charge is over: charges, Wh or days. */
+      reservedAmount: z.int(),
+    }),
+  ),
   tariffVersion: z.string(),
   energyLimitWh: z.int(),
+  /** Where time costs money: for how long the hold lasts. Boards know no such limit, so we end the charge. */
+  timeLimitMs: z.optional(z.int()),
   /** The stay during which it was started, where there was one. */
   stayId: z.optional(z.string()),
 });
 export type Agreement = z.infer<typeof agreementSchema>;
+
+/** A charge that is over, as far as it takes to know a late frame of it. */
+const endedSchema = z.object({
+  order: z.int(),
+  authorisedAtMs: z.int(),
+  closedAtMs: z.int(),
+  /** The board has given its account: what it said after that changes nothing. */
+  settled: z.optional(z.boolean()),
+});
+export type EndedCharge = z.infer<typeof endedSchema>;
 
 /**
  * One port of one board: which charge has it now. It is the lock that keeps two charges off one port; everything else
@@ -33,7 +57,9 @@ export const portSlotSchema = z.object({
   facilityId: z.string(),
   open: z.optional(agreementSchema),
   /** The charge before: its order is what a stray port is stopped by. */
-  last: z.optional(z.object({ order: z.int(), closedAtMs: z.int() })),
+  last: z.optional(endedSchema),
+  /** Those before it, newest first: a frame of theirs may still be on its way. */
+  earlier: z.optional(z.array(endedSchema)),
   dueAtMs: z.optional(z.int()),
   version: z.optional(z.int()),
 });
@@ -62,6 +88,8 @@ export const limits = {
   portPowerW: 1100,
   /** A board ends every charge after 12 hours. */
   longestChargeMs: 12 * 3_600_000,
+  /** A charge starts within so long of its authorisation; a frame that puts its start later is of another charge. */
+  latestStartMs: 600_000,
   /** A board that has not answered a start by then has not started. */
   startAnswerMs: 90_000,
   /** A settlement is resent for half a minute, and a board waits up to two minutes after an outage. */
@@ -70,4 +98,10 @@ export const limits = {
   startValidMs: 30_000,
   /** A stop is never dangerous when late. */
   stopValidMs: 600_000,
+  /** How long after somebody asked for the end of a charge it may go on at their cost. */
+  stopGraceMs: 60_000,
 } as const;
+
+/** Until when a frame may be of a charge: as long as a board may run it, and repeat itself. */
+export const lastMomentMs = (authorisedAtMs: number): number =>
+  authorisedAtMs + limits.longestChargeMs + limits.settlementGraceMs;

@@ -1,15 +1,23 @@
-import type { Reading } from '../billing/price.ts';
+import type { Reading } from '../billing/bill.ts';
 import { limits } from './charge.ts';
+import { startsIn } from './port-store.ts';
 
 /** Everything that is known of one charge, in no order: the fold of any permutation, with duplicates, is the same. */
-export interface ChargeEvidence {
+export interface KnownCharge {
   readonly authorisedAtMs: number;
+  /** It began no earlier: where a board tells afterwards of what it started alone, this is before it was told. */
+  readonly earliestStartMs?: number | undefined;
   readonly startedAtMs?: number | undefined;
+  /** When a person first asked for the end. */
+  readonly stopAskedAtMs?: number | undefined;
+  /** When it was closed without the board's account: what began later on its port is another charge. */
+  readonly closedAtMs?: number | undefined;
   /** Readings of this port, with when we heard of each. */
   readonly frames: readonly {
     readonly receivedAtMs: number;
     readonly chargingS: number;
     readonly energyWh: number;
+    readonly powerW?: number | undefined;
   }[];
   /** The board's own closing account, once it has come. */
   readonly settlement?:
@@ -24,6 +32,8 @@ export interface FoldedCharge {
   readonly estimated: boolean;
   /** Why the bill differs from what the board said, by name. */
   readonly remarks: readonly Remark[];
+  /** A stop that was asked for did not reach the port in time: what it delivered after that is not in the readings. */
+  readonly stopLost: boolean;
 }
 
 export type Remark =
@@ -31,17 +41,17 @@ export type Remark =
   | 'impossible-energy'
   | 'impossible-reading-ignored'
   | 'impossible-duration'
-  | 'limited-to-hold'
-  | 'late-truth-borne-by-us'
-  | 'late-truth-refunded'
-  | 'not-started';
+  | 'stop-lost-borne-by-us';
 
 /** A meter counts in steps, and a frame may be a little early. */
 const toleranceWh = 20;
 const toleranceMs = 60_000;
 
-/** A frame that puts the start later than this is of another charge on the same port: frames carry no order. */
-const latestStartMs = 600_000;
+/** Most boards account in steps of 10 Wh; in peak-valley mode they tell readings in single ones. */
+const accountStepWh = 10;
+
+/** A board ends a charge by force after a day; an account of more is not of one charge. */
+const longestAccountS = 24 * 3600;
 
 /**
  * What a charge was, from what is known of it. Pure.
@@ -51,59 +61,137 @@ const latestStartMs = 600_000;
  * never used. A reading that the port could not have delivered (an odometer, a doubled snapshot), or above what the
  * board finally accounts for (a meter gone backwards), is left out and said so: the resident pays the lesser.
  */
-export function foldCharge({
-  authorisedAtMs,
-  startedAtMs,
-  frames,
-  settlement,
-}: ChargeEvidence): FoldedCharge {
+export function foldCharge(known: KnownCharge): FoldedCharge {
+  const earliestMs = known.earliestStartMs ?? known.authorisedAtMs;
   const remarks = new Set<Remark>();
-  const own = frames.filter(
-    (frame) => frame.receivedAtMs - frame.chargingS * 1000 <= authorisedAtMs + latestStartMs,
+  const own = known.frames.filter(
+    ({ receivedAtMs, chargingS }) =>
+      startsIn(known, receivedAtMs - chargingS * 1000) &&
+      receivedAtMs <= (known.settlement?.receivedAtMs ?? Number.POSITIVE_INFINITY),
   );
-  const timely = (sample: { receivedAtMs: number; seconds: number }) =>
-    sample.seconds * 1000 <= sample.receivedAtMs - authorisedAtMs + toleranceMs;
-  const plausibleFrames = own.filter(
-    (frame) =>
-      timely({ receivedAtMs: frame.receivedAtMs, seconds: frame.chargingS }) &&
-      canDeliver(frame.energyWh, frame.chargingS),
+  const frames = own.filter(
+    (frame) => isTimely(earliestMs, frame, frame.chargingS) && canDeliver(frame.energyWh, frame.chargingS),
   );
-  if (plausibleFrames.length < own.length) remarks.add('impossible-reading-ignored');
+  if (frames.length < own.length) remarks.add('impossible-reading-ignored');
+  const end = known.settlement && possible(earliestMs, known.settlement, frames, remarks);
+  const startMs = anchor(known, earliestMs, frames, end);
+  const whole = readingsOf(startMs, frames, end, remarks);
+  if (end === undefined) remarks.add('estimated');
 
-  let end = settlement;
-  if (end !== undefined && !timely({ receivedAtMs: end.receivedAtMs, seconds: end.durationS })) {
+  const wantedAtMs = stopWantedAt(known, startMs);
+  const readings = wantedAtMs === undefined ? whole : cutAt(whole, wantedAtMs);
+  const stopLost = readings !== whole;
+  if (stopLost) remarks.add('stop-lost-borne-by-us');
+  return { readings, estimated: end === undefined, remarks: [...remarks].sort(), stopLost };
+}
+
+function isTimely(earliestMs: number, { receivedAtMs }: { receivedAtMs: number }, seconds: number): boolean {
+  return seconds * 1000 <= receivedAtMs - earliestMs + toleranceMs;
+}
+
+type Frames = KnownCharge['frames'];
+type End = NonNullable<KnownCharge['settlement']>;
+
+/** The board's account, as far as it can be true. */
+function possible(earliestMs: number, told: End, frames: Frames, remarks: Set<Remark>): End {
+  let end = told;
+  if (!isTimely(earliestMs, end, end.durationS) || end.durationS > longestAccountS) {
     remarks.add('impossible-duration');
-    end = { ...end, durationS: Math.max(0, Math.floor((end.receivedAtMs - authorisedAtMs) / 1000)) };
+    const heardS = Math.max(0, Math.floor((end.receivedAtMs - earliestMs) / 1000));
+    end = { ...end, durationS: Math.min(end.durationS, heardS, longestAccountS) };
   }
-  if (end !== undefined && !canDeliver(end.energyWh, end.durationS)) {
+  if (!canDeliver(end.energyWh, end.durationS)) {
     remarks.add('impossible-energy');
     const { durationS } = end;
-    const until = plausibleFrames.filter((frame) => frame.chargingS <= durationS);
+    const until = frames.filter((frame) => frame.chargingS <= durationS);
     end = { ...end, energyWh: until.reduce((most, frame) => Math.max(most, frame.energyWh), 0) };
   }
+  return end;
+}
 
-  const startMs = anchor(authorisedAtMs, startedAtMs, plausibleFrames, end);
+function readingsOf(
+  startMs: number,
+  frames: Frames,
+  end: End | undefined,
+  remarks: Set<Remark>,
+): readonly Reading[] {
   const readings: Reading[] = [{ atMs: startMs, energyWh: 0 }];
-  for (const frame of inTime(plausibleFrames)) {
-    const last = readings.at(-1) as Reading;
-    const atMs = startMs + frame.chargingS * 1000;
-    if (atMs <= last.atMs) continue;
-    const tooLate = end !== undefined && frame.chargingS >= end.durationS;
-    const tooMuch = end !== undefined && frame.energyWh > end.energyWh;
-    if (tooLate || tooMuch || frame.energyWh < last.energyWh) {
-      if (tooMuch || frame.energyWh < last.energyWh) remarks.add('impossible-reading-ignored');
-      continue;
-    }
-    readings.push({ atMs, energyWh: frame.energyWh });
+  const within = inTime(frames).filter(({ chargingS, energyWh }) => {
+    if (chargingS <= 0) return false;
+    if (end === undefined || (chargingS < end.durationS && energyWh <= end.energyWh)) return true;
+    // An account may be in coarser steps than the readings: what it leaves off of the last one is no contradiction.
+    if (energyWh >= end.energyWh + accountStepWh) remarks.add('impossible-reading-ignored');
+    return false;
+  });
+  const rising = longestRising(within);
+  if (rising.length < within.length) remarks.add('impossible-reading-ignored');
+  for (const { chargingS, energyWh, powerW } of rising) {
+    const atMs = startMs + chargingS * 1000;
+    readings.push(powerW === undefined ? { atMs, energyWh } : { atMs, energyWh, powerW });
   }
-  if (end === undefined) remarks.add('estimated');
-  else {
-    const endMs = startMs + end.durationS * 1000;
-    const last = readings.at(-1) as Reading;
-    // A charge of no duration still has its one reading, the start.
-    if (endMs > last.atMs) readings.push({ atMs: endMs, energyWh: end.energyWh });
+  const lastMs = readings.at(-1)?.atMs ?? startMs;
+  const endMs = startMs + (end?.durationS ?? 0) * 1000;
+  // A charge of no duration still has its one reading, the start.
+  if (end !== undefined && endMs > lastMs) readings.push({ atMs: endMs, energyWh: end.energyWh });
+  return readings;
+}
+
+/**
+ * The most readings of which none is less than the one before; of as many, those that show less. No meter goes back:
+ * where readings contradict each other, those are left out that fewer of the others bear out. Frames name no charge, so
+ * one of the charge before that comes hours late may pass for one of this.
+ */
+function longestRising(readings: Frames): Frames {
+  // For each length the end of the best such run so far, each with the run that it ends.
+  const ends: Run[] = [];
+  for (const frame of readings) {
+    const above = ends.findIndex((run) => run.frame.energyWh > frame.energyWh);
+    const at = above < 0 ? ends.length : above;
+    ends[at] = { frame, before: ends[at - 1] };
   }
-  return { readings, estimated: end === undefined, remarks: [...remarks].sort() };
+  const rising: Frames[number][] = [];
+  for (let run: Run | undefined = ends.at(-1); run !== undefined; run = run.before) rising.push(run.frame);
+  return rising.reverse();
+}
+
+interface Run {
+  readonly frame: Frames[number];
+  readonly before: Run | undefined;
+}
+
+/**
+ * When a stop that was asked for should have reached the port, in the time of the readings. A board counts no seconds
+ * without power, so what it had counted then is told by the furthest of the frames before.
+ */
+function stopWantedAt(known: KnownCharge, startMs: number): number | undefined {
+  const { authorisedAtMs, stopAskedAtMs } = known;
+  if (stopAskedAtMs === undefined) return undefined;
+  const untilMs = stopAskedAtMs + limits.stopGraceMs;
+  const told = known.frames.filter(
+    (frame) =>
+      frame.receivedAtMs <= untilMs &&
+      isTimely(authorisedAtMs, frame, frame.chargingS) &&
+      canDeliver(frame.energyWh, frame.chargingS),
+  );
+  const furthestS = Math.max(...told.map(({ chargingS }) => chargingS));
+  const heardMs = Math.min(
+    ...told.filter(({ chargingS }) => chargingS === furthestS).map(({ receivedAtMs }) => receivedAtMs),
+  );
+  if (told.length === 0) return untilMs;
+  return Math.min(untilMs, startMs + furthestS * 1000 + untilMs - heardMs);
+}
+
+/** The readings until a moment, with the energy there, interpolated; the same readings where they end before it. */
+function cutAt(readings: readonly Reading[], atMs: number): readonly Reading[] {
+  const after = readings.findIndex((reading) => reading.atMs > atMs);
+  const right = readings[after];
+  const left = readings[after - 1];
+  if (right === undefined) return readings;
+  if (left === undefined) return readings.slice(0, 1);
+  const kept = readings.slice(0, after);
+  if (left.atMs === atMs) return kept;
+  const gainedWh = ((right.energyWh - left.energyWh) * (atMs - left.atMs)) / (right.atMs - left.atMs);
+  return [...kept, { ...right, atMs, energyWh: left.energyWh + Math.floor(gainedWh) }];
 }
 
 /** Whether a port within its power limit can have delivered so much in so long. */
@@ -112,24 +200,24 @@ export function canDeliver(energyWh: number, seconds: number): boolean {
 }
 
 function anchor(
-  authorisedAtMs: number,
-  startedAtMs: number | undefined,
-  frames: ChargeEvidence['frames'],
-  end: ChargeEvidence['settlement'],
+  { authorisedAtMs, startedAtMs }: KnownCharge,
+  earliestMs: number,
+  frames: Frames,
+  end: End | undefined,
 ): number {
   const told = frames.map((frame) => frame.receivedAtMs - frame.chargingS * 1000);
   if (end !== undefined) told.push(end.receivedAtMs - end.durationS * 1000);
   if (startedAtMs !== undefined) told.push(startedAtMs);
   if (told.length === 0) return authorisedAtMs;
-  return Math.max(authorisedAtMs, Math.min(...told));
+  return Math.max(earliestMs, Math.min(...told));
 }
 
 /** By the board's seconds; of several readings of one second the least, whatever came first. */
-function inTime(frames: ChargeEvidence['frames']) {
-  const least = new Map<number, ChargeEvidence['frames'][number]>();
-  for (const frame of frames) {
-    const known = least.get(frame.chargingS);
-    if (known === undefined || frame.energyWh < known.energyWh) least.set(frame.chargingS, frame);
-  }
+function inTime(frames: Frames) {
+  const least = new Map<number, Frames[number]>();
+  for (const frame of [...frames].sort((a, b) => a.energyWh - b.energyWh || powerOf(a) - powerOf(b)))
+    if (!least.has(frame.chargingS)) least.set(frame.chargingS, frame);
   return [...least.values()].sort((a, b) => a.chargingS - b.chargingS);
 }
+
+const powerOf = ({ powerW = 0 }: Frames[number]): number => powerW;

@@ -1,6 +1,6 @@
 import { keys } from '../shared/keys.ts';
 import type { Item, Key, Table, Write } from '../shared/table.ts';
-import { type PortSlot, portSlotSchema } from './charge.ts';
+import { type EndedCharge, lastMomentMs, limits, type PortSlot, portSlotSchema } from './charge.ts';
 
 export function portKey(deviceId: string, port: number): Key {
   return keys.port(deviceId, port);
@@ -22,9 +22,52 @@ export function putPort(slot: PortSlot): Write {
   return { put: { ...portKey(slot.deviceId, slot.port), ...content }, when: { version } };
 }
 
+/** How many charges a port remembers besides its last. */
+const remembered = 2;
+
 /** The slot after its charge has ended. A slot that has another charge by now stays as it is. */
-export function closed(slot: PortSlot, order: number, closedAtMs: number): PortSlot | undefined {
-  if (slot.open?.order !== order) return undefined;
-  const { open: _open, dueAtMs: _due, ...rest } = slot;
-  return { ...rest, last: { order, closedAtMs } };
+export function closed(
+  slot: PortSlot,
+  order: number,
+  closedAtMs: number,
+  settled: boolean,
+): PortSlot | undefined {
+  const { open, dueAtMs: _due, last: before, earlier = [], ...rest } = slot;
+  if (open?.order !== order) return undefined;
+  const { authorisedAtMs } = open;
+  const last = { order, authorisedAtMs, closedAtMs, ...(settled ? { settled } : {}) };
+  const kept = before === undefined ? [] : [before, ...earlier].slice(0, remembered);
+  return { ...rest, last, ...(kept.length === 0 ? {} : { earlier: kept }) };
+}
+
+/**
+ * The charge that is over and that a reading of this port is of, if it is of one: its start, as the reading puts it, is
+ * that charge's and lies before its end, and nothing final has been told since.
+ */
+export function endedChargeOf(
+  { last, earlier = [] }: PortSlot,
+  receivedAtMs: number,
+  chargingS: number,
+): EndedCharge | undefined {
+  return [...(last === undefined ? [] : [last]), ...earlier].find((ended) => {
+    const untilMs = ended.settled === true ? ended.closedAtMs : lastMomentMs(ended.authorisedAtMs);
+    return (
+      ended.authorisedAtMs <= receivedAtMs &&
+      receivedAtMs <= untilMs &&
+      startsIn(ended, receivedAtMs - chargingS * 1000)
+    );
+  });
+}
+
+/** Whether a charge can have begun then; one that was closed before began otherwise. */
+export function startsIn(
+  {
+    authorisedAtMs,
+    closedAtMs,
+  }: { readonly authorisedAtMs: number; readonly closedAtMs?: number | undefined },
+  startMs: number,
+): boolean {
+  return (
+    startMs <= authorisedAtMs + limits.latestStartMs && startMs < (closedAtMs ?? Number.POSITIVE_INFINITY)
+  );
 }

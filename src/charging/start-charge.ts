@@ -1,7 +1,8 @@
-import { affordableWh, type Tariff } from '../billing/tariff.ts';
-import { availableFen, placeHold, type Wallet } from '../billing/wallet.ts';
+import { monthAt } from '../billing/charge-money.ts';
+import type { Tariff } from '../billing/tariff.ts';
+import { placeHold, type Wallet } from '../billing/wallet.ts';
 import { parseWallet, putWallet, walletKey } from '../billing/wallet-store.ts';
-import { stayAt } from '../devices/access/whereabouts-store.ts';
+import { stayAt, withCharge } from '../devices/access/whereabouts-store.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { facilitySchema } from '../estate/facility.ts';
@@ -12,6 +13,7 @@ import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
 import { type Agreement, chargeIdOf, limits, orderFor, type PortSlot } from './charge.ts';
 import { parsePort, portKey, putPort } from './port-store.ts';
+import { termsOf } from './terms.ts';
 
 /** Who asks for power, and with what. */
 export interface StartRequest {
@@ -22,12 +24,14 @@ export interface StartRequest {
   readonly startedBy: 'card' | 'phone';
   readonly householdId: string;
   readonly credentialId: string;
+  /** Whose month limit it counts against, where that is known. */
+  readonly memberId?: string | undefined;
 }
 
 /**
  * Places the hold, takes the port and tells the board: one transaction, then the command. Throws `port-busy`,
- * `credential-busy`, `too-little-money`, `facility-in-alarm`, `no-tariff`, and `bad-request` for a port that the board
- * does not have.
+ * `credential-busy`, `too-little-money`, `spend-limit-reached`, `facility-in-alarm`, `no-tariff`, and `bad-request` for a
+ * port that the board does not have.
  */
 export async function startCharge(
   backend: Backend,
@@ -36,7 +40,7 @@ export async function startCharge(
 ): Promise<Recorded> {
   const { board, port } = request;
   if (port < 1 || port > board.ports) throw new DomainError('bad-request', `The board has no port ${port}`);
-  const tariff = await backend.registry.tariffAt(board.estateId, origin.receivedAtMs);
+  const tariff = await backend.registry.tariffAt(board.estateId, board.facilityId, origin.receivedAtMs);
   return record(backend, async (): Promise<Decision> => {
     const order = orderFor(board.deviceId, request.identity);
     const [before, facilityItem, portItem, walletItem] = await backend.table.get([
@@ -61,14 +65,18 @@ export async function startCharge(
       when: { version: facilityItem?.version },
     };
     const wallet = parseWallet(walletItem, board.estateId, request.householdId);
-    const stayId = await stayAt(backend.table, board.estateId, request.credentialId, board.facilityId);
-    const agreement = agree(request, order, wallet, tariff, origin.receivedAtMs, stayId);
-    const { entry, writes = [] } = authorise(backend, origin, agreement, slot, wallet, board);
-    return { entry, writes: [...writes, noAlarm] };
+    const found = await stayAt(backend.table, board.estateId, request.credentialId, board.facilityId);
+    const agreement = agree(request, order, wallet, tariff, origin.receivedAtMs, found?.stay.stayId);
+    const { entry, writes = [] } = authorise(backend, origin, agreement, tariff, slot, wallet, board);
+    // Only where leaving the bike standing costs something is it worth a write to know of its charge.
+    const noted =
+      found === undefined || tariff.overstay === undefined
+        ? []
+        : [withCharge(found, agreement.chargeId, origin.receivedAtMs)];
+    return { entry, writes: [...writes, ...noted, noAlarm] };
   });
 }
 
-/** The terms of a charge: how much is set aside, and the energy which that can always pay for. */
 function agree(
   request: StartRequest,
   order: number,
@@ -77,24 +85,28 @@ function agree(
   authorisedAtMs: number,
   stayId: string | undefined,
 ): Agreement {
-  const holdFen = Math.min(tariff.holdFen, availableFen(wallet));
-  const energyLimitWh = affordableWh(tariff, holdFen);
-  // A board counts in steps of 10 Wh: less than one step is no charge.
-  if (energyLimitWh < 10) throw new DomainError('too-little-money', `${Math.max(0, holdFen)} fen are left`);
+  const { board, port, startedBy, householdId, credentialId, memberId } = request;
+  const { holdFen, allowance, energyLimitWh, timeLimitMs } = termsOf(wallet, tariff, {
+    memberId,
+    atMs: authorisedAtMs,
+  });
   return {
-    chargeId: chargeIdOf(request.board.deviceId, order),
-    estateId: request.board.estateId,
-    facilityId: request.board.facilityId,
-    deviceId: request.board.deviceId,
-    port: request.port,
+    chargeId: chargeIdOf(board.deviceId, order),
+    estateId: board.estateId,
+    facilityId: board.facilityId,
+    deviceId: board.deviceId,
+    port,
     order,
-    startedBy: request.startedBy,
+    startedBy,
     authorisedAtMs,
-    householdId: request.householdId,
-    credentialId: request.credentialId,
+    householdId,
+    credentialId,
+    ...(memberId === undefined ? {} : { memberId }),
     holdFen,
+    ...(allowance === undefined ? {} : { allowance }),
     tariffVersion: tariff.tariffVersion,
     energyLimitWh,
+    ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
     ...(stayId === undefined ? {} : { stayId }),
   };
 }
@@ -103,6 +115,7 @@ function authorise(
   backend: Backend,
   origin: Origin,
   agreement: Agreement,
+  tariff: Tariff,
   slot: PortSlot,
   wallet: Wallet,
   board: ChargingBoard,
@@ -118,7 +131,8 @@ function authorise(
       order,
       startedBy: agreement.startedBy === 'card' ? 'card' : 'scan',
       energyLimitWh,
-      availableFen: holdFen,
+      // Boards with prices of their own also end a charge by this: a package must not look like an empty wallet.
+      availableFen: agreement.allowance === undefined ? holdFen : tariff.holdFen,
     },
     acknowledgedAt: keys.charge(board.deviceId, order, 'started'),
     // A charge that is over, or was stopped, must not be started by a late repetition; nor any while people leave.
@@ -143,7 +157,17 @@ function authorise(
     },
     backend.vault,
   );
-  const held = placeHold(wallet, chargeId, { amountFen: holdFen, credentialId, sinceMs: authorisedAtMs });
+  const { memberId, allowance } = agreement;
+  const hold = {
+    amountFen: holdFen,
+    credentialId,
+    sinceMs: authorisedAtMs,
+    ...(memberId === undefined ? {} : { memberId }),
+    ...(allowance === undefined
+      ? {}
+      : { reserved: { purchaseId: allowance.purchaseId, amount: allowance.reservedAmount } }),
+  };
+  const held = placeHold(wallet, chargeId, hold, monthAt(tariff, authorisedAtMs));
   const taken = { ...slot, open: agreement, dueAtMs: authorisedAtMs + limits.startAnswerMs };
   return { entry, writes: [putPort(taken), putWallet(held)] };
 }

@@ -1,32 +1,55 @@
+import type { Outgoing } from '../devices/outbox.ts';
+import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
-import type { Agreement } from './charge.ts';
-import { readSteps, stopCommand } from './close-charge.ts';
+import { type Agreement, chargeIdOf, limits } from './charge.ts';
+import { readSteps } from './steps.ts';
 
 /**
  * A person asks for the end of a charge. Told to stop, the board settles, and the settlement closes the charge; asked
- * twice, it is told twice. Throws `not-found` when the charge is over.
+ * twice, it is told twice. The first time is a step of the charge: from then on it costs nothing more, whether or not
+ * the stop reaches its port. Throws `not-found` when the charge is over.
  */
 export async function stopForPerson(backend: Backend, origin: Origin, agreement: Agreement): Promise<void> {
-  const board = await backend.registry.device(agreement.deviceId);
-  const steps = await readSteps(backend, agreement.deviceId, agreement.order);
+  const { deviceId, order, port, chargeId, estateId } = agreement;
+  const board = await backend.registry.device(deviceId);
+  const steps = await readSteps(backend, deviceId, order);
   if (board?.kind !== 'charging-board' || steps.closed !== undefined || steps.settled !== undefined)
     throw new DomainError('not-found', 'This charge is over');
-  const stop = stopCommand(board, agreement.port, agreement.order, origin.receivedAtMs, 'asked');
+  const stop = stopCommand(board, port, order, origin.receivedAtMs, 'asked');
+  const key =
+    steps.stopAsked === undefined
+      ? keys.charge(deviceId, order, 'stop-asked')
+      : keys.request(estateId, `stop:${chargeId}:${origin.receivedAtMs}`);
   await record(backend, async () => ({
     entry: entryOf(
-      keys.request(agreement.estateId, `stop:${agreement.chargeId}:${origin.receivedAtMs}`),
+      key,
       origin,
-      {
-        kind: 'stop-asked',
-        outcome: 'sent',
-        keep: 'money',
-        facts: { chargeId: agreement.chargeId },
-        commands: [stop],
-      },
+      { kind: 'stop-asked', outcome: 'sent', keep: 'money', facts: { chargeId }, commands: [stop] },
       backend.vault,
     ),
   }));
+}
+
+/** The stop that goes with a charge that is closed without the board's account: the port may still be live. */
+export function stopCommand(
+  board: ChargingBoard,
+  port: number,
+  order: number,
+  nowMs: number,
+  why: string,
+): Outgoing {
+  return {
+    to: addressOf(board),
+    command: {
+      type: 'stop-charge',
+      commandId: `${chargeIdOf(board.deviceId, order)}.${why}`,
+      expiresAtMs: nowMs + limits.stopValidMs,
+      port,
+      order,
+    },
+    acknowledgedAt: keys.charge(board.deviceId, order, 'stop-answered'),
+  };
 }

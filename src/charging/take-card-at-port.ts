@@ -1,4 +1,4 @@
-import { availableFen } from '../billing/wallet.ts';
+import { spendableFen } from '../billing/wallet.ts';
 import { parseWallet, walletKey } from '../billing/wallet-store.ts';
 import { type Credential, credentialRefusal } from '../devices/access/credential.ts';
 import { findByCard } from '../devices/access/credential-store.ts';
@@ -51,6 +51,7 @@ export async function takeCardAtPort(
       startedBy: 'card',
       householdId: credential.householdId,
       credentialId: credential.credentialId,
+      memberId: credential.memberId,
     });
   } catch (error) {
     if (!(error instanceof DomainError) || error.retry) throw error;
@@ -117,7 +118,7 @@ async function answerBalance(
   if (refusal !== undefined || credential === undefined)
     return refuseCard(backend, origin, board, event, refusal ?? 'unknown-card');
   const [item] = await backend.table.get([walletKey(board.estateId, credential.householdId)]);
-  const balanceFen = availableFen(parseWallet(item, board.estateId, credential.householdId));
+  const balanceFen = spendableFen(parseWallet(item, board.estateId, credential.householdId));
   await record(backend, async () => ({
     entry: entryOf(
       keys.event(board.deviceId, event.identity),
@@ -133,7 +134,7 @@ async function answerBalance(
         type: 'answer-balance',
         port: event.port,
         card: event.card,
-        balanceFen: Math.max(0, balanceFen),
+        balanceFen,
         result: 'ok',
       },
     },
@@ -144,6 +145,8 @@ function spoken(reason: string): 'unknown' | 'frozen' | 'too-little-money' | 'in
   const answers: Readonly<Record<string, 'unknown' | 'too-little-money' | 'in-use'>> = {
     'unknown-card': 'unknown',
     'too-little-money': 'too-little-money',
+    'spend-limit-reached': 'too-little-money',
+    'package-used-up': 'too-little-money',
     'port-busy': 'in-use',
     'credential-busy': 'in-use',
   };

@@ -1,16 +1,20 @@
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Backend, record } from '../journal/commit.ts';
-import { timerOrigin } from '../journal/entry.ts';
+import { entryOf, timerOrigin } from '../journal/entry.ts';
+import { keys } from '../shared/keys.ts';
 import type { Key } from '../shared/table.ts';
-import { type Agreement, limits, type PortSlot, portSlotSchema } from './charge.ts';
-import { type ChargeSteps, closeUnaccounted, readSteps, stopCommand } from './close-charge.ts';
+import { type Agreement, lastMomentMs, limits, type PortSlot, portSlotSchema } from './charge.ts';
+import { closeUnaccounted } from './close-charge.ts';
 import { readFrames } from './frame-store.ts';
-import { closed, putPort } from './port-store.ts';
+import { putPort } from './port-store.ts';
+import { releaseHold } from './release-hold.ts';
+import { type ChargeSteps, readSteps } from './steps.ts';
+import { stopCommand } from './stop-charge.ts';
 
 /**
  * The timer of a port with an open charge. A start that nobody answered is given up, and the hold goes back; a charge
  * whose end was never told is closed at its last reading, marked as an estimate. Either way the port is told to stop,
- * for it may be live.
+ * for it may be live. Where time costs money, a port that is not heard of is told to stop when its hold is used up.
  */
 export async function portDue(backend: Backend, key: Key): Promise<void> {
   const nowMs = backend.clock.now();
@@ -20,29 +24,66 @@ export async function portDue(backend: Backend, key: Key): Promise<void> {
   const { open } = slot;
   if (open === undefined || slot.dueAtMs === undefined || slot.dueAtMs > nowMs) return;
   const board = await backend.registry.device(slot.deviceId);
-  if (board?.kind !== 'charging-board') return;
+  // What stands nowhere any more can neither be measured nor told to stop.
+  if (board?.kind !== 'charging-board') return releaseHold(backend, slot, open, 'board-gone', false);
   const steps = await readSteps(backend, slot.deviceId, open.order);
   if ((steps.closed ?? steps.settled) !== undefined) {
     // Its end was told before its beginning, and the port was taken all the same.
-    await freePort(backend, slot, open.order, nowMs);
-    return;
+    return releaseHold(backend, slot, open, 'end-told-before', steps.settled !== undefined);
   }
-  const lastMomentMs = await lastMoment(backend, board, open, steps, nowMs);
+  const endMs = await lastMoment(backend, board, open, steps, nowMs);
   const began = open.startedBy === 'local' || (await hasBegun(backend, board, open, steps, nowMs));
-  if (began && nowMs < lastMomentMs) {
+  if (began && nowMs < endMs) {
+    const timeUpMs = timeUpAt(open, steps);
+    const later = { ...slot, dueAtMs: nowMs < timeUpMs ? Math.min(timeUpMs, endMs) : endMs };
+    if (timeUpMs <= nowMs) await stopUnheard(backend, board, later, open, nowMs);
     // A lost race means that the charge has just moved on, and with it its timer.
-    await backend.table.commit([putPort({ ...slot, dueAtMs: lastMomentMs })]);
+    else await backend.table.commit([putPort(later)]);
     return;
   }
   const reason = began ? 'end-never-told' : 'not-started';
-  await record(backend, () =>
-    closeUnaccounted(backend, timerOrigin(open, nowMs, `${reason} ${open.chargeId}`), board, open, {
-      reason,
-      commands: [stopCommand(board, open.port, open.order, nowMs, reason)],
-      ifOver: (end) => ({ entry: end }),
-    }),
-  );
+  await closeUnaccounted(backend, timerOrigin(open, nowMs, `${reason} ${open.chargeId}`), board, open, {
+    reason,
+    commands: [stopCommand(board, open.port, open.order, nowMs, reason)],
+  });
 }
+
+/** When the hold of a charge is used up by time alone; never where time costs nothing. */
+function timeUpAt(
+  { authorisedAtMs, timeLimitMs = Number.POSITIVE_INFINITY }: Agreement,
+  steps: ChargeSteps,
+): number {
+  return (steps.started?.receivedAtMs ?? authorisedAtMs) + timeLimitMs;
+}
+
+/** Its frames decide as long as they come: they know what the charge has cost so far. */
+async function stopUnheard(
+  backend: Backend,
+  board: ChargingBoard,
+  later: PortSlot,
+  { port, order, chargeId }: Agreement,
+  nowMs: number,
+): Promise<void> {
+  const heard = await readFrames(backend.table, board, port, nowMs - unheardMs, nowMs);
+  if (heard.length > 0) {
+    await backend.table.commit([putPort(later)]);
+    return;
+  }
+  const fact = `time-used-up ${chargeId}`;
+  const commands = [stopCommand(board, port, order, nowMs, 'time-used-up')];
+  await record(backend, async () => ({
+    entry: entryOf(
+      keys.event(board.deviceId, fact),
+      timerOrigin(later, nowMs, fact),
+      { kind: 'ports-stopped', outcome: 'sent', keep: 'operation', commands },
+      backend.vault,
+    ),
+  }));
+  await backend.table.commit([putPort(later)]);
+}
+
+/** Boards tell of their ports every few minutes. */
+const unheardMs = 10 * 60_000;
 
 /**
  * Until when a settlement is waited for: as long as a charge may last, or, once the board has said that the port is
@@ -56,7 +97,7 @@ async function lastMoment(
   steps: ChargeSteps,
   nowMs: number,
 ): Promise<number> {
-  const longestMs = open.authorisedAtMs + limits.longestChargeMs + limits.settlementGraceMs;
+  const longestMs = lastMomentMs(open.authorisedAtMs);
   const stoppedAtMs = steps.stopAnswered?.receivedAtMs;
   if (stoppedAtMs === undefined || steps.stopAnswered?.outcome === 'order-mismatch') return longestMs;
   const after = await readFrames(backend.table, board, open.port, stoppedAtMs + stillOnItsWayMs, nowMs);
@@ -65,11 +106,6 @@ async function lastMoment(
 
 /** A frame that was taken before the stop may be told this much after it. */
 const stillOnItsWayMs = 60_000;
-
-async function freePort(backend: Backend, slot: PortSlot, order: number, nowMs: number): Promise<void> {
-  const freed = closed(slot, order, nowMs);
-  if (freed !== undefined) await backend.table.commit([putPort(freed)]);
-}
 
 async function hasBegun(
   backend: Backend,

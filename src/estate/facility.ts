@@ -6,6 +6,8 @@ export const estateSchema = z.object({
   name: nameSchema,
   timeZone: z.string(),
   committeeWebhookUrl: z.optional(z.string()),
+  /** Cash above it needs a second person; absent: the default of src/billing/office.ts. */
+  cashApprovalFen: z.optional(z.int()),
 });
 export type Estate = z.infer<typeof estateSchema>;
 

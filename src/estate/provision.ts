@@ -1,5 +1,9 @@
-import { checkTariff, tariffSchema } from '../billing/tariff.ts';
+import { saveTariff } from '../billing/save-tariff.ts';
+import { tariffSchema } from '../billing/tariff.ts';
 import { topUp } from '../billing/top-up.ts';
+import { setSplitRule } from '../books/split-store.ts';
+import { limits } from '../charging/charge.ts';
+import { afresh, parsePriceList, putPriceList } from '../charging/price-list-store.ts';
 import { listAll } from '../devices/access/card-list.ts';
 import { credentialsOf } from '../devices/access/credential-store.ts';
 import { grant } from '../devices/access/grant.ts';
@@ -10,7 +14,7 @@ import { keys } from '../shared/keys.ts';
 import { isTimeZone } from '../shared/local-time.ts';
 import type { Table, Write } from '../shared/table.ts';
 import { hashPassword } from './board-login.ts';
-import type { Device } from './device.ts';
+import type { ChargingBoard, Device } from './device.ts';
 import type { ProvisioningRecord } from './provisioning.ts';
 
 type Of<K extends ProvisioningRecord['kind']> = Extract<ProvisioningRecord, { kind: K }>;
@@ -18,7 +22,7 @@ type DeviceRecord = Of<'charging-board' | 'reader' | 'door-gateway' | 'door-boar
 
 /**
  * Writes one record of an estate's configuration; what a record names must have been written before. Throws
- * `bad-request`, `tariff-invalid`, `tariff-immutable`, `card-number-taken`, `already-exists` (a device of another estate
+ * `bad-request`, `tariff-invalid`, `tariff-in-past`, `tariff-immutable`, `month-closed`, `card-number-taken`, `already-exists` (a device of another estate
  * or kind, a credential with another card), and `not-found` for an estate or a household that is not there.
  */
 export async function provision(backend: Backend, origin: Origin, item: ProvisioningRecord): Promise<void> {
@@ -27,7 +31,7 @@ export async function provision(backend: Backend, origin: Origin, item: Provisio
     case 'estate':
       return putEstate(backend, estateId, item);
     case 'tariff':
-      return putTariff(backend, estateId, item);
+      return putTariff(backend, origin, item);
     case 'facility':
       return putFacility(backend, estateId, item);
     case 'household':
@@ -37,11 +41,10 @@ export async function provision(backend: Backend, origin: Origin, item: Provisio
     case 'credential':
       return grant(backend, { ...origin, fact: `grant ${JSON.stringify(item)}` }, withoutKind(item));
     case 'top-up':
-      return topUp(
-        backend,
-        { ...origin, fact: `top-up ${item.transferId} ${item.householdId} ${item.amountFen}` },
-        item,
-      );
+      await topUp(backend, origin, item);
+      return;
+    case 'split-rule':
+      return setSplitRule(backend, origin, { fromMonth: item.fromMonth, shares: item.shares });
     default:
       return putDevice(backend, origin, item);
   }
@@ -57,33 +60,14 @@ async function putEstate(
   await put(backend, [{ put: { ...keys.estate(estateId), estateId, ...estate }, when: 'always' }]);
 }
 
-/**
- * A tariff is written once: prices that were shown are never changed, a new version takes their place. The table keeps
- * that, and not what this function remembers of it.
- */
 async function putTariff(
   backend: Backend,
-  estateId: string,
+  origin: Origin,
   { kind: _, ...terms }: Of<'tariff'>,
 ): Promise<void> {
-  const { timeZone } = await backend.registry.estate(estateId);
-  const tariff = tariffSchema.parse({ ...terms, timeZone });
-  checkTariff(tariff);
-  const version: Write = {
-    put: { ...keys.tariffVersion(estateId, tariff.tariffVersion), tariff },
-    when: 'absent',
-  };
-  const key = keys.tariff(estateId, tariff.effectiveFromMs);
-  const result = await backend.table.commit([version, { put: { ...key, tariff }, when: 'absent' }]);
-  if (result.committed) return;
-  const stands = tariffSchema.safeParse(result.existing?.['tariff']);
-  if (stands.success && JSON.stringify(stands.data) === JSON.stringify(tariff)) return;
-  throw new DomainError(
-    'tariff-immutable',
-    result.lost === version
-      ? `Tariff ${tariff.tariffVersion} is in use; write a new version`
-      : 'Another tariff takes effect at the same moment',
-  );
+  const { timeZone } = await backend.registry.estate(origin.estateId);
+  const tariff = tariffSchema.parse({ ...terms, timeZone, currency: 'CNY' });
+  await saveTariff(backend, origin, tariff, limits.portPowerW);
 }
 
 /** A facility's own state (an evacuation that is going on) is kept when its description is written again. */
@@ -128,6 +112,9 @@ async function putDevice(backend: Backend, origin: Origin, item: DeviceRecord): 
     const { committed } = await backend.table.commit([
       { put: { ...key, device }, when: { version: existing?.version } },
       { put: { ...keys.deviceOfEstate(estateId, item.deviceId), device }, when: 'always' },
+      ...(device.kind === 'charging-board'
+        ? await pricesAfresh(backend.table, device, before, origin.receivedAtMs)
+        : []),
     ]);
     if (!committed) continue;
     if (device.kind === 'door-board')
@@ -135,6 +122,18 @@ async function putDevice(backend: Backend, origin: Origin, item: DeviceRecord): 
     return;
   }
   throw new DomainError('lost-race', 'The device is being changed; write it again');
+}
+
+/** A board that is new, or stands elsewhere than before, is told its prices. */
+async function pricesAfresh(
+  table: Table,
+  board: ChargingBoard,
+  before: Device | undefined,
+  atMs: number,
+): Promise<Write[]> {
+  const [item] = await table.get([keys.priceList(board.deviceId)]);
+  const asItWas = before?.kind === 'charging-board' && before.facilityId === board.facilityId;
+  return asItWas && item !== undefined ? [] : [putPriceList(afresh(parsePriceList(item, board), atMs))];
 }
 
 /** Throws `bad-request` for a facility or a gateway that the estate does not have. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { electricityClassSchema } from '../billing/tariff.ts';
+import { tariffSchema } from '../billing/tariff.ts';
+import { splitRuleSchema } from '../books/split.ts';
 import { boardNumber, isNoCard, UID_HEX } from '../devices/access/card-number.ts';
 import { directionSchema, nameSchema } from './device.ts';
 import { isWebhookUrl } from './webhook-url.ts';
@@ -33,6 +34,8 @@ const tenBytes = z.string().check(z.regex(/^[\x21-\x7e]{1,10}$/));
 export const credentialRecordSchema = z.object({
   credentialId: id,
   householdId: id,
+  /** Whose card it is in its household, for a limit of one's own. */
+  memberId: z.optional(id),
   cardUid,
   facilities: z.array(id).check(z.maxLength(50)),
   validFrom: date,
@@ -46,15 +49,11 @@ export const recordSchema = z.discriminatedUnion('kind', [
     name: nameSchema,
     timeZone: z.string().check(z.maxLength(60)),
     committeeWebhookUrl: z.optional(z.string().check(z.maxLength(1000), z.refine(isWebhookUrl))),
+    /** Cash above it needs a second person; 0: all cash does. */
+    cashApprovalFen: z.optional(z.int().check(z.minimum(0), z.maximum(10_000_000))),
   }),
-  z.object({
-    kind: z.literal('tariff'),
-    tariffVersion: z.string().check(z.minLength(1), z.maxLength(40)),
-    electricity: z.array(electricityClassSchema).check(z.minLength(1), z.maxLength(48)),
-    serviceMilliYuanPerKWh: z.int(),
-    holdFen: z.int(),
-    effectiveFromMs: z.int(),
-  }),
+  // The zone and the currency are the estate's.
+  z.extend(z.omit(tariffSchema, { timeZone: true, currency: true }), { kind: z.literal('tariff') }),
   z.object({
     kind: z.literal('facility'),
     facilityId: id,
@@ -108,6 +107,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
     householdId: id,
     amountFen: z.int().check(z.minimum(1), z.maximum(1_000_000)),
   }),
+  z.extend(splitRuleSchema, { kind: z.literal('split-rule') }),
 ]);
 export type ProvisioningRecord = z.infer<typeof recordSchema>;
 

@@ -95,7 +95,7 @@ const day = 86_400;
  * How long an entry is kept, in days, by what it is about. Money is kept as long as a bill may be disputed; where
  * people went is kept as short as a dispute about a door needs (personal information law: shortest retention).
  */
-const retentionDays: Readonly<Record<string, number>> = {
+export const retentionDays: Readonly<Record<string, number>> = {
   money: 1095,
   movement: 90,
   operation: 180,

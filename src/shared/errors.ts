@@ -3,7 +3,7 @@ export type ErrorName = keyof typeof errorTable;
 
 interface ErrorKind {
   /** HTTP status where a person asked. */
-  readonly status: 400 | 403 | 404 | 409 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 503;
   /** Whether the same message may succeed when delivered again, unchanged. */
   readonly retry: boolean;
 }
@@ -22,7 +22,31 @@ export const errorTable = {
   'no-tariff': { status: 409, retry: false },
   'tariff-invalid': { status: 400, retry: false },
   'tariff-immutable': { status: 409, retry: false },
+  'tariff-in-past': { status: 400, retry: false },
   'money-invalid': { status: 400, retry: false },
+  'currency-unknown': { status: 400, retry: false },
+  'spend-limit-reached': { status: 409, retry: false },
+  'package-used-up': { status: 409, retry: false },
+  'package-used': { status: 409, retry: false },
+  'package-lapsed': { status: 409, retry: false },
+  'credit-in-use': { status: 409, retry: false },
+  'same-person': { status: 403, retry: false },
+  'already-decided': { status: 409, retry: false },
+  'already-refunded': { status: 409, retry: false },
+  'not-booked': { status: 409, retry: false },
+  'more-than-charged': { status: 409, retry: false },
+  'not-paid': { status: 409, retry: false },
+  'payment-mismatch': { status: 409, retry: false },
+  'signature-invalid': { status: 401, retry: false },
+  'notice-expired': { status: 401, retry: false },
+  'provider-unconfigured': { status: 409, retry: false },
+  'provider-refused': { status: 409, retry: false },
+  'provider-unavailable': { status: 503, retry: true },
+  'month-not-over': { status: 409, retry: false },
+  'month-open': { status: 409, retry: false },
+  'month-closed': { status: 409, retry: false },
+  'reconciliation-missing': { status: 409, retry: false },
+  'books-do-not-balance': { status: 409, retry: false },
   'lost-race': { status: 503, retry: true },
   'table-busy': { status: 503, retry: true },
 } as const satisfies Record<string, ErrorKind>;

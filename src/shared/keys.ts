@@ -10,14 +10,22 @@ export const keys = {
     pk: `ESTATE#${estateId}`,
     sk: `FACILITY#${facilityId}`,
   }),
-  tariff: (estateId: string, effectiveFromMs: number): Key => ({
+  /** By the moment at which it takes effect; a facility's own stands beside the estate's. */
+  tariff: (estateId: string, effectiveFromMs: number, facilityId?: string): Key => ({
     pk: `ESTATE#${estateId}`,
-    sk: `TARIFF#${time(effectiveFromMs)}`,
+    sk: `TARIFF#${time(effectiveFromMs)}${facilityId === undefined ? '' : `#${facilityId}`}`,
   }),
   /** Stands beside the tariff, so that no second one can have its version. */
   tariffVersion: (estateId: string, tariffVersion: string): Key => ({
     pk: `ESTATE#${estateId}`,
     sk: `TARIFFVERSION#${tariffVersion}`,
+  }),
+  /** Counts the versions that were saved, so that of two that are saved at once one is decided again. */
+  tariffCount: (estateId: string): Key => ({ pk: `ESTATE#${estateId}`, sk: 'TARIFFS' }),
+  /** Who saved a version, and when. */
+  tariffSaved: (estateId: string, tariffVersion: string): Key => ({
+    pk: `TARIFF#${estateId}#${tariffVersion}`,
+    sk: 'SAVED',
   }),
   /** The estate's list of its devices; the device itself is at `device`. */
   deviceOfEstate: (estateId: string, deviceId: string): Key => ({
@@ -27,6 +35,10 @@ export const keys = {
   household: (estateId: string, householdId: string): Key => ({
     pk: `ESTATE#${estateId}`,
     sk: `HOUSEHOLD#${householdId}`,
+  }),
+  householdsAfter: (estateId: string, after?: string) => ({
+    pk: `ESTATE#${estateId}`,
+    between: [after === undefined ? 'HOUSEHOLD#' : `HOUSEHOLD#${after}\u0000`, 'HOUSEHOLD#~'] as const,
   }),
   device: (deviceId: string): Key => ({ pk: `DEVICE#${deviceId}`, sk: 'DEVICE' }),
   /** The newest heartbeat of a device. */
@@ -46,6 +58,16 @@ export const keys = {
     pk: `DEVICE#${deviceId}`,
     sk: `CHARGE#${order}#${step}`,
   }),
+  /** Everything that is known of one charge but its frames. */
+  chargeSteps: (deviceId: string, order: number): { readonly pk: string; readonly prefix: string } => ({
+    pk: `DEVICE#${deviceId}`,
+    prefix: `CHARGE#${order}#`,
+  }),
+  /** The charges of a board, order by order, behind one of them: '$' is the letter after '#'. */
+  chargesOfBoard: (deviceId: string, afterOrder?: string) => ({
+    pk: `DEVICE#${deviceId}`,
+    between: [afterOrder === undefined ? 'CHARGE#' : `CHARGE#${afterOrder}$`, 'CHARGE#~'] as const,
+  }),
   commandAcknowledged: (deviceId: string, commandId: string): Key => ({
     pk: `DEVICE#${deviceId}`,
     sk: `ACKNOWLEDGED#${commandId}`,
@@ -60,6 +82,8 @@ export const keys = {
     pk: `DEVICE#${deviceId}`,
     sk: `CARD#${credentialId}`,
   }),
+  /** The prices that a charging board should show. */
+  priceList: (deviceId: string): Key => ({ pk: `DEVICE#${deviceId}`, sk: 'PRICES' }),
   /** A credential by one of its numbers, hashed. */
   card: (estateId: string, hash: string): Key => ({ pk: `CARD#${estateId}#${hash}`, sk: 'CARD' }),
   credential: (estateId: string, credentialId: string): Key => ({
@@ -78,6 +102,61 @@ export const keys = {
   topUp: (estateId: string, transferId: string): Key => ({
     pk: `TOPUP#${estateId}#${transferId}`,
     sk: 'TOPUP',
+  }),
+  /** A step in the life of what the property office books: asked for, decided by a second person, printed. */
+  officeOrder: (estateId: string, kind: OfficeKind, orderId: string, step: OfficeStep): Key =>
+    kind === 'cash-top-up' && step === 'asked'
+      ? keys.topUp(estateId, orderId)
+      : { pk: `${officePartitions[kind]}#${estateId}#${orderId}`, sk: step.toUpperCase() },
+  /** What was given back for a charge by corrections, so that it is never more than the charge cost. */
+  correctionsOfCharge: (estateId: string, chargeId: string): Key => ({
+    pk: `CORRECTION#${estateId}#CHARGE#${chargeId}`,
+    sk: 'CORRECTIONS',
+  }),
+  purchase: (estateId: string, householdId: string, purchaseId: string): Key => ({
+    pk: `WALLET#${estateId}#${householdId}`,
+    sk: `PURCHASE#${purchaseId}`,
+  }),
+  purchaseReturned: (estateId: string, householdId: string, purchaseId: string): Key => ({
+    pk: `WALLET#${estateId}#${householdId}`,
+    sk: `RETURNED#${purchaseId}`,
+  }),
+  /** What a household is told, and whether it was read; the fact itself is at `noticed`. */
+  notice: (estateId: string, householdId: string, noticeId: string): Key => ({
+    pk: `WALLET#${estateId}#${householdId}`,
+    sk: `NOTICE#${noticeId}`,
+  }),
+  noticed: (estateId: string, householdId: string, noticeId: string): Key => ({
+    pk: `WALLET#${estateId}#${householdId}`,
+    sk: `NOTICED#${noticeId}`,
+  }),
+  /** What a household, or somebody for it, has agreed: limits, members, credit. */
+  householdChange: (estateId: string, householdId: string, requestId: string): Key => ({
+    pk: `WALLET#${estateId}#${householdId}`,
+    sk: `CHANGE#${requestId}`,
+  }),
+  /** A top-up by a payment provider; its steps and its refunds stand beside it. */
+  payment: (estateId: string, orderId: string): Key => ({
+    pk: `PAYMENT#${estateId}#${orderId}`,
+    sk: 'PAYMENT',
+  }),
+  paymentStep: (estateId: string, orderId: string, step: PaymentStep): Key => ({
+    pk: `PAYMENT#${estateId}#${orderId}`,
+    sk: `STEP#${step}`,
+  }),
+  refund: (estateId: string, orderId: string, refundId: string): Key => ({
+    pk: `PAYMENT#${estateId}#${orderId}`,
+    sk: `REFUND#${refundId}`,
+  }),
+  refundStep: (estateId: string, orderId: string, refundId: string, step: RefundStep): Key => ({
+    pk: `PAYMENT#${estateId}#${orderId}`,
+    sk: `REFUNDSTEP#${refundId}#${step}`,
+  }),
+  /** Whose order it is: a provider's notice names no estate. */
+  paymentOrder: (orderId: string): Key => ({ pk: `ORDER#${orderId}`, sk: 'ORDER' }),
+  paymentOfHousehold: (estateId: string, householdId: string, createdAtMs: number, orderId: string): Key => ({
+    pk: `PAYMENTS#${estateId}#${householdId}`,
+    sk: `${time(createdAtMs)}#${orderId}`,
   }),
   alert: (estateId: string, alertId: string): Key => ({ pk: `ESTATE#${estateId}#ALERTS`, sk: alertId }),
   corridor: (deviceId: string): Key => ({ pk: `DEVICE#${deviceId}`, sk: 'CORRIDOR' }),
@@ -99,9 +178,75 @@ export const keys = {
     pk: `ESTATE#${estateId}#LEDGER`,
     sk: `${time(atMs)}#${entryId}`,
   }),
+  /** The lines of an estate's ledger behind one of them, in the order of time. */
+  ledgerAfter: (estateId: string, after = '') => ({
+    pk: `ESTATE#${estateId}#LEDGER`,
+    between: [`${after}\u0000`, '~'] as const,
+  }),
+  /** The postings of one household alone. */
+  movement: (estateId: string, householdId: string, atMs: number, entryId: string): Key => ({
+    pk: `MOVEMENTS#${estateId}#${householdId}`,
+    sk: `${time(atMs)}#${entryId}`,
+  }),
+  officeList: (estateId: string, atMs: number, kind: OfficeKind, orderId: string): Key => ({
+    pk: `ESTATE#${estateId}#OFFICE`,
+    sk: `${time(atMs)}#${kind}#${orderId}`,
+  }),
+  /** A receipt by the code that stands on it: not of one estate, because who has the paper knows no estate. */
+  receiptCode: (code: string): Key => ({ pk: `RECEIPT#${code}`, sk: 'RECEIPT' }),
   inside: (estateId: string, facilityId: string, credentialId: string): Key => ({
     pk: `ESTATE#${estateId}#INSIDE`,
     sk: `${facilityId}#${credentialId}`,
+  }),
+  /** Which months of an estate are closed. */
+  books: (estateId: string): Key => ({ pk: `BOOKS#${estateId}`, sk: 'BOOKS' }),
+  /** A month that is being closed, or is. */
+  month: (estateId: string, month: string): Key => ({ pk: `BOOKS#${estateId}`, sk: `MONTH#${month}` }),
+  monthClosed: (estateId: string, month: string): Key => ({ pk: `BOOKS#${estateId}`, sk: `CLOSED#${month}` }),
+  splitRule: (estateId: string, fromMonth: string): Key => ({
+    pk: `BOOKS#${estateId}`,
+    sk: `SPLITRULE#${fromMonth}`,
+  }),
+  splitRuleSet: (estateId: string, fromMonth: string, version: number): Key => ({
+    pk: `BOOKS#${estateId}`,
+    sk: `SPLITRULESET#${fromMonth}#${version}`,
+  }),
+  /** An entry of the ledger in the books of the one month that took it, at the same place as in `postingsOfEstate`. */
+  booked: (estateId: string, atMs: number, entryId: string): Key => ({
+    pk: `BOOKED#${estateId}`,
+    sk: `${time(atMs)}#${entryId}`,
+  }),
+  /** What the books know of a charge so far. */
+  bookedCharge: (estateId: string, chargeId: string): Key => ({
+    pk: `BOOKED#${estateId}#CHARGES`,
+    sk: chargeId,
+  }),
+  statement: (estateId: string, month: string, householdId: string): Key => ({
+    pk: `STATEMENTS#${estateId}#${month}`,
+    sk: householdId,
+  }),
+  statementRow: (
+    estateId: string,
+    month: string,
+    householdId: string,
+    atMs: number,
+    entryId: string,
+  ): Key => ({
+    pk: `STATEMENTS#${estateId}#${month}#${householdId}`,
+    sk: `${time(atMs)}#${entryId}`,
+  }),
+  revenueOfDay: (estateId: string, month: string, day: string): Key => ({
+    pk: `REVENUE#${estateId}#${month}`,
+    sk: day,
+  }),
+  /** A provider's bill of one day, YYYY-MM-DD, and what comparing those of a month with the ledger told. */
+  providerBill: (estateId: string, provider: string, day: string): Key => ({
+    pk: `RECONCILIATION#${estateId}#${day.slice(0, 7)}`,
+    sk: `BILL#${provider}#${day}`,
+  }),
+  reconciliation: (estateId: string, month: string, provider: string): Key => ({
+    pk: `RECONCILIATION#${estateId}#${month}`,
+    sk: `RESULT#${provider}`,
   }),
   stay: (estateId: string, stayId: string): Key => ({ pk: `STAY#${estateId}#${stayId}`, sk: 'STAY' }),
   lastAtDoor: (estateId: string, deviceId: string, door: number): Key => ({
@@ -110,7 +255,27 @@ export const keys = {
   }),
 } as const;
 
-export type ChargeStep = 'authorised' | 'started' | 'stop-answered' | 'closed' | 'settled';
+export type OfficeKind = 'cash-top-up' | 'cash-refund' | 'correction';
+export type OfficeStep = 'asked' | 'decided' | 'printed';
+const officePartitions = {
+  'cash-top-up': 'TOPUP',
+  'cash-refund': 'CASHREFUND',
+  correction: 'CORRECTION',
+} as const;
+
+export type PaymentStep = 'created' | 'paid' | 'closed';
+export type RefundStep = 'requested' | 'succeeded' | 'failed';
+export type ChargeStep =
+  | 'authorised'
+  | 'started'
+  | 'stop-asked'
+  | 'stop-answered'
+  | 'closed'
+  | 'settled'
+  /** The bike was taken away: where leaving it standing costs something. */
+  | 'removed'
+  /** Priced again, for the n-th time. */
+  | `adjusted#${number}`;
 
 /** Milliseconds as text that sorts like the number until the year 2286. */
 export function time(atMs: number): string {

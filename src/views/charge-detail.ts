@@ -1,5 +1,5 @@
 import { parseChargeId } from '../charging/charge.ts';
-import { readSteps, receiptIn } from '../charging/close-charge.ts';
+import { readSteps, receiptIn } from '../charging/steps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';

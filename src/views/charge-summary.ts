@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Agreement } from '../charging/charge.ts';
-import { type ChargeSteps, receiptIn } from '../charging/close-charge.ts';
+import { type ChargeSteps, newestReceiptStep, receiptIn } from '../charging/steps.ts';
 import type { Entry } from '../journal/entry.ts';
 
 /** A charge in a list. */
@@ -22,8 +22,8 @@ export const chargeSummarySchema = z.object({
 export type ChargeSummary = z.infer<typeof chargeSummarySchema>;
 
 /** The step that says what a charge is now, in whatever order the steps were told. */
-export function newestOf({ settled, closed, started }: ChargeSteps): Entry | undefined {
-  return settled ?? closed ?? started;
+export function newestOf(steps: ChargeSteps): Entry | undefined {
+  return newestReceiptStep(steps) ?? steps.started;
 }
 
 /** A charge as its newest step leaves it. */
@@ -32,7 +32,10 @@ export function summarise(agreement: Agreement, newest: Entry | undefined): Char
     holdFen: _h,
     tariffVersion: _t,
     energyLimitWh: _e,
+    timeLimitMs: _l,
+    allowance: _a,
     credentialId: _c,
+    memberId: _m,
     order: _o,
     authorisedAtMs,
     ...shown

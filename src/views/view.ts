@@ -1,8 +1,9 @@
 import { parseAlert } from '../alerts/alert-store.ts';
 import { shown } from '../alerts/deliver-alert.ts';
-import { readSteps } from '../charging/close-charge.ts';
+
 import { portsIn } from '../charging/frame-store.ts';
 import { readPorts } from '../charging/port-store.ts';
+import { readSteps, receiptIn } from '../charging/steps.ts';
 import { whereaboutsSchema } from '../devices/access/whereabouts.ts';
 import { type Device, doorsOf } from '../estate/device.ts';
 import { facilitySchema } from '../estate/facility.ts';
@@ -10,7 +11,8 @@ import type { Registry } from '../estate/registry-store.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
-import { newestOf, summarise } from './charge-summary.ts';
+import { type ChargeSummary, newestOf, summarise } from './charge-summary.ts';
+import { ledgerLines, noticeView, officeView } from './money-view.ts';
 import { movementView } from './movement-view.ts';
 import { refusalDay } from './refusals.ts';
 
@@ -47,6 +49,8 @@ export async function viewOf(sources: ViewSources, { before, after }: Change): P
       const alert = parseAlert(after);
       return { writes: [], live: [live(alert.estateId, 'alerts', { ...shown(alert) })] };
     }
+    case 'notice':
+      return noticeView(after);
     case 'device-state':
       return stateView(sources, after);
     case 'facility':
@@ -61,8 +65,10 @@ export async function viewOf(sources: ViewSources, { before, after }: Change): P
 async function entryView(sources: ViewSources, entry: Entry): Promise<View> {
   const own = await kindView(sources, entry);
   const refusal = entry.refusal === undefined ? nothing : await refusalView(sources, entry, entry.refusal);
-  const ledger = entry.postings === undefined ? [] : [ledgerLine(entry)];
-  return { writes: [...own.writes, ...refusal.writes, ...ledger], live: [...own.live, ...refusal.live] };
+  return {
+    writes: [...own.writes, ...refusal.writes, ...ledgerLines(entry)],
+    live: [...own.live, ...refusal.live],
+  };
 }
 
 async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
@@ -71,9 +77,14 @@ async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
     case 'passage':
     case 'board-swipe':
       return movementView(entry);
+    case 'cash-top-up':
+    case 'cash-refund':
+    case 'correction':
+      return officeView(sources, entry, entry.kind);
     case 'charge-authorised':
     case 'charge-start-answered':
     case 'charge-closed':
+    case 'charge-adjusted':
     case 'settlement':
       return chargeView(sources, entry);
     case 'meter-frame': {
@@ -114,6 +125,9 @@ async function chargeView({ table }: ViewSources, entry: Entry): Promise<View> {
     'not-started': 'idle',
   };
   const busy = charge.endedAtMs === undefined;
+  const port = portsMessage(agreement, entry.receivedAtMs, [
+    { port: charge.port, state: portState[charge.state], ...(busy ? { chargeId: charge.chargeId } : {}) },
+  ]);
   return {
     writes: [
       {
@@ -123,14 +137,22 @@ async function chargeView({ table }: ViewSources, entry: Entry): Promise<View> {
         },
         when: 'always',
       },
+      ...receiptWrites(entry, charge),
     ],
+    // By the time that a charge is priced again its port may have another.
     live: [
       live(charge.estateId, 'charges', { ...charge }),
-      portsMessage(agreement, entry.receivedAtMs, [
-        { port: charge.port, state: portState[charge.state], ...(busy ? { chargeId: charge.chargeId } : {}) },
-      ]),
+      ...(entry.kind === 'charge-adjusted' ? [] : [port]),
     ],
   };
+}
+
+/** Where a receipt is found by the code on it: the same code for all that a charge ever gets. */
+function receiptWrites(entry: Entry, { estateId, chargeId }: ChargeSummary): Write[] {
+  const receipt = receiptIn(entry);
+  if (receipt === undefined || receipt.revision > 0) return [];
+  const { expiresAtS } = entry;
+  return [{ put: { ...keys.receiptCode(receipt.code), estateId, chargeId, expiresAtS }, when: 'always' }];
 }
 
 async function refusalView({ registry }: ViewSources, entry: Entry, reason: string): Promise<View> {
@@ -154,14 +176,6 @@ async function refusalView({ registry }: ViewSources, entry: Entry, reason: stri
       },
     ],
     live: [live(entry.estateId, 'refusals', refusal)],
-  };
-}
-
-function ledgerLine(entry: Entry): Write {
-  const line = keys.postingsOfEstate(entry.estateId, entry.receivedAtMs, `${entry.pk}|${entry.sk}`);
-  return {
-    put: { ...line, entry: { pk: entry.pk, sk: entry.sk }, postings: entry.postings },
-    when: 'always',
   };
 }
 

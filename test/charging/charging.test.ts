@@ -11,7 +11,7 @@ import {
 } from '../../simulator/devices/juy-frames.ts';
 import { accountsOf } from '../../src/billing/accounts.ts';
 import { readWallet } from '../../src/billing/wallet-store.ts';
-import { receiptIn } from '../../src/charging/close-charge.ts';
+import { receiptIn } from '../../src/charging/steps.ts';
 import { sweep } from '../../src/sweep.ts';
 import { viewOf } from '../../src/views/view.ts';
 import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
@@ -88,8 +88,8 @@ describe('a charge by card', () => {
     await estate.deliver(up('85'), settlement(start, 4 * 3600, 80));
     const [electricity] = receiptIn(estate.entries('settlement')[0])?.lines ?? [];
     expect(electricity?.slices).toMatchObject([
-      { energyWh: 600, priceMilliYuanPerKWh: 617, measured: true },
-      { energyWh: 200, priceMilliYuanPerKWh: 307, measured: true },
+      { energyWh: 600, priceMilliYuan: 617, measured: true },
+      { energyWh: 200, priceMilliYuan: 307, measured: true },
     ]);
     // 370,200 + 61,400 micro-yuan: one rounding for the line.
     expect(electricity?.amountFen).toBe(43);
@@ -161,20 +161,23 @@ describe('when something is lost', () => {
     expect(truth).toMatchObject({
       estimated: false,
       chargedFen: 73,
-      remarks: expect.arrayContaining(['late-truth-refunded']),
+      adjustments: [{ atMs: estate.clockMs, why: 'board-account', beforeFen: 92, afterFen: 73 }],
     });
     expect(await wallet()).toMatchObject({ balanceFen: 2000 - 73, holds: {} });
   });
 
-  test('a late truth that costs more is not claimed', async () => {
+  test('a late truth that costs more is claimed', async () => {
     const start = await startAtPort(2);
     estate.clockMs = eveningMs + 2 * minuteMs;
     await runTimers();
     estate.clockMs = eveningMs + 13 * 60 * minuteMs;
     await runTimers();
     await estate.deliver(up('85'), settlement(start, 3600, 100));
-    expect(receiptIn(estate.entries('settlement')[0])?.remarks).toContain('late-truth-borne-by-us');
-    expect((await wallet()).balanceFen).toBe(2000);
+    expect(receiptIn(estate.entries('settlement')[0])).toMatchObject({
+      chargedFen: 92,
+      adjustments: [{ why: 'board-account', beforeFen: 0, afterFen: 92 }],
+    });
+    expect((await wallet()).balanceFen).toBe(2000 - 92);
   });
 
   test('the settlement of an order that nobody knows is answered, kept and counted', async () => {

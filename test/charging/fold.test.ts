@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ChargeEvidence, foldCharge } from '../../src/charging/fold.ts';
+import { foldCharge, type KnownCharge } from '../../src/charging/fold.ts';
 
 const startMs = Date.UTC(2026, 10, 23, 11);
 const frame = (seconds: number, energyWh: number, delayMs = 0) => ({
@@ -32,7 +32,7 @@ describe('a charge folded from what is known of it', () => {
     fc.assert(
       fc.property(frames, settlements, fc.nat(), (list, end, seed) => {
         const told = list.map(({ seconds, energyWh, delayMs }) => frame(seconds, energyWh, delayMs));
-        const evidence: ChargeEvidence = {
+        const evidence: KnownCharge = {
           authorisedAtMs: startMs,
           frames: told,
           settlement: end && {
@@ -109,6 +109,7 @@ describe('a charge folded from what is known of it', () => {
       readings: [{ atMs: startMs, energyWh: 0 }],
       estimated: true,
       remarks: ['estimated'],
+      stopLost: false,
     });
   });
 });

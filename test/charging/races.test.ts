@@ -11,13 +11,15 @@ import {
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
 import { readWallet } from '../../src/billing/wallet-store.ts';
-import { receiptIn } from '../../src/charging/close-charge.ts';
+import { receiptIn } from '../../src/charging/steps.ts';
 import { takeIn } from '../../src/devices/intake.ts';
 import { telemetryRoutes } from '../../src/routes.ts';
+import type { Table } from '../../src/shared/table.ts';
 import { sweep } from '../../src/sweep.ts';
 import { latestCharges } from '../../src/views/charge-detail.ts';
 import { viewOf } from '../../src/views/view.ts';
 import { writeView } from '../../src/views/write-view.ts';
+import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 
@@ -78,7 +80,8 @@ describe('a settlement in the very moment of the watchdog', () => {
     // The first look of the watchdog only finds that the charge has begun.
     await runTimers();
     estate.clockMs += 12 * 60 * minuteMs;
-    const readsJournal = (keys: readonly { sk: string }[]) => keys.some(({ sk }) => sk.endsWith('#closed'));
+    const readsJournal = (keys: readonly { sk: string }[]) =>
+      keys.some(({ sk }) => sk.startsWith('CHARGE#') && sk.endsWith('#'));
     const table = interruptedAfter(estate.table, readsJournal, runTimers);
     await takeIn({ ...estate.backend, table }, telemetryRoutes, {
       data: settlement(2, start.order, 3600, 50).toString('base64'),
@@ -156,4 +159,93 @@ test('in an evacuation a port is told to stop until it is idle, whatever it has 
   await estate.deliver(up('82'), encodeHeartbeat(20, 30, [0, 1]));
   await runTimers();
   expect(downlinks()).toContainEqual({ kind: 'stop', port: 2, order: start.order });
+});
+
+/** Something else happens after the moment in which this part of a charge's journal was read. */
+const afterReading = (story: ChargeStory, sk: string, deed: () => Promise<unknown>) =>
+  interruptedAfter(story.estate.table, (read) => read.some((key) => key.sk.startsWith(sk)), deed);
+
+describe('a charge that is priced twice at once', () => {
+  const hour = 60;
+  const settlement = (story: ChargeStory, on?: Table) => story.settled(4 * hour, 4 * hour * 60, 1000, {}, on);
+  const late = (story: ChargeStory, on?: Table) => story.frame(3 * hour, 3 * hour * 60, 900, 200, on);
+
+  async function agreed(): Promise<ChargeStory> {
+    const story = await ChargeStory.begin();
+    await story.authorise();
+    await story.started(0);
+    return story;
+  }
+
+  async function ends(story: ChargeStory): Promise<void> {
+    // 900 Wh before 22:00 and 100 Wh after it, as the frame says, whoever saw it first.
+    expect(await story.receipt()).toMatchObject({ chargedFen: 59 + 30, estimated: false });
+    expect(story.takenFen()).toBe(89);
+    expect((await story.verified()).differences).toEqual([]);
+    expect(await story.wallet()).toMatchObject({ balanceFen: 2000 - 89, holds: {} });
+  }
+
+  test('sees a frame that is written while it is settled', async () => {
+    const story = await agreed();
+    await settlement(
+      story,
+      afterReading(story, 'FRAME#', () => late(story)),
+    );
+    await ends(story);
+  });
+
+  test('sees a frame whose ports were looked at just before it was settled', async () => {
+    const story = await agreed();
+    await late(
+      story,
+      afterReading(story, 'PORT#', () => settlement(story)),
+    );
+    await ends(story);
+  });
+
+  test('sees a frame while the watchdog closes it, and then the account', async () => {
+    const story = await agreed();
+    story.estate.clockMs = eveningMs + 13 * hour * minuteMs;
+    await story.sweep(afterReading(story, 'FRAME#', () => late(story)));
+    await settlement(story);
+    await ends(story);
+  });
+
+  test('is corrected once when two frames correct it in one moment', async () => {
+    const story = await agreed();
+    await settlement(story);
+    const other = () => story.frame(2 * hour, 2 * hour * 60, 600);
+    await late(story, afterReading(story, 'CHARGE#', other));
+    await ends(story);
+  });
+
+  test('is settled on what a frame has just made of the estimate', async () => {
+    const story = await agreed();
+    story.estate.clockMs = eveningMs + 13 * hour * minuteMs;
+    await story.sweep();
+    await settlement(
+      story,
+      afterReading(story, 'CHARGE#', () => late(story)),
+    );
+    await ends(story);
+    const again = await agreed();
+    again.estate.clockMs = eveningMs + 13 * hour * minuteMs;
+    await again.sweep();
+    await late(
+      again,
+      afterReading(again, 'CHARGE#', () => settlement(again)),
+    );
+    await ends(again);
+  });
+
+  test('knows when its bike was taken away, though that was told in the moment of the account', async () => {
+    const story = await ChargeStory.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } });
+    await story.passes('in', -5);
+    await story.authorise();
+    await story.started(0);
+    const away = () => story.passes('out', 2 * hour);
+    await story.settled(hour, 3600, 1000, {}, afterReading(story, 'CHARGE#', away));
+    expect(await story.receipt()).toMatchObject({ chargedFen: 92 + 60 });
+    expect(story.takenFen()).toBe(152);
+  });
 });

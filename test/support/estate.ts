@@ -30,7 +30,7 @@ export const estateRecords = (committeeWebhookUrl?: string): ProvisioningRecord[
     kind: 'tariff',
     tariffVersion: '2026-01',
     electricity: householdElectricity,
-    serviceMilliYuanPerKWh: 300,
+    service: { by: 'energy', priceMilliYuanPerKWh: 300 },
     holdFen: 300,
     effectiveFromMs: 0,
   },
@@ -68,6 +68,16 @@ export const estateRecords = (committeeWebhookUrl?: string): ProvisioningRecord[
   { kind: 'top-up', transferId: 't1', householdId: 'h1', amountFen: 2000 },
 ];
 
+type TariffRecord = Extract<ProvisioningRecord, { kind: 'tariff' }>;
+
+/** Nothing is due yet: what the boards should be told of prices has been told. */
+async function rolledOut(table: MemoryTable): Promise<void> {
+  for (const { dueAtMs, version, ...item } of [...table.all()]) {
+    const prices = item.sk === 'PRICES' || item.sk.startsWith('TARIFF#');
+    if (prices && dueAtMs !== undefined) await table.commit([{ put: item, when: { version } }]);
+  }
+}
+
 /** One estate in memory, with a clock that the test moves, and everything that was published. */
 export interface TestEstate {
   readonly backend: Backend;
@@ -85,7 +95,8 @@ export interface TestEstate {
   lastJson(topicEnd: string): Record<string, unknown> | undefined;
 }
 
-export async function testEstate(): Promise<TestEstate> {
+/** `terms`: what is different in its tariff. */
+export async function testEstate(terms: Partial<TariffRecord> = {}): Promise<TestEstate> {
   const table = memoryTable();
   const published: TestEstate['published'] = [];
   const state = { clockMs: eveningMs };
@@ -110,7 +121,9 @@ export async function testEstate(): Promise<TestEstate> {
     payload: new Uint8Array(),
     fact: 'provision',
   };
-  for (const record of estateRecords()) await provision(backend, origin, record);
+  for (const record of estateRecords())
+    await provision(backend, origin, record.kind === 'tariff' ? { ...record, ...terms } : record);
+  await rolledOut(table);
   published.length = 0;
   const all = () => [...table.all()].filter((item) => item['type'] === 'entry').map(parseEntry);
   return {

@@ -1,0 +1,111 @@
+import type { ChargingBoard } from '../estate/device.ts';
+import { type Backend, type Recorded, record } from '../journal/commit.ts';
+import type { Origin } from '../journal/entry.ts';
+import { DomainError } from '../shared/errors.ts';
+import type { Agreement } from './charge.ts';
+import { readFrames } from './frame-store.ts';
+import { type FoundCharge, findCharge, priced } from './price-charge.ts';
+import { newestReceiptStep, readSteps } from './steps.ts';
+import { verifyCharge } from './verify-charge.ts';
+
+const attemptLimit = 12;
+
+/**
+ * Prices a charge again that is over, with all that is known by now. Where that makes another receipt, it is written
+ * beside the one before, and the difference is moved, exactly once: whoever else saw the same facts finds it done. A
+ * charge that is not over yet is left alone; its end will see the facts.
+ */
+export async function adjustCharge(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  agreement: Agreement,
+): Promise<void> {
+  for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
+    let found: FoundCharge | undefined = await findCharge(backend, board, agreement);
+    if (isRight(found)) return;
+    const { recorded } = await record(backend, async () => {
+      const current: FoundCharge = found ?? (await findCharge(backend, board, agreement));
+      found = undefined;
+      const newest = newestReceiptStep(current.steps);
+      // Somebody else was quicker, and saw what we saw.
+      if (newest !== undefined && isRight(current)) return { entry: newest };
+      return adjusted(backend, origin, current);
+    });
+    // In a conflict somebody has priced it again in the same moment, on other facts.
+    if (recorded !== 'conflict') return;
+  }
+  throw new DomainError('lost-race', `${agreement.chargeId} is priced again too often at once`);
+}
+
+/** The same for a charge by its order, where that was ever agreed. */
+export async function adjustEnded(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  order: number,
+): Promise<void> {
+  const { agreement } = await readSteps(backend, board.deviceId, order);
+  if (agreement !== undefined) await adjustCharge(backend, origin, board, agreement);
+}
+
+function isRight({ evidence }: FoundCharge): boolean {
+  return evidence.receipts.length === 0 || verifyCharge(evidence).same;
+}
+
+/** Booked now, and not when the fact was told: a month that was closed meanwhile stays as it is. */
+function adjusted(backend: Backend, origin: Origin, found: FoundCharge) {
+  const { recorded, recomputed } = verifyCharge(found.evidence);
+  const why = recorded?.removedAtMs === recomputed.removedAtMs ? 'late-reading' : 'bike-removed';
+  const own: Origin = {
+    estateId: found.agreement.estateId,
+    deviceId: found.agreement.deviceId,
+    receivedAtMs: backend.clock.now(),
+    topic: origin.topic,
+    sender: origin.sender,
+    payload: new Uint8Array(),
+    fact: `adjusted ${JSON.stringify(recomputed)}`,
+  };
+  return priced(backend, own, found, { step: 'adjusted', why });
+}
+
+/**
+ * What was being written while a settlement was decided on was in nobody's sight: its writer saw an open charge, and
+ * the settlement no fact. So whoever writes a fact looks at the charge after it, and the settlement looks at the facts
+ * after it; one of the two sees the other.
+ */
+export async function lookAgain(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  decidedOn: FoundCharge,
+  { recorded }: Recorded,
+): Promise<void> {
+  const unseen =
+    recorded === 'now' ? await isMoreKnown(backend, origin, board, decidedOn) : !isRight(decidedOn);
+  if (unseen) await adjustCharge(backend, origin, board, decidedOn.agreement);
+}
+
+async function isMoreKnown(
+  backend: Backend,
+  { receivedAtMs }: Origin,
+  board: ChargingBoard,
+  { agreement, steps, evidence }: FoundCharge,
+): Promise<boolean> {
+  const frames = await readFrames(
+    backend.table,
+    board,
+    agreement.port,
+    agreement.authorisedAtMs,
+    receivedAtMs,
+  );
+  if (frames.length !== evidence.frames.length) return true;
+  const mayBeRemoved = evidence.tariff.overstay !== undefined && agreement.stayId !== undefined;
+  const complete = steps.started !== undefined && (steps.removed !== undefined || !mayBeRemoved);
+  if (complete) return false;
+  const now = await readSteps(backend, agreement.deviceId, agreement.order);
+  return (
+    (steps.started === undefined && now.started !== undefined) ||
+    (steps.removed === undefined && now.removed !== undefined)
+  );
+}

@@ -1,0 +1,72 @@
+import { type Receipt, receiptOf } from '../billing/receipt.ts';
+import { limits } from './charge.ts';
+import type { ChargeEvidence } from './evidence.ts';
+import { type FoldedCharge, foldCharge } from './fold.ts';
+
+/** Why a charge was closed without the board's account. */
+export type CloseReason = 'not-started' | 'port-fault' | 'refused' | 'end-never-told';
+
+/**
+ * The receipt that follows from what is known of a charge, but for its history. Pure, and a function of the set: in
+ * which order the facts came, and what earlier receipts made of fewer of them, makes no difference.
+ */
+export function receiptFrom(evidence: ChargeEvidence): Receipt {
+  const { agreement, tariff, settlement, closed } = evidence;
+  const folded = foldCharge({
+    authorisedAtMs: agreement.authorisedAtMs,
+    earliestStartMs: earliestStart(evidence),
+    startedAtMs: evidence.startedAtMs,
+    stopAskedAtMs: evidence.stopAskedAtMs,
+    closedAtMs: closed?.atMs,
+    frames: evidence.frames,
+    settlement: settlement && {
+      receivedAtMs: settlement.receivedAtMs,
+      durationS: settlement.durationS,
+      energyWh: settlement.claim.energyWh,
+    },
+  });
+  const { allowance } = agreement;
+  const receipt = receiptOf({
+    chargeId: agreement.chargeId,
+    code: evidence.code,
+    tariff,
+    readings: folded.readings,
+    removedAtMs: removalThatCounts(evidence, folded),
+    allowance: allowance && { purchaseId: allowance.purchaseId, energyWh: allowance.energyWh },
+    spentBefore: evidence.spentBefore,
+    holdFen: agreement.holdFen,
+    estimated: folded.estimated,
+    remarks: [...folded.remarks, ...closingRemarks(evidence, folded)],
+    boardClaim: settlement?.claim,
+  });
+  // Learned after the charge had been closed, and more than was agreed: nobody is asked for it now.
+  const late = closed !== undefined && settlement !== undefined && receipt.chargedFen < receipt.totalFen;
+  return late ? { ...receipt, remarks: [...receipt.remarks, 'late-truth-borne-by-us'].sort() } : receipt;
+}
+
+/**
+ * A charge that the board started alone is authorised when we hear of it, which may be at its end: then its account
+ * tells when it began. Frames do not: one that comes hours late is of another charge of this port.
+ */
+function earliestStart({ agreement: { authorisedAtMs, startedBy }, settlement }: ChargeEvidence): number {
+  if (startedBy !== 'local' || settlement === undefined) return authorisedAtMs;
+  const toldMs = settlement.receivedAtMs - settlement.durationS * 1000;
+  return Math.max(authorisedAtMs - limits.longestChargeMs, Math.min(authorisedAtMs, toldMs));
+}
+
+/**
+ * Nobody pays for standing there from an end that was never told, nor from one that came later than it was asked for:
+ * the port may have been live, and its owner waiting.
+ */
+function removalThatCounts(
+  { removedAtMs, settlement }: ChargeEvidence,
+  { stopLost }: FoldedCharge,
+): number | undefined {
+  return settlement === undefined || stopLost ? undefined : removedAtMs;
+}
+
+/** Why it was closed, as long as nothing better is known; what has readings has begun, whatever was thought then. */
+function closingRemarks({ closed, settlement }: ChargeEvidence, { readings }: FoldedCharge): string[] {
+  if (closed === undefined || settlement !== undefined) return [];
+  return [readings.length > 1 ? 'end-never-told' : closed.reason];
+}

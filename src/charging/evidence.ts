@@ -1,0 +1,109 @@
+import * as z from 'zod/mini';
+import type { Posting } from '../billing/ledger.ts';
+import { type BoardClaim, type Receipt, receiptCodeOf } from '../billing/receipt.ts';
+import type { Tariff } from '../billing/tariff.ts';
+import type { ChargingBoard } from '../estate/device.ts';
+import type { Backend } from '../journal/commit.ts';
+import type { Entry } from '../journal/entry.ts';
+import { DomainError } from '../shared/errors.ts';
+import { type Agreement, lastMomentMs } from './charge.ts';
+import { type PortFrame, readFrames } from './frame-store.ts';
+import { type ChargeSteps, readSteps, receiptIn, receiptSteps } from './steps.ts';
+
+/** Everything that the receipt of one charge rests on, in plain data and in no order that matters. */
+export interface ChargeEvidence {
+  /** The public code of its receipt. */
+  readonly code: string;
+  readonly agreement: Agreement;
+  readonly tariff: Tariff;
+  /** Every reading of its port that may be of this charge; which ones are is for the fold to say. */
+  readonly frames: readonly PortFrame[];
+  readonly startedAtMs?: number | undefined;
+  readonly stopAskedAtMs?: number | undefined;
+  /** Closed without the board's account, and why. */
+  readonly closed?: { readonly atMs: number; readonly reason: string } | undefined;
+  readonly settlement?: ToldSettlement | undefined;
+  readonly removedAtMs?: number | undefined;
+  /** What counted towards the caps of its days when it was closed: from then on the same. */
+  readonly spentBefore?: Readonly<Record<string, number>> | undefined;
+  /** Oldest first. */
+  readonly receipts: readonly MadeReceipt[];
+}
+
+export interface ToldSettlement {
+  readonly receivedAtMs: number;
+  readonly durationS: number;
+  readonly claim: BoardClaim;
+}
+
+interface MadeReceipt {
+  readonly step: string;
+  readonly atMs: number;
+  readonly receipt: Receipt;
+  readonly postings: readonly Posting[];
+}
+
+/** What the entries of a charge say, beside their receipts. */
+const factsSchema = z.object({
+  reason: z.optional(z.string()),
+  durationS: z.optional(z.int()),
+  removedAtMs: z.optional(z.int()),
+});
+
+/** The evidence for a charge as it stands in the journal. Throws `not-found` when its board or tariff is gone. */
+export async function evidenceOf(backend: Backend, agreement: Agreement): Promise<ChargeEvidence> {
+  const board = await backend.registry.device(agreement.deviceId);
+  if (board?.kind !== 'charging-board')
+    throw new DomainError('not-found', `There is no board ${agreement.deviceId}`);
+  return (await readEvidence(backend, board, agreement)).evidence;
+}
+
+/** The same with the steps that it was made of, and until when frames are asked for where that is known. */
+export async function readEvidence(
+  backend: Backend,
+  board: ChargingBoard,
+  agreement: Agreement,
+  untilMs = lastMomentMs(agreement.authorisedAtMs),
+): Promise<{ readonly steps: ChargeSteps; readonly evidence: ChargeEvidence }> {
+  const { deviceId, order, port, estateId, authorisedAtMs, tariffVersion } = agreement;
+  const [steps, tariff, frames] = await Promise.all([
+    readSteps(backend, deviceId, order),
+    backend.registry.tariff(estateId, tariffVersion),
+    readFrames(backend.table, board, port, authorisedAtMs, untilMs),
+  ]);
+  const code = receiptCodeOf(backend.vault.mac(`receipt ${agreement.chargeId}`));
+  return { steps, evidence: { code, agreement, tariff, frames, ...told(steps) } };
+}
+
+/** Answers to a start that say when the charge began. */
+const running: ReadonlySet<string | undefined> = new Set(['started', 'already-charging']);
+
+function told(steps: ChargeSteps): Omit<ChargeEvidence, 'code' | 'agreement' | 'tariff' | 'frames'> {
+  const receipts = receiptSteps(steps).map(madeReceipt);
+  return {
+    startedAtMs: running.has(steps.started?.outcome) ? steps.started?.receivedAtMs : undefined,
+    stopAskedAtMs: steps.stopAsked?.receivedAtMs,
+    closed: steps.closed && {
+      atMs: steps.closed.receivedAtMs,
+      reason: factsSchema.parse(steps.closed.facts).reason ?? '',
+    },
+    settlement: settlementIn(steps.settled),
+    removedAtMs: steps.removed && factsSchema.parse(steps.removed.facts).removedAtMs,
+    spentBefore: receipts[0]?.receipt.spentBefore,
+    receipts,
+  };
+}
+
+function madeReceipt(entry: Entry): MadeReceipt {
+  const receipt = receiptIn(entry);
+  if (receipt === undefined) throw new RangeError(`${entry.sk} has no receipt`);
+  return { step: entry.sk, atMs: entry.receivedAtMs, receipt, postings: entry.postings ?? [] };
+}
+
+/** An account of an order that nobody knew was kept without a receipt, and settles nothing. */
+function settlementIn(entry: Entry | undefined): ToldSettlement | undefined {
+  const claim = receiptIn(entry)?.boardClaim;
+  if (entry === undefined || claim === undefined) return undefined;
+  const { durationS = 0 } = factsSchema.parse(entry.facts);
+  return { receivedAtMs: entry.receivedAtMs, durationS, claim };
+}

@@ -1,0 +1,89 @@
+import type { LocalStart } from '../devices/events.ts';
+import { send } from '../devices/outbox.ts';
+import { addressOf, type ChargingBoard } from '../estate/device.ts';
+import { type Backend, type Recorded, record } from '../journal/commit.ts';
+import { entryOf, type Origin } from '../journal/entry.ts';
+import { keys } from '../shared/keys.ts';
+import { type Agreement, chargeIdOf, lastMomentMs } from './charge.ts';
+import { closeUnaccounted } from './close-charge.ts';
+import { parsePort, portKey, putPort } from './port-store.ts';
+
+/**
+ * A charge that the board started alone, reported afterwards and paid at the board. It takes its port, so that it is
+ * not stopped as a stray, unless it is over by now.
+ */
+export async function takeLocalStart(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  event: LocalStart,
+): Promise<Recorded> {
+  const { deviceId, estateId, facilityId } = board;
+  const tariff = await backend.registry.tariffAt(estateId, facilityId, origin.receivedAtMs);
+  await endChargeBefore(backend, origin, board, event);
+  const recorded = await record(backend, async () => {
+    const [item, settled] = await backend.table.get([
+      portKey(deviceId, event.port),
+      keys.charge(deviceId, event.order, 'settled'),
+    ]);
+    const slot = parsePort(item, { deviceId, port: event.port, estateId, facilityId });
+    const agreement: Agreement = {
+      chargeId: chargeIdOf(deviceId, event.order),
+      estateId,
+      facilityId,
+      deviceId,
+      port: event.port,
+      order: event.order,
+      startedBy: 'local',
+      authorisedAtMs: origin.receivedAtMs,
+      holdFen: event.spentFen,
+      tariffVersion: tariff.tariffVersion,
+      energyLimitWh: 0,
+    };
+    const entry = entryOf(
+      keys.charge(deviceId, event.order, 'authorised'),
+      origin,
+      {
+        kind: 'charge-authorised',
+        outcome: 'started-at-board',
+        keep: 'money',
+        facts: { ...agreement },
+      },
+      backend.vault,
+    );
+    const taken = {
+      ...slot,
+      open: agreement,
+      dueAtMs: lastMomentMs(origin.receivedAtMs),
+    };
+    // Its end may have been told before its beginning: then it needs no port any more.
+    return { entry, writes: slot.open === undefined && settled === undefined ? [putPort(taken)] : [] };
+  });
+  await send(backend.publisher, backend.clock, [
+    { to: addressOf(board), command: { type: 'answer-local-start', port: event.port, order: event.order } },
+  ]);
+  return recorded;
+}
+
+/**
+ * A port that the board has started by itself is free of the charge before, whose end was not told. Left open, that
+ * one would keep the port's stops from naming the order that runs.
+ */
+async function endChargeBefore(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  { port, order }: LocalStart,
+): Promise<void> {
+  const { deviceId, estateId, facilityId } = board;
+  const [item, told, settled] = await backend.table.get([
+    portKey(deviceId, port),
+    keys.charge(deviceId, order, 'authorised'),
+    keys.charge(deviceId, order, 'settled'),
+  ]);
+  const { open } = parsePort(item, { deviceId, port, estateId, facilityId });
+  if (open === undefined || told !== undefined || settled !== undefined) return;
+  const reason = 'end-never-told';
+  const own: Origin = { ...origin, payload: new Uint8Array(), fact: `${reason} ${open.chargeId}` };
+  await closeUnaccounted(backend, own, board, open, { reason });
+}

@@ -1,0 +1,138 @@
+import { price } from '../billing/price.ts';
+import type { Tariff } from '../billing/tariff.ts';
+import type { MeterFrame, PortReading } from '../devices/events.ts';
+import type { Outgoing } from '../devices/outbox.ts';
+import type { ChargingBoard } from '../estate/device.ts';
+import { type Backend, type Recorded, record } from '../journal/commit.ts';
+import { entryOf, type Origin } from '../journal/entry.ts';
+import { keys } from '../shared/keys.ts';
+import { adjustEnded } from './adjust-charge.ts';
+import { type Agreement, limits, type PortSlot } from './charge.ts';
+import { canDeliver } from './fold.ts';
+import { endedChargeOf, readPorts } from './port-store.ts';
+import { stopCommand } from './stop-charge.ts';
+
+/**
+ * One frame of all busy ports: one write. A port that delivers without a charge, or beyond what was agreed, is stopped.
+ * A reading of a charge that is over by now changes its price. The ports are looked at after the frame is written: a
+ * charge that ends in this moment has either seen the frame, or is seen to be over.
+ */
+export async function takeMeterFrame(
+  backend: Backend,
+  origin: Origin,
+  board: ChargingBoard,
+  event: MeterFrame,
+): Promise<Recorded> {
+  const { deviceId } = board;
+  const recorded = await record(backend, async () => ({
+    entry: entryOf(
+      keys.meterFrame(deviceId, origin.receivedAtMs, event.identity),
+      origin,
+      { kind: 'meter-frame', outcome: 'kept', keep: 'money' },
+      backend.vault,
+    ),
+  }));
+  if (recorded.recorded === 'conflict') return recorded;
+  const slots = await readPorts(backend.table, deviceId);
+  const slotOf = ({ port }: PortReading) => slots.find((slot) => slot.port === port);
+  const stops = await Promise.all(
+    event.ports.map((reading) => stopOf(backend, origin, board, event, reading, slotOf(reading))),
+  );
+  await stopPorts(
+    backend,
+    origin,
+    board,
+    event,
+    stops.filter((stop) => stop !== undefined),
+  );
+  for (const reading of event.ports) {
+    const slot = slotOf(reading);
+    const ended = slot && endedChargeOf(slot, origin.receivedAtMs, reading.chargingS);
+    if (ended !== undefined) await adjustEnded(backend, origin, board, ended.order);
+  }
+  return recorded;
+}
+
+/** Why a port has to stop, or undefined where it may go on. */
+async function stopOf(
+  backend: Backend,
+  { receivedAtMs }: Origin,
+  board: ChargingBoard,
+  { identity }: MeterFrame,
+  reading: PortReading,
+  slot: PortSlot | undefined,
+): Promise<Outgoing | undefined> {
+  const { port, chargingS } = reading;
+  const { open, last } = slot ?? {};
+  if (open === undefined) {
+    const justClosed = last !== undefined && receivedAtMs < last.closedAtMs + strayAfterMs;
+    // A board that started alone tells so within half a minute; until then its port is no stray.
+    const mayBeLocal = chargingS * 1000 < strayAfterMs;
+    if (justClosed || mayBeLocal) return undefined;
+    return stopCommand(board, port, last?.order ?? 0, receivedAtMs, `stray-${identity}`);
+  }
+  const beyond = isOf(open, reading, receivedAtMs) ? await limitPassed(backend, open, reading) : undefined;
+  return beyond === undefined
+    ? undefined
+    : stopCommand(board, port, open.order, receivedAtMs, `${beyond}-${identity}`);
+}
+
+const strayAfterMs = 120_000;
+
+/** Kept for themselves: which ports are to stop is known only after the frame is in the journal. */
+async function stopPorts(
+  backend: Backend,
+  origin: Origin,
+  { deviceId }: ChargingBoard,
+  { identity }: MeterFrame,
+  commands: readonly Outgoing[],
+): Promise<void> {
+  if (commands.length === 0) return;
+  const own = { ...origin, payload: new Uint8Array(), fact: `stops after ${identity}` };
+  await record(backend, async () => ({
+    entry: entryOf(
+      keys.event(deviceId, `${identity}:${origin.receivedAtMs}:stops`),
+      own,
+      { kind: 'ports-stopped', outcome: 'sent', keep: 'operation', commands },
+      backend.vault,
+    ),
+  }));
+}
+
+/** A reading is rounded, and the port stops itself at the limit: only what is clearly beyond it is cut from here. */
+const beyondWh = 50;
+const beyondW = 100;
+
+/** Whether a reading can be true and is of this charge; a meter that shows what no port can deliver proves nothing. */
+function isOf(open: Agreement, { chargingS, energyWh }: PortReading, receivedAtMs: number): boolean {
+  if (chargingS * 1000 > limits.longestChargeMs + limits.settlementGraceMs) return true;
+  return chargingS * 1000 <= receivedAtMs - open.authorisedAtMs + 60_000 && canDeliver(energyWh, chargingS);
+}
+
+/** Which limit an open charge has passed. */
+async function limitPassed(
+  backend: Backend,
+  open: Agreement,
+  reading: PortReading,
+): Promise<string | undefined> {
+  if (reading.chargingS * 1000 > limits.longestChargeMs + limits.settlementGraceMs) return 'over-time';
+  if (reading.powerW > limits.portPowerW + beyondW) return 'over-power';
+  if (open.startedBy === 'local') return undefined;
+  if (reading.energyWh > open.energyLimitWh + beyondWh) return 'over-energy';
+  if (open.timeLimitMs === undefined) return undefined;
+  const tariff = await backend.registry.tariff(open.estateId, open.tariffVersion);
+  return isHoldUsedUp(tariff, open, reading) ? 'over-hold' : undefined;
+}
+
+/** Where time costs money no board knows when the hold is used up; what the charge costs so far tells. */
+function isHoldUsedUp(
+  tariff: Tariff,
+  { authorisedAtMs, allowance, holdFen }: Agreement,
+  { chargingS, energyWh, powerW }: PortReading,
+): boolean {
+  const readings = [
+    { atMs: authorisedAtMs, energyWh: 0 },
+    { atMs: authorisedAtMs + chargingS * 1000, energyWh, powerW },
+  ];
+  return price(tariff, { readings, allowance }).totalFen >= holdFen;
+}

@@ -1,0 +1,60 @@
+import { affordable } from '../billing/affordable.ts';
+import { leftOfLimits } from '../billing/budget.ts';
+import { monthAt } from '../billing/charge-money.ts';
+import { most } from '../billing/price.ts';
+import { usablePurchase } from '../billing/purchase.ts';
+import type { Tariff } from '../billing/tariff.ts';
+import { spendableFen, type Wallet } from '../billing/wallet.ts';
+import { DomainError } from '../shared/errors.ts';
+import { type Agreement, limits } from './charge.ts';
+
+/** What a charge may take: the part of an agreement that follows from the wallet and the tariff. */
+export type Terms = Pick<Agreement, 'holdFen' | 'allowance' | 'energyLimitWh' | 'timeLimitMs'>;
+
+/** A board counts in steps of 10 Wh: less than one step is no charge. */
+const leastWh = 10;
+
+/** The most that a port can deliver in one charge. */
+const longestChargeWh = (limits.portPowerW * limits.longestChargeMs) / 3_600_000;
+
+/**
+ * A package pays first. One of charges or days pays for everything, and nothing has to be held: what it costs to leave
+ * the bike standing is claimed afterwards. One of energy pays for what is left of it, and the money held for the rest.
+ * Throws `too-little-money`, or `spend-limit-reached` where it is a limit that leaves too little.
+ */
+export function termsOf(
+  wallet: Wallet,
+  tariff: Tariff,
+  { memberId, atMs }: { readonly memberId: string | undefined; readonly atMs: number },
+): Terms {
+  const usable = usablePurchase(wallet.purchases, atMs);
+  if (usable !== undefined && usable.purchase.kind !== 'energy') {
+    const allowance = { purchaseId: usable.purchaseId, reservedAmount: 1 };
+    return { holdFen: 0, allowance, energyLimitWh: most.energyWh };
+  }
+  const month = monthAt(tariff, atMs);
+  const thereFen = Math.min(tariff.holdFen, spendableFen(wallet));
+  const leftFen = Math.max(0, leftOfLimits(wallet.budget, Object.values(wallet.holds), memberId, month));
+  const holdFen = Math.min(thereFen, leftFen);
+  const { energyWh, ms } = affordable(tariff, holdFen);
+  const packageWh = usable === undefined ? 0 : Math.min(usable.purchase.left, longestChargeWh);
+  if (packageWh + energyWh < leastWh || holdFen < feesFen(tariff) || (ms === 0 && packageWh === 0)) {
+    if (leftFen < thereFen)
+      throw new DomainError('spend-limit-reached', `${leftFen} fen are left of this month's limit`);
+    throw new DomainError('too-little-money', `${holdFen} fen are left`);
+  }
+  if (usable === undefined)
+    return { holdFen, energyLimitWh: energyWh, ...(ms === undefined ? {} : { timeLimitMs: ms }) };
+  return {
+    holdFen,
+    allowance: { purchaseId: usable.purchaseId, energyWh: packageWh, reservedAmount: packageWh },
+    energyLimitWh: packageWh + energyWh,
+    // When the package will be used up nobody knows: its readings will tell.
+    ...(ms === undefined ? {} : { timeLimitMs: limits.longestChargeMs }),
+  };
+}
+
+/** No package of energy pays what is due once. */
+function feesFen({ startFeeFen = 0, minimum, capPerChargeFen = Number.POSITIVE_INFINITY }: Tariff): number {
+  return Math.min(startFeeFen + (minimum?.feeFen ?? 0), capPerChargeFen);
+}

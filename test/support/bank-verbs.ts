@@ -1,0 +1,158 @@
+import { monthOf } from '../../src/billing/budget.ts';
+import { receivableAccount, walletAccount } from '../../src/billing/ledger.ts';
+import { noticeWrites } from '../../src/billing/notice.ts';
+import type { Office } from '../../src/billing/office.ts';
+import { usablePurchase } from '../../src/billing/purchase.ts';
+import { capture, claim, placeHold } from '../../src/billing/wallet.ts';
+import { putWallet, readWallet } from '../../src/billing/wallet-store.ts';
+import { type Decision, record } from '../../src/journal/commit.ts';
+import { entryOf, type Origin, parseEntry } from '../../src/journal/entry.ts';
+import { keys } from '../../src/shared/keys.ts';
+import type { Key } from '../../src/shared/table.ts';
+
+/** What charges do to a wallet, without boards: the same verbs, committed in the same way. */
+
+export const bankEstate = 'bank';
+export const bankNowMs = Date.UTC(2026, 10, 23, 11);
+export const bankMonth = monthOf(bankNowMs, 'Asia/Shanghai');
+
+export const by = (sender: string): Origin => ({
+  estateId: bankEstate,
+  deviceId: 'api',
+  receivedAtMs: bankNowMs,
+  topic: 'api',
+  sender,
+  payload: new Uint8Array(),
+  fact: '',
+});
+
+const board = '861317069234387';
+export const chargeKey = (order: number, step: 'authorised' | 'settled'): Key =>
+  keys.charge(board, order, step);
+export const claimKey = (order: number): Key => keys.charge(board, order, 'closed');
+export const chargeIdOf = (order: number): string => `${board}-${order}`;
+
+/** Where a decision stands already, it is proposed again as it is, and recorded before. */
+async function once(office: Office, key: Key, decide: () => Promise<Decision>): Promise<void> {
+  await record(office, async () => {
+    const [before] = await office.table.get([key]);
+    return before === undefined ? decide() : { entry: parseEntry(before) };
+  });
+}
+
+export function hold(
+  office: Office,
+  order: number,
+  terms: {
+    householdId: string;
+    credentialId: string;
+    memberId: string | undefined;
+    amountFen: number;
+    usePackage: boolean;
+  },
+): Promise<void> {
+  const { householdId, usePackage, ...asked } = terms;
+  return once(office, chargeKey(order, 'authorised'), async () => {
+    const wallet = await readWallet(office.table, bankEstate, householdId);
+    const found = usePackage ? usablePurchase(wallet.purchases, bankNowMs) : undefined;
+    const reserved =
+      found === undefined || found.purchase.kind !== 'charges'
+        ? undefined
+        : { purchaseId: found.purchaseId, amount: 1 };
+    const after = placeHold(
+      wallet,
+      chargeIdOf(order),
+      { ...asked, sinceMs: bankNowMs, ...(reserved === undefined ? {} : { reserved }) },
+      bankMonth,
+    );
+    return {
+      entry: entryOf(
+        chargeKey(order, 'authorised'),
+        { ...by('board'), fact: `hold ${order}` },
+        {
+          kind: 'hold',
+          outcome: 'held',
+          keep: 'money',
+          facts: { householdId, amountFen: asked.amountFen, reserved },
+        },
+        office.vault,
+      ),
+      writes: [putWallet(after)],
+    };
+  });
+}
+
+/** Ends a charge: takes so much of its hold, or, for 0, releases it. */
+export function settle(office: Office, order: number, householdId: string, amountFen: number): Promise<void> {
+  return once(office, chargeKey(order, 'settled'), async () => {
+    const wallet = await readWallet(office.table, bankEstate, householdId);
+    const reserved = wallet.holds[chargeIdOf(order)]?.reserved;
+    const usedOfPackage = reserved === undefined || amountFen === 0 ? 0 : 1;
+    const after = capture(wallet, chargeIdOf(order), { amountFen, usedOfPackage, month: bankMonth });
+    const origin = { ...by('board'), fact: `settle ${order}` };
+    const postings =
+      amountFen === 0
+        ? []
+        : [
+            {
+              debit: walletAccount(householdId),
+              credit: 'revenue:electricity',
+              amountFen,
+              memo: chargeIdOf(order),
+            },
+          ];
+    const used = usedOfPackage === 0 ? undefined : reserved?.purchaseId;
+    return {
+      entry: entryOf(
+        chargeKey(order, 'settled'),
+        origin,
+        {
+          kind: 'settled',
+          outcome: 'settled',
+          keep: 'money',
+          facts: { householdId, chargedFen: amountFen, used },
+          postings,
+        },
+        office.vault,
+      ),
+      writes: [putWallet(after), ...noticeWrites(office.vault, origin, wallet, after)],
+    };
+  });
+}
+
+/** Takes after the fact, as for a bike that was left standing. */
+export function claimMore(
+  office: Office,
+  order: number,
+  householdId: string,
+  amountFen: number,
+): Promise<void> {
+  return once(office, claimKey(order), async () => {
+    const before = await readWallet(office.table, bankEstate, householdId);
+    const { wallet, takenFen, owedFen } = claim(before, amountFen);
+    const to = { credit: 'revenue:service', memo: chargeIdOf(order) };
+    const postings = [
+      { ...to, debit: walletAccount(householdId), amountFen: takenFen },
+      { ...to, debit: receivableAccount(householdId), amountFen: owedFen },
+    ].filter((posting) => posting.amountFen > 0);
+    return {
+      entry: entryOf(
+        claimKey(order),
+        { ...by('sweep'), fact: `claim ${order}` },
+        { kind: 'claimed', outcome: 'claimed', keep: 'money', facts: { householdId }, postings },
+        office.vault,
+      ),
+      writes: [putWallet(wallet)],
+    };
+  });
+}
+
+/** What a charge cost, by its own entry. */
+export const chargeCostOf =
+  (table: Office['table']): Office['chargeCost'] =>
+  async (_, chargeId) => {
+    const [item] = await table.get([chargeKey(Number(chargeId.split('-')[1]), 'settled')]);
+    if (item === undefined) return undefined;
+    const { householdId, chargedFen } = parseEntry(item).facts;
+    return { householdId: String(householdId), chargedFen: Number(chargedFen) };
+  };

@@ -1,0 +1,101 @@
+import { createServer, type Server } from 'node:http';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
+import type { Table } from '../../src/shared/table.ts';
+import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
+
+/** What a function's handler answers behind API Gateway. */
+interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+export type ApiHandler = (event: object, context: object) => Promise<Answer>;
+
+/** DynamoDB Local with one empty table, and the secret: all that a function of the HTTP API needs to be imported. */
+export interface ApiGround {
+  readonly table: Table;
+  stop(): Promise<void>;
+}
+
+export async function apiGround(): Promise<ApiGround> {
+  const dynamo: DynamoDb = await startDynamoDb(undefined, () => {});
+  const secrets: Server = createServer((_, response) => {
+    response.setHeader('content-type', 'application/x-amz-json-1.1');
+    response.end(JSON.stringify({ SecretString: 'a secret of at least thirty-two characters' }));
+  });
+  await new Promise<void>((resolve) => secrets.listen(0, '127.0.0.1', resolve));
+  const address = secrets.address();
+  Object.assign(process.env, {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${dynamo.port}`,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    DEVICE_SECRET_ARN: 'arn:secret',
+    TABLE_NAME: 'api',
+  });
+  const client = new DynamoDBClient({});
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'api',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+  return {
+    table: dynamoTable(client, 'api'),
+    async stop() {
+      client.destroy();
+      secrets.close();
+      await dynamo.stop();
+    },
+  };
+}
+
+/** A request with the claims of its token; everything has a default but what matters. */
+export interface Asked {
+  readonly sub?: string;
+  readonly roles?: string;
+  readonly household?: string;
+  readonly estates?: string;
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface Told {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly text: string;
+  readonly type: string | undefined;
+}
+
+/** What the function answers on a route, as API Gateway would ask it. */
+export async function call(handler: ApiHandler, routeKey: string, asked: Asked): Promise<Told> {
+  const { path, query, body, ...claims } = asked;
+  const answer = await handler(
+    {
+      routeKey,
+      pathParameters: { estateId: 'ziyun', ...path },
+      queryStringParameters: query,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      requestContext: { authorizer: { jwt: { claims: { sub: 'somebody', estates: 'ziyun', ...claims } } } },
+    },
+    {},
+  );
+  const type = answer.headers['content-type'];
+  return {
+    status: answer.statusCode,
+    body: type === 'application/json' ? JSON.parse(answer.body) : {},
+    text: answer.body,
+    type,
+  };
+}
