@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
@@ -15,14 +15,23 @@ export type ApiHandler = (event: object, context: object) => Promise<Answer>;
 /** DynamoDB Local with one empty table, and the secret: all that a function of the HTTP API needs to be imported. */
 export interface ApiGround {
   readonly table: Table;
+  /** Everything that is stored. */
+  all(): Promise<unknown[]>;
   stop(): Promise<void>;
 }
 
-export async function apiGround(): Promise<ApiGround> {
+export async function apiGround(merchants = '{}'): Promise<ApiGround> {
+  const secretsById: Readonly<Record<string, string>> = {
+    'arn:secret': 'a secret of at least thirty-two characters',
+    'arn:merchants': merchants,
+  };
   const dynamo: DynamoDb = await startDynamoDb(undefined, () => {});
-  const secrets: Server = createServer((_, response) => {
+  const secrets: Server = createServer(async (request, response) => {
+    const asked: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) asked.push(chunk);
+    const { SecretId } = JSON.parse(Buffer.concat(asked).toString()) as { SecretId: string };
     response.setHeader('content-type', 'application/x-amz-json-1.1');
-    response.end(JSON.stringify({ SecretString: 'a secret of at least thirty-two characters' }));
+    response.end(JSON.stringify({ SecretString: secretsById[SecretId] }));
   });
   await new Promise<void>((resolve) => secrets.listen(0, '127.0.0.1', resolve));
   const address = secrets.address();
@@ -33,6 +42,11 @@ export async function apiGround(): Promise<ApiGround> {
     AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${dynamo.port}`,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     DEVICE_SECRET_ARN: 'arn:secret',
+    PAYMENT_SECRET_ARN: 'arn:merchants',
+    // Nobody answers there.
+    WECHAT_PAY_URL: 'http://127.0.0.1:9',
+    ALIPAY_URL: 'http://127.0.0.1:9',
+    NOTICE_URL: 'http://127.0.0.1:9',
     TABLE_NAME: 'api',
   });
   const client = new DynamoDBClient({});
@@ -52,6 +66,10 @@ export async function apiGround(): Promise<ApiGround> {
   );
   return {
     table: dynamoTable(client, 'api'),
+    async all() {
+      const { Items = [] } = await client.send(new ScanCommand({ TableName: 'api', ConsistentRead: true }));
+      return Items;
+    },
     async stop() {
       client.destroy();
       secrets.close();
@@ -69,6 +87,8 @@ export interface Asked {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Instead of a body: the text as it is sent. */
+  readonly rawBody?: string;
 }
 
 export interface Told {
@@ -80,13 +100,13 @@ export interface Told {
 
 /** What the function answers on a route, as API Gateway would ask it. */
 export async function call(handler: ApiHandler, routeKey: string, asked: Asked): Promise<Told> {
-  const { path, query, body, ...claims } = asked;
+  const { path, query, body, rawBody, ...claims } = asked;
   const answer = await handler(
     {
       routeKey,
       pathParameters: { estateId: 'ziyun', ...path },
       queryStringParameters: query,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: rawBody ?? (body === undefined ? undefined : JSON.stringify(body)),
       requestContext: { authorizer: { jwt: { claims: { sub: 'somebody', estates: 'ziyun', ...claims } } } },
     },
     {},

@@ -27,7 +27,7 @@ const estateRecords: readonly ProvisionRecord[] = [
     kind: 'tariff',
     tariffVersion: '2026-01',
     electricity: householdElectricity,
-    serviceMilliYuanPerKWh: 400,
+    service: { by: 'energy', priceMilliYuanPerKWh: 400 },
     holdFen: 300,
     effectiveFromMs: startMs - 86_400_000,
   },
@@ -192,6 +192,13 @@ test('a charge is seen from plug to bill, and the bill adds up', async () => {
 
   const charge = page.locator('[data-testid=charge][data-state=settled]');
   await charge.click();
+  // Its receipt can be looked at without signing in: code, QR code, and the file to print.
+  const links = page.getByTestId('receipt-links');
+  await links.getByText(/^[0-9A-Z]{5}-[0-9A-Z]{5}$/).waitFor();
+  await links.getByRole('img').waitFor();
+  expect(await links.getByRole('link', { name: '打印版（PDF）' }).getAttribute('href')).toMatch(
+    /\/receipts\/[0-9A-Z]{10}\/pdf$/,
+  );
   const total = await page.getByTestId('bill-total').textContent();
   const lines = await page.locator('[data-testid^=line-] caption strong').allTextContents();
   const fen = (shown: string | null) => Number((shown ?? '').replace(/[¥.]/g, ''));

@@ -1,9 +1,90 @@
 import { expect, test } from 'vitest';
+import type { PriceRemark } from '../../src/billing/bill.ts';
+import type { CloseReason } from '../../src/charging/charge-receipt.ts';
+import type { Remark } from '../../src/charging/fold.ts';
+import type { CannotShow } from '../../src/charging/price-table.ts';
+import { errorTable } from '../../src/shared/errors.ts';
+import { en as monthEn } from '../../web/src/month/words-en.ts';
+import { zh as monthZh } from '../../web/src/month/words-zh.ts';
+import { en as officeEn } from '../../web/src/office/words-en.ts';
+import { zh as officeZh } from '../../web/src/office/words-zh.ts';
+import { en as tariffEn } from '../../web/src/tariff/words-en.ts';
+import { zh as tariffZh } from '../../web/src/tariff/words-zh.ts';
 import { en } from '../../web/src/text-en.ts';
 import { zh } from '../../web/src/text-zh.ts';
+import { en as walletEn } from '../../web/src/wallet/words-en.ts';
+import { zh as walletZh } from '../../web/src/wallet/words-zh.ts';
 
 test('every word that Chinese has, English has', () => {
   for (const list of Object.keys(zh.words) as (keyof typeof zh.words)[]) {
-    expect(Object.keys(en.words[list]), list).toEqual(Object.keys(zh.words[list]));
+    expect(Object.keys(en.words[list]).sort(), list).toEqual(Object.keys(zh.words[list]).sort());
   }
 });
+
+test.each([
+  ['tariff', tariffZh, tariffEn],
+  ['wallet', walletZh, walletEn],
+  ['office', officeZh, officeEn],
+  ['month', monthZh, monthEn],
+])('the %s pages say the same in both languages, and nothing is left empty', (_, chinese, english) => {
+  expect(pathsOf(english)).toEqual(pathsOf(chinese));
+  for (const words of [chinese, english]) expect(emptyIn(words)).toEqual([]);
+});
+
+/** By their types, so that a new one does not compile until it stands here; and then it needs its words. */
+const remarks = {
+  'power-beyond-bands': true,
+  'capped-per-charge': true,
+  'capped-per-day': true,
+  estimated: true,
+  'impossible-energy': true,
+  'impossible-reading-ignored': true,
+  'impossible-duration': true,
+  'stop-lost-borne-by-us': true,
+  'not-started': true,
+  'port-fault': true,
+  refused: true,
+  'end-never-told': true,
+  'limited-to-hold': true,
+  'late-truth-borne-by-us': true,
+} satisfies Record<PriceRemark | Remark | CloseReason | 'limited-to-hold' | 'late-truth-borne-by-us', true>;
+
+const cannotShow = {
+  'other-days': true,
+  'more-than-five-prices': true,
+  'price-of-a-kwh-above-65.535': true,
+  'fraction-of-a-fen-an-hour': true,
+  'start-fee': true,
+  minimum: true,
+  'free-minutes': true,
+  'cap-per-charge': true,
+  'cap-per-day': true,
+  overstay: true,
+  packages: true,
+} satisfies Record<CannotShow, true>;
+
+test.each(['zh', 'en'] as const)('every error and every remark has its words in %s', (language) => {
+  const { words } = { zh, en }[language];
+  const tariff = { zh: tariffZh, en: tariffEn }[language];
+  expect(missing(Object.keys(errorTable), words.errors)).toEqual([]);
+  expect(missing(Object.keys(remarks), words.remarks)).toEqual([]);
+  expect(missing(Object.keys(cannotShow), tariff.cannotShowWords)).toEqual([]);
+});
+
+function missing(names: readonly string[], words: Readonly<Record<string, string>>): string[] {
+  return names.filter((name) => (words[name] ?? '') === '');
+}
+
+function pathsOf(words: object, path = ''): string[] {
+  return Object.entries(words)
+    .flatMap(([name, value]) =>
+      typeof value === 'object' ? pathsOf(value as object, `${path}${name}.`) : [`${path}${name}`],
+    )
+    .sort();
+}
+
+function emptyIn(words: object): string[] {
+  return Object.entries(words).flatMap(([name, value]) =>
+    typeof value === 'object' ? emptyIn(value as object) : value === '' ? [name] : [],
+  );
+}

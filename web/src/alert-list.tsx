@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type Failure, failureFrom } from './api.ts';
+import { type Failure, failureFrom } from './client.ts';
 import type { Alert } from './contract.ts';
 import type { Loadable } from './estate-view.ts';
 import { Icon, type IconName } from './icons.tsx';

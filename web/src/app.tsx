@@ -1,14 +1,17 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { type Api, openApi } from './api.ts';
+import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { estateApi } from './api.ts';
+import { type Client, openClient } from './client.ts';
 import type { Estate, PageConfig } from './contract.ts';
 import { EstatePage } from './estate-page.tsx';
 import type { Loadable } from './estate-view.ts';
-import { Header } from './header.tsx';
-import type { Session } from './session.ts';
-import { Shown } from './shown.tsx';
+import { Header, type HeaderProps } from './header.tsx';
+import type { PageProps } from './page.ts';
+import { type PageName, pagesOf, usePage } from './route.ts';
+import type { Person, Session } from './session.ts';
+import { Loading, Shown } from './shown.tsx';
 import { SignIn } from './sign-in.tsx';
 import { firstLanguage, type Language, LanguageContext, rememberLanguage, texts, useText } from './text.ts';
-import { loadable } from './use-estate.ts';
+import { loadable } from './use-loaded.ts';
 
 /** Language and sign-in; everything else is inside. */
 export function App({ config, session }: { readonly config: PageConfig; readonly session: Session }) {
@@ -20,7 +23,7 @@ export function App({ config, session }: { readonly config: PageConfig; readonly
     rememberLanguage(language);
   }, [language]);
   const switchLanguage = () => setLanguage(language === 'zh' ? 'en' : 'zh');
-  const api = useMemo(() => openApi(config.api, session.accessToken, session.end), [config, session]);
+  const client = useMemo(() => openClient(config.api, session.accessToken, session.end), [config, session]);
   return (
     <LanguageContext value={language}>
       <a className="skip" href="#content">
@@ -30,10 +33,10 @@ export function App({ config, session }: { readonly config: PageConfig; readonly
         <SignIn session={session} onLanguage={switchLanguage} />
       ) : (
         <Estates
-          api={api}
+          client={client}
           config={config}
           session={session}
-          person={person.name}
+          person={person}
           onLanguage={switchLanguage}
         />
       )}
@@ -42,19 +45,22 @@ export function App({ config, session }: { readonly config: PageConfig; readonly
 }
 
 interface EstatesProps {
-  readonly api: Api;
+  readonly client: Client;
   readonly config: PageConfig;
   readonly session: Session;
-  readonly person: string;
+  readonly person: Person;
   readonly onLanguage: () => void;
 }
 
 /** Which estates the token opens, and which of them is on the page. */
-function Estates({ api, config, session, person, onLanguage }: EstatesProps) {
+function Estates({ client, config, session, person, onLanguage }: EstatesProps) {
   const { text } = useText();
+  const api = useMemo(() => estateApi(client), [client]);
   const [estates, setEstates] = useState<Loadable<readonly Estate[]>>({ state: 'loading' });
   const [attempt, setAttempt] = useState(0);
   const [chosenId, setChosenId] = useState(rememberedEstate);
+  const pages = useMemo(() => pagesOf(person.roles), [person.roles]);
+  const page = usePage(pages);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what asks again.
   useEffect(() => {
     const abort = new AbortController();
@@ -70,32 +76,67 @@ function Estates({ api, config, session, person, onLanguage }: EstatesProps) {
     sessionStorage.setItem(estateKey, estateId);
     setChosenId(estateId);
   };
-  const header = { estates: list, chosen, onChoose: choose, person, onSignOut: session.signOut, onLanguage };
-  if (chosen !== undefined) {
+  const header: HeaderProps = {
+    ...{ estates: list, chosen, onChoose: choose, person: person.name, pages, page },
+    ...{ onSignOut: session.signOut, onLanguage },
+  };
+  if (chosen === undefined)
     return (
-      <EstatePage
-        key={chosen.estateId}
-        api={api}
-        session={session}
-        websocket={config.websocket}
-        estate={chosen}
-        header={header}
-      />
+      <>
+        <Header {...header} />
+        <main id="content" className="alone">
+          <Shown
+            loadable={estates}
+            onRetry={() => {
+              setEstates({ state: 'loading' });
+              setAttempt(attempt + 1);
+            }}
+          >
+            {() => <p className="note">{text.noEstates}</p>}
+          </Shown>
+        </main>
+      </>
     );
-  }
+  const key = chosen.estateId;
+  const { websocket } = config;
+  return (
+    <>
+      {page === 'estate' ? (
+        <EstatePage {...{ key, api, session, websocket, estate: chosen, header }} />
+      ) : (
+        <OtherPage key={key} page={page} header={header} client={client} estate={chosen} person={person} />
+      )}
+      {person.roles.includes('operator') && (
+        <footer className="footer">
+          <a href="/api.html">{text.apiDocument}</a>
+        </footer>
+      )}
+    </>
+  );
+}
+
+/** Pages that not everybody opens are fetched by those who do. */
+const otherPages = {
+  tariffs: lazy(async () => ({ default: (await import('./tariff/tariffs-page.tsx')).TariffsPage })),
+  office: lazy(async () => ({ default: (await import('./office/office-page.tsx')).OfficePage })),
+  month: lazy(async () => ({ default: (await import('./month/month-page.tsx')).MonthPage })),
+  wallet: lazy(async () => ({ default: (await import('./wallet/wallet-page.tsx')).WalletPage })),
+} as const;
+
+interface OtherPageProps extends PageProps {
+  readonly page: Exclude<PageName, 'estate'>;
+  readonly header: HeaderProps;
+}
+
+function OtherPage({ page, header, ...rest }: OtherPageProps) {
+  const Page = otherPages[page];
   return (
     <>
       <Header {...header} />
-      <main id="content" className="alone">
-        <Shown
-          loadable={estates}
-          onRetry={() => {
-            setEstates({ state: 'loading' });
-            setAttempt(attempt + 1);
-          }}
-        >
-          {() => <p className="note">{text.noEstates}</p>}
-        </Shown>
+      <main id="content" className="sheet-page" tabIndex={-1}>
+        <Suspense fallback={<Loading />}>
+          <Page {...rest} />
+        </Suspense>
       </main>
     </>
   );

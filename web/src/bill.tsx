@@ -1,13 +1,15 @@
 import { useEffect, useState } from 'react';
 import type { Api } from './api.ts';
-import type { BillLine, Charge, ChargeDetail, Receipt } from './contract.ts';
+import { LineTable } from './bill-line.tsx';
+import type { Charge, ChargeDetail, Receipt } from './contract.ts';
 import type { Loadable } from './estate-view.ts';
-import { kWhOfWh, yuanOfFen, yuanOfMicroYuan, yuanPerKWh } from './money.ts';
+import { kWhOfWh, yuanOfFen } from './money.ts';
+import { ReceiptLinks } from './receipt/receipt-links.tsx';
 import { Shown } from './shown.tsx';
 import { StaySpan } from './stay-span.tsx';
 import { useText, wordFor } from './text.ts';
 import type { EstateTime } from './time.ts';
-import { loadable } from './use-estate.ts';
+import { loadable } from './use-loaded.ts';
 
 interface BillProps {
   readonly api: Api;
@@ -70,7 +72,10 @@ function BillSheet({
       {receipt === undefined ? (
         <p className="quiet">{charge.endedAtMs === undefined ? text.notBilled : text.noReceipt}</p>
       ) : (
-        <ReceiptSheet receipt={receipt} time={time} />
+        <>
+          <ReceiptSheet receipt={receipt} time={time} />
+          {receipt.code !== undefined && <ReceiptLinks code={receipt.code} />}
+        </>
       )}
     </>
   );
@@ -85,7 +90,8 @@ function Fact({ word, value }: { readonly word: string; readonly value: React.Re
   );
 }
 
-function ReceiptSheet({ receipt, time }: { readonly receipt: Receipt; readonly time: EstateTime }) {
+/** The two lines, what they come to, and what there is to say about them. */
+export function ReceiptSheet({ receipt, time }: { readonly receipt: Receipt; readonly time: EstateTime }) {
   const { text } = useText();
   const hasEstimate = receipt.lines.some(({ slices }) => slices.some(({ measured }) => !measured));
   return (
@@ -123,68 +129,5 @@ function ReceiptSheet({ receipt, time }: { readonly receipt: Receipt; readonly t
         </div>
       )}
     </>
-  );
-}
-
-/** One of the two lines, with every slice it is made of, so that it can be added up by hand. */
-function LineTable({ line, time }: { readonly line: BillLine; readonly time: EstateTime }) {
-  const { text } = useText();
-  const word = wordFor(text.words.billLines, line.line);
-  const sumMicroYuan = line.slices.reduce((sum, slice) => sum + slice.amountMicroYuan, 0);
-  return (
-    <table className="line" data-testid={`line-${line.line}`}>
-      <caption>
-        <span>{word}</span>
-        <strong>{yuanOfFen(line.amountFen)}</strong>
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">{text.period}</th>
-          <th scope="col">{text.energy}</th>
-          <th scope="col">
-            {text.price} <span className="unit">{text.perKWh}</span>
-          </th>
-          <th scope="col">{text.amount}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {line.slices.map((slice) => (
-          <tr key={slice.fromMs}>
-            <Period ends={time.ends(slice.fromMs, slice.toMs)} />
-            <td>
-              {slice.energyWh} Wh
-              {!slice.measured && (
-                <>
-                  {' '}
-                  <span className="estimated">{text.estimated}</span>
-                </>
-              )}
-            </td>
-            <td>{yuanPerKWh(slice.priceMilliYuanPerKWh)}</td>
-            <td>{yuanOfMicroYuan(slice.amountMicroYuan)}</td>
-          </tr>
-        ))}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row" colSpan={3}>
-            {text.sumOfSlices}{' '}
-            <span className="unit">
-              ({text.roundedTo} {yuanOfFen(line.amountFen)})
-            </span>
-          </th>
-          <td>{yuanOfMicroYuan(sumMicroYuan)}</td>
-        </tr>
-      </tfoot>
-    </table>
-  );
-}
-
-/** Breaks between the two ends and nowhere else. */
-function Period({ ends: [from, to] }: { readonly ends: readonly [string, string] }) {
-  return (
-    <td>
-      <span className="together">{from} –</span> <span className="together">{to}</span>
-    </td>
   );
 }

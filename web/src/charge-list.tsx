@@ -13,7 +13,7 @@ interface ChargeListProps {
   readonly api: Api;
   readonly estateId: string;
   readonly charges: Loadable<readonly Charge[]>;
-  readonly facilities: readonly Facility[];
+  readonly facilities: readonly Pick<Facility, 'facilityId' | 'name'>[];
   readonly time: EstateTime;
   readonly onRetry: () => void;
 }

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
  * What the API and the live topics say, as far as the page uses it. Unknown members are ignored, and words that may
  * grow (states, reasons, kinds) are plain strings: a new word is shown as it is, it does not break the page.
  */
-const bilingual = z.object({ zh: z.string(), en: z.string() });
+export const bilingual = z.object({ zh: z.string(), en: z.string() });
 export type Bilingual = z.infer<typeof bilingual>;
 
 /** `/config.json`, written by whoever serves the page. */
@@ -100,27 +100,50 @@ const charge = z.object({
 export type Charge = z.infer<typeof charge>;
 
 const slice = z.object({
+  kind: z.string(),
   fromMs: z.number(),
   toMs: z.number(),
   energyWh: z.number(),
-  priceMilliYuanPerKWh: z.int(),
-  amountMicroYuan: z.int(),
+  priceMilliYuan: z.int(),
+  per: z.string(),
+  /** 1/3600 of a micro-yuan: exact for energy and for time. */
+  amountGrains: z.int(),
   measured: z.boolean(),
+  free: z.optional(z.string()),
 });
+export type BillSlice = z.infer<typeof slice>;
 
 const billLine = z.object({ line: z.string(), amountFen: z.int(), slices: z.array(slice) });
 export type BillLine = z.infer<typeof billLine>;
 
-const receipt = z.object({
+export const receipt = z.object({
+  /** By which it is found without signing in. */
+  code: z.optional(z.string()),
+  readings: z._default(
+    z.array(z.object({ atMs: z.number(), energyWh: z.number(), powerW: z.optional(z.number()) })),
+    [],
+  ),
+  removedAtMs: z.optional(z.number()),
   tariffVersion: z.string(),
   lines: z.array(billLine),
   totalFen: z.int(),
   /** What was taken, where that is less than the total. */
   chargedFen: z.optional(z.int()),
   boardClaim: z.optional(
-    z.object({ fen: z.int(), energyWh: z.number(), stopReason: z.optional(z.string()) }),
+    z.object({
+      fen: z.int(),
+      energyWh: z.number(),
+      stopReason: z.optional(z.string()),
+      bands: z.optional(z.array(z.object({ seconds: z.int(), priceMilliYuanPerHour: z.int() }))),
+    }),
   ),
   remarks: z.array(z.string()),
+  /** Why the board claims another amount. */
+  whyDifferent: z.optional(z.array(z.string())),
+  /** What it cost before, oldest first. */
+  adjustments: z.optional(
+    z.array(z.object({ atMs: z.number(), why: z.string(), beforeFen: z.int(), afterFen: z.int() })),
+  ),
 });
 export type Receipt = z.infer<typeof receipt>;
 
@@ -150,7 +173,6 @@ export type Refusals = z.infer<typeof refusals>;
 export const estateList = z.object({ estates: z.array(estate) });
 export const alertList = z.object({ alerts: z.array(alert) });
 export const chargeList = z.object({ charges: z.array(charge) });
-export const apiError = z.object({ error: z.string(), message: z.optional(z.string()) });
 
 const livePorts = z.object({
   facilityId: z.string(),

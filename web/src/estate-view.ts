@@ -1,4 +1,5 @@
-import { chargesShown, type Failure } from './api.ts';
+import { chargesShown } from './api.ts';
+import type { Failure } from './client.ts';
 import type {
   Alert,
   Charge,

@@ -1,6 +1,7 @@
 import type { Estate } from './contract.ts';
 import { Icon, Seal } from './icons.tsx';
 import type { LiveStatus } from './live.ts';
+import { hrefOf, type PageName } from './route.ts';
 import { useText } from './text.ts';
 
 export interface HeaderProps {
@@ -8,13 +9,17 @@ export interface HeaderProps {
   readonly chosen: Estate | undefined;
   readonly onChoose: (estateId: string) => void;
   readonly person: string;
+  /** What this person can open, and what is open. */
+  readonly pages: readonly PageName[];
+  readonly page: PageName;
   readonly onSignOut: () => void;
   readonly onLanguage: () => void;
   /** Absent while no estate is on the page. */
   readonly live?: { readonly status: LiveStatus; readonly lastUpdate: string | undefined };
 }
 
-export function Header({ estates, chosen, onChoose, person, onSignOut, onLanguage, live }: HeaderProps) {
+export function Header(props: HeaderProps) {
+  const { estates, chosen, onChoose, person, onSignOut, onLanguage, live } = props;
   const { text, name } = useText();
   return (
     <header className="header">
@@ -39,6 +44,7 @@ export function Header({ estates, chosen, onChoose, person, onSignOut, onLanguag
           chosen !== undefined && <span className="estate-name">{name(chosen.name)}</span>
         )}
       </div>
+      <Menu pages={props.pages} page={props.page} />
       {live !== undefined && <LiveChip {...live} />}
       <div className="header-person">
         <span className="person" title={person}>
@@ -57,6 +63,21 @@ export function Header({ estates, chosen, onChoose, person, onSignOut, onLanguag
         </button>
       </div>
     </header>
+  );
+}
+
+/** Who can open one page only needs no menu. */
+function Menu({ pages, page }: Pick<HeaderProps, 'pages' | 'page'>) {
+  const { text } = useText();
+  if (pages.length < 2) return null;
+  return (
+    <nav className="menu" aria-label={text.pages}>
+      {pages.map((name) => (
+        <a key={name} href={hrefOf(name)} {...(name === page ? { 'aria-current': 'page' } : {})}>
+          {text.pageNames[name]}
+        </a>
+      ))}
+    </nav>
   );
 }
 

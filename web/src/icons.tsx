@@ -57,6 +57,8 @@ const drawings = {
       <path d="M4 12 12 4" className="stroke" />
     </>
   ),
+  up: <path d="M8 13V3.4M4 7.2 8 3.2l4 4" className="stroke" />,
+  down: <path d="M8 3v9.6M4 8.8l4 4 4-4" className="stroke" />,
   chevron: <path d="M4 6l4 4 4-4" className="stroke" />,
   live: (
     <>

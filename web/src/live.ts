@@ -1,6 +1,7 @@
 import type { MqttClient } from 'mqtt';
 import * as z from 'zod/mini';
 import { type LiveKind, type LiveMessage, liveKinds } from './contract.ts';
+import { claimsIn } from './roles.ts';
 
 /** `subscribed`: everything said from now on arrives. `interrupted`: nothing does; it tries again by itself. */
 export type LiveStatus = 'connecting' | 'subscribed' | 'interrupted';
@@ -83,20 +84,10 @@ const openKinds: readonly LiveKind[] = ['alerts', 'stays', 'doors', 'ports'];
  * the token is only a guess at the answer; the broker's authorizer decides.
  */
 export function liveTopics(estateId: string, accessToken: string): string[] {
-  const roles = rolesIn(accessToken);
+  const { roles } = claimsIn(accessToken);
   const all = roles.includes('manager') || roles.includes('operator') || !roles.includes('committee');
   const kinds = all ? Object.keys(liveKinds) : openKinds;
   return kinds.map((kind) => `live/${estateId}/${kind}`);
-}
-
-function rolesIn(accessToken: string): string[] {
-  try {
-    const [, payload = ''] = accessToken.split('.');
-    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
-    return z.parse(z.object({ roles: z.string() }), claims).roles.split(' ');
-  } catch {
-    return [];
-  }
 }
 
 /** One message of a live topic, or undefined for a kind that this page does not know or cannot read. */

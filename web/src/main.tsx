@@ -3,6 +3,8 @@ import { createRoot } from 'react-dom/client';
 import * as z from 'zod/mini';
 import { App } from './app.tsx';
 import { type PageConfig, pageConfig } from './contract.ts';
+import { receiptPath } from './receipt/code.ts';
+import { ApiAddress } from './receipt/receipt-links.tsx';
 import { openSession } from './session.ts';
 import { CannotStart } from './sign-in.tsx';
 
@@ -17,11 +19,26 @@ start().catch((thrown: unknown) => {
 /** Everything that happens once, before there is anything to render, and outside React's repeated effects. */
 async function start(): Promise<void> {
   const config = await readConfig();
+  const receipt = receiptPath(location.pathname);
+  if (receipt !== undefined) {
+    // Whoever has a receipt needs no account, and does not wait for the pages of those who have one.
+    const { ReceiptApp } = await import('./receipt/receipt-app.tsx');
+    root.render(
+      <StrictMode>
+        <ApiAddress value={config.api}>
+          <ReceiptApp config={config} code={receipt.code} />
+        </ApiAddress>
+      </StrictMode>,
+    );
+    return;
+  }
   const session = await openSession(config);
   if (session === 'silent-frame') return;
   root.render(
     <StrictMode>
-      <App config={config} session={session} />
+      <ApiAddress value={config.api}>
+        <App config={config} session={session} />
+      </ApiAddress>
     </StrictMode>,
   );
 }

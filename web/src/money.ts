@@ -8,14 +8,22 @@ export function yuanOfFen(fen: number): string {
   return signed(fen, (absolute) => decimal(absolute, 2, 2));
 }
 
-/** Integer micro-yuan as yuan, to six digits, trimmed to no fewer than two: 61700 → ¥0.0617. */
-export function yuanOfMicroYuan(microYuan: number): string {
-  return signed(microYuan, (absolute) => decimal(absolute, 6, 2));
+const grainsPerMicroYuan = 3600;
+
+/**
+ * The exact unit of a bill, 1/3600 of a micro-yuan, as yuan to six digits, trimmed to no fewer than two. What energy
+ * costs is shown whole; of what time costs, what is beyond the sixth digit is rounded: 137,500,000 → ¥0.038194.
+ */
+export function yuanOfGrains(grains: number): string {
+  return signed(grains, (absolute) => {
+    const rounded = absolute + grainsPerMicroYuan / 2;
+    return decimal((rounded - (rounded % grainsPerMicroYuan)) / grainsPerMicroYuan, 6, 2);
+  });
 }
 
-/** A price in milli-yuan per kWh as yuan per kWh: 617 → 0.617. */
-export function yuanPerKWh(milliYuanPerKWh: number): string {
-  return decimal(milliYuanPerKWh, 3, 2);
+/** A price in milli-yuan as yuan: 617 → 0.617. */
+export function yuanOfMilliYuan(milliYuan: number): string {
+  return decimal(milliYuan, 3, 2);
 }
 
 /** Energy in kWh, to the watt-hour: 1234 → 1.234. */

@@ -15,6 +15,8 @@ const latestShown = 6;
 /** What was refused and why: counted by reason, and the latest with what they were about. */
 export function RefusalList({ refusals, time, onRetry }: RefusalListProps) {
   const { text } = useText();
+  // A refused notice of a payment has the name of an error.
+  const reasons = { ...text.words.errors, ...text.words.reasons };
   return (
     <section id="refusals" className="refusals" aria-labelledby="refusals-title">
       <div className="section-head">
@@ -32,7 +34,7 @@ export function RefusalList({ refusals, time, onRetry }: RefusalListProps) {
                   {latest.slice(0, latestShown).map((refusal) => (
                     <li key={`${refusal.atMs} ${refusal.topic} ${refusal.reason}`} data-testid="refusal">
                       <time dateTime={new Date(refusal.atMs).toISOString()}>{time.time(refusal.atMs)}</time>
-                      <strong>{wordFor(text.words.reasons, refusal.reason)}</strong>
+                      <strong>{wordFor(reasons, refusal.reason)}</strong>
                       <code>{refusal.topic}</code>
                       {refusal.detail !== undefined && refusal.detail !== '' && (
                         <span className="quiet">{refusal.detail}</span>
@@ -52,6 +54,8 @@ export function RefusalList({ refusals, time, onRetry }: RefusalListProps) {
 /** A bar per reason, as long as its share; the number beside it says the same. */
 function Counts({ counts }: { readonly counts: Refusals['today'] }) {
   const { text } = useText();
+  // A refused notice of a payment has the name of an error.
+  const reasons = { ...text.words.errors, ...text.words.reasons };
   const sorted = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .toSorted(([, a], [, b]) => b - a);
@@ -61,7 +65,7 @@ function Counts({ counts }: { readonly counts: Refusals['today'] }) {
     <dl className="counts">
       {sorted.map(([reason, count]) => (
         <div key={reason} data-testid={`refused-${reason}`}>
-          <dt>{wordFor(text.words.reasons, reason)}</dt>
+          <dt>{wordFor(reasons, reason)}</dt>
           <dd>
             <span
               className="count-bar"

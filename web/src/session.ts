@@ -1,5 +1,6 @@
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { PageConfig } from './contract.ts';
+import { type Claims, claimsIn } from './roles.ts';
 
 /** Who is signed in, as the page sees it. */
 export interface Session {
@@ -15,7 +16,7 @@ export interface Session {
   readonly notice: () => SessionNotice | undefined;
 }
 
-export interface Person {
+export interface Person extends Claims {
   readonly name: string;
 }
 
@@ -116,7 +117,8 @@ function audienceOf(audience: string) {
 
 function personOf(user: Awaited<ReturnType<UserManager['getUser']>>): Person | undefined {
   if (user === null) return undefined;
-  return { name: user.profile.name ?? user.profile.preferred_username ?? user.profile.sub };
+  const name = user.profile.name ?? user.profile.preferred_username ?? user.profile.sub;
+  return { name, ...claimsIn(user.access_token) };
 }
 
 function isAnswerOfIssuer({ search }: Location): boolean {

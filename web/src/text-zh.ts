@@ -1,4 +1,5 @@
-import type { Failure } from './api.ts';
+import type { Failure } from './client.ts';
+import type { PageName } from './route.ts';
 import * as words from './words-zh.ts';
 
 const failures: Record<Failure['kind'], string> = {
@@ -8,6 +9,7 @@ const failures: Record<Failure['kind'], string> = {
   'not-found': '找不到这条记录',
   conflict: '状态已被他人改变，请再看一次',
   'unexpected-answer': '服务器的回答无法识别',
+  refused: '填写的内容不被接受',
   server: '服务器出错，请稍后再试',
 };
 
@@ -18,19 +20,32 @@ export const zh = {
   tagline: '看护小区的车棚：门、车位、充电口、楼道与闸道。',
   signIn: '登录',
   signOut: '退出',
-  signInHint: '供物业与居委会使用',
+  signInHint: '供居民、物业与居委会使用',
   signedOutNotice: '登录已过期，请重新登录。',
   signInFailed: '登录没有成功',
   signingIn: '正在登录…',
   loading: '正在读取…',
   tryAgain: '再试一次',
+  sending: '正在提交…',
+  cancel: '取消',
+  yuan: '元',
+  remove: '删除',
   noConfig: '页面缺少配置，无法启动',
   noEstates: '您的账号没有可查看的小区。',
   otherLanguage: 'English',
   otherLanguageLabel: 'Switch to English',
   estate: '小区',
   skip: '跳到内容',
-  sections: '页面导航',
+  sections: '页内导航',
+  pages: '页面',
+  pageNames: {
+    wallet: '我的余额',
+    estate: '小区',
+    tariffs: '电价',
+    office: '收银',
+    month: '月结',
+  } satisfies Record<PageName, string>,
+  apiDocument: '接口说明（API）',
   live: '实时',
   connecting: '连接中',
   interrupted: '已中断',
@@ -84,10 +99,9 @@ export const zh = {
   billNumber: '单号',
   tariff: '电价方案',
   period: '时段',
-  energy: '电量',
+  quantity: '用量',
   price: '单价',
   amount: '金额',
-  perKWh: '元/kWh',
   estimated: '估算',
   estimatedNote: '“估算”：该时刻没有电表读数，电量按前后两次读数推算。',
   sumOfSlices: '各段合计',
@@ -113,4 +127,5 @@ export const zh = {
   refusalsLatest: '最近几条',
   unknownSender: '身份不明',
   colon: '：',
+  comma: '，',
 };

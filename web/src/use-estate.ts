@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
-import { type Api, failureFrom } from './api.ts';
+import type { Api } from './api.ts';
 import type { Alert, Estate, LiveMessage } from './contract.ts';
-import { type EstateView, emptyView, type Loadable, reduceView, type Section } from './estate-view.ts';
+import { type EstateView, emptyView, reduceView, type Section } from './estate-view.ts';
 import { followEstate, type LiveStatus } from './live.ts';
 import type { Session } from './session.ts';
 import type { EstateTime } from './time.ts';
+import { loadable } from './use-loaded.ts';
 
 export interface EstateInUse {
   readonly view: EstateView;
@@ -103,13 +104,4 @@ function isTurn(dangers: Map<string, string>, { alertId, severity, state }: Aler
   if (severity !== 'life' || dangers.get(alertId) === state) return false;
   dangers.set(alertId, state);
   return true;
-}
-
-/** An answer on its way, as what can be shown of it. */
-export async function loadable<T>(answer: Promise<T>): Promise<Loadable<T>> {
-  try {
-    return { state: 'ready', value: await answer };
-  } catch (thrown) {
-    return { state: 'failed', failure: failureFrom(thrown) };
-  }
 }

@@ -77,8 +77,29 @@ export const remarks: Words = {
   'late-truth-borne-by-us': 'A late account came to more; the difference is ours to bear.',
   'late-truth-refunded': 'A late account came to less; the difference was refunded.',
   'not-started': 'The charge did not start; nothing is charged.',
+  'power-beyond-bands': 'The power was beyond the last band; the last band’s price was charged.',
+  'capped-per-charge': 'The cap of a charge was reached; what exceeds it is not charged.',
+  'capped-per-day': 'The cap of the day was reached; what exceeds it is not charged.',
   'port-fault': 'The port was faulty; nothing is charged.',
+  refused: 'The post refused to start; nothing is charged.',
+  'end-never-told': 'The post never told the end.',
+  'stop-lost-borne-by-us': 'The stop did not arrive in time; what was delivered after it is ours to pay.',
 };
+
+export const slices: Words = {
+  'start-fee': 'Start fee',
+  minimum: 'Minimum',
+  overstay: 'Overstay fee',
+  cap: 'Above the cap',
+};
+
+export const freeReasons: Words = {
+  'free-minutes': 'free minutes',
+  minimum: 'in the minimum',
+  package: 'paid by package',
+};
+
+export const priceUnits: Words = { kWh: 'yuan/kWh', hour: 'yuan/h', once: 'yuan' };
 
 export const billLines: Words = { electricity: 'Electricity fee', service: 'Service fee' };
 
@@ -117,4 +138,50 @@ export const reasons: Words = {
   'credential-busy': 'This card is charging',
   'facility-in-alarm': 'Facility in alarm',
   'no-tariff': 'No tariff',
+};
+
+/** Errors by name, as the person who meets them should read them. */
+export const errors: Words = {
+  'bad-request': 'Something is missing or not right in what was entered.',
+  forbidden: 'Your account may not do this.',
+  'not-found': 'This record was not found.',
+  'already-exists': 'It is there already; nothing was written twice.',
+  'card-number-taken': 'This card belongs to somebody else.',
+  'port-busy': 'This port is in use.',
+  'credential-busy': 'This card or phone is charging already.',
+  'too-little-money': 'There is not enough money.',
+  'facility-in-alarm': 'There is an alarm in this shed; charging is paused.',
+  'no-tariff': 'There is no tariff here yet.',
+  'tariff-invalid': 'This tariff cannot be saved, for the reason given below.',
+  'tariff-immutable': 'A tariff does not change once it is saved; please save a new version.',
+  'money-invalid': 'An amount is a whole number of fen above zero, and no more than there is.',
+  'currency-unknown': 'Only renminbi are taken.',
+  'spend-limit-reached': 'This month’s limit is reached.',
+  'package-used-up': 'This package is used up or has ended.',
+  'package-used': 'This package has paid for something and cannot go back.',
+  'package-lapsed': 'This package has ended and cannot go back.',
+  'credit-in-use': 'The credit is in use and cannot be made less than that.',
+  'same-person': 'Somebody else must approve what you asked for.',
+  'already-decided': 'Somebody has decided on it already.',
+  'already-refunded': 'It was paid back already and is not paid back twice.',
+  'not-booked': 'It is not booked, so there is no slip.',
+  'more-than-charged': 'It is more than this charge took.',
+  'not-paid': 'It was not paid yet.',
+  'payment-mismatch': 'What the provider told does not match the order.',
+  'signature-invalid': 'The signature is wrong; it was not believed.',
+  'notice-expired': 'The notice is too old; it was not believed.',
+  'provider-unconfigured': 'This way of paying is not set up here.',
+  'provider-refused': 'The payment provider refused it.',
+  'provider-unavailable': 'The payment provider cannot be reached; please try again shortly.',
+  'tariff-in-past': 'It would begin in the past, or too soon; please choose a later moment.',
+  'month-not-over': 'The month is not over yet, or late accounts of it may still come; it cannot be closed.',
+  'month-open': 'An earlier month has to be closed first, or this one is not closed yet.',
+  'month-closed': 'The month is closed and does not change any more.',
+  'reconciliation-missing':
+    'It was not compared with the payment providers. Please compare first, or say why it cannot be.',
+  'books-do-not-balance':
+    'The books do not balance and were not closed; this is our defect, please call the operator.',
+  'lost-race': 'Somebody else changed it at the same moment; please try again.',
+  'table-busy': 'The system is busy; please try again shortly.',
+  unavailable: 'Something failed on our side; please try again shortly.',
 };

@@ -78,8 +78,30 @@ export const remarks: Words = {
   'late-truth-borne-by-us': '迟到的结算金额更高，差额由我们承担。',
   'late-truth-refunded': '迟到的结算金额更低，差额已退回。',
   'not-started': '充电没有开始，不收费。',
+  'power-beyond-bands': '功率超出最高一档，按最高一档计费。',
+  'capped-per-charge': '已达单次封顶，超出部分不收。',
+  'capped-per-day': '已达当日封顶，超出部分不收。',
   'port-fault': '充电口故障，没有开始，不收费。',
+  refused: '充电桩拒绝启动，不收费。',
+  'end-never-told': '充电桩没有报告结束。',
+  'stop-lost-borne-by-us': '停止指令没有及时送达，之后的电量由我们承担。',
 };
+
+/** What a slice of a bill is, where it is not simply energy or time. */
+export const slices: Words = {
+  'start-fee': '起步费',
+  minimum: '最低消费',
+  overstay: '超时占位费',
+  cap: '封顶减免',
+};
+
+export const freeReasons: Words = {
+  'free-minutes': '免费时段',
+  minimum: '已含在最低消费内',
+  package: '套餐抵扣',
+};
+
+export const priceUnits: Words = { kWh: '元/kWh', hour: '元/小时', once: '元/次' };
 
 export const billLines: Words = { electricity: '电费', service: '服务费' };
 
@@ -119,4 +141,48 @@ export const reasons: Words = {
   'credential-busy': '此卡正在充电',
   'facility-in-alarm': '车棚正在报警',
   'no-tariff': '没有电价方案',
+};
+
+/** Errors by name, as the person who meets them should read them. */
+export const errors: Words = {
+  'bad-request': '填写的内容不完整或不正确。',
+  forbidden: '您的账号没有这个权限。',
+  'not-found': '找不到这条记录。',
+  'already-exists': '已经有了，没有重复写入。',
+  'card-number-taken': '这张卡已经登记给别人。',
+  'port-busy': '这个充电口正在使用。',
+  'credential-busy': '这张卡或这部手机正在充电。',
+  'too-little-money': '余额不够。',
+  'facility-in-alarm': '车棚正在报警，暂停充电。',
+  'no-tariff': '这里还没有电价方案。',
+  'tariff-invalid': '这个电价方案不能保存，原因见下。',
+  'tariff-immutable': '电价方案保存后不能修改，请另存为新版本。',
+  'money-invalid': '金额必须是大于零的整数分，且不超过可用的数额。',
+  'currency-unknown': '只接受人民币。',
+  'spend-limit-reached': '已达到本月的消费上限。',
+  'package-used-up': '这个套餐已用完或已过期。',
+  'package-used': '这个套餐已经用过，不能再退。',
+  'package-lapsed': '这个套餐已经过期，不能再退。',
+  'credit-in-use': '透支额度正在使用，不能降到这个数以下。',
+  'same-person': '自己提出的要由别人复核。',
+  'already-decided': '已经有人处理过了。',
+  'already-refunded': '这一笔已经退过，不能再退。',
+  'not-booked': '还没有入账，没有凭条。',
+  'more-than-charged': '超过了这次充电实际收取的数额。',
+  'not-paid': '这一笔还没有付款。',
+  'payment-mismatch': '支付渠道报来的金额或单号与订单不符。',
+  'signature-invalid': '签名不对，未予采信。',
+  'notice-expired': '通知过期，未予采信。',
+  'provider-unconfigured': '这里还没有开通这种支付方式。',
+  'provider-refused': '支付渠道拒绝了这一笔。',
+  'provider-unavailable': '暂时连不上支付渠道，请稍后再试。',
+  'tariff-in-past': '生效时间太近或已过，请选更晚的时刻。',
+  'month-not-over': '这个月还没有过完（月末之后还要等迟到的结算），暂不能月结。',
+  'month-open': '要先月结更早的月份，或这个月还没有结账。',
+  'month-closed': '这个月已经结账，不再变化。',
+  'reconciliation-missing': '还没有与支付渠道对账。请先对账，或写明为什么不能对账。',
+  'books-do-not-balance': '账不平，没有结账；这是系统的问题，请联系运营。',
+  'lost-race': '同时有别人在改，请再试一次。',
+  'table-busy': '系统繁忙，请稍后再试。',
+  unavailable: '我们这边出了问题，请稍后再试。',
 };

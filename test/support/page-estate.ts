@@ -1,0 +1,95 @@
+import { expect, vi } from 'vitest';
+import type { steppedClock } from '../../local/clock.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
+import { DeviceConnection } from '../../simulator/connection.ts';
+import { JuyBoard } from '../../simulator/devices/juy-board.ts';
+import { householdElectricity } from '../../simulator/household-tariff.ts';
+import type { ApiClient, ProvisionRecord } from '../../simulator/provision.ts';
+
+const minuteMs = 60_000;
+/** An evening in Shanghai. */
+export const startMs = Date.parse('2026-03-05T21:30:00+08:00');
+export const imei = '861197060000011';
+export const householdId = '7-2-401';
+const name = (zh: string, en: string) => ({ zh, en });
+
+/** One garage with one board, one household with fifty yuan, and cash above two hundred for two people. */
+export const pageEstate: readonly ProvisionRecord[] = [
+  {
+    kind: 'estate',
+    name: name('紫云', 'Ziyun'),
+    timeZone: 'Asia/Shanghai',
+    cashApprovalFen: 20_000,
+  } as ProvisionRecord,
+  {
+    kind: 'tariff',
+    tariffVersion: '2026-01',
+    electricity: householdElectricity,
+    service: { by: 'energy', priceMilliYuanPerKWh: 400 },
+    packages: [
+      {
+        packageId: 'ten-charges',
+        name: name('十次卡', 'Ten charges'),
+        priceFen: 800,
+        kind: 'charges',
+        amount: 10,
+        validDays: 90,
+      },
+    ],
+    holdFen: 300,
+    effectiveFromMs: startMs - 86_400_000,
+  },
+  { kind: 'facility', facilityId: 'garage', facilityKind: 'garage', name: name('车库', 'Garage'), bays: 20 },
+  {
+    kind: 'charging-board',
+    deviceId: imei,
+    facilityId: 'garage',
+    ports: 10,
+    login: { user: 'board-11', password: 'secret-11' },
+    settlementUnitWh: 1,
+  },
+  { kind: 'household', householdId, building: '7', unit: '2' },
+  { kind: 'top-up', transferId: 'cash-1', householdId, amountFen: 5000 },
+];
+
+/** An evening's charge, from 21:30 to 22:35, so that there is a bill and something to replay; answers the board's connection. */
+export async function chargedEvening(
+  cloud: LocalCloud,
+  clock: ReturnType<typeof steppedClock>,
+  phoneOfResident: ApiClient,
+): Promise<DeviceConnection> {
+  const device = new JuyBoard({ imei, ports: 10, settlementUnitWh: 1 });
+  const board = new DeviceConnection(device, {
+    endpoint: cloud.boards,
+    certificateAuthority: cloud.certificateAuthority,
+    proof: { user: 'board-11', password: 'secret-11' },
+    time: clock,
+  });
+  await vi.waitFor(() => expect(device.loggedIn).toBe(true), { timeout: 15_000 });
+  device.plug(3, { needWh: 900, chargerW: 180, taperS: 1800 });
+  const { chargeId } = (await phoneOfResident.post('/estates/ziyun/charges', {
+    ...{ requestId: 'from-the-phone-1', deviceId: imei, port: 3 },
+  })) as { chargeId: string };
+  const stateIs = (state: string) =>
+    vi.waitFor(
+      async () => {
+        const detail = (await phoneOfResident.get(`/estates/ziyun/charges/${chargeId}`)) as {
+          charge: { state: string };
+        };
+        expect(detail.charge.state).toBe(state);
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+  await stateIs('charging');
+  for (const minutes of [10, 30, 60]) {
+    clock.set(startMs + minutes * minuteMs);
+    board.tick();
+    await cloud.idle();
+  }
+  board.act((nowMs) => device.unplug(3, nowMs));
+  clock.set(startMs + 70 * minuteMs);
+  board.tick();
+  await stateIs('settled');
+  await cloud.idle();
+  return board;
+}

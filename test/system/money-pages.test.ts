@@ -1,0 +1,234 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { steppedClock } from '../../local/clock.ts';
+import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { DeviceConnection } from '../../simulator/connection.ts';
+import { ApiClient } from '../../simulator/provision.ts';
+import { layoutFlaws, openBrowser, phone, signedIn } from '../support/browser.ts';
+import { chargedEvening, householdId, imei, pageEstate, startMs } from '../support/page-estate.ts';
+
+// Money in Chromium, through the whole local cloud: a resident's wallet, the office's cash, a tariff from draft to rollout.
+
+const root = join(import.meta.dirname, '../..');
+const account = (login: string, roles: string, household?: string) => ({
+  ...{ login, password: login, name: login, sub: login, roles, estates: 'ziyun' },
+  ...(household === undefined ? {} : { household }),
+});
+
+const clock = steppedClock(startMs);
+let cloud: LocalCloud;
+let browser: Browser;
+let board: DeviceConnection;
+let resident: Page;
+let manager: Page;
+
+beforeAll(async () => {
+  const pagesDir = join(root, 'dist/web');
+  expect(existsSync(join(pagesDir, 'index.html')), 'the page is built').toBe(true);
+  cloud = await startLocalCloud({
+    assembly: join(root, 'cdk.out/aws'),
+    clock,
+    pagesDir,
+    accounts: [
+      account('chen', 'manager'),
+      account('wang', 'manager'),
+      account('zhang', 'resident', householdId),
+    ],
+  });
+  const as = async (sub: string, roles: string, household?: string) => {
+    const whose = household === undefined ? {} : { household };
+    return new ApiClient(cloud.api, await cloud.accessToken({ sub, roles, estates: 'ziyun', ...whose }));
+  };
+  await (await as('operator', 'operator')).provision('ziyun', pageEstate);
+  board = await chargedEvening(cloud, clock, await as('zhang', 'resident', householdId));
+  browser = await openBrowser();
+  [resident, manager] = await Promise.all([
+    signedIn(browser, cloud.pages ?? '', 'zhang'),
+    signedIn(browser, cloud.pages ?? '', 'chen'),
+  ]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await board?.close();
+  await cloud?.stop();
+});
+
+const fenOf = (shown: string | null) => Number((shown ?? '').replace(/[^\d-]/g, ''));
+const spendable = () => resident.getByTestId('spendable');
+const spendableIs = (fen: number) =>
+  vi.waitFor(async () => expect(fenOf(await spendable().textContent())).toBe(fen), {
+    timeout: 40_000,
+    interval: 300,
+  });
+
+test('a resident has a page of their own, with the balance, the charge and its bill', async () => {
+  await resident.getByRole('heading', { name: '我的余额' }).waitFor();
+  const before = fenOf(await spendable().textContent());
+  expect(before).toBeLessThan(5000);
+  await resident.locator('[data-testid=charge][data-state=settled]').click();
+  const total = fenOf(await resident.getByTestId('bill-total').textContent());
+  expect(before + total).toBe(5000);
+  await resident.getByTestId('prices').getByText('0.617').first().waitFor();
+});
+
+test('a resident tops up by the code that the provider shows, and sees it arrive', async () => {
+  const before = fenOf(await spendable().textContent());
+  await resident.getByRole('button', { name: '生成付款码' }).click();
+  await resident.getByRole('img', { name: '付款二维码' }).waitFor();
+  const address = await resident.getByRole('link', { name: '在本机打开付款' }).getAttribute('href');
+  const payer = await (await browser.newContext()).newPage();
+  await payer.goto(address ?? '');
+  await payer.getByRole('button', { name: /Confirm/ }).click();
+  await payer.getByText('支付成功').waitFor();
+  await resident.locator('[data-testid=paying][data-state=paid]').waitFor({ timeout: 40_000 });
+  await spendableIs(before + 2000);
+});
+
+test('a resident sets a limit for the month, and buys a package and gives it back', async () => {
+  const before = fenOf(await spendable().textContent());
+  await resident.locator('[name=month-limit]').fill('0.10');
+  await resident.getByRole('button', { name: '保存上限' }).click();
+  await resident.locator('[data-testid=budget][data-state=reached]').waitFor();
+  await resident.locator('[name=month-limit]').fill('');
+  await resident.getByRole('button', { name: '保存上限' }).click();
+  await resident.locator('[data-testid=budget][data-state=no-limit]').waitFor();
+  await resident.getByRole('button', { name: '购买 ¥8.00' }).click();
+  await resident.getByRole('button', { name: '确认购买' }).click();
+  await resident.getByTestId('purchase').getByText('10 次').waitFor();
+  await spendableIs(before - 800);
+  await resident.getByRole('button', { name: '退套餐' }).click();
+  await spendableIs(before);
+});
+
+test('cash above the limit needs a second person', async () => {
+  await manager.getByRole('link', { name: '收银' }).click();
+  await manager.locator('[name=household]').first().fill(householdId);
+  await manager.locator('[name=amount]').first().fill('300');
+  await manager.getByRole('button', { name: '收款入账' }).click();
+  await manager.locator('[data-testid=asked][data-state=awaiting-approval]').waitFor();
+  const before = fenOf(await spendable().textContent());
+  await manager.getByTestId('waiting').getByRole('button', { name: '复核通过' }).click();
+  await manager.locator('[data-testid=problem][data-error=same-person]').waitFor();
+  const second = await signedIn(browser, cloud.pages ?? '', 'wang');
+  await second.getByRole('link', { name: '收银' }).click();
+  await second.getByTestId('waiting').getByRole('button', { name: '复核通过' }).click();
+  await second.locator('[data-testid=order][data-state=approved]').waitFor();
+  await resident.reload();
+  await spendable().waitFor();
+  await spendableIs(before + 30_000);
+});
+
+test('cash below the limit is booked at once, with a slip to print', async () => {
+  await manager.locator('[name=amount]').first().fill('20');
+  await manager.getByRole('button', { name: '收款入账' }).click();
+  const asked = manager.locator('[data-testid=asked][data-state=booked]');
+  await asked.getByRole('button', { name: '打印凭条' }).click();
+  await manager.frameLocator('iframe.slip').getByText('¥20.00').first().waitFor();
+});
+
+test('a manager writes a tariff, sees who would pay more, saves it, and sees how far it has come', async () => {
+  await manager.getByRole('link', { name: '电价' }).click();
+  await manager.getByRole('button', { name: '新建版本' }).click();
+  const editor = manager.getByTestId('tariff-editor');
+  await editor.locator('[name=tariff-version]').fill('2030-01');
+  await editor.locator('[name=from-date]').fill('2030-01-01');
+  await editor.locator('[name=service-price]').fill('0.55');
+
+  // A stretch that ends too early leaves a gap, which is said at once and cannot be saved.
+  const peak = editor.getByTestId('stretch').nth(1);
+  await peak.getByLabel('到').selectOption('20:00');
+  await editor.getByTestId('flaws').getByText('20:00–22:00 没有价格').waitFor();
+  await editor.getByRole('button', { name: '下一步：确认' }).click();
+  await editor.getByText('还有').waitFor();
+
+  // Dragging over the gap with the first price fills it.
+  const strip = editor.getByTestId('strip-weekday');
+  await editor.getByRole('radio', { name: /0\.617/ }).check();
+  await strip.scrollIntoViewIfNeeded();
+  await strip.locator('[data-half-hour="40"]').hover();
+  await manager.mouse.down();
+  await strip.locator('[data-half-hour="43"]').hover();
+  await manager.mouse.up();
+  await editor.getByText('24 小时都有且只有一个价格').waitFor();
+
+  await editor.getByRole('radio', { name: '最近 30 天' }).check();
+  await editor.getByRole('button', { name: '开始试算' }).click();
+  const row = editor.getByTestId('preview-row').filter({ hasText: householdId });
+  await row.getByText('多付').waitFor();
+
+  await editor.getByRole('button', { name: '下一步：确认' }).click();
+  const confirm = manager.getByTestId('tariff-confirm');
+  await confirm.getByText('2030年1月1日').waitFor();
+  await confirm.getByText('全小区').waitFor();
+  await confirm.getByRole('button', { name: '确认保存' }).click();
+  const version = manager.locator('[data-testid=tariff-version][data-state=future]');
+  await version.getByText('2030-01').first().waitFor();
+  await version.getByTestId('rollout-board').getByText(imei).waitFor();
+});
+
+test('what the server refuses is said with its reason', async () => {
+  await manager.getByRole('button', { name: '新建版本' }).click();
+  const editor = manager.getByTestId('tariff-editor');
+  await editor.locator('[name=tariff-version]').fill('2030-02');
+  await editor.locator('[name=from-date]').fill('2030-02-01');
+  await editor.locator('[name=capPerCharge]').fill('0.10');
+  await editor.locator('[name=startFee]').fill('0.50');
+  await editor.getByRole('button', { name: '下一步：确认' }).click();
+  await manager.getByRole('button', { name: '确认保存' }).click();
+  const problem = manager.locator('[data-testid=problem][data-error=tariff-invalid]');
+  await problem.getByText(/cap of a charge/).waitFor();
+  await manager.getByRole('button', { name: '继续修改' }).click();
+  await editor.getByRole('button', { name: '取消' }).click();
+});
+
+test('the month is compared with the provider and closed, and its files are downloaded', async () => {
+  clock.set(Date.parse('2026-04-02T10:00:00+08:00'));
+  const page = await signedIn(browser, cloud.pages ?? '', 'wang');
+  await page.getByRole('link', { name: '月结' }).click();
+  // By the estate's clock, whatever this machine's says.
+  await vi.waitFor(async () => expect(await page.locator('[name=month]').inputValue()).toBe('2026-03'));
+  await page.getByRole('button', { name: '开始月结' }).click();
+  await page.locator('[data-testid=problem][data-error=reconciliation-missing]').waitFor();
+  await page.getByRole('button', { name: '取账单并对账' }).click();
+  const compared = page.locator('[data-testid=reconciliation][data-provider=wechat-pay]');
+  await compared.getByText('两边一分不差').waitFor({ timeout: 60_000 });
+  await compared.getByText('¥20.00').first().waitFor();
+  await page.getByRole('button', { name: /月结$/ }).click();
+  await page.locator('[data-testid=month-state][data-state=closed]').waitFor({ timeout: 60_000 });
+
+  const sum = page.getByTestId('revenue').locator('tfoot td');
+  await sum.last().waitFor();
+  const [electricity = 0, service = 0, packages = 0, total = 0] = (await sum.allTextContents())
+    .slice(1)
+    .map(fenOf);
+  expect(electricity + service + packages).toBe(total);
+  expect(electricity).toBeGreaterThan(0);
+  await page.getByTestId('statement-line').getByRole('button', { name: '查看' }).click();
+  await page.getByTestId('statement').getByText('期末余额').waitFor();
+
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: '下载对账单' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe('ziyun-2026-03-statements.csv');
+  expect(readFileSync(await file.path(), 'utf8')).toMatch(
+    /^\uFEFF[^\n]*household[^\n]*\n"2026-03","7-2-401"/,
+  );
+});
+
+test('at the width of a phone nothing sticks out, and everything can be touched', async () => {
+  await Promise.all([resident.setViewportSize(phone), manager.setViewportSize(phone)]);
+  expect(await layoutFlaws(resident)).toEqual([]);
+  for (const [link, heading] of [
+    ['电价', '电价方案'],
+    ['收银', '收银'],
+    ['月结', '月结'],
+  ] as const) {
+    await manager.getByRole('link', { name: link, exact: true }).click();
+    await manager.getByRole('heading', { name: heading, level: 1 }).waitFor();
+    expect(await layoutFlaws(manager), link).toEqual([]);
+  }
+});

@@ -1,0 +1,55 @@
+import { useState } from 'react';
+import { Send } from '../form.tsx';
+import { Problem } from '../shown.tsx';
+import { useAction } from '../use-loaded.ts';
+import { type ExportKind, exportKinds, type MonthApi } from './month-api.ts';
+import { useMonthWords } from './words.ts';
+
+interface FilesPartProps {
+  readonly api: MonthApi;
+  readonly estateId: string;
+  readonly month: string;
+}
+
+/** A month's files, put together page by page. */
+export function FilesPart({ api, estateId, month }: FilesPartProps) {
+  const words = useMonthWords();
+  const [way, setWay] = useState<{ readonly done: number; readonly total: number }>();
+  const { action, run } = useAction(async (_requestId, kind: ExportKind) => {
+    const file = await api.csv(month, kind, (done, total) => setWay({ done, total }));
+    save(file, `${estateId}-${month}-${kind}.csv`);
+  });
+  return (
+    <div className="stack">
+      <p className="quiet">{words.filesHint}</p>
+      <div className="buttons">
+        {exportKinds.map((kind) => (
+          <Send
+            key={kind}
+            action={action.state === 'failed' ? { state: 'idle' } : action}
+            secondary
+            onClick={() => run(kind)}
+          >
+            {words.download(words.fileKinds[kind])}
+          </Send>
+        ))}
+      </div>
+      {way !== undefined && action.state === 'sending' && (
+        <div>
+          <progress value={way.done} max={Math.max(1, way.total)} aria-label={words.files} />
+          <p role="status">{words.downloading(way.done, way.total)}</p>
+        </div>
+      )}
+      {action.state === 'failed' && <Problem failure={action.failure} />}
+    </div>
+  );
+}
+
+function save(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}

@@ -1,0 +1,103 @@
+import { type Client, within } from '../client.ts';
+import * as contract from './contract.ts';
+
+export const exportKinds = ['statements', 'revenue', 'split', 'reconciliation', 'ledger'] as const;
+export type ExportKind = (typeof exportKinds)[number];
+
+/** Told of every step of something long, in thousandths or rows: `done` of `total`. */
+export type OnProgress = (done: number, total: number) => void;
+
+/** What the month's page asks of the HTTP API. What is long is asked for page by page, and can be begun again anywhere. */
+export interface MonthApi {
+  months(signal?: AbortSignal): Promise<contract.Month[]>;
+  /** Goes on until the month is closed; a page that is left meanwhile goes on where it stopped when it is asked again. */
+  close(month: string, withoutReconciliation: string | undefined, onProgress: OnProgress): Promise<void>;
+  rows(month: string, kind: ExportKind, signal?: AbortSignal): Promise<Table>;
+  csv(month: string, kind: ExportKind, onProgress: OnProgress): Promise<Blob>;
+  reconciliations(month: string, signal?: AbortSignal): Promise<contract.Reconciliation[]>;
+  /** Fetches the provider's bills of these days, two at a time, and compares them with the ledger. */
+  reconcile(month: string, provider: string, days: readonly string[], onProgress: OnProgress): Promise<void>;
+  statement(month: string, householdId: string, signal?: AbortSignal): Promise<contract.Statement>;
+}
+
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+/** What tells a spreadsheet that the letters are UTF-8. */
+const byteOrderMark = '\uFEFF';
+const daysAtOnce = 2;
+
+export function monthApi({ get, post }: Client, estateId: string): MonthApi {
+  const ofMonth = (month: string, rest: string) => within(estateId, `months/${month}/${rest}`);
+  const pages = async (
+    month: string,
+    kind: ExportKind,
+    format: 'json' | 'csv',
+    onPage: (page: contract.ExportPage) => void,
+    signal?: AbortSignal,
+  ) => {
+    let cursor: string | undefined;
+    let source: string | undefined;
+    do {
+      const query = new URLSearchParams({ format, ...(cursor === undefined ? {} : { cursor }) });
+      const page = await get(contract.exportPage, `${ofMonth(month, `export/${kind}`)}?${query}`, signal);
+      // A file whose pages are of two closings would add up to neither.
+      if (source !== undefined && page.source !== source) throw new Error('export-changed');
+      source = page.source;
+      onPage(page);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  };
+  return {
+    months: async (signal) => (await get(contract.monthList, within(estateId, 'months'), signal)).months,
+    close: async (month, withoutReconciliation, onProgress) => {
+      const body = withoutReconciliation === undefined ? {} : { withoutReconciliation };
+      for (;;) {
+        const { state, done, total } = await post(contract.progress, ofMonth(month, 'close'), body);
+        onProgress(done, total);
+        if (state === 'closed') return;
+      }
+    },
+    rows: async (month, kind, signal) => {
+      const rows: Table['rows'][number][] = [];
+      let columns: string[] = [];
+      await pages(
+        month,
+        kind,
+        'json',
+        (page) => {
+          columns = page.columns.map(({ name }) => name);
+          rows.push(...(page.rows ?? []));
+        },
+        signal,
+      );
+      return { columns, rows };
+    },
+    csv: async (month, kind, onProgress) => {
+      const parts: string[] = [byteOrderMark];
+      await pages(month, kind, 'csv', ({ csv = '', done, total }) => {
+        parts.push(csv);
+        onProgress(done, total);
+      });
+      return new Blob(parts, { type: 'text/csv;charset=utf-8' });
+    },
+    reconciliations: async (month, signal) =>
+      (await get(contract.reconciliationList, ofMonth(month, 'reconciliation'), signal)).reconciliations,
+    reconcile: async (month, provider, days, onProgress) => {
+      const path = ofMonth(month, 'reconciliation');
+      for (let at = 0; at < days.length; at += daysAtOnce) {
+        await post(contract.reconciled, path, { provider, fetchDays: days.slice(at, at + daysAtOnce) });
+        onProgress(Math.min(at + daysAtOnce, days.length), days.length);
+      }
+      await post(contract.reconciled, path, { provider, finish: true });
+    },
+    statement: (month, householdId, signal) =>
+      get(
+        contract.statement,
+        within(estateId, `statements?${new URLSearchParams({ month, householdId })}`),
+        signal,
+      ),
+  };
+}

@@ -1,0 +1,93 @@
+import { useCallback, useMemo, useState } from 'react';
+import { TextField } from '../form.tsx';
+import type { PageProps } from '../page.ts';
+import { Part } from '../part.tsx';
+import { Shown } from '../shown.tsx';
+import { tariffApi } from '../tariff/tariff-api.ts';
+import { useText } from '../text.ts';
+import { estateTime, localOf, monthOf } from '../time.ts';
+import { useLoaded } from '../use-loaded.ts';
+import { ClosePart } from './close-part.tsx';
+import { FilesPart } from './files-part.tsx';
+import { monthApi } from './month-api.ts';
+import { ReconciliationPart } from './reconciliation-part.tsx';
+import { RevenuePart, SplitPart } from './revenue-part.tsx';
+import { StatementsPart } from './statements-part.tsx';
+import { useMonthWords } from './words.ts';
+
+/** One month: compared with the providers, closed, and then read in every way it is asked about. */
+export function MonthPage({ client, estate }: PageProps) {
+  const { estateId, timeZone } = estate;
+  const { language } = useText();
+  const words = useMonthWords();
+  const time = useMemo(() => estateTime(timeZone, language), [timeZone, language]);
+  const api = useMemo(() => monthApi(client, estateId), [client, estateId]);
+  const { loaded, refresh } = useLoaded(
+    useCallback(
+      async (signal: AbortSignal) => {
+        const [months, { inForce, nowMs }] = await Promise.all([
+          api.months(signal),
+          tariffApi(client, estateId).list(signal),
+        ]);
+        return { months, places: inForce, lastMonth: monthOf(localOf(timeZone, nowMs).date, -1) };
+      },
+      [api, client, estateId, timeZone],
+    ),
+  );
+  const [chosen, setChosen] = useState<string>();
+  return (
+    <>
+      <div className="section-head">
+        <h1>{words.title}</h1>
+      </div>
+      <p className="quiet">{words.intro}</p>
+      <Shown loadable={loaded} onRetry={refresh}>
+        {({ months, places, lastMonth }) => {
+          const month = chosen ?? lastMonth;
+          const field = (
+            <div className="fields">
+              <TextField label={words.month} name="month" kind="month" value={month} onChange={setChosen} />
+            </div>
+          );
+          if (!/^\d{4}-\d{2}$/.test(month)) return field;
+          const found = months.find((one) => one.month === month);
+          const isClosed = found?.state === 'closed';
+          const own = { api, month, time };
+          return (
+            <div className="stack">
+              {field}
+              <div className="columns" key={month}>
+                <Part id="close" title={words.title}>
+                  <ClosePart {...own} found={found} onChanged={refresh} />
+                </Part>
+                <Part id="reconciliation" title={words.reconciliation}>
+                  <ReconciliationPart {...own} />
+                </Part>
+              </div>
+              {isClosed ? (
+                <>
+                  <Part id="revenue" title={words.revenue}>
+                    <RevenuePart {...own} places={places} />
+                  </Part>
+                  {found.split !== undefined && (
+                    <Part id="split" title={words.split}>
+                      <SplitPart split={found.split} />
+                    </Part>
+                  )}
+                  <Part id="statements" title={words.statements}>
+                    <StatementsPart {...own} />
+                  </Part>
+                  <Part id="files" title={words.files}>
+                    <FilesPart api={api} estateId={estateId} month={month} />
+                  </Part>
+                </>
+              ) : (
+                <p className="note">{words.notClosed}</p>
+              )}
+            </div>
+          );
+        }}
+      </Shown>
+    </>
+  );
+}

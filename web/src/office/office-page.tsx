@@ -1,0 +1,63 @@
+import { useCallback, useMemo, useState } from 'react';
+import type { PageProps } from '../page.ts';
+import { Part } from '../part.tsx';
+import { Shown } from '../shown.tsx';
+import { useText } from '../text.ts';
+import { estateTime } from '../time.ts';
+import { useEvery, useLoaded } from '../use-loaded.ts';
+import { CashForm, CorrectionForm } from './cash-form.tsx';
+import { LookUp } from './household-view.tsx';
+import { officeApi } from './office-api.ts';
+import { LatestOrders, Waiting } from './orders.tsx';
+import { useOfficeWords } from './words.ts';
+
+/** A colleague may ask for an approval at any moment. */
+const lookAgainMs = 5_000;
+
+/** The property office: cash in and out, four eyes on what is large, and a look at any household. */
+export function OfficePage({ client, estate, person }: PageProps) {
+  const { estateId, timeZone } = estate;
+  const { language } = useText();
+  const words = useOfficeWords();
+  const time = useMemo(() => estateTime(timeZone, language), [timeZone, language]);
+  const api = useMemo(() => officeApi(client, estateId), [client, estateId]);
+  const { loaded, refresh } = useLoaded(useCallback((signal: AbortSignal) => api.orders(signal), [api]));
+  const [changes, setChanges] = useState(0);
+  const changed = () => {
+    setChanges((before) => before + 1);
+    refresh();
+  };
+  useEvery(lookAgainMs, loaded.state === 'ready', refresh);
+  return (
+    <>
+      <div className="section-head">
+        <h1>{words.title}</h1>
+      </div>
+      <div className="columns">
+        <Part id="cash" title={words.cash}>
+          <p className="quiet">{words.intro}</p>
+          <CashForm api={api} onAsked={changed} />
+        </Part>
+        <Part id="waiting" title={words.waiting}>
+          <Shown loadable={loaded} onRetry={refresh}>
+            {(orders) => <Waiting {...{ api, orders, time, onChanged: changed }} />}
+          </Shown>
+        </Part>
+      </div>
+      <Part id="look-up" title={words.lookUp}>
+        <LookUp {...{ client, estateId, timeZone, time, changes }} />
+      </Part>
+      <Part id="latest" title={words.latest}>
+        <Shown loadable={loaded} onRetry={refresh}>
+          {(orders) => <LatestOrders {...{ api, orders, time }} />}
+        </Shown>
+      </Part>
+      {person.roles.includes('operator') && (
+        <Part id="correction" title={words.correction}>
+          <p className="quiet">{words.correctionHint}</p>
+          <CorrectionForm api={api} onAsked={changed} />
+        </Part>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,121 @@
+import { Icon, type IconName } from '../icons.tsx';
+import { yuanOfFen } from '../money.ts';
+import { Problem } from '../shown.tsx';
+import { wordFor } from '../text.ts';
+import type { EstateTime } from '../time.ts';
+import { useAction } from '../use-loaded.ts';
+import type { Order } from './contract.ts';
+import type { OfficeApi } from './office-api.ts';
+import { SlipButton } from './slip.tsx';
+import { useOfficeWords } from './words.ts';
+
+interface OrdersProps {
+  readonly api: OfficeApi;
+  readonly orders: readonly Order[];
+  readonly time: EstateTime;
+  readonly onChanged: () => void;
+}
+
+/** What a second person has to decide on. */
+export function Waiting({ api, orders, time, onChanged }: OrdersProps) {
+  const words = useOfficeWords();
+  const waiting = orders.filter(({ state }) => state === 'awaiting-approval');
+  if (waiting.length === 0) return <p className="quiet">{words.nothingWaits}</p>;
+  return (
+    <ul className="stack">
+      {waiting.map((order) => (
+        <li key={`${order.kind} ${order.orderId}`} className="group" data-testid="waiting">
+          <OrderWords order={order} time={time} />
+          <Decide api={api} order={order} onChanged={onChanged} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface DecideProps extends Pick<OrdersProps, 'api' | 'onChanged'> {
+  readonly order: Order;
+}
+
+function Decide({ api, order, onChanged }: DecideProps) {
+  const words = useOfficeWords();
+  const { action, run } = useAction(async (_requestId, decision: 'approve' | 'reject') => {
+    await api.decide(order, decision);
+    onChanged();
+  });
+  const button = (decision: 'approve' | 'reject', icon: IconName) => (
+    <button
+      type="button"
+      className="button"
+      disabled={action.state === 'sending'}
+      onClick={() => run(decision)}
+    >
+      <Icon of={icon} />
+      {words[decision]}
+    </button>
+  );
+  return (
+    <>
+      <div className="buttons">
+        {button('approve', 'check')}
+        {button('reject', 'cross')}
+      </div>
+      {action.state === 'failed' && <Problem failure={action.failure} />}
+    </>
+  );
+}
+
+const icons: Readonly<Record<string, IconName>> = {
+  booked: 'check',
+  approved: 'check',
+  rejected: 'cross',
+  'awaiting-approval': 'starting',
+};
+
+/** The latest that was asked for at the office, and what became of it. */
+export function LatestOrders({ api, orders, time }: Omit<OrdersProps, 'onChanged'>) {
+  const words = useOfficeWords();
+  if (orders.length === 0) return <p className="quiet">{words.noOrders}</p>;
+  return (
+    <ul className="rows">
+      {orders.slice(0, 30).map((order) => (
+        <li key={`${order.kind} ${order.orderId}`} data-testid="order" data-state={order.state}>
+          <OrderWords order={order} time={time} />
+          {order.balanceAfterFen !== undefined && order.kind !== 'correction' && (
+            <SlipButton api={api} order={order} />
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function OrderWords({ order, time }: { readonly order: Order; readonly time: EstateTime }) {
+  const words = useOfficeWords();
+  const { decidedBy, decidedAtMs, owedFen = 0 } = order;
+  return (
+    <div className="order">
+      <p>
+        <strong>
+          {wordFor(words.kinds, order.kind)} {yuanOfFen(order.amountFen)}
+        </strong>{' '}
+        {order.householdId}
+      </p>
+      <p>
+        <Icon of={icons[order.state] ?? 'unknown'} /> {wordFor(words.states, order.state)}
+        {owedFen > 0 && ` · ${words.owed(yuanOfFen(owedFen))}`}
+      </p>
+      {order.reason !== undefined && (
+        <p>
+          {words.reason}: {order.reason}
+        </p>
+      )}
+      <p className="quiet">
+        {words.askedBy(order.askedBy, time.dayAndTime(order.askedAtMs))}
+        {decidedBy !== undefined &&
+          decidedAtMs !== undefined &&
+          ` · ${words.decidedBy(decidedBy, time.dayAndTime(decidedAtMs))}`}
+      </p>
+    </div>
+  );
+}

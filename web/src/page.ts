@@ -1,0 +1,10 @@
+import type { Client } from './client.ts';
+import type { Estate } from './contract.ts';
+import type { Person } from './session.ts';
+
+/** What every page beside the estate's own is given. */
+export interface PageProps {
+  readonly client: Client;
+  readonly estate: Estate;
+  readonly person: Person;
+}

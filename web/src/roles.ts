@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+
+const claimsSchema = z.object({ roles: z.optional(z.string()), household: z.optional(z.string()) });
+
+/** What a token says of its person, as far as the page can read it: a guess at what the server will allow. */
+export interface Claims {
+  readonly roles: readonly string[];
+  readonly householdId: string | undefined;
+}
+
+/** A token that is not a JWT, or says nothing of roles, yields none: the server judges it. */
+export function claimsIn(accessToken: string): Claims {
+  try {
+    const [, payload = ''] = accessToken.split('.');
+    const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
+      letter.charCodeAt(0),
+    );
+    const claims = z.parse(claimsSchema, JSON.parse(new TextDecoder().decode(bytes)));
+    return { roles: (claims.roles ?? '').split(' ').filter(Boolean), householdId: claims.household };
+  } catch {
+    return { roles: [], householdId: undefined };
+  }
+}

@@ -1,0 +1,62 @@
+import type { Tariff } from '../../../src/billing/tariff.ts';
+import { Send } from '../form.tsx';
+import { Icon } from '../icons.tsx';
+import { yuanOfFen } from '../money.ts';
+import { useText } from '../text.ts';
+import type { EstateTime } from '../time.ts';
+import type { Action } from '../use-loaded.ts';
+import type { Place, Preview } from './contract.ts';
+import { TariffSummary } from './tariff-summary.tsx';
+import { useTariffWords } from './words.ts';
+
+interface ConfirmProps {
+  readonly tariff: Tariff;
+  readonly places: readonly Place[];
+  readonly time: EstateTime;
+  /** Of this very draft; undefined if it has not been replayed. */
+  readonly preview: Preview | undefined;
+  readonly action: Action<unknown>;
+  readonly onConfirm: () => void;
+  readonly onBack: () => void;
+}
+
+/** The last look: from when, for whom, what it says and what it would have done; it cannot be taken back. */
+export function Confirm({ tariff, places, time, preview, action, onConfirm, onBack }: ConfirmProps) {
+  const { name } = useText();
+  const words = useTariffWords();
+  const facility = places.find((known) => known.facilityId === tariff.facilityId);
+  const scope =
+    tariff.facilityId === undefined ? words.wholeEstate : facility ? name(facility.name) : tariff.facilityId;
+  return (
+    <section className="card" aria-labelledby="confirm-title" data-testid="tariff-confirm">
+      <h2 id="confirm-title">
+        {words.confirmTitle} <code>{tariff.tariffVersion}</code>
+      </h2>
+      <p className="statement">
+        {words.confirmWhen(time.fullDayAndTime(tariff.effectiveFromMs))} {words.confirmFor(scope)}
+      </p>
+      <TariffSummary tariff={tariff} />
+      <p>
+        {preview === undefined
+          ? words.confirmNoReplay
+          : words.confirmReplay(paysWords(words, preview.totals.afterFen - preview.totals.beforeFen))}
+      </p>
+      <p className="note note-problem">
+        <Icon of="fault" />
+        <span>{words.confirmFixed}</span>
+      </p>
+      <Send action={action} onClick={onConfirm}>
+        {words.confirmButton}
+      </Send>
+      <button type="button" className="button" onClick={onBack} disabled={action.state === 'sending'}>
+        {words.keepEditing}
+      </button>
+    </section>
+  );
+}
+
+/** A difference in words, with its amount: a sign or a colour alone would not say it. */
+export function paysWords(words: ReturnType<typeof useTariffWords>, differenceFen: number): string {
+  if (differenceFen === 0) return words.pays.same;
+  return words.pays[differenceFen > 0 ? 'more' : 'less'](yuanOfFen(Math.abs(differenceFen)));
+}

@@ -1,0 +1,185 @@
+import { useState } from 'react';
+import { fenOfText, textOfFen } from '../amount.ts';
+import { Done, Send, TextField } from '../form.tsx';
+import { Icon } from '../icons.tsx';
+import { yuanOfFen } from '../money.ts';
+import { Problem } from '../shown.tsx';
+import { useText } from '../text.ts';
+import { useAction } from '../use-loaded.ts';
+import type { Wallet } from './contract.ts';
+import { markPercent, type Spending, spendingOf } from './spending.ts';
+import type { MemberChange, WalletApi } from './wallet-api.ts';
+import { useWalletWords } from './words.ts';
+
+export interface HouseholdPartProps {
+  readonly api: WalletApi;
+  readonly wallet: Wallet;
+  /** YYYY-MM in the estate's zone. */
+  readonly month: string;
+  readonly onChanged: () => void;
+}
+
+/** The month of the household, and what each member may spend of it. */
+export function BudgetPart({ api, wallet, month, onChanged }: HouseholdPartProps) {
+  const words = useWalletWords();
+  const { budget } = wallet;
+  const [typed, setTyped] = useState(optionalText(budget.monthLimitFen));
+  const limit = limitOf(typed);
+  const { action, run } = useAction(async (requestId, monthLimitFen: number | undefined) => {
+    await api.setBudget(requestId, monthLimitFen);
+    onChanged();
+  });
+  return (
+    <div className="stack">
+      <Meter spending={spendingOf(budget, month)} />
+      <p className="quiet">{words.budgetNote}</p>
+      <form
+        className="stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (limit !== 'wrong') run(limit);
+        }}
+      >
+        <TextField
+          label={words.setLimit}
+          name="month-limit"
+          kind="decimal"
+          unit="¥"
+          value={typed}
+          problem={limit === 'wrong' ? words.amountProblem : undefined}
+          onChange={setTyped}
+        />
+        <Send action={action} secondary>
+          {words.saveLimit}
+        </Send>
+        {action.state === 'done' && <Done>{words.limitSaved}</Done>}
+      </form>
+    </div>
+  );
+}
+
+/** A limit as typed; empty means none. */
+function limitOf(typed: string): number | undefined | 'wrong' {
+  if (typed.trim() === '') return undefined;
+  const fen = fenOfText(typed);
+  return fen === undefined || fen === 0 ? 'wrong' : fen;
+}
+
+const optionalText = (fen: number | undefined) => (fen === undefined ? '' : textOfFen(fen));
+
+/** How much of a limit is spent: a bar with its mark at 80 %, and the same in numbers and words. */
+export function Meter({ spending }: { readonly spending: Spending }) {
+  const words = useWalletWords();
+  const { spentFen, limitFen, percent, state } = spending;
+  return (
+    <div className={`meter meter-${state}`} data-testid="budget" data-state={state}>
+      <p className="card-row">
+        <span>
+          {words.spent} <strong>{yuanOfFen(spentFen)}</strong>
+        </span>
+        <span>{limitFen === undefined ? words.noLimit : words.of(yuanOfFen(limitFen))}</span>
+      </p>
+      {limitFen !== undefined && (
+        <>
+          <div className="meter-track" aria-hidden="true">
+            <span className="meter-bar" style={{ inlineSize: `${percent}%` }} />
+            <span className="meter-mark" style={{ insetInlineStart: `${markPercent}%` }} />
+          </div>
+          <p className="meter-word">
+            <Icon of={state === 'below' ? 'check' : 'fault'} /> {percent}% · {words.states[state]}
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Who belongs to the household; each card can be one of theirs. */
+export function MembersPart({ api, wallet, month, onChanged }: HouseholdPartProps) {
+  const words = useWalletWords();
+  const { text } = useText();
+  const [adding, setAdding] = useState(false);
+  const members = Object.entries(wallet.budget.members);
+  const removal = useAction(async (requestId, memberId: string) => {
+    await api.removeMember(requestId, memberId);
+    onChanged();
+  });
+  return (
+    <div className="stack">
+      <p className="quiet">{words.membersNote}</p>
+      {members.length === 0 && <p className="quiet">{words.noMembers}</p>}
+      <ul className="stack">
+        {members.map(([memberId, { name = memberId }]) => (
+          <li key={memberId} className="group" data-testid="member">
+            <p className="card-row">
+              <strong>{name}</strong>
+              <code>{memberId}</code>
+            </p>
+            <Meter spending={spendingOf(wallet.budget, month, memberId)} />
+            <button
+              type="button"
+              className="button"
+              disabled={removal.action.state === 'sending'}
+              onClick={() => removal.run(memberId)}
+              aria-label={words.removeMember(name)}
+            >
+              {text.remove}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {removal.action.state === 'failed' && <Problem failure={removal.action.failure} />}
+      {adding ? (
+        <NewMember
+          api={api}
+          onDone={() => {
+            setAdding(false);
+            onChanged();
+          }}
+        />
+      ) : (
+        <button type="button" className="button" onClick={() => setAdding(true)}>
+          {words.addMember}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function NewMember({ api, onDone }: { readonly api: WalletApi; readonly onDone: () => void }) {
+  const words = useWalletWords();
+  const [memberId] = useState(() => `m-${crypto.randomUUID().slice(0, 8)}`);
+  const [name, setName] = useState('');
+  const [typed, setTyped] = useState('');
+  const limit = limitOf(typed);
+  const { action, run } = useAction(async (requestId, member: MemberChange) => {
+    await api.setMember(requestId, member);
+    onDone();
+  });
+  return (
+    <form
+      className="group"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (limit === 'wrong' || name.trim() === '') return;
+        run({ memberId, name: name.trim(), ...(limit === undefined ? {} : { monthLimitFen: limit }) });
+      }}
+    >
+      <TextField label={words.memberName} name="member-name" value={name} onChange={setName} />
+      <TextField
+        label={words.memberLimit}
+        name="member-limit"
+        kind="decimal"
+        unit="¥"
+        value={typed}
+        problem={limit === 'wrong' ? words.amountProblem : undefined}
+        onChange={setTyped}
+      />
+      <Send action={action} secondary disabled={name.trim() === ''}>
+        {words.saveMember}
+      </Send>
+    </form>
+  );
+}
