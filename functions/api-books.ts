@@ -18,6 +18,7 @@ import {
   statementsQuery,
 } from './contract/books.ts';
 import { awsBackend } from './wiring/backend.ts';
+import { awsBills } from './wiring/bills.ts';
 import {
   type Call,
   estateOf,
@@ -28,9 +29,8 @@ import {
   routes,
 } from './wiring/http.ts';
 import { originOf } from './wiring/origin.ts';
-import { awsPayments } from './wiring/payments.ts';
 
-const [backend, payments] = await Promise.all([awsBackend(), awsPayments()]);
+const [backend, providers] = await Promise.all([awsBackend(), awsBills()]);
 const { table, clock } = backend;
 const staff: readonly Role[] = ['manager', 'operator'];
 const exportQuerySchema = z.object(exportQuery);
@@ -99,7 +99,7 @@ async function takeBills(call: Call, estateId: string, month: string) {
   const foreign = [...bills.map(({ day }) => day), ...fetchDays].find((day) => !day.startsWith(`${month}-`));
   if (foreign !== undefined) throw new DomainError('bad-request', `${foreign} is not a day of ${month}`);
   const fetched = await Promise.all(
-    fetchDays.map(async (day) => ({ day, text: await providerOf(payments, provider).downloadBill(day) })),
+    fetchDays.map(async (day) => ({ day, text: await providerOf(providers, provider).downloadBill(day) })),
   );
   const parsed = [...bills, ...fetched].map(({ day, text }) => ({ day, lines: parseBill(provider, text) }));
   let kept = 0;

@@ -61,8 +61,7 @@ export const handler = middy<HttpRequest>()
         return { body: { ...z.parse(shownOrderSchema, order), refunds: shown } };
       },
       'POST /estates/{estateId}/payments/{orderId}/refunds': async (call) => {
-        const estateId = estateOf(call, staff);
-        const orderId = named(call.path, 'orderId');
+        const { estateId, orderId } = await ownOrder(call);
         const request = { ...refundRequestSchema.parse(call.body), orderId };
         const origin = originOf(clock, call, estateId, '');
         const refund = await requestRefund(backend, payments, origin, request);

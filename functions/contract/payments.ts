@@ -81,8 +81,9 @@ export const paymentsContract = [
   {
     method: 'POST',
     path: `${payments}/{orderId}/refunds`,
-    summary: 'Pays back a top-up, or part of it, from the wallet to who paid it.',
-    roles: ['manager', 'operator'],
+    summary:
+      'Pays back a top-up, or part of it, from the wallet to who paid it; a resident those of the own household.',
+    roles: ['manager', 'operator', 'resident'],
     body: refundRequestSchema,
     status: 202,
     answer: shownRefundSchema,

@@ -103,6 +103,13 @@ test('a resident sets a limit for the month, and buys a package and gives it bac
   await spendableIs(before);
 });
 
+test('a resident has what was paid by phone paid back to the phone', async () => {
+  const before = fenOf(await spendable().textContent());
+  await resident.getByRole('button', { name: '把 ¥20.00 退回微信支付' }).click();
+  await resident.locator('[data-testid=refund]').first().waitFor({ timeout: 40_000 });
+  await spendableIs(before - 2000);
+});
+
 test('cash above the limit needs a second person', async () => {
   await manager.getByRole('link', { name: '收银' }).click();
   await manager.locator('[name=household]').first().fill(householdId);
@@ -195,7 +202,8 @@ test('the month is compared with the provider and closed, and its files are down
   await page.getByRole('button', { name: '取账单并对账' }).click();
   const compared = page.locator('[data-testid=reconciliation][data-provider=wechat-pay]');
   await compared.getByText('两边一分不差').waitFor({ timeout: 60_000 });
-  await compared.getByText('¥20.00').first().waitFor();
+  // What was paid by phone, less what was paid back to it.
+  await compared.getByText('¥0.00').first().waitFor();
   await page.getByRole('button', { name: /月结$/ }).click();
   await page.locator('[data-testid=month-state][data-state=closed]').waitFor({ timeout: 60_000 });
 

@@ -138,11 +138,14 @@ describe('who may', () => {
     expect((await manager.get(payments)).status).toBe(400);
   });
 
-  test('pay back: the staff, and no resident', async () => {
+  test('pay back: the staff, and a resident what the own household paid', async () => {
+    await control('', {});
     const { orderId } = await order('alipay');
     const content = { requestId: 'my-own-money', amountFen: 1, reason: 'x' };
-    const { status } = await resident.post(`${payments}/${orderId}/refunds`, content);
-    expect(status).toBe(403);
+    const path = `${payments}/${orderId}/refunds`;
+    const neighbour = await caller(cloud, 'resident', estateId, 'h2');
+    expect(await neighbour.post(path, content)).toMatchObject({ status: 404, body: { error: 'not-found' } });
+    expect(await resident.post(path, content)).toMatchObject({ status: 409, body: { error: 'not-paid' } });
   });
 
   test.each([

@@ -1,9 +1,10 @@
 import { useCallback } from 'react';
+import { Send } from '../form.tsx';
 import { yuanOfFen } from '../money.ts';
 import { Shown } from '../shown.tsx';
 import { wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
-import { useLoaded } from '../use-loaded.ts';
+import { useAction, useLoaded } from '../use-loaded.ts';
 import type { Payment, Wallet } from './contract.ts';
 import { freeFenOf } from './spending.ts';
 import type { WalletApi } from './wallet-api.ts';
@@ -18,12 +19,14 @@ export function MoneyBack({ wallet }: { readonly wallet: Wallet }) {
 
 interface PaymentsProps {
   readonly api: WalletApi;
+  /** For those whose money it is: what of the wallet is free to go back. */
+  readonly own?: { readonly freeFen: number; readonly onChanged: () => void };
   readonly payments: readonly Payment[];
   readonly time: EstateTime;
 }
 
 /** Top-ups by phone, the latest first, each with what went back of it. */
-export function Payments({ api, payments, time }: PaymentsProps) {
+export function Payments({ api, own, payments, time }: PaymentsProps) {
   const words = useWalletWords();
   if (payments.length === 0) return <p className="quiet">{words.noPayments}</p>;
   return (
@@ -38,10 +41,35 @@ export function Payments({ api, payments, time }: PaymentsProps) {
             {wordFor(words.paymentStates, payment.state)}
             {payment.refundedFen > 0 && ` · ${words.refundedOf(yuanOfFen(payment.refundedFen))}`}
           </span>
-          {payment.refundedFen > 0 && <Refunds api={api} orderId={payment.orderId} time={time} />}
+          {payment.refundedFen > 0 && (
+            <Refunds key={payment.refundedFen} api={api} orderId={payment.orderId} time={time} />
+          )}
+          {own !== undefined && payment.state === 'paid' && <PayBack {...{ api, ...own, payment }} />}
         </li>
       ))}
     </ul>
+  );
+}
+
+interface PayBackProps extends NonNullable<PaymentsProps['own']> {
+  readonly api: WalletApi;
+  readonly payment: Payment;
+}
+
+/** As much of a top-up as is free, to who paid it. */
+function PayBack({ api, freeFen, onChanged, payment }: PayBackProps) {
+  const words = useWalletWords();
+  const { orderId, amountFen, refundedFen, provider } = payment;
+  const mostFen = Math.min(amountFen - refundedFen, freeFen);
+  const { action, run } = useAction(async (requestId, fen: number) => {
+    await api.payBack(requestId, orderId, fen, words.payBackReason);
+    onChanged();
+  });
+  if (mostFen <= 0) return null;
+  return (
+    <Send action={action} secondary onClick={() => run(mostFen)}>
+      {words.payBack(yuanOfFen(mostFen), wordFor(words.providers, provider))}
+    </Send>
   );
 }
 

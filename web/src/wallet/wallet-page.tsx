@@ -15,7 +15,7 @@ import { Balance, Notices } from './notices.tsx';
 import { OwnStatement } from './own-statement.tsx';
 import { PackagesPart } from './packages.tsx';
 import { Prices } from './prices.tsx';
-import { chargesIn } from './spending.ts';
+import { chargesIn, freeFenOf } from './spending.ts';
 import { TextSizeChoice } from './text-size.tsx';
 import { TopUp } from './top-up.tsx';
 import { type WalletApi, walletApi } from './wallet-api.ts';
@@ -90,7 +90,10 @@ function Household({ client, estate, householdId }: HouseholdProps) {
                 <Part id="money-back" title={words.moneyBack}>
                   <MoneyBack wallet={wallet} />
                   <h3>{words.payments}</h3>
-                  <Payments api={api} payments={payments} time={time} />
+                  <Payments
+                    {...{ api, payments, time }}
+                    own={{ freeFen: freeFenOf(wallet), onChanged: refresh }}
+                  />
                 </Part>
               </div>
               <Part id="prices" title={words.prices}>

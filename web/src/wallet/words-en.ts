@@ -70,7 +70,9 @@ export const en: typeof zh = {
   giveBackNote: 'A package that has paid for nothing yet goes back at its full price.',
   moneyBack: 'Money back',
   moneyBackNote: (free) =>
-    `The ${free} that are not used go back at any time: in cash at the property office, or through it to WeChat Pay or Alipay.`,
+    `The ${free} that are not used go back at any time: below, to the phone that paid; or in cash at the property office.`,
+  payBack: (amount, provider) => `Pay ${amount} back to ${provider}`,
+  payBackReason: 'Asked for by the resident',
   nothingBack: 'There is nothing to pay back now.',
   payments: 'Top-ups by phone',
   noPayments: 'Nothing was topped up by WeChat Pay or Alipay yet.',

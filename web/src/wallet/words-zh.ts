@@ -68,7 +68,9 @@ export const zh = {
   giveBackNote: '没有用过的套餐可以全额退回余额。',
   moneyBack: '余额退还',
   moneyBackNote: (free: string) =>
-    `没有用的 ${free} 随时可以退：到物业办公室领现金，或请物业原路退回微信、支付宝。`,
+    `没有用的 ${free} 随时可以退：用手机充值的，在下面原路退回；现金到物业办公室领取。`,
+  payBack: (amount: string, provider: string) => `把 ${amount} 退回${provider}`,
+  payBackReason: '住户自己退款',
   nothingBack: '现在没有可以退的余额。',
   payments: '充值记录',
   noPayments: '还没有用微信或支付宝充值。',
