@@ -81,11 +81,14 @@ async function importOnce(file: string, endpoint: string, secret?: string): Prom
         AUDIENCE: 'bench',
         PAGES_URL: '',
         API_URL: endpoint,
-        ...(secret === undefined ? {} : { DEVICE_SECRET_ARN: secret }),
+        WECHAT_PAY_URL: endpoint,
+        ALIPAY_URL: endpoint,
+        NOTICE_URL: endpoint,
+        ...(secret === undefined ? {} : { DEVICE_SECRET_ARN: secret, PAYMENT_SECRET_ARN: secret }),
       },
     },
   );
-  if (stderr !== '' && (secret !== undefined || !stderr.includes('DEVICE_SECRET_ARN')))
+  if (stderr !== '' && (secret !== undefined || !/(?:DEVICE|PAYMENT)_SECRET_ARN/.test(stderr)))
     throw new Error(`${file} could not be imported: ${stderr}`);
   return Number(stdout);
 }

@@ -6,7 +6,7 @@ import { provision } from '../src/estate/provision.ts';
 import { registryStore } from '../src/estate/registry-store.ts';
 import type { Backend } from '../src/journal/commit.ts';
 import type { Origin } from '../src/journal/entry.ts';
-import { accessRoutes } from '../src/routes.ts';
+import { accessRoutes } from '../src/routes/access.ts';
 import { memoryTable } from '../src/shared/table-memory.ts';
 import { cardUid, estateId, estateRecords, readerId, residents } from './estate.ts';
 import { round, type Spread, spread } from './statistics.ts';

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import { envelopeSchema, takeIn } from '../src/devices/intake.ts';
-import { alarmRoutes } from '../src/routes.ts';
+import { alarmRoutes } from '../src/routes/alarm.ts';
 import { awsBackend } from './wiring/backend.ts';
 
 const backend = await awsBackend();

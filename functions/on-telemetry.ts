@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { SQSEvent } from 'aws-lambda';
 import { envelopeSchema, takeIn } from '../src/devices/intake.ts';
-import { telemetryRoutes } from '../src/routes.ts';
+import { telemetryRoutes } from '../src/routes/telemetry.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { eachRecord } from './wiring/failures.ts';
 

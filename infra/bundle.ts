@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 /** Where the repository begins; every path of the build is relative to it. */
 export const projectRoot = join(import.meta.dirname, '..');
@@ -19,10 +19,11 @@ export const projectBundle: BundleOptions = {
 };
 
 /**
- * Where the SDK would look for credentials if a function had none in its environment, as it always has. They are
- * imported when asked for and never are: a fifth of each bundle that is never run.
+ * What the SDK imports when it is asked for, and never is: streams of events, which no call of ours has, and the places
+ * to look for credentials if a function had none in its environment. A fifth of each bundle that would never be run.
  */
-const unusedCredentialProviders = [
+const neverImported = [
+  '@smithy/core/event-streams',
   '@aws-sdk/credential-provider-http',
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-process',
@@ -30,6 +31,17 @@ const unusedCredentialProviders = [
   '@aws-sdk/credential-provider-web-identity',
   '@smithy/credential-provider-imds',
 ];
+
+/** The SDK's clients ask their whole package.json for their version, and would bring all of it along. */
+const versionsAlone: Plugin = {
+  name: 'versions-alone',
+  setup({ onLoad }) {
+    onLoad({ filter: /@aws-sdk[/\\]client-[^/\\]+[/\\]package\.json$/ }, ({ path }) => {
+      const { name, version } = JSON.parse(readFileSync(path, 'utf8')) as { name: string; version: string };
+      return { contents: JSON.stringify({ name, version }), loader: 'json' };
+    });
+  },
+};
 
 /** What a bundle may weigh in KiB: it is read whole before the first answer. */
 export const usualBudgetKiB = 400;
@@ -73,7 +85,8 @@ export async function bundleFunctions(options: BundleOptions = projectBundle): P
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
-    external: unusedCredentialProviders,
+    external: neverImported,
+    plugins: [versionsAlone],
     metafile: true,
     logLevel: 'warning',
     // CommonJS packages inside the bundle ask for Node's own modules by `require`, which an ES module lacks.

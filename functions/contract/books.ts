@@ -11,7 +11,7 @@ const months = '/estates/{estateId}/months';
 const month = `${months}/{month}`;
 const staff = ['manager', 'operator'] as const;
 
-const day = z.string().check(z.regex(/^20\d{2}-\d{2}-\d{2}$/));
+const day = z.iso.date();
 
 export const closeSchema = z.object({
   /** Why the month may be closed although a provider's bill of it was not compared. */

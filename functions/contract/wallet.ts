@@ -55,6 +55,8 @@ export const packageBodySchema = z.object({
 export const boughtSchema = z.object({
   purchaseId: z.string(),
   householdId: z.string(),
+  /** Who bought it. */
+  memberId: z.optional(z.string()),
   packageId: z.string(),
   tariffVersion: z.string(),
   kind: z.enum(['charges', 'energy', 'days']),

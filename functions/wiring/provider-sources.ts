@@ -29,7 +29,7 @@ export async function providerSources(): Promise<ProviderSources> {
     new GetSecretValueCommand({ SecretId: environment.PAYMENT_SECRET_ARN }),
   );
   const { merchants, unusable } = merchantsIn(SecretString);
-  if (unusable.length > 0) log('merchants-unusable', { unusable });
+  if (unusable.length > 0) log('merchants-unusable', { places: unusable.join('; ') });
   return {
     merchants,
     wechatPayUrl: environment.WECHAT_PAY_URL,

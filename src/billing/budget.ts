@@ -33,6 +33,11 @@ const noticePercent = 80;
 /** The calendar month on the estate's wall clock, YYYY-MM. */
 export const monthOf = (atMs: number, timeZone: string): string => wallClock(atMs, timeZone).date.slice(0, 7);
 
+/** A member may be called as what every object has: `constructor` is nobody's until it is somebody's own. */
+function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 interface Spender {
   readonly amountFen: number;
   readonly memberId?: string | undefined;
@@ -49,9 +54,9 @@ export function leftOfLimits(
   const held = (of: readonly Spender[]) => of.reduce((sum, { amountFen }) => sum + amountFen, 0);
   const household = (budget.monthLimitFen ?? Number.POSITIVE_INFINITY) - totalFen - held(holds);
   if (memberId === undefined) return household;
-  const limit = budget.members[memberId]?.monthLimitFen ?? Number.POSITIVE_INFINITY;
+  const limit = ownOf(budget.members, memberId)?.monthLimitFen ?? Number.POSITIVE_INFINITY;
   const own = holds.filter((hold) => hold.memberId === memberId);
-  return Math.min(household, limit - (byMember[memberId] ?? 0) - held(own));
+  return Math.min(household, limit - (ownOf(byMember, memberId) ?? 0) - held(own));
 }
 
 /** Throws `spend-limit-reached` when a hold would pass the household's or the member's month. */
@@ -76,7 +81,7 @@ export function spentMore(
   const byMember =
     memberId === undefined
       ? before.byMember
-      : { ...before.byMember, [memberId]: Math.max(0, (before.byMember[memberId] ?? 0) + amountFen) };
+      : { ...before.byMember, [memberId]: Math.max(0, (ownOf(before.byMember, memberId) ?? 0) + amountFen) };
   const spent = { ...before, totalFen: Math.max(0, before.totalFen + amountFen), byMember };
   return { ...budget, spent: { ...spent, noticed: noticedBy({ ...budget, spent }) } };
 }
@@ -105,8 +110,9 @@ export function withMember(budget: Budget, { memberId, ...terms }: Member, month
 
 /** A member who has gone leaves what was spent: the household's own limit counts it. Throws `not-found`. */
 export function withoutMember(budget: Budget, memberId: string): Budget {
-  const { [memberId]: gone, ...members } = budget.members;
-  if (gone === undefined) throw new DomainError('not-found', `There is no member ${memberId}`);
+  const { [memberId]: _, ...members } = budget.members;
+  if (ownOf(budget.members, memberId) === undefined)
+    throw new DomainError('not-found', `There is no member ${memberId}`);
   return { ...budget, members };
 }
 
@@ -147,7 +153,7 @@ function limitsOf({ monthLimitFen, members, spent }: Budget) {
   const own = Object.entries(members).flatMap(([memberId, { monthLimitFen: limitFen }]) =>
     limitFen === undefined
       ? []
-      : [{ name: `member:${memberId}`, memberId, limitFen, spentFen: spent.byMember[memberId] ?? 0 }],
+      : [{ name: `member:${memberId}`, memberId, limitFen, spentFen: ownOf(spent.byMember, memberId) ?? 0 }],
   );
   return [...household, ...own];
 }

@@ -1,7 +1,8 @@
 import { wallClock } from '../shared/local-time.ts';
 import { type Budget, spentMore } from './budget.ts';
-import { type Posting, payInPostings, receivableAccount, walletAccount } from './ledger.ts';
+import { type Posting, payInPostings, receivableAccount, walletAccount, writtenOff } from './ledger.ts';
 import { price } from './price.ts';
+import { withMore } from './purchase.ts';
 import { chargedByLine, type Receipt } from './receipt.ts';
 import type { Tariff } from './tariff.ts';
 import { capture, claim, deposit, type Wallet } from './wallet.ts';
@@ -12,14 +13,20 @@ export interface Payer {
   readonly memberId?: string | undefined;
   /** What was taken out of a package until the charge is over. */
   readonly reserved?: { readonly purchaseId: string; readonly amount: number } | undefined;
+  /** What corrections have given back for this charge. */
+  readonly givenBackFen?: number | undefined;
 }
 
 const lines = ['electricity', 'service'] as const;
+type ByLine = Readonly<Record<(typeof lines)[number], number>>;
 
 /**
  * Moves what a charge costs now, less what was moved for it before, line by line: out of its hold where there is one,
  * else back to the wallet, or claimed from it as far as free money goes; the rest is owed. In which steps a charge came
  * to its price makes no difference to the balance less what is owed.
+ *
+ * What a correction has given back already is not given back again: as far as a charge now costs less than that, the
+ * difference is the estate's, and comes back from there when it costs more again.
  */
 export function payCharge(
   wallet: Wallet,
@@ -39,18 +46,16 @@ export function payCharge(
   const month = monthOf(tariff, after);
   if (wallet.holds[chargeId] === undefined) next = takenFromPackage(next, payer, used);
   else next = capture(next, chargeId, { amountFen: fromHoldFen, usedOfPackage: used, month });
-  const postings: Posting[] = [];
+  const keptFen = beyondPrice(payer, after) - (before === undefined ? 0 : beyondPrice(payer, before));
+  const { left: back, taken: kept } = takenFirst(risen(due, paid), keptFen);
+  const { left: more, taken: settled } = takenFirst(risen(paid, due), -keptFen);
+  const postings: Posting[] = writtenOffPostings(chargeId, kept, settled);
   for (const line of lines) {
-    const backFen = paid[line] - due[line];
-    if (backFen <= 0) continue;
-    const refunded = deposit(next, backFen);
-    postings.push(...payInPostings(`revenue:${line}`, next, refunded, backFen, chargeId));
+    if (back[line] === 0) continue;
+    const refunded = deposit(next, back[line]);
+    postings.push(...payInPostings(`revenue:${line}`, next, refunded, back[line], chargeId));
     next = refunded;
   }
-  const more = {
-    electricity: Math.max(0, due.electricity - paid.electricity),
-    service: Math.max(0, due.service - paid.service),
-  };
   const claimFen = more.electricity + more.service - fromHoldFen;
   const claimed = claimFen > 0 ? claim(next, claimFen) : { wallet: next, owedFen: 0 };
   postings.push(...takenPostings(wallet.householdId, chargeId, more, claimed.owedFen));
@@ -65,13 +70,38 @@ export function payCharge(
   };
 }
 
+/** How much more corrections have given back than a charge costs. */
+const beyondPrice = ({ givenBackFen = 0 }: Payer, { chargedFen }: Receipt): number =>
+  Math.max(0, givenBackFen - chargedFen);
+
+/** By how much each line is more than it was. */
+const risen = (from: ByLine, to: ByLine): ByLine => ({
+  electricity: Math.max(0, to.electricity - from.electricity),
+  service: Math.max(0, to.service - from.service),
+});
+
+/** The first so many fen of two lines, and what is left of them. */
+function takenFirst(of: ByLine, amountFen: number): { readonly left: ByLine; readonly taken: ByLine } {
+  const electricity = Math.min(of.electricity, Math.max(0, amountFen));
+  const service = Math.min(of.service, Math.max(0, amountFen - electricity));
+  return {
+    left: { electricity: of.electricity - electricity, service: of.service - service },
+    taken: { electricity, service },
+  };
+}
+
+/** What the estate keeps of what a charge costs less now, and gives of what it costs more. */
+function writtenOffPostings(chargeId: string, kept: ByLine, settled: ByLine): Posting[] {
+  return lines
+    .flatMap((line): Posting[] => [
+      { debit: `revenue:${line}`, credit: writtenOff, amountFen: kept[line], memo: chargeId },
+      { debit: writtenOff, credit: `revenue:${line}`, amountFen: settled[line], memo: chargeId },
+    ])
+    .filter(({ amountFen }) => amountFen > 0);
+}
+
 /** What is owed is owed for the service first: electricity is passed on. */
-function takenPostings(
-  householdId: string,
-  chargeId: string,
-  more: Readonly<Record<(typeof lines)[number], number>>,
-  owedFen: number,
-): Posting[] {
+function takenPostings(householdId: string, chargeId: string, more: ByLine, owedFen: number): Posting[] {
   const owed = {
     service: Math.min(owedFen, more.service),
     electricity: owedFen - Math.min(owedFen, more.service),
@@ -89,9 +119,13 @@ function takenPostings(
 }
 
 /** Charges or Wh of a package that a charge has used. One that costs nothing without it has used nothing. */
-export function usedOfPackage(tariff: Tariff, { reserved }: Payer, { allowance, readings }: Receipt): number {
+export function usedOfPackage(
+  tariff: Tariff,
+  { reserved }: Payer,
+  { allowance, readings, spentBefore }: Receipt,
+): number {
   if (reserved === undefined || allowance === undefined) return 0;
-  if (price(tariff, { readings }).totalFen === 0) return 0;
+  if (price(tariff, { readings, spentBefore }).totalFen === 0) return 0;
   return allowance.energyWh === undefined
     ? reserved.amount
     : Math.min(allowance.energyWh, readings.at(-1)?.energyWh ?? 0);
@@ -106,8 +140,7 @@ function takenFromPackage(wallet: Wallet, { reserved }: Payer, more: number): Wa
     const purchases = { ...wallet.purchases, [reserved.purchaseId]: { ...purchase, used: true } };
     return { ...wallet, purchases };
   }
-  const left = Math.max(0, purchase.left - more);
-  return { ...wallet, purchases: { ...wallet.purchases, [reserved.purchaseId]: { ...purchase, left } } };
+  return { ...wallet, purchases: { ...wallet.purchases, [reserved.purchaseId]: withMore(purchase, -more) } };
 }
 
 /** Limits count a charge in the month in which it ended, with all that was taken; `capture` has counted its part. */
@@ -151,8 +184,7 @@ function spentOnDays(
   if (tariff.capPerDayFen === undefined) return days;
   const sums = { ...days };
   const add = (receipt: Receipt, sign: 1 | -1) => {
-    const { readings, allowance, spentBefore } = receipt;
-    for (const [date, grains] of Object.entries(price(tariff, { readings, allowance, spentBefore }).spent)) {
+    for (const [date, grains] of Object.entries(spentBy(tariff, receipt))) {
       const name = `${credentialId}|${date}`;
       sums[name] = (sums[name] ?? 0) + sign * grains;
     }
@@ -168,19 +200,33 @@ function spentOnDays(
   );
 }
 
-/** What counted towards the caps of a charge's days, from the day on which it began; undefined without such a cap. */
+/**
+ * What other charges of the card count towards the caps of a charge's days, from the day on which it began; undefined
+ * without such a cap. `before` is its own receipt so far, which is no other's: priced again, it keeps within what those
+ * leave that came after it. What the wallet has forgotten is what it was then.
+ */
 export function spentBeforeOf(
   { days }: Wallet,
   credentialId: string,
   tariff: Tariff,
   authorisedAtMs: number,
+  before?: Receipt,
 ): Record<string, number> | undefined {
   if (tariff.capPerDayFen === undefined) return undefined;
   const firstDate = wallClock(authorisedAtMs, tariff.timeZone).date;
-  const own = `${credentialId}|`;
-  return Object.fromEntries(
-    Object.entries(days)
-      .filter(([name]) => name.startsWith(own) && name.slice(own.length) >= firstDate)
-      .map(([name, grains]) => [name.slice(own.length), grains]),
-  );
+  const card = `${credentialId}|`;
+  const own = before === undefined ? {} : spentBy(tariff, before);
+  const others = Object.entries(days)
+    .filter(([name]) => name.startsWith(card) && name.slice(card.length) >= firstDate)
+    .map(([name, grains]): [string, number] => {
+      const date = name.slice(card.length);
+      return [date, Math.max(0, grains - (own[date] ?? 0))];
+    });
+  const counted = { ...before?.spentBefore, ...Object.fromEntries(others) };
+  return Object.fromEntries(Object.entries(counted).filter(([, grains]) => grains > 0));
+}
+
+/** What a charge counts towards the cap of each of its days. */
+function spentBy(tariff: Tariff, { readings, allowance, spentBefore }: Receipt) {
+  return price(tariff, { readings, allowance, spentBefore }).spent;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table, Write } from '../shared/table.ts';
-import { type Posting, payInPostings, receivableAccount, walletAccount } from './ledger.ts';
+import { type Posting, payInPostings, receivableAccount, walletAccount, writtenOff } from './ledger.ts';
 import type { OfficeOrder } from './office-order.ts';
 import { claim, deposit, type Wallet } from './wallet.ts';
 
@@ -15,7 +15,7 @@ export type ChargeCost = (
 /** Moves what a correction is about by new postings; what it takes and is not there, is owed. */
 export function correct(
   before: Wallet,
-  { orderId, householdId, amountFen, account = 'written-off' }: OfficeOrder,
+  { orderId, householdId, amountFen, account = writtenOff }: OfficeOrder,
 ): { wallet: Wallet; owedFen: number; postings: Posting[] } {
   if (amountFen > 0) {
     const wallet = deposit(before, amountFen);
@@ -30,6 +30,15 @@ export function correct(
 }
 
 const trackSchema = z.object({ givenBackFen: z.int(), version: z.optional(z.int()) });
+
+/**
+ * What corrections have given back for a charge. Every correction writes the wallet: for who has read that before, and
+ * writes it, this is still so.
+ */
+export async function givenBackFor(table: Table, estateId: string, chargeId: string): Promise<number> {
+  const [item] = await table.get([keys.correctionsOfCharge(estateId, chargeId)]);
+  return item === undefined ? 0 : trackSchema.parse(item).givenBackFen;
+}
 
 /**
  * The write that counts a correction of a charge, under the state on which it was allowed: all corrections of one charge
@@ -53,6 +62,13 @@ export async function checkCharge(
     throw new DomainError(
       'more-than-charged',
       `${cost.chargedFen} fen were charged, and ${track.givenBackFen} were given back before`,
+    );
+  // What was given back beyond a price that fell later, the estate has kept of that fall (charge-money.ts): taken as if
+  // it had been the household's, it would be taken twice.
+  if (amountFen < 0 && track.givenBackFen > cost.chargedFen)
+    throw new DomainError(
+      'more-than-charged',
+      `${track.givenBackFen} fen were given back, and it costs ${cost.chargedFen} by now: take without naming it`,
     );
   return [{ put: { ...key, givenBackFen }, when: { version: track.version } }];
 }

@@ -18,6 +18,8 @@ export interface Posting {
 }
 
 export const walletAccount = (householdId: string): string => `wallet:${householdId}`;
+/** What the estate gives, or keeps, of what others say is due. */
+export const writtenOff = 'written-off';
 export const receivableAccount = (householdId: string): string => `receivable:${householdId}`;
 
 /** The sum of what was moved into (credit) and out of (debit) each account. The values add up to zero. */

@@ -19,6 +19,8 @@ const dayMs = 86_400_000;
 export const boughtSchema = z.object({
   purchaseId: z.string(),
   householdId: z.string(),
+  /** Who bought it, whose month limit it counts against. */
+  memberId: z.optional(z.string()),
   packageId: z.string(),
   tariffVersion: z.string(),
   kind: z.enum(['charges', 'energy', 'days']),
@@ -30,7 +32,7 @@ export type Bought = z.infer<typeof boughtSchema>;
 
 /**
  * Buys a package of a tariff in force: the money and what was bought for it change hands in one transaction. The request
- * names the purchase. Throws `not-found` for a package that the tariff does not have, `too-little-money`,
+ * names the purchase, and whoever asks is the member that pays. Throws `not-found` for a package that the tariff does not have, `too-little-money`,
  * `spend-limit-reached`, and `already-exists` when the request was another one.
  */
 export async function buyPackage(
@@ -50,9 +52,9 @@ export async function buyPackage(
     if (before !== undefined)
       return { entry: { ...parseEntry(before), digest: backend.vault.mac(own.fact) } };
     await householdExists(backend.table, estateId, householdId);
-    const bought = termsOf(wanted, tariff, receivedAtMs);
+    const bought = { ...termsOf(wanted, tariff, receivedAtMs), memberId: origin.sender };
     const wallet = await readWallet(backend.table, estateId, householdId);
-    const after = withPurchase(spend(wallet, bought.priceFen, month), bought, receivedAtMs);
+    const after = withPurchase(spend(wallet, bought.priceFen, month, bought.memberId), bought, receivedAtMs);
     const postings = [
       {
         debit: walletAccount(householdId),
@@ -99,7 +101,7 @@ export async function returnPackage(
     const after = withoutPurchase(wallet, bought, origin.receivedAtMs);
     const back = {
       ...after,
-      budget: spentMore(after.budget, monthOf(boughtAtMs, timeZone), undefined, -bought.priceFen),
+      budget: spentMore(after.budget, monthOf(boughtAtMs, timeZone), bought.memberId, -bought.priceFen),
     };
     const postings = payInPostings('revenue:package', wallet, back, bought.priceFen, purchaseId);
     const content = {

@@ -9,6 +9,8 @@ export const purchaseSchema = z.object({
   kind: z.enum(['charges', 'energy', 'days']),
   /** Charges or Wh, less what charges have reserved; 1 for a package of days. */
   left: z.int().check(z.minimum(0)),
+  /** What charges turned out to have used when nothing was left any more: missed by nobody, and not given back either. */
+  overdrawn: z.optional(z.int().check(z.minimum(0))),
   /** Of a package of days: whether a charge was paid with it. */
   used: z.optional(z.boolean()),
   boughtAtMs: z.int(),
@@ -44,7 +46,16 @@ export function reserve(
   if (purchase === undefined || purchase.validUntilMs <= nowMs || purchase.left < reserved.amount)
     throw new DomainError('package-used-up', `Nothing is left of the package ${reserved.purchaseId}`);
   if (purchase.kind === 'days') return { ...purchases };
-  return { ...purchases, [reserved.purchaseId]: { ...purchase, left: purchase.left - reserved.amount } };
+  return { ...purchases, [reserved.purchaseId]: withMore(purchase, -reserved.amount) };
+}
+
+/**
+ * A purchase with so much more left of it, or, negative, less. What there was not is remembered, so that in whatever
+ * steps charges came to what they used, as much is left as was bought less all of it.
+ */
+export function withMore({ overdrawn = 0, ...purchase }: Purchase, amount: number): Purchase {
+  const left = purchase.left - overdrawn + amount;
+  return { ...purchase, left: Math.max(0, left), ...(left < 0 ? { overdrawn: -left } : {}) };
 }
 
 /** Gives back what a charge had reserved and did not use. */
@@ -60,7 +71,7 @@ export function unreserve(
       ? { ...purchases }
       : { ...purchases, [reserved.purchaseId]: { ...purchase, used: true } };
   const back = Math.max(0, reserved.amount - used);
-  return { ...purchases, [reserved.purchaseId]: { ...purchase, left: purchase.left + back } };
+  return { ...purchases, [reserved.purchaseId]: withMore(purchase, back) };
 }
 
 /** Whether a purchase has paid for nothing yet, and pays for nothing now. `bought` is what there was of it at first. */

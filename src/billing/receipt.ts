@@ -43,7 +43,7 @@ export const receiptSchema = z.object({
   removedAtMs: z.optional(z.int()),
   /** The package that paid first. */
   allowance: z.optional(z.object({ purchaseId: z.string(), energyWh: z.optional(z.int()) })),
-  /** By local day, in grains: what counted towards the cap of the day when the charge was closed. */
+  /** By local day, in grains: what others counted towards the cap of the day when this was made. */
   spentBefore: z.optional(z.record(z.string(), z.int())),
   /** The most that charging could take in money. */
   holdFen: z.int(),

@@ -62,7 +62,8 @@ export const tariffSchema = z.object({
   currency: z.literal('CNY'),
   /** Overrides the estate's tariff in this facility; absent: it is the estate's. */
   facilityId: z.optional(z.string()),
-  effectiveFromMs: z.int().check(z.minimum(0)),
+  /** Until 2286, as far as keys of time sort. */
+  effectiveFromMs: z.int().check(z.minimum(0), z.maximum(9_999_999_999_999)),
   electricity: z.array(electricityClassSchema).check(z.maxLength(144)),
   service: serviceSchema,
   calendar: z.optional(

@@ -102,15 +102,18 @@ export function withdraw(wallet: Wallet, amountFen: number): Wallet {
   return { ...wallet, balanceFen: wallet.balanceFen - amountFen };
 }
 
-/** Money paid for something that is had at once, credit included. Throws `too-little-money` or `spend-limit-reached`. */
-export function spend(wallet: Wallet, amountFen: number, month: string): Wallet {
+/**
+ * Money paid for something that is had at once, credit included; it counts against the month of the household, and of
+ * the member who pays. Throws `too-little-money` or `spend-limit-reached`.
+ */
+export function spend(wallet: Wallet, amountFen: number, month: string, memberId?: string): Wallet {
   checkAmount(amountFen);
   checkCovered(wallet, amountFen);
-  checkLimits(wallet.budget, Object.values(wallet.holds), { amountFen }, month);
+  checkLimits(wallet.budget, Object.values(wallet.holds), { amountFen, memberId }, month);
   return {
     ...wallet,
     balanceFen: wallet.balanceFen - amountFen,
-    budget: spentMore(wallet.budget, month, undefined, amountFen),
+    budget: spentMore(wallet.budget, month, memberId, amountFen),
   };
 }
 

@@ -1,17 +1,16 @@
 import * as z from 'zod/mini';
 import { balances, receivableAccount, walletAccount } from '../billing/ledger.ts';
-import { boughtSchema } from '../billing/package.ts';
 import type { Wallet } from '../billing/wallet.ts';
 import { readWallet } from '../billing/wallet-store.ts';
 import { parseChargeId } from '../charging/charge.ts';
 import { readSteps } from '../charging/steps.ts';
 import type { Backend } from '../journal/commit.ts';
-import { parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import type { CursorOf, PartOfPage, RebuildDifference } from './rebuild.ts';
 import { asText, twiceIfDifferent } from './rebuild-compare.ts';
 import { checkLines, linesAtOnce } from './rebuild-lines.ts';
+import { checkPurchases } from './rebuild-purchases.ts';
 
 const householdsAtOnce = 10;
 const householdSchema = z.looseObject({ householdId: z.string() });
@@ -46,12 +45,15 @@ export async function checkHouseholds(
 
 async function checkHousehold(backend: Backend, estateId: string, householdId: string) {
   const wallet = await readWallet(backend.table, estateId, householdId);
-  const [money, holds, packages] = await Promise.all([
+  const [money, holds, purchases] = await Promise.all([
     moneyDifferences(backend, wallet),
     holdsOfNothing(backend.table, wallet),
-    packagesOf(backend.table, wallet),
+    checkPurchases(backend, wallet),
   ]);
-  return { differences: [...money, ...holds], packages };
+  return {
+    differences: [...money, ...holds, ...purchases.differences],
+    packages: purchases.packages,
+  };
 }
 
 /** The household's own list of postings is that of its entries, and its sums are what the wallet says. */
@@ -102,23 +104,4 @@ async function holdsOfNothing(
     });
   }
   return differences;
-}
-
-/** What was bought, by its entries, of every package that the wallet knows. */
-async function packagesOf(
-  table: Table,
-  { estateId, householdId, purchases }: Wallet,
-): Promise<Record<string, { bought: number; left: number }>> {
-  const ids = Object.keys(purchases);
-  const entries = await table.get(ids.map((id) => keys.purchase(estateId, householdId, id)));
-  return Object.fromEntries(
-    ids.flatMap((id, index) => {
-      const purchase = purchases[id];
-      const item = entries[index];
-      // Days are not used up by charges.
-      if (purchase === undefined || purchase.kind === 'days') return [];
-      const bought = item === undefined ? 0 : boughtSchema.parse(parseEntry(item).facts).amount;
-      return [[`${householdId}|${id}`, { bought, left: purchase.left }]];
-    }),
-  );
 }

@@ -61,9 +61,8 @@ function ledgerDifferences({ accounts }: RebuildSums): RebuildDifference[] {
 
 function packageDifferences({ packages, packagesUsed }: RebuildSums): RebuildDifference[] {
   return Object.entries(packages).flatMap(([name, { bought, left }]) => {
-    const dueLeft = bought - (packagesUsed[name] ?? 0);
     // What a correction would take of a package that others have used up meanwhile is not missed (charge-money.ts).
-    if (dueLeft < 0 || left === dueLeft) return [];
+    const dueLeft = Math.max(0, bought - (packagesUsed[name] ?? 0));
     return different('package', name, 'left', left, dueLeft);
   });
 }

@@ -73,7 +73,7 @@ async function closing(
 ): Promise<Decision> {
   const { table, clock } = backend;
   const { estateId } = month;
-  const [books, rule, revenue, reconciliation] = await Promise.all([
+  const [books, { rule, unchanged }, revenue, reconciliation] = await Promise.all([
     readBooks(table, estateId),
     readSplitRule(table, estateId, month.month),
     readRevenue(table, estateId, month.month),
@@ -111,6 +111,7 @@ async function closing(
     writes: [
       putMonth(closed),
       putBooks(estateId, { firstMonth: first, lastMonth: month.month, version: books?.version }),
+      unchanged,
     ],
   };
 }

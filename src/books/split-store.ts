@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
-import type { Table } from '../shared/table.ts';
+import type { Table, Write } from '../shared/table.ts';
 import { readBooks } from './month-store.ts';
 import { ruleFor, type SplitRule, splitRuleSchema } from './split.ts';
 
@@ -11,13 +12,20 @@ export async function readSplitRules(table: Table, estateId: string): Promise<Sp
   return items.map((item) => splitRuleSchema.parse(item['rule']));
 }
 
-/** The rule for a month; undefined where none was written. */
+/**
+ * The rule for a month, undefined where none was written; and the check under which it is still that one: no rule has
+ * been written since.
+ */
 export async function readSplitRule(
   table: Table,
   estateId: string,
   month: string,
-): Promise<SplitRule | undefined> {
-  return ruleFor(await readSplitRules(table, estateId), month);
+): Promise<{ readonly rule: SplitRule | undefined; readonly unchanged: Write }> {
+  const countKey = keys.splitRuleCount(estateId);
+  // Read before the rules: a rule that is written in between makes the check fail, and not pass unseen.
+  const [counted] = await table.get([countKey]);
+  const rule = ruleFor(await readSplitRules(table, estateId), month);
+  return { rule, unchanged: { check: countKey, when: { version: counted?.version } } };
 }
 
 /**
@@ -30,8 +38,13 @@ export async function setSplitRule(backend: Backend, origin: Origin, rule: Split
   const { fromMonth } = rule;
   await record(backend, async () => {
     const key = keys.splitRule(estateId, fromMonth);
-    const [[item], books] = await Promise.all([table.get([key]), readBooks(table, estateId)]);
-    const same = JSON.stringify(item?.['rule']) === JSON.stringify(rule);
+    const countKey = keys.splitRuleCount(estateId);
+    const [[item, counted], books] = await Promise.all([
+      table.get([key, countKey]),
+      readBooks(table, estateId),
+    ]);
+    // A table gives the members of an item back in any order.
+    const same = isDeepStrictEqual(item?.['rule'], rule);
     if (!same && books !== undefined && fromMonth <= books.lastMonth)
       throw new DomainError('month-closed', `${books.lastMonth} is closed; let the rule begin later`);
     // The same rule written again is the same fact, and its entry stands already.
@@ -45,6 +58,7 @@ export async function setSplitRule(backend: Backend, origin: Origin, rule: Split
       ),
       writes: [
         { put: { ...key, rule }, when: { version: item?.version } },
+        { put: { ...countKey }, when: { version: counted?.version } },
         // No month is closed between the look and the writing.
         { check: keys.books(estateId), when: { version: books?.version } },
       ],

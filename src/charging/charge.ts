@@ -67,9 +67,9 @@ export type PortSlot = z.infer<typeof portSlotSchema>;
 
 export const chargeIdOf = (deviceId: string, order: number): string => `${deviceId}-${order}`;
 
-/** The board and the order of a charge, or undefined for text that names none. */
+/** The board and the order of a charge, or undefined for text that names none. Each has one name: no zeros before. */
 export function parseChargeId(chargeId: string): { deviceId: string; order: number } | undefined {
-  const match = /^(\d{15})-(\d{1,10})$/.exec(chargeId);
+  const match = /^(\d{15})-(0|[1-9]\d{0,9})$/.exec(chargeId);
   return match === null ? undefined : { deviceId: String(match[1]), order: Number(match[2]) };
 }
 

@@ -24,7 +24,7 @@ export interface ChargeEvidence {
   readonly closed?: { readonly atMs: number; readonly reason: string } | undefined;
   readonly settlement?: ToldSettlement | undefined;
   readonly removedAtMs?: number | undefined;
-  /** What counted towards the caps of its days when it was closed: from then on the same. */
+  /** What others counted towards the caps of its days when it was priced last. */
   readonly spentBefore?: Readonly<Record<string, number>> | undefined;
   /** Oldest first. */
   readonly receipts: readonly MadeReceipt[];
@@ -89,7 +89,7 @@ function told(steps: ChargeSteps): Omit<ChargeEvidence, 'code' | 'agreement' | '
     },
     settlement: settlementIn(steps.settled),
     removedAtMs: steps.removed && factsSchema.parse(steps.removed.facts).removedAtMs,
-    spentBefore: receipts[0]?.receipt.spentBefore,
+    spentBefore: receipts.at(-1)?.receipt.spentBefore,
     receipts,
   };
 }

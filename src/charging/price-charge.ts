@@ -1,4 +1,5 @@
 import { payCharge, spentBeforeOf } from '../billing/charge-money.ts';
+import { givenBackFor } from '../billing/correction.ts';
 import type { Posting } from '../billing/ledger.ts';
 import { noticeWrites } from '../billing/notice.ts';
 import type { Receipt } from '../billing/receipt.ts';
@@ -23,6 +24,8 @@ export interface FoundCharge {
   readonly evidence: ChargeEvidence;
   readonly portItem: Item | undefined;
   readonly walletItem: Item | undefined;
+  /** By corrections of it. */
+  readonly givenBackFen: number;
 }
 
 /**
@@ -42,7 +45,10 @@ export async function findCharge(
     ...(householdId === undefined ? [] : [walletKey(estateId, householdId)]),
   ]);
   const { steps, evidence } = await readEvidence(backend, board, agreement, untilMs);
-  return { agreement, steps, evidence, portItem, walletItem };
+  // What has no receipt yet cannot have been corrected.
+  const givenBackFen =
+    evidence.receipts.length === 0 ? 0 : await givenBackFor(backend.table, estateId, agreement.chargeId);
+  return { agreement, steps, evidence, portItem, walletItem, givenBackFen };
 }
 
 /** What has become known: why the charge is priced, and by which step of its journal. */
@@ -90,13 +96,20 @@ export function priced(
   return { entry, writes: [...closePort(found, step, origin.receivedAtMs), ...money.writes] };
 }
 
-/** Frozen by the first receipt: what other charges cost later is no reason to change this one. */
+/**
+ * As it is now, whenever a charge is priced: other charges of the card may have come under the cap of the day since.
+ * What those cost later is no reason by itself to price this one again.
+ */
 function withSpentBefore({ agreement, evidence, walletItem }: FoundCharge): ChargeEvidence {
   const { householdId, credentialId, estateId, authorisedAtMs } = agreement;
-  if (evidence.receipts.length > 0 || householdId === undefined || credentialId === undefined)
-    return evidence;
+  if (householdId === undefined || credentialId === undefined) return evidence;
   const wallet = parseWallet(walletItem, estateId, householdId);
-  return { ...evidence, spentBefore: spentBeforeOf(wallet, credentialId, evidence.tariff, authorisedAtMs) };
+  const before = evidence.receipts.at(-1)?.receipt;
+  const { tariff } = evidence;
+  return {
+    ...evidence,
+    spentBefore: spentBeforeOf(wallet, credentialId, tariff, authorisedAtMs, before),
+  };
 }
 
 function withHistory(
@@ -115,7 +128,7 @@ function withHistory(
 }
 
 function moveMoney(
-  { agreement, walletItem }: FoundCharge,
+  { agreement, walletItem, givenBackFen }: FoundCharge,
   { tariff }: ChargeEvidence,
   before: Receipt | undefined,
   after: Receipt,
@@ -126,7 +139,7 @@ function moveMoney(
   if (householdId === undefined || credentialId === undefined || startedBy === 'local')
     return { postings: [], writes: [] };
   const reserved = allowance && { purchaseId: allowance.purchaseId, amount: allowance.reservedAmount };
-  const payer = { credentialId, memberId, reserved };
+  const payer = { credentialId, memberId, reserved, givenBackFen };
   const was = parseWallet(walletItem, estateId, householdId);
   const { wallet, postings } = payCharge(was, payer, tariff, before, after);
   return { postings, writes: [putWallet(wallet), ...notices(was, wallet)] };

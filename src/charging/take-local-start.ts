@@ -20,13 +20,8 @@ export async function takeLocalStart(
 ): Promise<Recorded> {
   const { deviceId, estateId, facilityId } = board;
   const tariff = await backend.registry.tariffAt(estateId, facilityId, origin.receivedAtMs);
-  await endChargeBefore(backend, origin, board, event);
   const recorded = await record(backend, async () => {
-    const [item, settled] = await backend.table.get([
-      portKey(deviceId, event.port),
-      keys.charge(deviceId, event.order, 'settled'),
-    ]);
-    const slot = parsePort(item, { deviceId, port: event.port, estateId, facilityId });
+    const { slot, settled } = await freePort(backend, origin, board, event);
     const agreement: Agreement = {
       chargeId: chargeIdOf(deviceId, event.order),
       estateId,
@@ -64,6 +59,23 @@ export async function takeLocalStart(
   ]);
   return recorded;
 }
+
+/** Between the end of the charge before and this, somebody may have been given the port: that one ends too. */
+async function freePort(backend: Backend, origin: Origin, board: ChargingBoard, event: LocalStart) {
+  const { deviceId, estateId, facilityId } = board;
+  for (let attempt = 1; ; attempt += 1) {
+    await endChargeBefore(backend, origin, board, event);
+    const [item, settled] = await backend.table.get([
+      portKey(deviceId, event.port),
+      keys.charge(deviceId, event.order, 'settled'),
+    ]);
+    const slot = parsePort(item, { deviceId, port: event.port, estateId, facilityId });
+    if (slot.open === undefined || settled !== undefined || attempt === attemptLimit)
+      return { slot, settled };
+  }
+}
+
+const attemptLimit = 3;
 
 /**
  * A port that the board has started by itself is free of the charge before, whose end was not told. Left open, that

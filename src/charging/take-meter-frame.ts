@@ -134,5 +134,7 @@ function isHoldUsedUp(
     { atMs: authorisedAtMs, energyWh: 0 },
     { atMs: authorisedAtMs + chargingS * 1000, energyWh, powerW },
   ];
-  return price(tariff, { readings, allowance }).totalFen >= holdFen;
+  const { totalFen } = price(tariff, { readings, allowance });
+  // Nothing is held where a package of energy pays: as long as it does, nothing is used up.
+  return totalFen > 0 && totalFen >= holdFen;
 }

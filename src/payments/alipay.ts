@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
 import { DomainError } from '../shared/errors.ts';
-import { openAnswer, openForm, signParameters } from './alipay-signature.ts';
+import { type Answer, parse, refused, signedCall } from './alipay-call.ts';
+import { openForm } from './alipay-signature.ts';
 import { beijingTime, parseBeijingTime } from './beijing-time.ts';
-import { billOfArchive } from './bill-archive.ts';
 import type { AlipayMerchant } from './merchant.ts';
 import {
-  callTimeoutMs,
   checkRecent,
   type NewOrder,
   type NewRefund,
@@ -17,13 +16,6 @@ import {
   type RefundNews,
 } from './provider.ts';
 import { fenOf, yuanOf } from './yuan.ts';
-
-const answerSchema = z.looseObject({
-  code: z.string(),
-  msg: z._default(z.string(), ''),
-  sub_code: z._default(z.string(), ''),
-});
-type Answer = z.infer<typeof answerSchema>;
 
 const tradeSchema = z.object({
   out_trade_no: z.string(),
@@ -103,20 +95,6 @@ export function alipay(gatewayUrl: string, merchant: AlipayMerchant, world: Prov
 
     queryRefund: (refund) => queryRefund(call, refund),
 
-    async downloadBill(day) {
-      const answer = await call('alipay.data.dataservice.bill.downloadurl.query', {
-        bill_type: 'trade',
-        bill_date: day,
-      });
-      if (/BILL_NOT_EXIST/i.test(answer.sub_code)) return '';
-      if (answer.code !== '10000') throw refused(answer);
-      const url = parse(z.object({ bill_download_url: z.string() }), answer).bill_download_url;
-      const file = await world.http({ method: 'GET', url, headers: {}, timeoutMs: 4 * callTimeoutMs });
-      if (file.status !== 200)
-        throw new DomainError('provider-refused', `Alipay’s bill answered ${file.status}`);
-      return billOfArchive(file.body);
-    },
-
     readNotice: (request) => readNotice(request, merchant, world.now()),
 
     answerNotice: (failure) => ({
@@ -164,45 +142,6 @@ async function queryRefund(
   };
 }
 
-/** Signed by us, and the answer's signature checked over its text as it came. */
-async function signedCall(
-  gatewayUrl: string,
-  merchant: AlipayMerchant,
-  world: ProviderWorld,
-  method: string,
-  content: object,
-  more: Readonly<Record<string, string>>,
-): Promise<Answer> {
-  const parameters = {
-    app_id: merchant.appId,
-    method,
-    format: 'JSON',
-    charset: 'utf-8',
-    sign_type: 'RSA2',
-    timestamp: beijingTime(world.now()),
-    version: '1.0',
-    ...more,
-    biz_content: JSON.stringify(content),
-  };
-  const { biz_content, ...inQuery } = signParameters(parameters, merchant.privateKey);
-  const { status, body } = await world.http({
-    method: 'POST',
-    url: `${gatewayUrl}?${new URLSearchParams(inQuery)}`,
-    headers: { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' },
-    body: String(new URLSearchParams({ biz_content: biz_content ?? '' })),
-    timeoutMs: callTimeoutMs,
-  });
-  const text = Buffer.from(body).toString('utf8');
-  if (status !== 200 || text.includes('"error_response"'))
-    throw new DomainError('provider-unavailable', `Alipay answered ${status} ${text.slice(0, 200)}`);
-  const member = `${method.replaceAll('.', '_')}_response`;
-  const answer = parse(answerSchema, JSON.parse(openAnswer(text, member, merchant.publicKey)));
-  // 20000 and ACQ.SYSTEM_ERROR: nobody knows whether it was done.
-  if (answer.code === '20000' || /SYSTEM_ERROR|aop\.unknow/i.test(answer.sub_code))
-    throw refused(answer, 'provider-unavailable');
-  return answer;
-}
-
 function readNotice({ body }: NoticeRequest, merchant: AlipayMerchant, nowMs: number): Notice {
   const form = openForm(body, merchant.publicKey);
   checkRecent(parseBeijingTime(form['notify_time'] ?? '') ?? Number.NaN, nowMs);
@@ -224,18 +163,4 @@ function newsOf(trade: z.infer<typeof tradeSchema>): OrderNews {
   if (total_amount === undefined || trade_no === undefined || paidAtMs === undefined)
     throw new DomainError('payment-mismatch', `The payment of ${orderId} has no amount, number or time`);
   return { orderId, state: 'paid', amountFen: fenOf(total_amount), transactionId: trade_no, paidAtMs };
-}
-
-function refused(
-  { code, msg, sub_code }: Answer,
-  name: 'provider-refused' | 'provider-unavailable' = 'provider-refused',
-): DomainError {
-  return new DomainError(name, `Alipay answered ${code} ${msg} ${sub_code}`.trim());
-}
-
-/** Signed, and yet not of the form that the provider documents: nothing can be made of it. */
-function parse<T extends z.ZodMiniType>(schema: T, content: unknown): z.infer<T> {
-  const parsed = z.safeParse(schema, content);
-  if (!parsed.success) throw new DomainError('provider-refused', 'Alipay’s answer cannot be read');
-  return parsed.data;
 }

@@ -27,8 +27,41 @@ const alipaySchema = z.object({
 export type AlipayMerchant = z.infer<typeof alipaySchema>;
 
 /** The merchants of this deployment, as the payment secret holds them. A provider that is absent is not offered. */
-export const merchantsSchema = z.object({
-  wechatPay: z.optional(wechatPaySchema),
-  alipay: z.optional(alipaySchema),
-});
-export type Merchants = z.infer<typeof merchantsSchema>;
+export interface Merchants {
+  readonly wechatPay?: WechatPayMerchant;
+  readonly alipay?: AlipayMerchant;
+}
+
+/**
+ * What the payment secret says. A merchant that cannot be used is left out, and so is everything of a secret that is no
+ * JSON: the sweep, which carries out everybody's timers, does not stop for a key that was put in wrongly. `unusable`
+ * names the places, and nothing of what stands there.
+ */
+export function merchantsIn(secret: string): { readonly merchants: Merchants; readonly unusable: string[] } {
+  let content: unknown;
+  try {
+    content = JSON.parse(secret);
+  } catch {
+    // The parser's own words would repeat a part of the keys.
+    return { merchants: {}, unusable: ['the secret is no JSON'] };
+  }
+  const given = z.safeParse(z.record(z.string(), z.unknown()), content);
+  if (!given.success) return { merchants: {}, unusable: ['the secret is no JSON object'] };
+  const unusable: string[] = [];
+  const read = <T>(name: keyof Merchants, schema: z.ZodMiniType<T>): T | undefined => {
+    if (given.data[name] === undefined) return undefined;
+    const parsed = z.safeParse(schema, given.data[name]);
+    if (parsed.success) return parsed.data;
+    unusable.push(...parsed.error.issues.map(({ path, code }) => `${[name, ...path].join('.')}: ${code}`));
+    return undefined;
+  };
+  const wechatPay = read('wechatPay', wechatPaySchema);
+  const alipay = read('alipay', alipaySchema);
+  return {
+    merchants: {
+      ...(wechatPay === undefined ? {} : { wechatPay }),
+      ...(alipay === undefined ? {} : { alipay }),
+    },
+    unusable,
+  };
+}

@@ -91,19 +91,26 @@ export interface PaymentProvider {
   closeOrder(orderId: string): Promise<'closed' | 'open'>;
   refund(refund: NewRefund): Promise<RefundNews>;
   queryRefund(refund: NewRefund): Promise<RefundNews>;
-  /** The provider's bill of one day in Beijing, YYYY-MM-DD, as CSV text; empty when nothing was moved. */
-  downloadBill(day: string): Promise<string>;
   readNotice(request: NoticeRequest): Notice;
   /** The provider's own form for taken and not taken: what is not taken is told again. */
   answerNotice(failure: { readonly status: number; readonly error: string } | undefined): NoticeAnswer;
 }
 
-/** Who may be asked for money here. */
-export type Payments = Partial<Readonly<Record<ProviderName, PaymentProvider>>>;
+/** What a provider says that it moved. Apart from the payments, because only the books ask for it. */
+export interface BillSource {
+  /** The provider's bill of one day in Beijing, YYYY-MM-DD, as CSV text; empty when nothing was moved. */
+  downloadBill(day: string): Promise<string>;
+}
+
+type ByProvider<T> = Partial<Readonly<Record<ProviderName, T>>>;
+
+/** Who may be asked for money here, and for bills. */
+export type Payments = ByProvider<PaymentProvider>;
+export type BillSources = ByProvider<BillSource>;
 
 /** Throws `provider-unconfigured` for one that this deployment has no merchant of. */
-export function providerOf(payments: Payments, name: ProviderName): PaymentProvider {
-  const provider = payments[name];
+export function providerOf<T>(providers: ByProvider<T>, name: ProviderName): T {
+  const provider = providers[name];
   if (provider === undefined)
     throw new DomainError('provider-unconfigured', `Nothing can be paid by ${name} here`);
   return provider;
@@ -135,7 +142,7 @@ export interface ProviderWorld {
   readonly noticeUrl: string;
 }
 
-/** How long one call may take. The sweep makes at most three of them one after the other. */
+/** How long one call may take. The sweep makes at most three of them one after the other, the books two. */
 export const callTimeoutMs = 4_000;
 
 /** A signed message is taken this long before or after the moment it was signed at. */

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { DomainError } from '../shared/errors.ts';
 import type { WechatPayMerchant } from './merchant.ts';
-import type { HttpAnswer, Notice, NoticeRequest, OrderNews, RefundNews } from './provider.ts';
+import type { Notice, NoticeRequest, OrderNews, RefundNews } from './provider.ts';
+import { parse } from './wechat-pay-call.ts';
 import { checkAnswer, openSealed } from './wechat-pay-signature.ts';
 
 const amountSchema = z.object({ total: z.int(), currency: z._default(z.string(), 'CNY') });
@@ -35,7 +36,6 @@ const noticeSchema = z.object({
     associated_data: z.optional(z.string()),
   }),
 });
-const errorSchema = z.object({ code: z.string(), message: z._default(z.string(), '') });
 
 /** Until it says one of these, nothing is decided. ABNORMAL waits for the merchant, and may still go either way. */
 const refundStates: Readonly<Record<string, RefundNews['state']>> = {
@@ -99,25 +99,4 @@ function checkMerchant(same: boolean): void {
 
 function checkCurrency(currency: string): void {
   if (currency !== 'CNY') throw new DomainError('currency-unknown', `Paid in ${currency}`);
-}
-
-/** The error that WeChat Pay names. */
-export function errorOf({ body }: Pick<HttpAnswer, 'body'>): z.infer<typeof errorSchema> {
-  try {
-    return z.parse(errorSchema, JSON.parse(Buffer.from(body).toString('utf8')));
-  } catch {
-    return { code: 'no error code', message: '' };
-  }
-}
-
-/** Signed, and yet not of the form that the provider documents: nothing can be made of it. */
-export function parse<T extends z.ZodMiniType>(schema: T, { body }: Pick<HttpAnswer, 'body'>): z.infer<T> {
-  try {
-    return z.parse(schema, JSON.parse(Buffer.from(body).toString('utf8')));
-  } catch (error) {
-    throw new DomainError(
-      'provider-refused',
-      `WeChat Pay’s answer cannot be read: ${String(error).slice(0, 200)}`,
-    );
-  }
 }

@@ -1,32 +1,11 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { DomainError } from '../shared/errors.ts';
 import { beijingTimestamp } from './beijing-time.ts';
 import type { WechatPayMerchant } from './merchant.ts';
-import {
-  callTimeoutMs,
-  type HttpAnswer,
-  type NewOrder,
-  type NewRefund,
-  type PaymentProvider,
-  type ProviderWorld,
-} from './provider.ts';
-import {
-  errorOf,
-  newsOf,
-  parse,
-  readNotice,
-  refundNewsOf,
-  refundSchema,
-  transactionSchema,
-} from './wechat-pay-news.ts';
-import { authorization, checkAnswer, jsapiParameters } from './wechat-pay-signature.ts';
+import type { NewOrder, NewRefund, PaymentProvider, ProviderWorld } from './provider.ts';
+import { errorOf, isUnknown, parse, refused, signedCall } from './wechat-pay-call.ts';
+import { newsOf, readNotice, refundNewsOf, refundSchema, transactionSchema } from './wechat-pay-news.ts';
+import { jsapiParameters } from './wechat-pay-signature.ts';
 
-const billSchema = z.object({
-  hash_type: z.literal('SHA1'),
-  hash_value: z.string(),
-  download_url: z.string(),
-});
 /** Refusals of a refund that asking again, with the same number, may overcome. */
 const refundLater = new Set(['NOT_ENOUGH', 'USER_ACCOUNT_ABNORMAL', 'FREQUENCY_LIMITED', 'SIGN_ERROR']);
 
@@ -85,13 +64,6 @@ export function wechatPay(
       return refundNewsOf(parse(refundSchema, answer));
     },
 
-    async downloadBill(day) {
-      const answer = await call('GET', `/v3/bill/tradebill?bill_date=${day}&bill_type=ALL`);
-      if (answer.status === 400 && errorOf(answer).code === 'NO_STATEMENT_EXIST') return '';
-      if (answer.status !== 200) throw refused(answer);
-      return await billFile(baseUrl, merchant, world, parse(billSchema, answer));
-    },
-
     readNotice: (request) => readNotice(request, merchant, world.now()),
 
     answerNotice(failure) {
@@ -125,69 +97,4 @@ function refundBody(refund: NewRefund, world: ProviderWorld): object {
     notify_url: world.noticeUrl + noticePath,
     amount: { refund: refund.amountFen, total: refund.paidFen, currency: 'CNY' },
   };
-}
-
-/** Signed by us, and the answer's signature checked. What is not signed is no answer, whatever it says. */
-async function signedCall(
-  baseUrl: string,
-  merchant: WechatPayMerchant,
-  world: ProviderWorld,
-  method: 'GET' | 'POST',
-  path: string,
-  content?: object,
-): Promise<HttpAnswer> {
-  const body = content === undefined ? '' : JSON.stringify(content);
-  const timestampS = Math.floor(world.now() / 1000);
-  const signed = { method, path, timestampS, nonce: world.nonce(), body };
-  const answer = await world.http({
-    method,
-    url: baseUrl + path,
-    headers: {
-      accept: 'application/json',
-      'content-type': 'application/json',
-      'user-agent': 'pengyou',
-      authorization: authorization(signed, merchant),
-    },
-    ...(content === undefined ? {} : { body }),
-    timeoutMs: callTimeoutMs,
-  });
-  if (answer.status === 401 || answer.status === 429 || answer.status >= 500)
-    throw refused(answer, 'provider-unavailable');
-  checkAnswer(answer, merchant.platformKeys, world.now());
-  return answer;
-}
-
-/** The file itself is not signed; its hash stands in the answer that was. */
-async function billFile(
-  baseUrl: string,
-  merchant: WechatPayMerchant,
-  world: ProviderWorld,
-  { hash_value, download_url }: z.infer<typeof billSchema>,
-): Promise<string> {
-  const url = new URL(download_url);
-  if (url.origin !== new URL(baseUrl).origin)
-    throw new DomainError(
-      'provider-refused',
-      `The bill is on ${url.origin}, which gets no signature of ours`,
-    );
-  const path = url.pathname + url.search;
-  const timestampS = Math.floor(world.now() / 1000);
-  const request = { method: 'GET', path, timestampS, nonce: world.nonce(), body: '' } as const;
-  const headers = { 'user-agent': 'pengyou', authorization: authorization(request, merchant) };
-  const answer = await world.http({ method: 'GET', url: url.href, headers, timeoutMs: 4 * callTimeoutMs });
-  if (answer.status !== 200) throw refused(answer);
-  if (createHash('sha1').update(answer.body).digest('hex') !== hash_value.toLowerCase())
-    throw new DomainError('signature-invalid', 'The bill is not the one that was announced');
-  return Buffer.from(answer.body).toString('utf8');
-}
-
-const isUnknown = (answer: HttpAnswer): boolean =>
-  answer.status === 404 && /^(ORDER_?NOT_?EXIST|RESOURCE_NOT_EXISTS)$/.test(errorOf(answer).code);
-
-function refused(
-  answer: HttpAnswer,
-  name: 'provider-refused' | 'provider-unavailable' = 'provider-refused',
-): DomainError {
-  const { code, message } = errorOf(answer);
-  return new DomainError(name, `WeChat Pay answered ${answer.status} ${code} ${message}`.trim());
 }

@@ -207,6 +207,8 @@ export const keys = {
     pk: `BOOKS#${estateId}`,
     sk: `SPLITRULE#${fromMonth}`,
   }),
+  /** Counts the rules that were written, so that a month is not closed with one that has just been replaced. */
+  splitRuleCount: (estateId: string): Key => ({ pk: `BOOKS#${estateId}`, sk: 'SPLITRULES' }),
   splitRuleSet: (estateId: string, fromMonth: string, version: number): Key => ({
     pk: `BOOKS#${estateId}`,
     sk: `SPLITRULESET#${fromMonth}#${version}`,

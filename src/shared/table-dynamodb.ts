@@ -81,6 +81,9 @@ async function getMany(client: DynamoDBClient, tableName: string, keys: readonly
 
 async function queryAll(client: DynamoDBClient, tableName: string, query: Query): Promise<Item[]> {
   const [from, to] = query.between ?? [query.prefix, undefined];
+  // DynamoDB throws for bounds the wrong way round, which a cursor made by hand may ask for: nothing lies between them.
+  if (from !== undefined && to !== undefined && Buffer.compare(Buffer.from(from), Buffer.from(to)) > 0)
+    return [];
   const range =
     to !== undefined
       ? ' AND sk BETWEEN :from AND :to'

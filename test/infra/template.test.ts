@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contracts } from '../../functions/contract/all.ts';
+import { routeKey } from '../../functions/contract/route.ts';
 import { functionNames, projectBundle } from '../../infra/bundle.ts';
 import { resources, type StubbedApp, statements, synthesise } from './stub-bundles.ts';
 
@@ -52,7 +54,7 @@ describe.each([
   test('runs every function on nodejs24.x and arm64, with a log group that forgets', () => {
     const functions = resources(stubbed.template, 'AWS::Lambda::Function');
     const logs = Object.fromEntries(resources(stubbed.template, 'AWS::Logs::LogGroup'));
-    expect(functions).toHaveLength(14);
+    expect(functions).toHaveLength(functionNames(projectBundle.sources).length);
     for (const [id, properties] of functions) {
       expect(properties, id).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       const logGroup = (properties['LoggingConfig'] as { LogGroup: { Ref: string } }).LogGroup.Ref;
@@ -82,10 +84,23 @@ describe.each([
     ]);
   });
 
-  test('serves every route to a signed-in caller only', () => {
+  test('serves a route without a token only where its contract says that it is for anyone', () => {
     const routes = resources(stubbed.template, 'AWS::ApiGatewayV2::Route');
     expect(routes.length).toBeGreaterThan(10);
-    for (const [id, route] of routes) expect(route['AuthorizationType'], id).toBe('JWT');
+    const open = routes.filter(([, route]) => route['AuthorizationType'] !== 'JWT');
+    const openToAnyone = Object.values(contracts)
+      .flat()
+      .flatMap((route) => (route.roles === 'anyone' ? [routeKey(route)] : []));
+    expect(open.map(([, route]) => route['RouteKey']).sort()).toEqual(openToAnyone.sort());
+    for (const [id, route] of open) expect(route['AuthorizationType'], id).toBe('NONE');
+  });
+
+  test('lets nobody who tries codes of receipts take the API from the others', () => {
+    const [stage] = resources(stubbed.template, 'AWS::ApiGatewayV2::Stage');
+    expect(stage?.[1]['RouteSettings']).toMatchObject({
+      'GET /receipts/{code}': { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+      'GET /receipts/{code}/pdf': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 },
+    });
   });
 });
 

@@ -1,0 +1,19 @@
+import { takeBoardAlarm, takeBoardGap } from '../alerts/take-door-alarm.ts';
+import { takeFireInput } from '../alerts/take-smoke.ts';
+import { takeBoardSwipe } from '../devices/access/take-board-swipe.ts';
+import { takePassage } from '../devices/access/take-passage.ts';
+import { takeSwipe } from '../devices/access/take-swipe.ts';
+import { type Route, route } from '../devices/intake.ts';
+
+/** Somebody stands at a door. */
+export const accessRoutes: readonly Route[] = [
+  route('reader', 'swipe', takeSwipe),
+  route('reader', 'passage', takePassage),
+  route('door-board', 'board-swipe', takeBoardSwipe),
+  route('door-board', 'board-alarm', (backend, origin, board, event) =>
+    event.alarm === 'fire'
+      ? takeFireInput(backend, origin, board, event)
+      : takeBoardAlarm(backend, origin, board, event),
+  ),
+  route('door-board', 'board-gap', takeBoardGap),
+];

@@ -1,0 +1,9 @@
+import { takeSmoke } from '../alerts/take-smoke.ts';
+import { takeSighting } from '../corridor/take-sighting.ts';
+import { type Route, route } from '../devices/intake.ts';
+
+/** Danger, or what may become one. */
+export const alarmRoutes: readonly Route[] = [
+  route('sensor', 'smoke-change', takeSmoke),
+  route('sensor', 'corridor-sighting', takeSighting),
+];
