@@ -12,6 +12,7 @@ import { type BillLine, parseBill } from '../src/payments/bill.ts';
 import { type ProviderName, providerNames } from '../src/payments/provider.ts';
 import { yuanOf } from '../src/payments/yuan.ts';
 import { CommandRefused, connect, connectionOptions, connectionUsage } from './connection.ts';
+import { failureOf } from './failure.ts';
 import { downloadFile } from './month-files.ts';
 
 const USAGE = `pengyou close --estate E --month 2026-10    closes a month, and goes on where it was interrupted
@@ -67,10 +68,10 @@ export async function run(
     if (values.out !== undefined) await writeFiles(api, path, values.out, month, tell);
     return 0;
   } catch (error) {
-    if (error instanceof ApiRefusal) tell(error.message);
-    else if (error instanceof CommandRefused || isBadOption(error)) tell(error.message);
-    else throw error;
-    return error instanceof ApiRefusal ? 1 : 2;
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    tell(failure.message);
+    return failure.exitCode;
   }
 }
 
@@ -193,8 +194,4 @@ async function writeFiles(
       tell(`${kind}: no bill was compared`);
     }
   }
-}
-
-function isBadOption(error: unknown): error is Error {
-  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }

@@ -63,9 +63,17 @@ export function findApi({ api, environment = process.env, stateDir }: Partial<Co
 
 function localCloud(environment: Readonly<Record<string, string | undefined>>, stateDir: string) {
   const told = environment['PENGYOU_LOCAL'];
-  if (told !== undefined) return localSchema.parse(JSON.parse(told));
+  if (told !== undefined) return reachIn(told, 'PENGYOU_LOCAL');
   const file = join(stateDir, 'reach.json');
-  return existsSync(file) ? localSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+  return existsSync(file) ? reachIn(readFileSync(file, 'utf8'), file) : undefined;
+}
+
+function reachIn(text: string, where: string): z.infer<typeof localSchema> {
+  try {
+    return localSchema.parse(JSON.parse(text));
+  } catch {
+    throw new CommandRefused(`${where} does not say where the local cloud is`);
+  }
 }
 
 async function localToken(adminUrl: string, estates: string): Promise<string> {

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { ApiRefusal } from '../simulator/provision.ts';
 import { rebuildPageSchema } from '../src/books/rebuild.ts';
 import { allDifferences, type RebuildSums, rebuildAll } from '../src/books/rebuild-sums.ts';
 import { CommandRefused, connect, connectionOptions, connectionUsage } from './connection.ts';
+import { failureOf } from './failure.ts';
 
 const USAGE = `pengyou rebuild --estate E   computes every receipt, ledger line and wallet again from the journal
 ${connectionUsage}
@@ -43,9 +43,9 @@ export async function run(
     else for (const line of told(sums)) tell(line);
     return differences.length === 0 ? 0 : 1;
   } catch (error) {
-    const isTold = error instanceof ApiRefusal || error instanceof CommandRefused || isBadOption(error);
-    if (!isTold && !isUnreachable(error)) throw error;
-    tell(isTold ? error.message : 'The API cannot be reached');
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    tell(failure.message);
     return 2;
   }
 }
@@ -64,13 +64,4 @@ function told(sums: RebuildSums): string[] {
 
 function countText({ checked: { charges, receipts, entries, households } }: RebuildSums): string {
   return `${charges} charges with ${receipts} receipts, ${entries} ledger lines, ${households} households`;
-}
-
-function isBadOption(error: unknown): error is Error {
-  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
-
-/** What fetch throws where nobody answers. */
-function isUnreachable(error: unknown): boolean {
-  return error instanceof TypeError && error.message === 'fetch failed';
 }

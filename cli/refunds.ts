@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import type * as z from 'zod/mini';
 import type { shownOrderSchema, shownRefundSchema } from '../functions/contract/payments.ts';
-import { type ApiClient, ApiRefusal } from '../simulator/provision.ts';
+import type { ApiClient } from '../simulator/provision.ts';
 import type { OrderShown } from '../src/billing/office-order.ts';
 import { refundIdOf } from '../src/payments/order.ts';
 import { fenOf, yuanOf } from '../src/payments/yuan.ts';
-import { DomainError } from '../src/shared/errors.ts';
 import { CommandRefused, connect, connectionOptions, connectionUsage } from './connection.ts';
+import { failureOf } from './failure.ts';
 
 const USAGE = `pengyou refunds list --estate E [--household H]
     cash that waits for a second person or was paid out; with a household, what went back by a provider
@@ -66,7 +66,7 @@ export async function run(
       },
     });
     const [name = '', subject] = positionals;
-    const command = commands[name];
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (values.help || command === undefined || positionals.length > 2) {
       tell(USAGE);
       return values.help ? 0 : 2;
@@ -77,10 +77,10 @@ export async function run(
     await command({ api, estate, subject, values: words, tell });
     return 0;
   } catch (error) {
-    const bad = error instanceof CommandRefused || error instanceof DomainError || isBadOption(error);
-    if (!(error instanceof ApiRefusal) && !bad) throw error;
-    tell(error.message);
-    return error instanceof ApiRefusal ? 1 : 2;
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    tell(failure.message);
+    return failure.exitCode;
   }
 }
 
@@ -162,7 +162,3 @@ async function retry({ api, estate, values, tell }: Asked): Promise<void> {
 
 const refundsOf = (estate: string, orderId: string): string =>
   `/estates/${estate}/payments/${encodeURIComponent(orderId)}/refunds`;
-
-function isBadOption(error: unknown): error is Error {
-  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}

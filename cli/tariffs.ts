@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type * as z from 'zod/mini';
 import type { rolloutSchema, tariffsSchema } from '../functions/contract/tariffs.ts';
-import { type ApiClient, ApiRefusal } from '../simulator/provision.ts';
+import type { ApiClient } from '../simulator/provision.ts';
 import { addPreviews, type TariffPreview } from '../src/billing/preview-tariff.ts';
 import { CommandRefused, connect, connectionOptions, connectionUsage } from './connection.ts';
+import { failureOf } from './failure.ts';
 
 const USAGE = `pengyou tariffs list --estate E              all versions, and which is in force where
 pengyou tariffs save <file> --estate E       saves a version; it takes effect in the future, for good
@@ -38,7 +39,7 @@ export async function run(
       },
     });
     const [command = '', subject, ...more] = positionals;
-    const wanted = commands[command];
+    const wanted = Object.hasOwn(commands, command) ? commands[command] : undefined;
     if (
       values.help ||
       wanted === undefined ||
@@ -58,10 +59,10 @@ export async function run(
     for (const line of values.json ? [JSON.stringify(answer.body, undefined, 2)] : answer.lines) tell(line);
     return 0;
   } catch (error) {
-    if (error instanceof ApiRefusal) tell(error.message);
-    else if (error instanceof CommandRefused || isBadOption(error)) tell(error.message);
-    else throw error;
-    return error instanceof ApiRefusal ? 1 : 2;
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    tell(failure.message);
+    return failure.exitCode;
   }
 }
 
@@ -152,10 +153,6 @@ function tariffIn(file: string): object {
     throw new CommandRefused(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
   throw new CommandRefused(`${file} holds no tariff`);
-}
-
-function isBadOption(error: unknown): error is Error {
-  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
 function yuan(fen: number): string {

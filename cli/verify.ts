@@ -9,6 +9,7 @@ import { receiptCodeIn } from '../src/receipts/receipt-code.ts';
 import { codeText } from '../src/receipts/receipt-document.ts';
 import { words } from '../src/receipts/words.ts';
 import { CommandRefused, findApi } from './connection.ts';
+import { failureOf } from './failure.ts';
 
 const USAGE = `pengyou verify <receipt> [--api URL] [--json]
   <receipt>  the code on it, the address in its QR code, or a file with the receipt saved as JSON
@@ -49,8 +50,9 @@ export async function run(
     }
     return await verify(readNamed(given), values, tell);
   } catch (error) {
-    if (!(error instanceof CommandRefused || isBadOption(error))) throw error;
-    tell(error.message);
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    tell(failure.message);
     return 2;
   }
 }
@@ -69,13 +71,9 @@ async function verify(
   return same ? 0 : 1;
 }
 
-function isBadOption(error: unknown): error is Error {
-  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
-
 function readNamed(given: string): Named {
   if (existsSync(given)) return readSaved(given);
-  if (/^https?:\/\//.test(given)) return readAddress(new URL(given));
+  if (/^https?:\/\//.test(given)) return readAddress(given);
   const code = receiptCodeIn(given);
   if (code === undefined)
     throw new CommandRefused(`${given} is no file, no address and no code of a receipt`);
@@ -110,13 +108,23 @@ function jsonIn(file: string): unknown {
 }
 
 /** `…/r/<code>` is a page, `…/receipts/<code>` and `…/receipts/<code>/pdf` are the API's. */
-function readAddress(address: URL): Named {
+function readAddress(given: string): Named {
+  const address = URL.parse(given);
   const [, base = '', kind, last = ''] =
-    /^(.*)\/(r|receipts)\/([^/]+)(?:\/pdf)?\/?$/.exec(address.pathname) ?? [];
-  const code = receiptCodeIn(decodeURIComponent(last));
-  if (code === undefined) throw new CommandRefused(`${address.href} is not the address of a receipt`);
+    /^(.*)\/(r|receipts)\/([^/]+)(?:\/pdf)?\/?$/.exec(address?.pathname ?? '') ?? [];
+  const code = receiptCodeIn(decoded(last));
+  if (address === null || code === undefined)
+    throw new CommandRefused(`${given} is not the address of a receipt`);
   const root = address.origin + base;
   return kind === 'r' ? { code, page: root } : { code, api: root };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
 }
 
 async function apiOfPage(page: string | undefined): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { payCharge } from '../../src/billing/charge-money.ts';
 import { balances, type Posting } from '../../src/billing/ledger.ts';
 import type { Receipt } from '../../src/billing/receipt.ts';
 import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
-import { availableFen, emptyWallet, placeHold, type Wallet } from '../../src/billing/wallet.ts';
+import { availableFen, deposit, emptyWallet, placeHold, type Wallet } from '../../src/billing/wallet.ts';
 
 const tariff: Tariff = tariffSchema.parse({
   tariffVersion: 't1',
@@ -143,6 +143,74 @@ describe('what a charge costs', () => {
     const elsewhere = { ...first.wallet, purchases: { p1: { ...purchase, left: 50 } } };
     const late = payCharge(elsewhere, { ...payer, reserved }, tariff, used(100), used(1000));
     expect(late.wallet.purchases['p1']?.left).toBe(0);
+  });
+
+  test('gives a package back no more than it took, though others had used it up meanwhile', () => {
+    const purchase = {
+      packageId: 'p',
+      tariffVersion: 't1',
+      kind: 'energy' as const,
+      boughtAtMs: 0,
+      validUntilMs: 9e12,
+    };
+    const used = (energyWh: number): Receipt => ({
+      ...costs([0, 0]),
+      allowance: { purchaseId: 'p1', energyWh: 600 },
+      readings: [
+        { atMs: endMs - 3_600_000, energyWh: 0 },
+        { atMs: endMs, energyWh },
+      ],
+    });
+    const reserved = { purchaseId: 'p1', amount: 600 };
+    const pay = (wallet: Wallet, before: Receipt, after: Receipt) =>
+      payCharge(wallet, { ...payer, reserved }, tariff, before, after).wallet;
+    // It has used 100 Wh, and others all but 50.
+    const left = (wallet: Wallet) => wallet.purchases['p1']?.left;
+    const others: Wallet = { ...withMoney(500), purchases: { p1: { ...purchase, left: 50 } } };
+    const more = pay(others, used(100), used(600));
+    expect(left(more)).toBe(0);
+    expect(left(pay(more, used(600), used(100)))).toBe(50);
+    expect(left(pay(more, used(600), used(300)))).toBe(0);
+  });
+
+  test('is given back once, by a correction or by a better price', () => {
+    const price = fc.tuple(fc.nat(300), fc.nat(300));
+    const corrected = fc.record({
+      first: price,
+      given: fc.nat(600),
+      more: fc.array(price, { minLength: 1 }),
+    });
+    fc.assert(
+      fc.property(corrected, ({ first, given, more }) => {
+        const prices = [first, ...more].map((each) => costs(each));
+        const [before] = prices;
+        const givenBackFen = Math.min(given, before?.chargedFen ?? 0);
+        const paid = payCharge(
+          holding(withMoney(900), 600),
+          payer,
+          tariff,
+          undefined,
+          prices[0] ?? costs(first),
+        );
+        let wallet = deposit({ ...paid.wallet }, Math.max(1, givenBackFen));
+        if (givenBackFen === 0) wallet = paid.wallet;
+        const postings = [...paid.postings];
+        for (const [index, receipt] of prices.slice(1).entries()) {
+          const moved = payCharge(wallet, { ...payer, givenBackFen }, tariff, prices[index], receipt);
+          wallet = moved.wallet;
+          postings.push(...moved.postings);
+        }
+        const [electricity = 0, service = 0] = more.at(-1) ?? [];
+        const sums = balances(postings);
+        // Never below nothing: what was given back is part of what the charge costs, or all of it.
+        expect(wallet.balanceFen - wallet.owedFen).toBe(
+          900 - Math.max(0, electricity + service - givenBackFen),
+        );
+        expect(sums.get('revenue:electricity') ?? 0).toBe(electricity);
+        expect(sums.get('revenue:service') ?? 0).toBe(service);
+        expect(sums.get('written-off') ?? 0).toBe(Math.max(0, givenBackFen - electricity - service));
+      }),
+    );
   });
 
   test('is forgotten for the caps of days more than a week ago', () => {

@@ -66,6 +66,11 @@ const shed = {
 } as const;
 const everything = () => JSON.stringify([...estate.table.all()]);
 
+test('a version of a year that keys of time do not reach is refused: it would stand before all others', () => {
+  const far = { ...next, effectiveFromMs: 10_000_000_000_000 };
+  expect(tariffSchema.safeParse(far)).toMatchObject({ error: { issues: [{ path: ['effectiveFromMs'] }] } });
+});
+
 describe('a version', () => {
   test('is journalled with who saved it, and saved once', async () => {
     expect(await save(next)).toBe('saved');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buyPackage } from '../../src/billing/package.ts';
+import { buyPackage, returnPackage } from '../../src/billing/package.ts';
 import { type RebuildPage, rebuildPage, rebuildPageSchema } from '../../src/books/rebuild.ts';
 import { allDifferences, type RebuildSums, rebuildAll } from '../../src/books/rebuild-sums.ts';
 import { keys } from '../../src/shared/keys.ts';
@@ -123,6 +123,40 @@ describe('packages', () => {
     expect(allDifferences(await rebuilt(estate))).toEqual([
       { what: 'package', of: 'h1|request-1', where: 'left', recorded: '9000', recomputed: '9780' },
     ]);
+  });
+
+  test('that nobody bought, that last longer than they were bought for, and that are gone are found', async () => {
+    type Purchases = Record<string, { validUntilMs: number }>;
+    const planted = async (change: (purchases: Purchases) => object) => {
+      const { estate } = await withPackage();
+      await plant(estate, keys.wallet(estateId, 'h1'), (item) => ({
+        ...item,
+        purchases: change(item['purchases'] as Purchases),
+      }));
+      const found = allDifferences(await rebuilt(estate));
+      return found.map(({ where }) => where.replace(`WALLET#${estateId}#h1|WALLET purchases.`, ''));
+    };
+    const card = { packageId: 'month', tariffVersion: '2026-01', kind: 'days', left: 1, boughtAtMs: 0 };
+    expect(await planted((all) => ({ ...all, free: { ...card, validUntilMs: 2 ** 43 } }))).toEqual(['free']);
+    expect(
+      await planted(({ 'request-1': one }) => ({ 'request-1': { ...one, validUntilMs: 2 ** 43 } })),
+    ).toEqual(['request-1.validUntilMs']);
+    expect(await planted(() => ({}))).toEqual(['request-1']);
+  });
+
+  test('that were given back are not missed', async () => {
+    const story = await ChargeStory.begin({ packages: [...packages] });
+    const { backend } = story.estate;
+    const origin = {
+      ...{ estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'api', sender: 'r1', fact: 'buy' },
+      payload: new Uint8Array(),
+    };
+    const wanted = { householdId: 'h1', requestId: 'request-1', packageId: 'ten' };
+    await buyPackage(backend, origin, wanted, await backend.registry.tariff(estateId, '2026-01'));
+    const purchase = { householdId: 'h1', requestId: 'request-2', purchaseId: 'request-1' };
+    await returnPackage(backend, origin, purchase);
+    await writeViews(story.estate);
+    expect(allDifferences(await rebuilt(story.estate))).toEqual([]);
   });
 });
 

@@ -5,6 +5,8 @@ import { closeMonth } from '../../src/books/close-month.ts';
 import { closedMonth } from '../../src/books/month-store.ts';
 import { divide, parties, ruleFor, type Shares, split, splitRuleSchema } from '../../src/books/split.ts';
 import { readSplitRule, setSplitRule } from '../../src/books/split-store.ts';
+import { keys } from '../../src/shared/keys.ts';
+import { interruptedAfter } from '../support/interrupted-table.ts';
 import { addHouseholds, booksWorld, close, cost, estateId } from './ledger-builder.ts';
 
 const shares = fc.tuple(fc.nat(1000), fc.nat(1000)).map(([a, b]): Shares => {
@@ -117,11 +119,43 @@ describe('the rule of a split', () => {
       error: 'month-closed',
     });
     await setSplitRule(world.backend, world.origin(), rule('2026-11', divideEqually));
-    expect((await readSplitRule(world.table, estateId, '2026-12'))?.shares.electricity).toEqual(
-      divideEqually,
-    );
+    const { rule: later } = await readSplitRule(world.table, estateId, '2026-12');
+    expect(later?.shares.electricity).toEqual(divideEqually);
     expect(await closeMonth(world.backend, world.origin(), '2026-10')).toMatchObject({ state: 'closed' });
     expect((await closedMonth(world.table, estateId, '2026-10')).split).toEqual(result);
+  });
+
+  test.each(['2026-10', '2026-09'])(
+    'from %s, written while a month is being closed, divides it',
+    async (from) => {
+      const zone = 'Asia/Shanghai';
+      const world = await booksWorld(zone);
+      await addHouseholds(world, 'h1');
+      await world.topUp(startOfMonth('2026-10', zone) + 3_600_000, 'h1', 1000);
+      world.nowMs = startOfMonth('2026-11', zone) + 14 * 3_600_000;
+      const late = interruptedAfter(
+        world.table,
+        ([key]) => key?.sk === 'SPLITRULE#',
+        () => setSplitRule(world.backend, world.origin(), rule(from, divideEqually)),
+      );
+      await closeMonth({ ...world.backend, table: late }, world.origin(), '2026-10');
+      const { state, split: result } = await closedMonth(world.table, estateId, '2026-10');
+      expect({ state, rule: result?.ruleFromMonth }).toEqual({ state: 'closed', rule: from });
+      expect(result?.lines.electricity.shares).toEqual(divideEqually);
+    },
+  );
+
+  test('is the same rule in whatever order a table gives its members back', async () => {
+    const world = await booksWorld('Asia/Shanghai');
+    const write = () => setSplitRule(world.backend, world.origin(), rule('2026-10'));
+    await write();
+    const [item] = await world.table.get([keys.splitRule(estateId, '2026-10')]);
+    const { fromMonth, shares } = splitRuleSchema.parse(item?.['rule']);
+    const { electricity, service, package: packages } = shares;
+    const turned = { shares: { package: packages, service, electricity }, fromMonth };
+    if (item !== undefined) await world.table.commit([{ put: { ...item, rule: turned }, when: 'always' }]);
+    await write();
+    expect(world.entries().filter(({ kind }) => kind === 'split-rule')).toHaveLength(1);
   });
 });
 

@@ -8,6 +8,7 @@ import {
 } from '../../simulator/devices/juy-frames.ts';
 import { changeHousehold, type HouseholdChange } from '../../src/billing/household.ts';
 import { noticesOf } from '../../src/billing/notice.ts';
+import { buyPackage, returnPackage } from '../../src/billing/package.ts';
 import { readWallet } from '../../src/billing/wallet-store.ts';
 import { grant } from '../../src/devices/access/grant.ts';
 import type { Origin } from '../../src/journal/entry.ts';
@@ -76,6 +77,32 @@ const settle = ({ port, order }: StartRequest, energyWh: number) =>
   );
 
 describe('a month limit', () => {
+  test.each(['constructor', 'toString'])(
+    'of a member who is called %s is one like others',
+    async (memberId) => {
+      const card3 = { credentialId: 'c3', householdId: 'h1', memberId, cardUid: '0A0B0C0E' };
+      await grant(
+        estate.backend,
+        { ...by('manager'), fact: 'grant a third card' },
+        {
+          ...card3,
+          facilities: ['garage'],
+          validFrom: '2026-01-01',
+          validUntil: '2036-12-31',
+        },
+      );
+      await expect(agree('request-1', { change: 'member-gone', memberId })).rejects.toMatchObject({
+        error: 'not-found',
+      });
+      await agree('request-2', { change: 'member', memberId, monthLimitFen: 47 });
+      const start = (await card('0A0B0C0E', 4)) as StartRequest;
+      estate.clockMs += 120 * minuteMs;
+      await settle(start, 500);
+      expect((await wallet()).budget.spent).toMatchObject({ totalFen: 46, byMember: { [memberId]: 46 } });
+      expect(await noticesOf(estate.table, estateId, 'h1')).toMatchObject([{ memberId, spentFen: 46 }]);
+    },
+  );
+
   test('of the card’s member sizes the hold, counts what was spent, and refuses by name when nothing is left', async () => {
     await agree('request-1', { change: 'member', memberId: 'grandma', monthLimitFen: 47 });
     const start = await card(grandmasUid, 2);
@@ -94,6 +121,34 @@ describe('a month limit', () => {
     expect(estate.refusals()).toEqual(['spend-limit-reached']);
     // Another member's card goes on: only hers has come to its limit.
     expect(await card(cardUid, 3)).toMatchObject({ availableFen: 300 });
+  });
+
+  test('of a member is no way round for packages: they count against whoever buys them', async () => {
+    await agree('request-1', { change: 'member', memberId: 'son', monthLimitFen: 1000 });
+    const registered = await estate.backend.registry.tariffAt(estateId, 'garage', estate.clockMs);
+    const name = { zh: '次卡', en: 'Ten' };
+    const ten = {
+      packageId: 'ten',
+      name,
+      priceFen: 800,
+      kind: 'charges',
+      amount: 10,
+      validDays: 90,
+    } as const;
+    const tariff = { ...registered, packages: [ten] };
+    const buy = (sender: string, requestId: string) => {
+      const wanted = { householdId: 'h1', requestId, packageId: 'ten' };
+      return buyPackage(estate.backend, by(sender), wanted, tariff);
+    };
+    await buy('son', 'package-1');
+    expect((await wallet()).budget.spent.byMember).toEqual({ son: 800 });
+    expect(await noticesOf(estate.table, estateId, 'h1')).toMatchObject([{ memberId: 'son', spentFen: 800 }]);
+    await expect(buy('son', 'package-2')).rejects.toMatchObject({ error: 'spend-limit-reached' });
+    await buy('mother', 'package-3');
+    // Given back by whomever, it is the buyer's again.
+    const back = { householdId: 'h1', requestId: 'return-1', purchaseId: 'package-1' };
+    await returnPackage(estate.backend, by('mother'), back);
+    expect((await wallet()).budget.spent).toMatchObject({ totalFen: 800, byMember: { son: 0, mother: 800 } });
   });
 
   test('is told of once when most of it is spent, however often the end is told', async () => {

@@ -13,7 +13,7 @@ import {
 import { readWallet } from '../../src/billing/wallet-store.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
 import { takeIn } from '../../src/devices/intake.ts';
-import { telemetryRoutes } from '../../src/routes.ts';
+import { telemetryRoutes } from '../../src/routes/telemetry.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { sweep } from '../../src/sweep.ts';
 import { latestCharges } from '../../src/views/charge-detail.ts';

@@ -74,6 +74,29 @@ describe('a hold is what may be spent', () => {
 });
 
 describe('a package pays first', () => {
+  test('of energy: without any money too, and goes on where time costs money, until it is used up', async () => {
+    const story = await held(
+      { balanceFen: 0, purchases: { e1: purchase('energy', 500) } },
+      { service: { by: 'time', priceMilliYuanPerHour: 250 } },
+    );
+    expect(await story.agreement()).toMatchObject({ holdFen: 0, energyLimitWh: 500 });
+    await story.started(0);
+    await story.frame(60, 3600, 490);
+    expect(stops(story)).toEqual([]);
+    await story.frame(90, 5400, 540);
+    expect(stops(story)).toHaveLength(1);
+  });
+
+  test('but is not used by a charge that the cap of its day makes free', async () => {
+    const story = await held({ balanceFen: 2000 }, { capPerDayFen: 50 });
+    await story.settled(60, 3600, 1000);
+    await story.hasWallet((wallet) => ({ ...wallet, purchases: { c1: purchase('charges', 3) } }));
+    await story.authorise(70);
+    await story.settled(130, 3600, 1000);
+    expect(await story.receipt()).toMatchObject({ chargedFen: 0, allowance: { purchaseId: 'c1' } });
+    expect((await story.wallet()).purchases['c1']?.left).toBe(3);
+  });
+
   test('of days: a household with an empty wallet charges, and pays nothing', async () => {
     const story = await held({ balanceFen: 0, purchases: { m1: purchase('days', 1) } }, { startFeeFen: 20 });
     expect(await story.agreement()).toMatchObject({ holdFen: 0, allowance: { purchaseId: 'm1' } });

@@ -193,13 +193,13 @@ describe.each(providerNames)('a refund by %s', (provider) => {
   test('stands on the day’s bill beside its payment', async () => {
     const { refundId } = await refund();
     await settled();
-    const text = await world.payments[provider].downloadBill('2026-11-23');
+    const text = await world.bills[provider].downloadBill('2026-11-23');
     const lines = parseBill(provider, text).filter((line) => line.orderId === orderId);
     expect(lines).toEqual([
       { orderId, kind: 'payment', amountFen: 1000, atMs: eveningMs, feeFen: 0 },
       { orderId, refundId, kind: 'refund', amountFen: 400, atMs: eveningMs, feeFen: 0 },
     ]);
-    expect(await world.payments[provider].downloadBill('2026-11-20')).toBe('');
+    expect(await world.bills[provider].downloadBill('2026-11-20')).toBe('');
   });
 });
 

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alipayBills } from '../../src/payments/alipay-bill.ts';
+import { providerNames } from '../../src/payments/provider.ts';
+import { wechatPayBills } from '../../src/payments/wechat-pay-bill.ts';
+import { testPayments } from '../support/payments.ts';
+
+let world: Awaited<ReturnType<typeof testPayments>>;
+beforeAll(async () => {
+  world = await testPayments();
+});
+afterAll(() => world?.stop());
+
+/** infra/api.ts: a function of the HTTP API is ended after so long, and what it had to say is lost with it. */
+const functionTimeoutMs = 10_000;
+
+test.each(providerNames)(
+  'a bill of %s is there, or refused by name, before its function is ended',
+  async (name) => {
+    await world.order(name);
+    const waits: number[] = [];
+    const recorded = {
+      ...world.world,
+      http: (request: Parameters<typeof world.world.http>[0]) => {
+        waits.push(request.timeoutMs);
+        return world.world.http(request);
+      },
+    };
+    const { wechatPay, alipay } = world.merchants;
+    if (wechatPay === undefined || alipay === undefined) throw new Error('A merchant is missing');
+    const { WechatPayUrl, AlipayUrl } = world.standIn.parameters;
+    const bills =
+      name === 'alipay'
+        ? alipayBills(AlipayUrl, alipay, recorded)
+        : wechatPayBills(WechatPayUrl, wechatPay, recorded);
+    const order = (await world.order(name, 1000, 'request-2')).orderId;
+    await world.control('/pay', { orderId: order });
+    expect(await bills.downloadBill('2026-11-23')).toContain(order);
+    expect(waits).toHaveLength(2);
+    expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(functionTimeoutMs);
+  },
+);

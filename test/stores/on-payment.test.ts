@@ -1,0 +1,279 @@
+import { createSign, generateKeyPairSync } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { merchantSecret, openKeys, type ProviderKeys } from '../../local/provider/keys.ts';
+import { seal, signature } from '../../local/provider/wechat-pay-signing.ts';
+import { readWallet } from '../../src/billing/wallet-store.ts';
+import { beijingTime, beijingTimestamp } from '../../src/payments/beijing-time.ts';
+import type { Order } from '../../src/payments/order.ts';
+import { orderPointers, putOrder, readOrder } from '../../src/payments/order-store.ts';
+import { keys } from '../../src/shared/keys.ts';
+import { type ApiGround, apiGround } from '../support/called-api.ts';
+
+// The function as it is deployed, on DynamoDB Local: what a provider, or somebody in its name, sends to it.
+
+interface Request {
+  readonly routeKey: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+}
+type Handler = (
+  request: Request,
+  context: object,
+) => Promise<{ statusCode: number; headers?: Record<string, string>; body: string }>;
+
+const provider = openKeys(undefined);
+let ground: ApiGround;
+let handler: Handler;
+let count = 0;
+let order: Order;
+
+beforeAll(async () => {
+  ground = await apiGround(merchantSecret(provider));
+  ({ handler } = (await import('../../functions/on-payment.ts')) as never);
+});
+afterAll(() => ground?.stop());
+beforeEach(async () => {
+  count += 1;
+  const nowMs = Date.now();
+  order = {
+    ...{ orderId: `P${count}`, estateId: 'ziyun', householdId: `h${count}`, amountFen: 1000 },
+    ...{ provider: 'wechat-pay', way: 'native', state: 'created', refundedFen: 0, asked: 0 },
+    ...{ createdAtMs: nowMs, expiresAtMs: nowMs + 7_200_000 },
+  };
+  await put(order);
+});
+
+async function put(written: Order): Promise<void> {
+  await ground.table.commit([putOrder(written), ...orderPointers(written)]);
+}
+
+const state = async () => (await readOrder(ground.table, 'ziyun', order.orderId))?.state;
+const balance = async () => (await readWallet(ground.table, 'ziyun', order.householdId)).balanceFen;
+const route = (name: 'wechat-pay' | 'alipay') => `POST /payments/${name}/notify`;
+/** Everything but what was refused. */
+const kept = async () =>
+  (await ground.all()).filter((item) => !JSON.stringify(item).includes('REFUSED#')).length;
+
+type WechatPay = ProviderKeys['wechatPay'];
+const transaction = (changes: object = {}) => ({
+  ...{ appid: provider.wechatPay.appId, mchid: provider.wechatPay.merchantId },
+  ...{ out_trade_no: order.orderId, transaction_id: `42${order.orderId}`, trade_state: 'SUCCESS' },
+  success_time: beijingTimestamp(Date.now()),
+  amount: { total: 1000, payer_total: 1000, currency: 'CNY', payer_currency: 'CNY' },
+  ...changes,
+});
+
+function wechatPayNotice(
+  content: object,
+  {
+    eventType = 'TRANSACTION.SUCCESS',
+    atMs = Date.now(),
+    by = provider.wechatPay,
+    base64 = false,
+  }: { eventType?: string; atMs?: number; by?: WechatPay; base64?: boolean } = {},
+): Request {
+  const resource = { algorithm: 'AEAD_AES_256_GCM', ...seal(content, 'transaction', by) };
+  // Outside of ASCII, so that decoding and encoding it again would show.
+  const body = JSON.stringify({ event_type: eventType, summary: '支付成功', resource });
+  return {
+    routeKey: route('wechat-pay'),
+    headers: signature(body, by, atMs),
+    body: base64 ? Buffer.from(body).toString('base64') : body,
+    isBase64Encoded: base64,
+  };
+}
+
+function alipayNotice(
+  changes: Readonly<Record<string, string>> = {},
+  { base64 = false, privateKey = provider.alipay.platform.privateKey } = {},
+): Request {
+  const form: Record<string, string> = {
+    ...{ app_id: provider.alipay.appId, seller_id: provider.alipay.sellerId, total_amount: '10.00' },
+    ...{ out_trade_no: order.orderId, trade_no: `20${order.orderId}`, trade_status: 'TRADE_SUCCESS' },
+    ...{ gmt_payment: beijingTime(Date.now()), notify_time: beijingTime(Date.now()), subject: '充值 a&b' },
+    ...changes,
+  };
+  const text = Object.keys(form)
+    .sort()
+    .map((name) => `${name}=${form[name]}`)
+    .join('&');
+  const sign = createSign('RSA-SHA256').update(text, 'utf8').sign(privateKey, 'base64');
+  const body = String(new URLSearchParams({ ...form, sign_type: 'RSA2', sign }));
+  return {
+    routeKey: route('alipay'),
+    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+    body: base64 ? Buffer.from(body).toString('base64') : body,
+    isBase64Encoded: base64,
+  };
+}
+
+describe('a notice of WeChat Pay', () => {
+  test.each([true, false])('is taken byte for byte, base64 %s, and as often as it comes', async (base64) => {
+    const notice = wechatPayNotice(transaction(), { base64 });
+    expect(await handler(notice, {})).toMatchObject({ statusCode: 204, body: '' });
+    await Promise.all([1, 2, 3].map(() => handler(notice, {})));
+    expect({ state: await state(), balance: await balance() }).toEqual({ state: 'paid', balance: 1000 });
+  });
+
+  const other = { ...openKeys(undefined).wechatPay, platformSerial: provider.wechatPay.platformSerial };
+  const minutes = (count: number) => Date.now() + count * 60_000;
+  test.each<readonly [string, () => Request, number, string]>([
+    ['signed by another', () => wechatPayNotice(transaction(), { by: other }), 401, 'signature-invalid'],
+    [
+      'sealed under another key',
+      () => wechatPayNotice(transaction(), { by: { ...provider.wechatPay, apiV3Key: other.apiV3Key } }),
+      401,
+      'signature-invalid',
+    ],
+    [
+      'of an unknown serial number',
+      () => wechatPayNotice(transaction(), { by: { ...provider.wechatPay, platformSerial: 'constructor' } }),
+      401,
+      'signature-invalid',
+    ],
+    [
+      'without a serial number',
+      () => {
+        const { 'wechatpay-serial': _, ...headers } = wechatPayNotice(transaction()).headers;
+        return { ...wechatPayNotice(transaction()), headers };
+      },
+      401,
+      'signature-invalid',
+    ],
+    [
+      'with a body that was changed by one byte',
+      () => {
+        const notice = wechatPayNotice(transaction());
+        return { ...notice, body: `${notice.body} ` };
+      },
+      401,
+      'signature-invalid',
+    ],
+    [
+      'without a body',
+      () => ({ routeKey: route('wechat-pay'), headers: {}, isBase64Encoded: false }),
+      401,
+      'signature-invalid',
+    ],
+    ['too old', () => wechatPayNotice(transaction(), { atMs: minutes(-6) }), 401, 'notice-expired'],
+    ['of the future', () => wechatPayNotice(transaction(), { atMs: minutes(6) }), 401, 'notice-expired'],
+    [
+      'of another merchant',
+      () => wechatPayNotice(transaction({ mchid: '1900000002' })),
+      409,
+      'payment-mismatch',
+    ],
+    ['of another app', () => wechatPayNotice(transaction({ appid: 'wx1' })), 409, 'payment-mismatch'],
+    [
+      'of another amount',
+      () => wechatPayNotice(transaction({ amount: { total: 999 } })),
+      409,
+      'payment-mismatch',
+    ],
+    [
+      'in another currency',
+      () => wechatPayNotice(transaction({ amount: { total: 1000, currency: 'USD' } })),
+      400,
+      'currency-unknown',
+    ],
+    [
+      'of an order that is not there',
+      () => wechatPayNotice(transaction({ out_trade_no: 'P0' })),
+      404,
+      'not-found',
+    ],
+    [
+      'of a refund, in which a payment is sealed',
+      () => wechatPayNotice(transaction(), { eventType: 'REFUND.SUCCESS' }),
+      409,
+      'provider-refused',
+    ],
+    [
+      'of a payment, in which a refund is sealed',
+      () =>
+        wechatPayNotice({
+          ...{ mchid: provider.wechatPay.merchantId, out_trade_no: order.orderId, out_refund_no: 'R1' },
+          ...{ refund_status: 'SUCCESS', amount: { total: 1000, refund: 1000 } },
+        }),
+      409,
+      'provider-refused',
+    ],
+    [
+      'of a refund that nobody asked for',
+      () =>
+        wechatPayNotice(
+          {
+            ...{ mchid: provider.wechatPay.merchantId, out_trade_no: order.orderId, out_refund_no: 'R1' },
+            ...{ refund_status: 'SUCCESS', amount: { total: 1000, refund: 1000 } },
+          },
+          { eventType: 'REFUND.SUCCESS' },
+        ),
+      404,
+      'not-found',
+    ],
+  ])('%s is refused by name and writes nothing else', async (_, notice, status, error) => {
+    const before = await kept();
+    const { statusCode, body } = await handler(notice(), {});
+    expect([statusCode, JSON.parse(body)]).toEqual([status, { code: 'FAIL', message: error }]);
+    expect({ state: await state(), balance: await balance() }).toEqual({ state: 'created', balance: 0 });
+    expect(await kept()).toBe(before);
+  });
+});
+
+describe('a notice of Alipay', () => {
+  beforeEach(async () => {
+    count += 1;
+    order = { ...order, provider: 'alipay', orderId: `P${count}`, householdId: `h${count}` };
+    await put(order);
+  });
+
+  test.each([true, false])('is taken, base64 %s', async (base64) => {
+    expect(await handler(alipayNotice({}, { base64 }), {})).toMatchObject({
+      statusCode: 200,
+      body: 'success',
+    });
+    expect({ state: await state(), balance: await balance() }).toEqual({ state: 'paid', balance: 1000 });
+  });
+
+  const stranger = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  const changed = (change: (body: string) => string): Request => {
+    const notice = alipayNotice();
+    return { ...notice, body: change(notice.body ?? '') };
+  };
+  test.each<readonly [string, () => Request]>([
+    ['signed by another', () => alipayNotice({}, { privateKey: stranger.privateKey })],
+    ['with another signature type', () => changed((body) => body.replace('RSA2', 'RSA'))],
+    ['with a parameter twice', () => changed((body) => `${body}&total_amount=10.00`)],
+    ['with a parameter more', () => changed((body) => `${body}&__proto__=1`)],
+    ['without a signature', () => changed((body) => body.replace(/&sign=.*$/, ''))],
+    ['too old', () => alipayNotice({ notify_time: beijingTime(Date.now() - 6 * 60_000) })],
+    ['of the future', () => alipayNotice({ notify_time: beijingTime(Date.now() + 6 * 60_000) })],
+    ['without a time', () => alipayNotice({ notify_time: '' })],
+    ['of another app', () => alipayNotice({ app_id: '2021' })],
+    ['of another seller', () => alipayNotice({ seller_id: '2088' })],
+    ['of another amount', () => alipayNotice({ total_amount: '10.01' })],
+    ['with parts of a fen', () => alipayNotice({ total_amount: '10.001' })],
+    ['in another currency', () => alipayNotice({ trans_currency: 'USD' })],
+    ['of an order of the other provider', () => alipayNotice({ out_trade_no: `P${count - 1}` })],
+    ['without a body', () => ({ ...alipayNotice(), body: '' })],
+  ])('%s is refused and writes nothing else', async (_, notice) => {
+    const before = await kept();
+    expect(await handler(notice(), {})).toMatchObject({ statusCode: 200, body: 'failure' });
+    expect({ state: await state(), balance: await balance() }).toEqual({ state: 'created', balance: 0 });
+    expect(await kept()).toBe(before);
+  });
+});
+
+test('what is refused says why in the journal, and keeps no key', async () => {
+  await handler(wechatPayNotice(transaction({ mchid: '1900000002' })), {});
+  const stored = JSON.stringify(await ground.all());
+  expect(stored).toContain('payment-mismatch');
+  expect(stored).not.toContain(provider.wechatPay.apiV3Key);
+  const [pointer] = await ground.table.get([keys.paymentOrder(order.orderId)]);
+  expect(pointer).toMatchObject({ estateId: 'ziyun' });
+});
