@@ -8,22 +8,25 @@ import { awsPayments } from './wiring/payments.ts';
 import { webhook, webhookKeys } from './wiring/webhook.ts';
 
 const signingKey = webhookKeys(await deviceSecret());
-const [backend, providers] = await Promise.all([awsBackend(), awsPayments().catch(withoutProviders)]);
-const payments = Object.fromEntries(
-  Object.entries(providers).map(([name, provider]) => [name, patient(provider, backend.clock)]),
-);
-const sources = { ...backend, payments, channel: webhook, signingKey };
+const backend = await awsBackend();
+let providers: Payments | undefined;
 
 /** Every minute: whatever is due. */
 export const handler = middy().handler(async () => {
-  await sweep(sources);
+  providers ??= await patientProviders();
+  await sweep({ ...backend, payments: providers ?? {}, channel: webhook, signingKey });
 });
 
 /**
- * A merchant's secret that cannot be read keeps orders waiting, and no door and no fire. Only the error's name is told:
- * its text may quote the secret.
+ * A secret that cannot be read now keeps orders waiting, and no door and no fire; it is read again the next minute.
+ * Only the error's name is told: its text may quote the secret.
  */
-function withoutProviders(error: unknown): Payments {
-  log('payment-secret-unreadable', { error: error instanceof Error ? error.name : 'unknown' });
-  return {};
+async function patientProviders(): Promise<Payments | undefined> {
+  try {
+    const found = Object.entries(await awsPayments());
+    return Object.fromEntries(found.map(([name, provider]) => [name, patient(provider, backend.clock)]));
+  } catch (error) {
+    log('payment-secret-unreadable', { error: error instanceof Error ? error.name : 'unknown' });
+    return undefined;
+  }
 }

@@ -41,15 +41,16 @@ export function closed(
 }
 
 /**
- * The charge that is over and that a reading of this port is of, if it is of one: its start, as the reading puts it, is
- * that charge's and lies before its end, and nothing final has been told since.
+ * The charges that are over and that a reading of this port may be of: its start, as the reading puts it, can be that
+ * charge's and lies before its end, and nothing final has been told since. A reading that comes late may be of one
+ * before the last.
  */
-export function endedChargeOf(
+export function endedChargesOf(
   { last, earlier = [] }: PortSlot,
   receivedAtMs: number,
   chargingS: number,
-): EndedCharge | undefined {
-  return [...(last === undefined ? [] : [last]), ...earlier].find((ended) => {
+): EndedCharge[] {
+  return [...(last === undefined ? [] : [last]), ...earlier].filter((ended) => {
     const untilMs = ended.settled === true ? ended.closedAtMs : lastMomentMs(ended.authorisedAtMs);
     return (
       ended.authorisedAtMs <= receivedAtMs &&

@@ -9,7 +9,7 @@ import { keys } from '../shared/keys.ts';
 import { adjustEnded } from './adjust-charge.ts';
 import { type Agreement, limits, type PortSlot } from './charge.ts';
 import { canDeliver } from './fold.ts';
-import { endedChargeOf, readPorts } from './port-store.ts';
+import { endedChargesOf, readPorts } from './port-store.ts';
 import { stopCommand } from './stop-charge.ts';
 
 /**
@@ -47,8 +47,8 @@ export async function takeMeterFrame(
   );
   for (const reading of event.ports) {
     const slot = slotOf(reading);
-    const ended = slot && endedChargeOf(slot, origin.receivedAtMs, reading.chargingS);
-    if (ended !== undefined) await adjustEnded(backend, origin, board, ended.order);
+    const ended = slot === undefined ? [] : endedChargesOf(slot, origin.receivedAtMs, reading.chargingS);
+    for (const { order } of ended) await adjustEnded(backend, origin, board, order);
   }
   return recorded;
 }

@@ -7,7 +7,7 @@ import {
 } from '../../simulator/devices/juy-frames.ts';
 import { takeIn } from '../../src/devices/intake.ts';
 import { redeliver } from '../../src/journal/redeliver.ts';
-import { telemetryRoutes } from '../../src/routes.ts';
+import { telemetryRoutes } from '../../src/routes/telemetry.ts';
 import { boardId, cardNumber, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 

@@ -107,17 +107,18 @@ describe('a tariff version', () => {
     kind: 'tariff',
     tariffVersion: '2027',
     electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh }],
-    serviceMilliYuanPerKWh: 0,
+    service: { by: 'energy', priceMilliYuanPerKWh: 0 },
     holdFen: 300,
     effectiveFromMs,
   });
 
   test('is written once, also while a warm function remembers the tariffs of before', async () => {
     const backend = { ...estate.backend, registry: registryStore(estate.table, estate.backend.clock) };
-    await backend.registry.tariffAt(estateId, estate.clockMs);
-    await write(tariff(1000, 100), estateId, backend);
-    await write(tariff(1000, 100), estateId, backend);
-    for (const other of [tariff(2000, 100), tariff(1000, 900)])
+    await backend.registry.tariffAt(estateId, 'garage', estate.clockMs);
+    const soonMs = estate.clockMs + 600_000;
+    await write(tariff(soonMs, 100), estateId, backend);
+    await write(tariff(soonMs, 100), estateId, backend);
+    for (const other of [tariff(soonMs + 1, 100), tariff(soonMs, 900)])
       await expect(write(other, estateId, backend)).rejects.toMatchObject({ error: 'tariff-immutable' });
   });
 });
@@ -125,7 +126,7 @@ describe('a tariff version', () => {
 test('cash for a household that is misspelt is not booked to nobody', async () => {
   const record = { kind: 'top-up', transferId: 't9', householdId: 'hl', amountFen: 5000 } as const;
   await expect(write(record)).rejects.toMatchObject({ error: 'not-found' });
-  expect(estate.entries('top-up')).toHaveLength(1);
+  expect(estate.entries('cash-top-up')).toHaveLength(1);
 });
 
 describe('the form of a record', () => {

@@ -171,6 +171,8 @@ describe.each(engines)('the table on %s', (_, open) => {
     expect(await found({})).toEqual(['A#1', 'A#2', 'A#3', 'B#1']);
     expect(await found({ prefix: 'A#' })).toEqual(['A#1', 'A#2', 'A#3']);
     expect(await found({ between: ['A#2', 'B#1'] })).toEqual(['A#2', 'A#3', 'B#1']);
+    expect(await found({ between: ['B#1', 'A#2'] })).toEqual([]);
+    expect(await found({ between: ['B#1', 'A#2'], limit: 1 })).toEqual([]);
     expect(await found({ prefix: 'A#', newestFirst: true, limit: 2 })).toEqual(['A#3', 'A#2']);
   });
 

@@ -18,7 +18,7 @@ import { stayEnded } from '../../src/charging/take-removal.ts';
 import { verifyCharge } from '../../src/charging/verify-charge.ts';
 import { takeIn } from '../../src/devices/intake.ts';
 import type { Backend } from '../../src/journal/commit.ts';
-import { telemetryRoutes } from '../../src/routes.ts';
+import { telemetryRoutes } from '../../src/routes/telemetry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { sweep } from '../../src/sweep.ts';

@@ -6,7 +6,7 @@ import type { ProvisioningRecord } from '../../src/estate/provisioning.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { type Entry, parseEntry } from '../../src/journal/entry.ts';
-import { telemetryRoutes } from '../../src/routes.ts';
+import { telemetryRoutes } from '../../src/routes/telemetry.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
 
 /** 2026-11-23 19:00 in Shanghai. */

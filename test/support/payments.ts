@@ -6,11 +6,18 @@ import { openProviders } from '../../local/provider/stand-in.ts';
 import { readWallet } from '../../src/billing/wallet-store.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { alipay } from '../../src/payments/alipay.ts';
+import { alipayBills } from '../../src/payments/alipay-bill.ts';
 import { createOrder } from '../../src/payments/create-order.ts';
-import { merchantsSchema } from '../../src/payments/merchant.ts';
-import type { PaymentProvider, ProviderName, ProviderWorld } from '../../src/payments/provider.ts';
+import { merchantsIn } from '../../src/payments/merchant.ts';
+import type {
+  BillSource,
+  PaymentProvider,
+  ProviderName,
+  ProviderWorld,
+} from '../../src/payments/provider.ts';
 import { takeNotice } from '../../src/payments/take-notice.ts';
 import { wechatPay } from '../../src/payments/wechat-pay.ts';
+import { wechatPayBills } from '../../src/payments/wechat-pay-bill.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { sweep } from '../../src/sweep.ts';
 import { estateId, type TestEstate, testEstate } from './estate.ts';
@@ -46,12 +53,16 @@ export async function testPayments() {
     nonce: () => randomBytes(16).toString('hex'),
     noticeUrl: `http://127.0.0.1:${address.port}`,
   };
-  const merchants = merchantsSchema.parse(JSON.parse(Object.values(standIn.secrets)[0] ?? ''));
+  const merchants = merchantsIn(Object.values(standIn.secrets)[0] ?? '').merchants;
   if (merchants.wechatPay === undefined || merchants.alipay === undefined)
     throw new Error('A merchant is missing');
   const payments: Record<ProviderName, PaymentProvider> = {
     'wechat-pay': wechatPay(standIn.parameters.WechatPayUrl, merchants.wechatPay, world),
     alipay: alipay(standIn.parameters.AlipayUrl, merchants.alipay, world),
+  };
+  const bills: Record<ProviderName, BillSource> = {
+    'wechat-pay': wechatPayBills(standIn.parameters.WechatPayUrl, merchants.wechatPay, world),
+    alipay: alipayBills(standIn.parameters.AlipayUrl, merchants.alipay, world),
   };
   const control = async (deed: string, content: object): Promise<Record<string, unknown>> => {
     // Told again in the background, a notice of one test would come in the next.
@@ -64,6 +75,7 @@ export async function testPayments() {
       return estate;
     },
     payments,
+    bills,
     merchants,
     world,
     standIn,
