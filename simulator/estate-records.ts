@@ -10,7 +10,7 @@ export function structureRecords(estate: DemoEstate, committeeWebhookUrl: string
       kind: 'tariff',
       tariffVersion: '2026-01',
       electricity: householdElectricity,
-      serviceMilliYuanPerKWh: 300,
+      service: { by: 'energy', priceMilliYuanPerKWh: 300 },
       holdFen: 300,
       effectiveFromMs: Date.UTC(2019, 11, 31, 16),
     },

@@ -1,5 +1,8 @@
 import { type Envelope, type Route, takeIn } from '../../src/devices/intake.ts';
-import { accessRoutes, alarmRoutes, chargingRoutes, telemetryRoutes } from '../../src/routes.ts';
+import { accessRoutes } from '../../src/routes/access.ts';
+import { alarmRoutes } from '../../src/routes/alarm.ts';
+import { chargingRoutes } from '../../src/routes/charging.ts';
+import { telemetryRoutes } from '../../src/routes/telemetry.ts';
 import type { Random } from '../random.ts';
 import type { Faults } from './faults.ts';
 import type { Functions } from './functions.ts';

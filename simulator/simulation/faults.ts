@@ -2,7 +2,8 @@ import type { Random } from '../random.ts';
 
 /**
  * How often each thing goes wrong: for one message (network), one call of the table or the broker (functions and
- * table), one sweep, or one device and hour.
+ * table), one sweep, one stop that a person asks for, one call of a payment provider, one notice of it or all of one
+ * payment, or one device and hour.
  */
 const rates = {
   'message-lost': 0.015,
@@ -30,6 +31,16 @@ const rates = {
   'timer-index-behind': 0.05,
   'sweep-skipped': 0.05,
   'webhook-failed': 0.2,
+  'stops-lost': 0.35,
+  'provider-slow': 0.08,
+  'provider-silent': 0.06,
+  'provider-answer-lost': 0.05,
+  'notices-lost': 0.12,
+  'notice-lost': 0.1,
+  'notice-late': 0.08,
+  'notice-again': 0.12,
+  'paid-after-closing': 0.5,
+  'refund-fails': 0.2,
   'device-offline': 0.04,
   'device-power-cut': 0.02,
   'device-clock-wrong': 0.04,

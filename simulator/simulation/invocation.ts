@@ -41,7 +41,8 @@ const injectedWords = /InjectedFault: |asks for patience/;
 /** Whether an error comes of what was done to a run, and so says nothing against the code. */
 export function isInjected(error: unknown): boolean {
   if (error instanceof InjectedFault) return true;
-  if (error instanceof DomainError) return error.error === 'table-busy';
+  if (error instanceof DomainError)
+    return error.error === 'table-busy' || error.error === 'provider-unavailable';
   const parts = error instanceof NotSent || error instanceof TimersFailed ? error.message.split('; ') : [];
   return parts.length > 0 && parts.every((part) => injectedWords.test(part));
 }

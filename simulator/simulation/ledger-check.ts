@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Bill } from '../../src/billing/bill.ts';
 import type { Posting } from '../../src/billing/ledger.ts';
-import { type Bill, price } from '../../src/billing/price.ts';
-import { type Receipt, receiptSchema } from '../../src/billing/receipt.ts';
+import { price } from '../../src/billing/price.ts';
+import { type Receipt, receiptAgain, receiptSchema } from '../../src/billing/receipt.ts';
 import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
 import { availableFen, type Wallet, walletSchema } from '../../src/billing/wallet.ts';
 import { type Agreement, agreementSchema } from '../../src/charging/charge.ts';
@@ -9,27 +10,30 @@ import type { Item } from '../../src/shared/table.ts';
 import { type Change, keyText } from './store.ts';
 import type { Verdict } from './violation.ts';
 
-/** What a board says that it delivered under an order, told by the board itself and not by the network. */
-export type DeviceTruth = (deviceId: string, order: number) => { readonly energyWh: number } | undefined;
-
 /**
  * I1, I2, I3 and I8 after every commit: postings balance and stay, wallets are the sum of their postings and never
  * overdrawn, a charge is paid for once, and every receipt can be computed again.
  */
 export class LedgerCheck {
   readonly #verdict: Verdict;
-  readonly #truth: DeviceTruth;
   readonly #accounts = new Map<string, number>();
   readonly #tariffs = new Map<string, Tariff>();
-  /** By charge: what was taken for it, less what was given back. */
+  /** By charge: what was earned by it, paid or owed, less what was given back. */
   readonly #taken = new Map<string, number>();
   /** By charge: the agreement, once authorised. */
   readonly #agreements = new Map<string, Agreement>();
-  readonly paidIn = new Map<string, { readonly householdId: string; readonly amountFen: number }>();
 
-  constructor(verdict: Verdict, truth: DeviceTruth) {
+  constructor(verdict: Verdict) {
     this.#verdict = verdict;
-    this.#truth = truth;
+  }
+
+  /** What the postings of an account add up to. */
+  balanceFen(account: string): number {
+    return this.#accounts.get(account) ?? 0;
+  }
+
+  get tariffs(): ReadonlyMap<string, Tariff> {
+    return this.#tariffs;
   }
 
   see(changes: readonly Change[]): void {
@@ -73,21 +77,15 @@ export class LedgerCheck {
         this.#verdict.breach('I1', `${keyText(entry)} has the posting ${JSON.stringify(posting)}`);
       this.#add(debit, -amountFen);
       this.#add(credit, amountFen);
-      if (debit === 'cash') this.#pay(memo, credit, amountFen);
-      else
-        this.#taken.set(
-          memo,
-          (this.#taken.get(memo) ?? 0) + (credit.startsWith('wallet:') ? -1 : 1) * amountFen,
-        );
+      if (credit.startsWith('revenue:')) this.#earn(memo, amountFen);
+      if (debit.startsWith('revenue:')) this.#earn(memo, -amountFen);
     }
     const sum = [...this.#accounts.values()].reduce((total, fen) => total + fen, 0);
     if (sum !== 0) this.#verdict.breach('I1', `The ledger sums to ${sum} fen after ${keyText(entry)}`);
   }
 
-  #pay(transferId: string, credit: string, amountFen: number): void {
-    if (this.paidIn.has(transferId))
-      this.#verdict.breach('I3', `The payment ${transferId} was paid in twice`);
-    this.paidIn.set(transferId, { householdId: credit.slice('wallet:'.length), amountFen });
+  #earn(chargeId: string, fen: number): void {
+    this.#taken.set(chargeId, (this.#taken.get(chargeId) ?? 0) + fen);
   }
 
   #add(account: string, fen: number): void {
@@ -95,16 +93,18 @@ export class LedgerCheck {
   }
 
   #wallet(wallet: Wallet): void {
-    const { householdId, balanceFen, creditLimitFen } = wallet;
+    const { householdId, balanceFen } = wallet;
     const available = availableFen(wallet);
-    if (available < -creditLimitFen)
-      this.#verdict.breach('I2', `${householdId} has ${available} fen available`);
+    if (available < 0) this.#verdict.breach('I2', `${householdId} has ${available} fen available`);
     const posted = this.#accounts.get(`wallet:${householdId}`) ?? 0;
     if (posted !== balanceFen)
       this.#verdict.breach(
         'I1',
         `The wallet of ${householdId} says ${balanceFen} fen, its postings ${posted}`,
       );
+    const claimed = -(this.#accounts.get(`receivable:${householdId}`) ?? 0);
+    if (claimed !== wallet.owedFen)
+      this.#verdict.breach('I1', `${householdId} owes ${wallet.owedFen} fen, its postings say ${claimed}`);
     const cards = Object.values(wallet.holds).map(({ credentialId }) => credentialId);
     if (new Set(cards).size !== cards.length)
       this.#verdict.breach(
@@ -121,21 +121,23 @@ export class LedgerCheck {
 
   #bill(entry: Item, receipt: Receipt, agreement: Agreement): void {
     const { chargeId } = receipt;
-    const tariff = this.#tariffAt(agreement.authorisedAtMs);
+    const tariff = this.tariffAt(agreement.facilityId, agreement.authorisedAtMs);
     if (tariff?.tariffVersion !== receipt.tariffVersion)
       this.#verdict.breach(
         'I8',
         `${chargeId} is billed by ${receipt.tariffVersion}, agreed under ${tariff?.tariffVersion}`,
       );
     if (tariff === undefined) return;
-    const bill = price(tariff, receipt.readings);
+    const bill = price(tariff, receipt);
     if (bill.totalFen !== receipt.totalFen || !isDeepStrictEqual(bill.lines, receipt.lines))
       this.#verdict.breach(
         'I8',
         `${chargeId}: computed again the bill is ${told(bill)}, and not ${told(receipt)}`,
       );
-    if (receipt.chargedFen > Math.min(receipt.totalFen, agreement.holdFen))
-      this.#verdict.breach('I8', `${chargeId}: ${receipt.chargedFen} fen are more than was held or used`);
+    if (!isDeepStrictEqual(receiptSchema.parse(receiptAgain(tariff, receipt)), receipt))
+      this.#verdict.breach('I8', `${chargeId}: the receipt does not follow from itself and its tariff`);
+    if (receipt.holdFen !== agreement.holdFen || receipt.chargedFen > this.#most(tariff, agreement))
+      this.#verdict.breach('I8', `${chargeId}: ${receipt.chargedFen} fen are more than was agreed`);
     const taken = this.#taken.get(chargeId) ?? 0;
     const due = agreement.startedBy === 'local' ? 0 : receipt.chargedFen;
     if (taken !== due)
@@ -143,24 +145,24 @@ export class LedgerCheck {
         'I3',
         `${chargeId}: ${taken} fen were taken and the receipt says ${due} (${keyText(entry)})`,
       );
-    if (entry.sk.endsWith('#settled')) this.#energy(agreement, receipt);
   }
 
-  #energy({ deviceId, order, chargeId }: Agreement, receipt: Receipt): void {
-    const told = this.#truth(deviceId, order);
-    const billed = receipt.readings.at(-1)?.energyWh ?? 0;
-    if (told !== undefined && told.energyWh !== billed)
-      this.#verdict.breach('I8', `${chargeId}: billed for ${billed} Wh, delivered ${told.energyWh} Wh`);
+  /** Charging takes the hold at most; what leaving the bike standing costs comes on top. */
+  #most(tariff: Tariff, { holdFen }: Agreement): number {
+    return tariff.overstay === undefined ? holdFen : Math.max(holdFen, tariff.holdFen);
   }
 
-  #tariffAt(atMs: number): Tariff | undefined {
-    return [...this.#tariffs.values()]
-      .filter(({ effectiveFromMs }) => effectiveFromMs <= atMs)
-      .sort((a, b) => a.effectiveFromMs - b.effectiveFromMs)
-      .at(-1);
+  /** A facility that has had a tariff of its own keeps to its own. */
+  tariffAt(facilityId: string, atMs: number): Tariff | undefined {
+    const newest = (of: string | undefined) =>
+      [...this.#tariffs.values()]
+        .filter((tariff) => tariff.facilityId === of && tariff.effectiveFromMs <= atMs)
+        .sort((a, b) => a.effectiveFromMs - b.effectiveFromMs)
+        .at(-1);
+    return newest(facilityId) ?? newest(undefined);
   }
 }
 
-function told({ lines, totalFen }: Bill): string {
+function told({ lines, totalFen }: Pick<Bill, 'lines' | 'totalFen'>): string {
   return `${lines.map(({ line, amountFen }) => `${line} ${amountFen}`).join(' + ')} = ${totalFen} fen`;
 }

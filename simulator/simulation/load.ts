@@ -1,4 +1,5 @@
 import type { Faults } from './faults.ts';
+import { type MoneyPeople, planMoney } from './money/money-day.ts';
 import type { Office } from './office.ts';
 import type { People, PeopleParts } from './people.ts';
 import { holders, households } from './small-estate.ts';
@@ -7,6 +8,7 @@ export interface LoadParts extends PeopleParts {
   readonly faults: Faults;
   readonly people: People;
   readonly office: Office;
+  readonly money: MoneyPeople;
 }
 
 const MINUTE_MS = 60_000;
@@ -15,15 +17,15 @@ const HOUR_MS = 60 * MINUTE_MS;
 const LAST_ARRIVAL_MS = 10 * HOUR_MS;
 const VISITS_A_DAY = 120;
 
-/** Plans the day that begins now: who comes when, what the office does, and what goes wrong in the cloud. */
+/** Plans the day that begins now: who comes when, what is done with money and by the office, and what goes wrong in the cloud. */
 export function startDay(parts: LoadParts, day: number, guard: (deed: Promise<unknown>) => void): void {
-  const { schedule, random, people, office, faults } = parts;
+  const { schedule, random, people, office, money, faults } = parts;
   const plan = (atMs: number, label: string, deed: () => Promise<unknown>) =>
     schedule.after(atMs, label, () => guard(deed()));
   const anywhen = () => random.int(0, LAST_ARRIVAL_MS);
   if (day === 1)
     for (const household of households)
-      plan(0, `${household} pays in`, () => office.topUp(household, firstMoney(parts)));
+      plan(0, `${household} pays in`, () => money.desk.cashIn(household, firstMoney(parts)));
 
   // Some come together: the second card of a household, or a crowd at one moment.
   let lastMs = MINUTE_MS;
@@ -33,15 +35,7 @@ export function startDay(parts: LoadParts, day: number, guard: (deed: Promise<un
     const holder = random.pick(holders);
     plan(atMs, `${holder.credentialId} comes`, () => people.visit(holder));
   }
-  for (let payment = random.int(8, 16); payment > 0; payment -= 1) {
-    const household = random.pick(households);
-    plan(anywhen(), `${household} pays in`, () => office.topUp(household, random.int(30, 400)));
-  }
-  for (let version = 1; version <= 2; version += 1) {
-    const toldMs = anywhen();
-    const holdsFromMs = schedule.now() + toldMs + random.int(3, 60) * MINUTE_MS;
-    plan(toldMs, 'new prices', () => office.newTariff(day * 10 + version, holdsFromMs, random.int(500, 900)));
-  }
+  planMoney(money, random, (label, deed) => plan(anywhen(), label, deed));
   const lost = random.pick(holders);
   plan(anywhen(), `${lost.credentialId} is revoked`, () => office.revoke(lost, random.chance(0.6)));
   if (random.chance(0.6)) plan(anywhen(), 'smoke', () => office.smoke(random.int(2, 40) * MINUTE_MS));

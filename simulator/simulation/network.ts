@@ -1,6 +1,7 @@
 import { limits } from '../../src/charging/charge.ts';
 import type { Envelope } from '../../src/devices/intake.ts';
 import type { Outgoing, VirtualDevice } from '../devices/device.ts';
+import { decodeDownlink } from '../devices/juy-frames.ts';
 import type { Random } from '../random.ts';
 import type { Faults } from './faults.ts';
 import type { Schedule } from './schedule.ts';
@@ -37,6 +38,8 @@ export class Network {
   readonly #lines = new Map<string, Line>();
   /** Settlements that the network keeps back, with all their repetitions; once each in the end, or never. */
   readonly #heldBack = new Set<string>();
+  /** By port: until when no stop gets through to it. */
+  readonly #stopsLost = new Map<string, number>();
 
   constructor(parts: NetworkParts) {
     this.#parts = parts;
@@ -127,12 +130,25 @@ export class Network {
     );
   }
 
+  /** Somebody is about to ask for the end of a charge: it may be that for a while no stop gets through. */
+  mayLoseStops(connection: string, port: number): void {
+    const { faults, random, schedule } = this.#parts;
+    if (!faults.strikes('stops-lost')) return;
+    this.#stopsLost.set(`${connection}-${port}`, schedule.now() + random.int(1, 40) * MINUTE_MS);
+  }
+
+  losesStops(connection: string, port: number): boolean {
+    return (this.#stopsLost.get(`${connection}-${port}`) ?? 0) > this.#parts.schedule.now();
+  }
+
   /** From the broker to a device. A message past its expiry is dropped on the way, and so is one for a device away. */
   down(topic: string, payload: Uint8Array, expiresInS: number | undefined): void {
     const line = this.#lines.get(topic.split('/')[topic.startsWith('JUY/') ? 2 : 1] ?? '');
     if (line === undefined) return;
     const { faults, random, schedule } = this.#parts;
     if (faults.strikes('command-lost')) return;
+    const command = topic.startsWith('JUY/') ? decodeDownlink(payload) : undefined;
+    if (command?.kind === 'stop' && this.losesStops(line.device.connection, command.port)) return;
     const expiresAtMs = schedule.now() + (expiresInS ?? 3600) * 1000;
     const carry = (delayMs: number) =>
       schedule.after(delayMs, `reaches the device ${topic}`, () => {

@@ -1,10 +1,8 @@
 import { acknowledgeAlert } from '../../src/alerts/acknowledge-alert.ts';
-import { topUp } from '../../src/billing/top-up.ts';
 import { grant, revoke } from '../../src/devices/access/grant.ts';
-import { provision } from '../../src/estate/provision.ts';
 import { jsonMessage } from '../devices/device.ts';
 import { insist, type PeopleParts } from './people.ts';
-import { doorBoard, facilityId, type Holder, personOrigin, tariffRecord, things } from './small-estate.ts';
+import { doorBoard, facilityId, type Holder, memberOf, personOrigin, things } from './small-estate.ts';
 import type { Store } from './store.ts';
 
 export interface OfficeParts extends PeopleParts {
@@ -14,41 +12,14 @@ export interface OfficeParts extends PeopleParts {
 const MINUTE_MS = 60_000;
 const MANY_ATTEMPTS = 100;
 
-/** The property office and the committee: money, cards, prices, alarms. */
+/** The property office and the committee: cards and alarms. */
 export class Office {
   readonly #parts: OfficeParts;
-  #transfers = 0;
   #events = 0;
-  /** Every payment that the cashier was told is in, or will insist on until it is. */
-  readonly paidIn = new Map<string, { readonly householdId: string; readonly amountFen: number }>();
   readonly revoked = new Set<string>();
 
   constructor(parts: OfficeParts) {
     this.#parts = parts;
-  }
-
-  /** A resident pays cash. The cashier insists until the payment is in; sometimes two windows type it at once. */
-  async topUp(householdId: string, amountFen: number): Promise<void> {
-    this.#transfers += 1;
-    const transferId = `t${this.#transfers}`;
-    this.paidIn.set(transferId, { householdId, amountFen });
-    const pay = () =>
-      insist(this.#parts, 'api-provision', MANY_ATTEMPTS, (backend) =>
-        topUp(
-          backend,
-          personOrigin('cashier', backend.clock.now(), `top-up ${transferId} ${householdId} ${amountFen}`),
-          { transferId, householdId, amountFen },
-        ),
-      );
-    await Promise.all(this.#parts.random.chance(0.2) ? [pay(), pay()] : [pay()]);
-  }
-
-  /** New prices, told some minutes before they hold. */
-  async newTariff(number: number, effectiveFromMs: number, dayPrice: number): Promise<void> {
-    const record = tariffRecord(`v${number}`, effectiveFromMs, dayPrice);
-    await insist(this.#parts, 'api-provision', MANY_ATTEMPTS, (backend) =>
-      provision(backend, personOrigin('operator', backend.clock.now(), JSON.stringify(record)), record),
-    );
   }
 
   /** A card is lost and revoked, just when somebody else prolongs it. */
@@ -58,6 +29,7 @@ export class Office {
       ? insist(this.#parts, 'api-estate', 3, (backend) =>
           grant(backend, personOrigin('manager', backend.clock.now(), `grant ${holder.credentialId}`), {
             ...holder,
+            memberId: memberOf(holder.credentialId),
             facilities: [facilityId],
             validFrom: '2026-01-01',
             validUntil: '2028-06-30',

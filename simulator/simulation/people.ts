@@ -11,7 +11,14 @@ import { isInjected } from './invocation.ts';
 import type { Network } from './network.ts';
 import type { Schedule } from './schedule.ts';
 import type { LineOf, Shed } from './shed.ts';
-import { cardNumberOf, doorBoard, type Holder, personOrigin, portsOfBoard } from './small-estate.ts';
+import {
+  cardNumberOf,
+  doorBoard,
+  type Holder,
+  memberOf,
+  personOrigin,
+  portsOfBoard,
+} from './small-estate.ts';
 import type { Verdict } from './violation.ts';
 
 export interface PeopleParts {
@@ -57,7 +64,7 @@ export class People {
   readonly #parts: PeopleParts;
   #requests = 0;
   /** Told to go home: nobody stays longer. */
-  evening = false;
+  goHome = false;
 
   constructor(parts: PeopleParts) {
     this.#parts = parts;
@@ -181,7 +188,7 @@ export class People {
     network.act(line, (nowMs) => line.device.card(port, card, nowMs));
   }
 
-  async #phone({ householdId }: Holder, { line, port }: Place): Promise<void> {
+  async #phone({ householdId, credentialId }: Holder, { line, port }: Place): Promise<void> {
     const { schedule } = this.#parts;
     this.#requests += 1;
     const identity = `phone:${householdId}:${this.#requests}`;
@@ -192,23 +199,36 @@ export class People {
       await startCharge(
         backend,
         personOrigin(householdId, schedule.now(), `${identity} ${deviceId} ${port}`),
-        { board, port, identity, startedBy: 'phone', householdId, credentialId: `phone:${householdId}` },
+        {
+          ...{ board, port, identity, startedBy: 'phone', householdId },
+          credentialId: `phone:${householdId}`,
+          memberId: memberOf(credentialId),
+        },
       );
     });
   }
 
-  /** Until the battery is full, or the person is back; a few stop it from the phone. */
+  /** Until the battery is full, or the person is back; a few stop it from the phone, and come when it suits them. */
   async #stay(holder: Holder, { line, port }: Place): Promise<void> {
     const { random, schedule } = this.#parts;
-    const minutes = random.chance(0.5) ? random.int(1, 30) : random.int(30, 300);
-    for (let minute = 0; minute < minutes && !this.evening; minute += 5)
-      await schedule.sleep(5 * MINUTE_MS, '');
-    if (random.chance(0.15)) await this.#stop(holder, line.device.connection, port);
+    await this.#wait(random.chance(0.5) ? random.int(1, 30) : random.int(30, 300));
+    if (random.chance(0.25)) {
+      await this.#stop(holder, line.device.connection, port);
+      if (random.chance(0.5)) await this.#wait(random.int(5, 60));
+    }
+    // The bike is in nobody's way, they think.
+    if (random.chance(0.15)) await this.#wait(random.int(30, 180));
     await schedule.sleep(random.int(1, 40) * SECOND_MS, '');
   }
 
+  async #wait(minutes: number): Promise<void> {
+    for (let minute = 0; minute < minutes && !this.goHome; minute += 5)
+      await this.#parts.schedule.sleep(5 * MINUTE_MS, '');
+  }
+
   async #stop({ householdId }: Holder, deviceId: string, port: number): Promise<void> {
-    const { schedule } = this.#parts;
+    const { network, schedule } = this.#parts;
+    network.mayLoseStops(deviceId, port);
     await insist(this.#parts, 'api-charging', 2, async (backend) => {
       const [slot] = await backend.table.get([keys.port(deviceId, port)]);
       const open = agreementSchema.safeParse(slot?.['open']);

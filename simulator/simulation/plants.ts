@@ -1,56 +1,21 @@
 import type { Table, Write } from '../../src/shared/table.ts';
-import type { Change } from './store.ts';
-
-/** A bug that is planted by wrapping what the handlers are given; the handlers themselves are as they are. */
-export interface Plant {
-  readonly name: string;
-  readonly what: string;
-  readonly table?: (table: Table, chance: (probability: number) => boolean) => Table;
-  readonly swallowsFailures?: boolean;
-  /** A command that never goes out. */
-  readonly loses?: (topic: string) => boolean;
-  readonly skips?: (change: Change, chance: (probability: number) => boolean) => boolean;
-}
-
-type Put = Extract<Write, { put: unknown }>;
-const isPut = (write: Write): write is Put => 'put' in write;
-
-/** Changes the puts of every commit, and answers about the writes that were asked for. */
-function rewriting(table: Table, change: (put: Put) => Write): Table {
-  return {
-    get: (keys) => table.get(keys),
-    query: (query) => table.query(query),
-    due: (shard, untilMs, limit) => table.due(shard, untilMs, limit),
-    async commit(writes) {
-      const changed = writes.map((write) => (isPut(write) ? change(write) : write));
-      const result = await table.commit(changed);
-      return result.committed
-        ? result
-        : { ...result, lost: writes[changed.indexOf(result.lost)] ?? result.lost };
-    },
-  };
-}
+import { moneyPlants } from './money/money-plants.ts';
+import { type Plant, type Put, rewriting, unconditional } from './rewriting.ts';
 
 /** Leaves out the conditions on items that are not written. */
 function withoutChecks(table: Table): Table {
   return { ...table, commit: (writes) => table.commit(writes.filter((write) => !('check' in write))) };
 }
 
-/** The write without the condition that it was decided under. */
-function unconditional(write: Put): Write {
-  if (typeof write.when !== 'object') return write;
-  return { put: { ...write.put, version: (write.when.version ?? 0) + 1 }, when: 'always' };
-}
-
 function roundedPerSlice(write: Put): Write {
   const { facts, postings } = write.put as unknown as {
-    facts?: { receipt?: { lines: { amountFen: number; slices: { amountMicroYuan: number }[] }[] } };
+    facts?: { receipt?: { lines: { amountFen: number; slices: { amountGrains: number }[] }[] } };
     postings?: unknown;
   };
   if (facts?.receipt === undefined || postings === undefined) return write;
   const lines = facts.receipt.lines.map((line) => ({
     ...line,
-    amountFen: line.slices.reduce((sum, slice) => sum + Math.round(slice.amountMicroYuan / 10_000), 0),
+    amountFen: line.slices.reduce((sum, slice) => sum + Math.round(slice.amountGrains / 36_000_000), 0),
   }));
   return {
     ...write,
@@ -120,6 +85,7 @@ export const plants: readonly Plant[] = [
     what: 'the stream leaves out one change in a hundred',
     skips: (_change, chance) => chance(0.01),
   },
+  ...moneyPlants,
 ];
 
 export function plantNamed(name: string): Plant {

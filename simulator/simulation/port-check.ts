@@ -21,14 +21,16 @@ const isLocal = (order: number) => order >= 0x8000_0000 && order < 0x8000_0000 +
 export class PortCheck {
   readonly #verdict: Verdict;
   readonly #store: Store;
+  readonly #losesStops: (deviceId: string, port: number) => boolean;
   readonly #slots = new Map<string, PortSlot>();
   readonly #holds = new Map<string, string>();
   readonly #strayMs = new Map<string, number>();
   readonly #evacuatedMs = new Map<string, number>();
 
-  constructor(verdict: Verdict, store: Store) {
+  constructor(verdict: Verdict, store: Store, losesStops: (deviceId: string, port: number) => boolean) {
     this.#verdict = verdict;
     this.#store = store;
+    this.#losesStops = losesStops;
   }
 
   /** Whether any charge is open: then a watchdog waits for it, and the world is not at rest. */
@@ -80,13 +82,13 @@ export class PortCheck {
         const open = this.#slots.get(slotName(deviceId, number))?.open;
         const name = `port ${number} of ${deviceId} under order ${charge.order}`;
         const live = open?.order === charge.order || isLocal(charge.order);
-        if (!live && line.online)
-          this.#count(this.#strayMs, name, STRAY_LIMIT_MS, 'works without authorisation');
+        const reached = line.online && !this.#losesStops(deviceId, number);
+        if (!live && reached) this.#count(this.#strayMs, name, STRAY_LIMIT_MS, 'works without authorisation');
         const unheard =
           isLocal(charge.order) &&
           this.#store.peek(keys.charge(deviceId, charge.order, 'authorised')) === undefined;
         // A stop has to name the order: one that was never told cannot be stopped from afar.
-        if (facility?.['evacuation'] !== undefined && line.online && !unheard)
+        if (facility?.['evacuation'] !== undefined && reached && !unheard)
           this.#count(
             this.#evacuatedMs,
             name,

@@ -10,16 +10,20 @@ import { isInjected } from './invocation.ts';
 import { LedgerCheck } from './ledger-check.ts';
 import { type LoadParts, startDay } from './load.ts';
 import { MessageCheck } from './message-check.ts';
+import { DeliveryCheck } from './money/delivery-check.ts';
+import { Money } from './money/money.ts';
+import { checkRollout } from './money/rollout-check.ts';
 import { Network } from './network.ts';
 import { Office } from './office.ts';
 import { People } from './people.ts';
-import type { Plant } from './plants.ts';
 import { PortCheck } from './port-check.ts';
 import type { DeadLetter } from './queue.ts';
+import { checkReceipts } from './receipt-check.ts';
 import { checkAtRest } from './rest-check.ts';
+import type { Plant } from './rewriting.ts';
 import { Schedule } from './schedule.ts';
 import { Shed } from './shed.ts';
-import { estateItems, firstMorningMs, openVault } from './small-estate.ts';
+import { estateItems, firstEveningMs, openVault } from './small-estate.ts';
 import { SmokeCheck } from './smoke-check.ts';
 import { Store } from './store.ts';
 import { Stream } from './stream.ts';
@@ -68,21 +72,25 @@ class Run {
   readonly #ports: PortCheck;
   readonly #people: People;
   readonly #office: Office;
+  readonly #money: Money;
+  readonly #delivery: DeliveryCheck;
   readonly #load: LoadParts;
 
   constructor(seed: number, plant: Plant | undefined) {
     this.#seed = seed;
     const stream = (purpose: string) => seededRandom(seed, purpose);
     this.#faults = new Faults(stream('faults'), this.#faultCounts);
-    this.#schedule = new Schedule(firstMorningMs, stream('turns'), this.#trace);
+    this.#schedule = new Schedule(firstEveningMs, stream('turns'), this.#trace);
     const [schedule, faults, verdict, store] = [this.#schedule, this.#faults, this.#verdict, this.#store];
     const planted = stream('plant');
+    const truth = new DevicesTruth(() => this.#shed);
     const chance = (probability: number) => !faults.calm && planted.chance(probability);
+    const hears = plant?.hearing?.() ?? ((envelope) => envelope);
     const network = new Network({
       schedule,
       faults,
       random: stream('network'),
-      toCloud: (envelope) => this.#cloud.arrive(envelopeSchema.parse(envelope)),
+      toCloud: (envelope) => this.#cloud.arrive(envelopeSchema.parse(hears(envelope))),
       onSaid: (message) => smoke.said(message),
       onTampered: (facts, connection) => truth.tampered(connection, facts.order),
     });
@@ -129,18 +137,25 @@ class Run {
       onTick: () => {
         this.#ports.look(this.#shed);
         smoke.look();
-        truth.collect(this.#shed);
+        truth.collect();
       },
     });
-    const truth = new DevicesTruth();
-    this.#ledger = new LedgerCheck(verdict, (deviceId, order) => truth.of(this.#shed, deviceId, order));
-    this.#ports = new PortCheck(verdict, store);
+    this.#ledger = new LedgerCheck(verdict);
+    this.#delivery = new DeliveryCheck(verdict, truth);
+    this.#ports = new PortCheck(verdict, store, (deviceId, port) => network.losesStops(deviceId, port));
     const people = { ...common, random: stream('people'), network, shed: this.#shed, verdict };
     this.#people = new People(people);
     this.#office = new Office({ ...people, random: stream('office'), store });
-    this.#load = { ...people, random: stream('load'), people: this.#people, office: this.#office };
-    for (const watcher of [this.#ledger, this.#ports, messages, this.#tallies])
-      store.watch((changes) => watcher.see(changes));
+    this.#money = new Money({ ...people, stream, store, ledger: this.#ledger, plant });
+    this.#load = {
+      ...people,
+      random: stream('load'),
+      people: this.#people,
+      office: this.#office,
+      money: this.#money.people,
+    };
+    const watchers = [this.#ledger, this.#delivery, ...this.#money.watchers, this.#ports, messages];
+    for (const watcher of [...watchers, this.#tallies]) store.watch((changes) => watcher.see(changes));
     store.watch((changes) => reactions.tell(changes));
   }
 
@@ -155,25 +170,31 @@ class Run {
   }
 
   async #day(day: number): Promise<void> {
-    const endsAtMs = firstMorningMs + day * DAY_MS;
+    const endsAtMs = firstEveningMs + day * DAY_MS;
     this.#faults.calm = false;
-    this.#people.evening = false;
+    this.#people.goHome = false;
     startDay(this.#load, day, (deed) => this.#guard(deed));
     await this.#until(() => this.#schedule.now() >= endsAtMs - CALM_FOR_MS);
     this.#faults.calm = true;
-    this.#people.evening = true;
+    this.#people.goHome = true;
     const latestMs = endsAtMs + REST_WITHIN_MS;
     const isAtRest = () =>
-      this.#schedule.now() >= endsAtMs && this.#schedule.work === 0 && !this.#ports.anyOpen();
+      this.#schedule.now() >= endsAtMs &&
+      this.#schedule.work === 0 &&
+      !this.#ports.anyOpen() &&
+      !this.#money.waits;
     await this.#until(() => isAtRest() || this.#schedule.now() > latestMs);
     if (!isAtRest())
       this.#verdict.breach(
         'I9',
         `No rest: ${this.#cloud.open} messages open, ${this.#schedule.planned().slice(0, 5).join('; ')}`,
       );
-    const payments = { made: this.#office.paidIn, posted: this.#ledger.paidIn };
     checkDoors(this.#verdict, this.#store, this.#shed);
-    checkAtRest(this.#verdict, this.#store, this.#schedule.now(), payments, this.#office.revoked);
+    this.#money.atRest();
+    this.#delivery.atRest();
+    checkRollout(this.#verdict, this.#store, this.#ledger, this.#schedule.now());
+    await checkReceipts(this.#verdict, this.#store, this.#schedule.now());
+    checkAtRest(this.#verdict, this.#store, this.#schedule.now(), this.#office.revoked);
   }
 
   async #until(reached: () => boolean): Promise<void> {
@@ -195,7 +216,7 @@ class Run {
 
   async #sweep(): Promise<void> {
     const outcome = await this.#functions.invoke('sweep', (backend) =>
-      sweep({ ...backend, channel: this.#webhook, signingKey: () => 'key' }),
+      sweep({ ...backend, payments: this.#money.asked, channel: this.#webhook, signingKey: () => 'key' }),
     );
     if (outcome.ok || isInjected(outcome.error)) return;
     this.#verdict.breach('defect', `The sweep failed by itself: ${String(outcome.error)}`);

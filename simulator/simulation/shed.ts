@@ -1,4 +1,5 @@
 import { JuyBoard } from '../devices/juy-board.ts';
+import type { TableManners } from '../devices/juy-table-frames.ts';
 import { Reader } from '../devices/reader.ts';
 import { BaySensor, CorridorSensor, SmokeDetector } from '../devices/sensors.ts';
 import { UhppotedBoard } from '../devices/uhppoted-board.ts';
@@ -29,6 +30,7 @@ export interface ShedParts {
 /** All devices of the estate, with what befalls them. */
 export class Shed {
   readonly #parts: ShedParts;
+  readonly #secondManners: TableManners;
   readonly boards: readonly LineOf<JuyBoard>[];
   readonly readerIn: LineOf<Reader>;
   readonly readerOut: LineOf<Reader>;
@@ -39,8 +41,9 @@ export class Shed {
 
   constructor(parts: ShedParts) {
     this.#parts = parts;
+    this.#secondManners = parts.random.pick(['take', 'take', 'refuse', 'ignore']);
     const options = (thing: string) => ({ thing, idPrefix: thing });
-    this.boards = boards.map((_, index) => this.#line(newBoard(index)));
+    this.boards = boards.map((_, index) => this.#line(newBoard(index, this.#manners(index))));
     this.readerIn = this.#line(new Reader(options(things.readerIn)));
     this.readerOut = this.#line(new Reader(options(things.readerOut)));
     this.smoke = this.#line(new SmokeDetector(options(things.smoke)));
@@ -55,6 +58,11 @@ export class Shed {
     for (const line of network.lines) network.act(line, (nowMs) => line.device.start(nowMs));
     schedule.routinely(TICK_MS, '', () => this.#tick());
     schedule.routinely(TROUBLE_EVERY_MS, '', () => this.#trouble());
+  }
+
+  /** The first board shows the prices that it is told; the other is of some make or other. */
+  #manners(index: number): TableManners {
+    return index === 0 ? 'take' : this.#secondManners;
   }
 
   #line<D extends Line['device']>(device: D): LineOf<D> {
@@ -119,15 +127,17 @@ export class Shed {
 
   /** The board forgets its charges: their end is never told. Whatever was plugged in still stands there. */
   #powerCut(line: LineOf<JuyBoard>): void {
-    line.device = newBoard(boards.indexOf(line.device.connection as (typeof boards)[number])) as never;
+    const index = boards.indexOf(line.device.connection as (typeof boards)[number]);
+    line.device = newBoard(index, this.#manners(index)) as never;
     this.#away(line, this.#parts.random.int(1, 10) * MINUTE_MS);
   }
 }
 
-function newBoard(index: number): JuyBoard {
+function newBoard(index: number, tables: TableManners): JuyBoard {
   return new JuyBoard({
     imei: boards[index] ?? '',
     ports: portsOfBoard,
     settlementUnitWh: index === 0 ? 10 : 1,
+    tables,
   });
 }

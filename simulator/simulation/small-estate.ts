@@ -23,8 +23,11 @@ export const things = {
   bay: 'bay-1',
 } as const;
 
-/** 2026-11-23 06:00 in Shanghai. */
-export const firstMorningMs = Date.UTC(2026, 10, 22, 22, 0, 0);
+/**
+ * A Saturday evening at six o'clock in Shanghai, the last of October 2026: charges run across midnight into a Sunday and
+ * another month, and a day later into a weekday.
+ */
+export const firstEveningMs = Date.UTC(2026, 9, 31, 10, 0, 0);
 
 export interface Holder {
   readonly credentialId: string;
@@ -41,6 +44,12 @@ export const holders: readonly Holder[] = householdNumbers.flatMap((number): Hol
   return number > 5 ? [first] : [first, holder(`d${number}`, `h${number}`, 100 + number)];
 });
 
+/** Whose card it is in its household. */
+export const memberOf = (credentialId: string): string => `m-${credentialId}`;
+
+/** Cash above it needs a second person. */
+export const cashApprovalFen = 300;
+
 function holder(credentialId: string, householdId: string, number: number): Holder {
   return { credentialId, householdId, cardUid: cardUidOf(number) };
 }
@@ -54,29 +63,30 @@ export const cardNumberOf = (cardUid: string): number => Number.parseInt(cardUid
 
 const name = (en: string) => ({ zh: en, en });
 
-export function tariffRecord(
-  tariffVersion: string,
-  effectiveFromMs: number,
-  dayPrice: number,
-): ProvisioningRecord {
-  return {
-    kind: 'tariff',
-    tariffVersion,
-    electricity: [
-      { fromHalfHour: 0, toHalfHour: 12, priceMilliYuanPerKWh: 307 },
-      { fromHalfHour: 12, toHalfHour: 27, priceMilliYuanPerKWh: dayPrice },
-      { fromHalfHour: 27, toHalfHour: 44, priceMilliYuanPerKWh: dayPrice + 113 },
-      { fromHalfHour: 44, toHalfHour: 48, priceMilliYuanPerKWh: 307 },
-    ],
-    serviceMilliYuanPerKWh: 303,
-    holdFen: 120,
-    effectiveFromMs,
-  };
-}
+/** What is in force before anybody sets prices. */
+const firstTariff: ProvisioningRecord = {
+  kind: 'tariff',
+  tariffVersion: 'v0',
+  electricity: [
+    { fromHalfHour: 0, toHalfHour: 12, priceMilliYuanPerKWh: 307 },
+    { fromHalfHour: 12, toHalfHour: 27, priceMilliYuanPerKWh: 617 },
+    { fromHalfHour: 27, toHalfHour: 44, priceMilliYuanPerKWh: 730 },
+    { fromHalfHour: 44, toHalfHour: 48, priceMilliYuanPerKWh: 307 },
+  ],
+  service: { by: 'energy', priceMilliYuanPerKWh: 303 },
+  holdFen: 120,
+  effectiveFromMs: 0,
+};
 
 const records: readonly ProvisioningRecord[] = [
-  { kind: 'estate', name: name('Peng'), timeZone, committeeWebhookUrl: 'https://committee.example/hook' },
-  tariffRecord('v0', 0, 617),
+  {
+    kind: 'estate',
+    name: name('Peng'),
+    timeZone,
+    committeeWebhookUrl: 'https://committee.example/hook',
+    cashApprovalFen,
+  },
+  firstTariff,
   { kind: 'facility', facilityId, facilityKind: 'shed', name: name('Shed'), bays: 20 },
   ...boards.map(
     (deviceId, index): ProvisioningRecord => ({
@@ -108,6 +118,7 @@ const records: readonly ProvisioningRecord[] = [
     (card): ProvisioningRecord => ({
       kind: 'credential',
       ...card,
+      memberId: memberOf(card.credentialId),
       facilities: [facilityId],
       validFrom: '2026-01-01',
       validUntil: '2027-12-31',
@@ -125,7 +136,7 @@ let provisioned: Promise<readonly Item[]> | undefined;
 export function estateItems(vault: CardVault): Promise<readonly Item[]> {
   provisioned ??= (async () => {
     const table = memoryTable();
-    const clock = { now: () => firstMorningMs - 600_000 };
+    const clock = { now: () => firstEveningMs - 600_000 };
     const backend = {
       table,
       clock,

@@ -1,5 +1,7 @@
-import { receiptIn } from '../../src/charging/close-charge.ts';
+import type { Receipt } from '../../src/billing/receipt.ts';
+import { receiptIn } from '../../src/charging/steps.ts';
 import { parseEntry } from '../../src/journal/entry.ts';
+import type { Item } from '../../src/shared/table.ts';
 import { type FaultKind, faultKinds } from './faults.ts';
 import type { Change } from './store.ts';
 
@@ -14,13 +16,41 @@ const counted = [
   'notStarted',
   'lateTruths',
   'refunds',
+  'claims',
+  'readingsLate',
+  'stopsLost',
   'tariffVersions',
+  'pricesInMidCharge',
+  'payments',
+  'paidBack',
+  'paidAfterClosing',
+  'cashOrders',
+  'secondDecisions',
+  'corrections',
+  'packages',
+  'packageCharges',
+  'limitsAgreed',
+  'limitsTold',
+  'overstays',
+  'dayCaps',
   'stays',
   'refusals',
   'alerts',
   'deadLetters',
 ] as const;
 export type Counted = (typeof counted)[number];
+
+/** Movements of money by the kind of their entry. */
+const moneyKinds: Readonly<Record<string, Counted>> = {
+  'top-up': 'payments',
+  'refund-succeeded': 'paidBack',
+  'cash-top-up': 'cashOrders',
+  'cash-refund': 'cashOrders',
+  correction: 'corrections',
+  'package-bought': 'packages',
+  'household-changed': 'limitsAgreed',
+  notice: 'limitsTold',
+};
 
 /** What a run has in fact exercised. */
 export interface Tally {
@@ -31,6 +61,7 @@ export interface Tally {
 /** Counts what the journal says. */
 export class Tallies {
   readonly #counts = new Map<Counted, number>();
+  readonly #newPricesAtMs: number[] = [];
 
   count(what: Counted): void {
     this.add(what, 1);
@@ -44,12 +75,31 @@ export class Tallies {
     for (const { before, after } of changes) {
       if (before !== undefined || after === undefined) continue;
       if (after['type'] === 'alert') this.count('alerts');
-      if (after.sk.startsWith('TARIFF#')) this.count('tariffVersions');
+      if (after.sk.startsWith('TARIFF#')) this.#newPrices(after);
       if (after['type'] !== 'entry') continue;
       this.count('entries');
       if (after['refusal'] !== undefined) this.count('refusals');
-      this.#charge(parseEntry(after));
+      const entry = parseEntry(after);
+      this.#charge(entry);
+      const money = entry.outcome === 'awaiting-approval' ? undefined : moneyKinds[entry.kind];
+      if (money !== undefined) this.count(money);
+      if (entry.facts['paidAfterClosing'] === true) this.count('paidAfterClosing');
+      if (entry.sk === 'DECIDED') this.count('secondDecisions');
     }
+  }
+
+  #newPrices(item: Item): void {
+    this.count('tariffVersions');
+    this.#newPricesAtMs.push(Number((item['tariff'] as { effectiveFromMs: number }).effectiveFromMs));
+  }
+
+  /** What a receipt shows of its tariff. */
+  #terms({ lines, remarks, allowance, readings }: Receipt): void {
+    const [first, last] = [readings[0]?.atMs ?? 0, readings.at(-1)?.atMs ?? 0];
+    if (this.#newPricesAtMs.some((atMs) => first < atMs && atMs < last)) this.count('pricesInMidCharge');
+    if (remarks.includes('capped-per-day')) this.count('dayCaps');
+    if (allowance !== undefined) this.count('packageCharges');
+    if (lines.some(({ slices }) => slices.some(({ kind }) => kind === 'overstay'))) this.count('overstays');
   }
 
   #charge(entry: ReturnType<typeof parseEntry>): void {
@@ -58,10 +108,15 @@ export class Tallies {
     if (entry.kind === 'charge-authorised') this.count('authorised');
     const receipt = receiptIn(entry);
     if (receipt === undefined) return;
-    const { remarks } = receipt;
-    if (entry.outcome === 'corrected') this.count('lateTruths');
-    if (remarks.includes('late-truth-refunded')) this.count('refunds');
-    if (entry.kind === 'settlement') this.count('settled');
+    const { remarks, adjustments, revision } = receipt;
+    this.#terms(receipt);
+    const { beforeFen = 0, afterFen = 0 } = adjustments.at(-1) ?? {};
+    if (revision > 0) this.count('lateTruths');
+    if (revision > 0 && afterFen < beforeFen) this.count('refunds');
+    if (revision > 0 && afterFen > beforeFen) this.count('claims');
+    if (remarks.includes('stop-lost-borne-by-us')) this.count('stopsLost');
+    if (entry.kind === 'charge-adjusted') this.count('readingsLate');
+    else if (entry.kind === 'settlement') this.count('settled');
     else if (remarks.includes('end-never-told')) this.count('estimated');
     else this.count('notStarted');
   }

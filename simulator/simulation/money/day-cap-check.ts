@@ -1,0 +1,82 @@
+import { grainsOfFen } from '../../../src/billing/grains.ts';
+import { price } from '../../../src/billing/price.ts';
+import { type Receipt, receiptSchema } from '../../../src/billing/receipt.ts';
+import { type Agreement, agreementSchema } from '../../../src/charging/charge.ts';
+import type { LedgerCheck } from '../ledger-check.ts';
+import type { Change } from '../store.ts';
+import type { Verdict } from '../violation.ts';
+
+/** What one charge counts towards the cap of each of its days. */
+interface Counted {
+  readonly cardId: string;
+  readonly capFen: number;
+  readonly spent: Readonly<Record<string, number>>;
+}
+
+/**
+ * I8 over all charges of one card and local day: none is told less of the others than they cost, and together they cost
+ * no more than the cap.
+ */
+export class DayCapCheck {
+  readonly #verdict: Verdict;
+  readonly #ledger: LedgerCheck;
+  readonly #agreements = new Map<string, Agreement>();
+  readonly #counted = new Map<string, Counted>();
+
+  constructor(verdict: Verdict, ledger: LedgerCheck) {
+    this.#verdict = verdict;
+    this.#ledger = ledger;
+  }
+
+  see(changes: readonly Change[]): void {
+    for (const { before, after } of changes) {
+      if (after?.['type'] !== 'entry' || before !== undefined) continue;
+      const facts = after['facts'] as { readonly receipt?: unknown };
+      if (after['kind'] === 'charge-authorised') {
+        const agreement = agreementSchema.parse(facts);
+        this.#agreements.set(agreement.chargeId, agreement);
+      }
+      if (facts.receipt !== undefined) this.#receipt(receiptSchema.parse(facts.receipt));
+    }
+  }
+
+  #receipt({ chargeId, tariffVersion, readings, allowance, spentBefore = {} }: Receipt): void {
+    const agreement = this.#agreements.get(chargeId);
+    const tariff = this.#ledger.tariffs.get(tariffVersion);
+    if (agreement?.householdId === undefined || tariff?.capPerDayFen === undefined) return;
+    const { credentialId = '', startedBy } = agreement;
+    if (startedBy === 'local') return;
+    const { spent } = price(tariff, { readings, allowance, spentBefore });
+    if (!this.#counted.has(chargeId))
+      for (const date of Object.keys(spent)) {
+        const others = this.#on(credentialId, date);
+        if ((spentBefore[date] ?? 0) !== others)
+          this.#verdict.breach(
+            'I8',
+            `${chargeId}: on ${date} ${others} grains count, and ${spentBefore[date]} were`,
+          );
+      }
+    this.#counted.set(chargeId, { cardId: credentialId, capFen: tariff.capPerDayFen, spent });
+    for (const date of Object.keys(spent)) this.#capped(credentialId, date, chargeId);
+  }
+
+  #on(cardId: string, date: string): number {
+    return [...this.#counted.values()]
+      .filter((one) => one.cardId === cardId)
+      .reduce((sum, { spent }) => sum + (spent[date] ?? 0), 0);
+  }
+
+  #capped(cardId: string, date: string, chargeId: string): void {
+    const own = [...this.#counted.values()].filter(
+      (one) => one.cardId === cardId && (one.spent[date] ?? 0) > 0,
+    );
+    const capFen = Math.max(0, ...own.map((one) => one.capFen));
+    // What rounding adds to a charge of two days belongs to the second.
+    const roundedFen = own.filter((one) => Object.keys(one.spent).length > 1).length;
+    if (this.#on(cardId, date) > grainsOfFen(capFen + roundedFen))
+      this.#verdict.breach(
+        'I8',
+        `${cardId} pays ${this.#on(cardId, date) / grainsOfFen(1)} fen on ${date}, where ${capFen} are the cap (${chargeId})`,
+      );
+  }
+}

@@ -1,0 +1,29 @@
+import { agreementSchema } from '../../src/charging/charge.ts';
+import { evidenceOf } from '../../src/charging/evidence.ts';
+import { verifyCharge } from '../../src/charging/verify-charge.ts';
+import { registryStore } from '../../src/estate/registry-store.ts';
+import { openVault } from './small-estate.ts';
+import type { Store } from './store.ts';
+import type { Verdict } from './violation.ts';
+
+/**
+ * I8 at rest: every receipt follows from all that its journal holds by then, in whatever order, how late and how often
+ * that was told.
+ */
+export async function checkReceipts(verdict: Verdict, store: Store, nowMs: number): Promise<void> {
+  const clock = { now: () => nowMs };
+  const registry = registryStore(store, clock);
+  const backend = { table: store, clock, registry, vault: openVault, publisher: { publish: async () => {} } };
+  const authorised = [...store.items.values()].filter((item) => item['kind'] === 'charge-authorised');
+  for (const { facts } of authorised) {
+    const agreement = agreementSchema.parse(facts);
+    const { chargeId } = agreement;
+    const { recorded, differences } = verifyCharge(await evidenceOf(backend, agreement));
+    const [first] = differences;
+    if (recorded !== undefined && first !== undefined)
+      verdict.breach(
+        'I8',
+        `${chargeId}: ${first.path} is ${JSON.stringify(first.recorded)}, and follows to be ${JSON.stringify(first.recomputed)}`,
+      );
+  }
+}
