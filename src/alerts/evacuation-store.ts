@@ -3,10 +3,28 @@ import type { Backend } from '../journal/commit.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
 
-/** When each detector last was in alarm, and last was clear: in whatever order it is told, the later of the two holds. */
+/**
+ * When each detector last was in alarm, and last was clear: in whatever order it is told, the later of the two holds.
+ * Beside it, when by its own clock it was last in alarm: a clock that is wrong still tells what came first.
+ */
 export type Told = Readonly<
-  Record<'detectorsAlarmedAtMs' | 'detectorsClearedAtMs', Readonly<Record<string, number>>>
+  Record<
+    'detectorsAlarmedAtMs' | 'detectorsClearedAtMs' | 'detectorsAlarmSaidMs',
+    Readonly<Record<string, number>>
+  >
 >;
+
+/** What has been told, with an alarm more. */
+export function laterAlarm(told: Told, detector: string, atMs: number, saidMs: number | undefined): Told {
+  const isNewest = atMs >= (told.detectorsAlarmedAtMs[detector] ?? 0);
+  const after = later(told, 'detectorsAlarmedAtMs', detector, atMs);
+  if (!isNewest) return after;
+  const { [detector]: _, ...others } = told.detectorsAlarmSaidMs;
+  return {
+    ...after,
+    detectorsAlarmSaidMs: saidMs === undefined ? others : { ...others, [detector]: saidMs },
+  };
+}
 
 /** What has been told, with one thing more. */
 export function later(told: Told, what: keyof Told, detector: string, atMs: number): Told {
@@ -17,8 +35,9 @@ export function later(told: Told, what: keyof Told, detector: string, atMs: numb
 export async function readFacility({ table }: Pick<Backend, 'table'>, estateId: string, facilityId: string) {
   const [item] = await table.get([keys.facility(estateId, facilityId)]);
   const facility = facilitySchema.parse(item);
-  const { detectorsAlarmedAtMs = {}, detectorsClearedAtMs = {} } = item as unknown as Partial<Told>;
-  return { facility, told: { detectorsAlarmedAtMs, detectorsClearedAtMs } };
+  const before = item as unknown as Partial<Told>;
+  const { detectorsAlarmedAtMs = {}, detectorsClearedAtMs = {}, detectorsAlarmSaidMs = {} } = before;
+  return { facility, told: { detectorsAlarmedAtMs, detectorsClearedAtMs, detectorsAlarmSaidMs } };
 }
 
 /** Writes the facility's state anew, under the version at which it was read. */

@@ -1,7 +1,7 @@
 import { limits } from '../charging/charge.ts';
-import { stopCommand } from '../charging/stop-charge.ts';
 import { newestFrame } from '../charging/frame-store.ts';
 import { readPorts } from '../charging/port-store.ts';
+import { stopCommand } from '../charging/stop-charge.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard, type Device, doorsOf } from '../estate/device.ts';
 import type { Facility } from '../estate/facility.ts';

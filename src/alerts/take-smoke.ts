@@ -10,7 +10,7 @@ import type { Key, Write } from '../shared/table.ts';
 import { newAlert } from './alert.ts';
 import { putAlert } from './alert-store.ts';
 import { cutPorts, holdOpen, release, releaseAgainMs, repeatMs } from './evacuation.ts';
-import { later, putFacility, readFacility } from './evacuation-store.ts';
+import { later, laterAlarm, putFacility, readFacility, type Told } from './evacuation-store.ts';
 
 /**
  * Smoke in a facility: its ports are cut, its doors stand open, nothing starts, and the committee hears of it — one
@@ -147,7 +147,7 @@ async function alarm(
   return {
     entry,
     writes: [
-      putFacility(facility, later(told, 'detectorsAlarmedAtMs', detector, seenAtMs), {
+      putFacility(facility, laterAlarm(told, detector, seenAtMs, origin.occurredAtMs), {
         evacuation,
         dueAtMs: origin.receivedAtMs + repeatMs,
       }),
@@ -167,7 +167,9 @@ async function clear(
   const clearedAtMs = believedMs(origin, longestOnItsWayMs);
   const running = facility.evacuation;
   // A clear that was on its way while the detector went into alarm again clears nothing.
-  const alarmedSince = (told.detectorsAlarmedAtMs[event.deviceId] ?? -1) > clearedAtMs;
+  const alarmedSince =
+    (told.detectorsAlarmedAtMs[event.deviceId] ?? -1) > clearedAtMs ||
+    isBeforeAlarm(origin, told, event.deviceId);
   const detectors =
     running?.detectors.filter((detector) => alarmedSince || detector !== event.deviceId) ?? [];
   const ends = running !== undefined && detectors.length === 0 && running.acknowledgedBy !== undefined;
@@ -193,6 +195,15 @@ async function clear(
     ),
     writes: [putFacility(facility, later(told, 'detectorsClearedAtMs', event.deviceId, clearedAtMs), after)],
   };
+}
+
+/** Whether, by one clock, right or wrong, a detector was clear before it was in alarm, and only the news came later. */
+function isBeforeAlarm({ occurredAtMs, receivedAtMs }: Origin, told: Told, detector: string): boolean {
+  const { [detector]: saidMs } = told.detectorsAlarmSaidMs;
+  const { [detector]: alarmedAtMs } = told.detectorsAlarmedAtMs;
+  if (occurredAtMs === undefined || saidMs === undefined || alarmedAtMs === undefined) return false;
+  const clocksApartMs = receivedAtMs - occurredAtMs - (alarmedAtMs - saidMs);
+  return occurredAtMs < saidMs && Math.abs(clocksApartMs) < longestOnItsWayMs;
 }
 
 /**

@@ -59,6 +59,20 @@ describe('a detector', () => {
     await smoke('m4', 'clear');
     expect(await evacuation()).toBeUndefined();
   });
+
+  test('whose clock is a day behind still says what came first', async () => {
+    const behindMs = 86_400_000;
+    await smoke('m1', 'alarm', estate.clockMs - behindMs);
+    estate.clockMs += minuteMs;
+    await smoke('m3', 'alarm', estate.clockMs - behindMs);
+    estate.clockMs += 2000;
+    await smoke('m2', 'clear', estate.clockMs - behindMs - 15_000);
+    await acknowledge();
+    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    // With the right time again, and by the wrong one as well, it is clear when it says so.
+    await smoke('m4', 'clear', estate.clockMs);
+    expect(await evacuation()).toBeUndefined();
+  });
 });
 
 test('a door that has not answered after an evacuation is told again to go back to its cards', async () => {

@@ -113,3 +113,11 @@ describe('a charge folded from what is known of it', () => {
     });
   });
 });
+
+test('one old frame does not stand against all the others of a charge', () => {
+  const own = [600, 1200, 1800, 2400, 3000].map((seconds) => frame(seconds, seconds / 30));
+  // Of the charge before on this port, and so late that it would have begun with this one.
+  const folded = foldCharge({ authorisedAtMs: startMs, frames: [...own, frame(900, 200, 120_000)] });
+  expect(folded.readings.map(({ energyWh }) => energyWh)).toEqual([0, 20, 40, 60, 80, 100]);
+  expect(folded.remarks).toContain('impossible-reading-ignored');
+});

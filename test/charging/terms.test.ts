@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { decodeDownlink } from '../../simulator/devices/juy-frames.ts';
+import { decodeDownlink, encodeSettlement } from '../../simulator/devices/juy-frames.ts';
 import type { Purchase } from '../../src/billing/purchase.ts';
+import { receiptSchema } from '../../src/billing/receipt.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, eveningMs } from '../support/estate.ts';
@@ -228,4 +229,30 @@ test('a cap of the day counts what the card has charged before', async () => {
   });
   expect((await story.wallet()).days).toEqual({ 'c1|2026-11-23': 120 * 36_000_000 });
   expect((await story.verified()).same).toBe(true);
+});
+
+test('a cap of the day holds over a charge that proves dearer after another came under it', async () => {
+  const story = await held({}, { capPerDayFen: 120 });
+  const first = story.order;
+  await story.started(0);
+  await story.frame(60, 3600, 800);
+  story.estate.clockMs = eveningMs + 13 * 60 * minuteMs;
+  await story.sweep();
+  expect((await story.receipt())?.chargedFen).toBe(73);
+  // Told late by two hours: on the day of the first charge, whose account is still to come.
+  await story.authorise(90);
+  await story.settled(150, 3600, 1000);
+  expect(await story.receipt()).toMatchObject({ chargedFen: 47, remarks: ['capped-per-day'] });
+  const report = { port: 2, order: first, seconds: 4000, energyUnits: 100 };
+  const rest = { moneyFen: 0, stopReason: 0, powerW: 20, card: 0, bands: [] };
+  await story.estate.deliver(`JUY/D2S/${boardId}/85/DEV`, encodeSettlement({ ...report, ...rest }));
+  const charged = story.estate
+    .entries('settlement')
+    .map(({ facts }) => receiptSchema.parse(facts['receipt']));
+  expect(charged.map(({ chargedFen }) => chargedFen)).toEqual([47, 73]);
+  expect(charged[1]).toMatchObject({
+    spentBefore: { '2026-11-23': 47 * 36_000_000 },
+    remarks: ['capped-per-day'],
+  });
+  expect((await story.wallet()).days).toEqual({ 'c1|2026-11-23': 120 * 36_000_000 });
 });
