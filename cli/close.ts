@@ -12,7 +12,7 @@ import { type BillLine, parseBill } from '../src/payments/bill.ts';
 import { type ProviderName, providerNames } from '../src/payments/provider.ts';
 import { yuanOf } from '../src/payments/yuan.ts';
 import { CommandRefused, connect, connectionOptions, connectionUsage } from './connection.ts';
-import { failureOf } from './failure.ts';
+import { orFailure, type Tell } from './failure.ts';
 import { downloadFile } from './month-files.ts';
 
 const USAGE = `pengyou close --estate E --month 2026-10    closes a month, and goes on where it was interrupted
@@ -24,7 +24,6 @@ ${connectionUsage}
   --out DIR         writes statements, revenue, split, reconciliation and ledger there, as CSV and XLSX
   --export-only     closes nothing`;
 
-type Tell = (line: string) => void;
 type Shown = z.infer<typeof monthShownSchema>;
 
 /**
@@ -35,7 +34,7 @@ export async function run(
   args: readonly string[],
   tell: Tell = (line) => void process.stdout.write(`${line}\n`),
 ): Promise<number> {
-  try {
+  return orFailure(tell, async () => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -67,12 +66,7 @@ export async function run(
     if (!values['export-only']) await close(api, path, month, values['without-reconciliation'], tell);
     if (values.out !== undefined) await writeFiles(api, path, values.out, month, tell);
     return 0;
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure === undefined) throw error;
-    tell(failure.message);
-    return failure.exitCode;
-  }
+  });
 }
 
 function providerOf(name: string): ProviderName {

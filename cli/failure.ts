@@ -2,13 +2,32 @@ import { ApiRefusal } from '../simulator/provision.ts';
 import { DomainError } from '../src/shared/errors.ts';
 import { CommandRefused } from './connection.ts';
 
+export type Tell = (line: string) => void;
+
+/**
+ * Runs a command and answers its exit code; what keeps it from its end is told in words. `refused` is the code for what
+ * the API refused. A defect of ours is thrown on.
+ */
+export async function orFailure(
+  tell: Tell,
+  command: () => Promise<number>,
+  refused: 1 | 2 = 1,
+): Promise<number> {
+  try {
+    return await command();
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    tell(failure.message);
+    return Math.max(failure.exitCode, refused);
+  }
+}
+
 /**
  * Why a command failed, in words for whoever typed it, and its exit code: 1 refused by the API, 2 not understood or not
  * possible here. Undefined for anything else, which is a defect of ours and keeps its stack.
  */
-export function failureOf(
-  error: unknown,
-): { readonly message: string; readonly exitCode: 1 | 2 } | undefined {
+function failureOf(error: unknown): { readonly message: string; readonly exitCode: 1 | 2 } | undefined {
   if (error instanceof ApiRefusal) return { message: error.message, exitCode: 1 };
   const message = reasonOf(error);
   return message === undefined ? undefined : { message, exitCode: 2 };

@@ -7,7 +7,7 @@ import type { OrderShown } from '../src/billing/office-order.ts';
 import { refundIdOf } from '../src/payments/order.ts';
 import { fenOf, yuanOf } from '../src/payments/yuan.ts';
 import { CommandRefused, connect, connectionOptions, connectionUsage } from './connection.ts';
-import { failureOf } from './failure.ts';
+import { orFailure, type Tell } from './failure.ts';
 
 const USAGE = `pengyou refunds list --estate E [--household H]
     cash that waits for a second person or was paid out; with a household, what went back by a provider
@@ -21,7 +21,6 @@ pengyou refunds retry --estate E --order O --request ID
     asks the provider now for a refund that hangs; it is paid back once, however often it is asked for
 ${connectionUsage}`;
 
-type Tell = (line: string) => void;
 type Order = z.infer<typeof shownOrderSchema>;
 type Refund = z.infer<typeof shownRefundSchema>;
 
@@ -49,7 +48,7 @@ export async function run(
   args: readonly string[],
   tell: Tell = (line) => void process.stdout.write(`${line}\n`),
 ): Promise<number> {
-  try {
+  return orFailure(tell, async () => {
     const text = { type: 'string' } as const;
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -76,12 +75,7 @@ export async function run(
     const api = await connect({ api: values.api, token: values.token, estate });
     await command({ api, estate, subject, values: words, tell });
     return 0;
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure === undefined) throw error;
-    tell(failure.message);
-    return failure.exitCode;
-  }
+  });
 }
 
 function needed(values: Asked['values'], name: string): string {

@@ -5,7 +5,7 @@ import type { rolloutSchema, tariffsSchema } from '../functions/contract/tariffs
 import type { ApiClient } from '../simulator/provision.ts';
 import { addPreviews, type TariffPreview } from '../src/billing/preview-tariff.ts';
 import { CommandRefused, connect, connectionOptions, connectionUsage } from './connection.ts';
-import { failureOf } from './failure.ts';
+import { orFailure, type Tell } from './failure.ts';
 
 const USAGE = `pengyou tariffs list --estate E              all versions, and which is in force where
 pengyou tariffs save <file> --estate E       saves a version; it takes effect in the future, for good
@@ -16,7 +16,6 @@ ${connectionUsage}
 
 A file holds one tariff, as docs/billing.md describes it.`;
 
-type Tell = (line: string) => void;
 type Tariffs = z.infer<typeof tariffsSchema>;
 type Rollout = z.infer<typeof rolloutSchema>;
 
@@ -28,7 +27,7 @@ export async function run(
   args: readonly string[],
   tell: Tell = (line) => void process.stdout.write(`${line}\n`),
 ): Promise<number> {
-  try {
+  return orFailure(tell, async () => {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
@@ -58,12 +57,7 @@ export async function run(
     });
     for (const line of values.json ? [JSON.stringify(answer.body, undefined, 2)] : answer.lines) tell(line);
     return 0;
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure === undefined) throw error;
-    tell(failure.message);
-    return failure.exitCode;
-  }
+  });
 }
 
 interface Wanted {

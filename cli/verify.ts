@@ -9,7 +9,7 @@ import { receiptCodeIn } from '../src/receipts/receipt-code.ts';
 import { codeText } from '../src/receipts/receipt-document.ts';
 import { words } from '../src/receipts/words.ts';
 import { CommandRefused, findApi } from './connection.ts';
-import { failureOf } from './failure.ts';
+import { orFailure, type Tell } from './failure.ts';
 
 const USAGE = `pengyou verify <receipt> [--api URL] [--json]
   <receipt>  the code on it, the address in its QR code, or a file with the receipt saved as JSON
@@ -26,35 +26,32 @@ interface Named {
   readonly page?: string;
 }
 
-type Tell = (line: string) => void;
-
 /** Computes a receipt again, here and by the server, and says what differs. Answers the exit code. */
 export async function run(
   args: readonly string[],
   tell: Tell = (line) => void process.stdout.write(`${line}\n`),
 ): Promise<number> {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        api: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    const [given, ...more] = positionals;
-    if (values.help || given === undefined || more.length > 0) {
-      tell(USAGE);
-      return values.help ? 0 : 2;
-    }
-    return await verify(readNamed(given), values, tell);
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure === undefined) throw error;
-    tell(failure.message);
-    return 2;
-  }
+  return orFailure(
+    tell,
+    async () => {
+      const { values, positionals } = parseArgs({
+        args: [...args],
+        allowPositionals: true,
+        options: {
+          api: { type: 'string' },
+          json: { type: 'boolean', default: false },
+          help: { type: 'boolean', default: false },
+        },
+      });
+      const [given, ...more] = positionals;
+      if (values.help || given === undefined || more.length > 0) {
+        tell(USAGE);
+        return values.help ? 0 : 2;
+      }
+      return await verify(readNamed(given), values, tell);
+    },
+    2,
+  );
 }
 
 async function verify(

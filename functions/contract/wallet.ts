@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { budgetSchema } from '../../src/billing/budget.ts';
 import { movementSchema } from '../../src/billing/movements.ts';
 import { noticeSchema } from '../../src/billing/notice.ts';
+import { boughtSchema } from '../../src/billing/package.ts';
 import { purchaseSchema } from '../../src/billing/purchase.ts';
 import { packageSchema } from '../../src/billing/tariff.ts';
 import type { RouteContract } from './route.ts';
@@ -50,19 +51,6 @@ export const packageBodySchema = z.object({
   packageId: z.string().check(z.maxLength(40)),
   /** Where prices of its own are in force; absent: the estate's. */
   facilityId: z.optional(nameSchema),
-});
-
-export const boughtSchema = z.object({
-  purchaseId: z.string(),
-  householdId: z.string(),
-  /** Who bought it. */
-  memberId: z.optional(z.string()),
-  packageId: z.string(),
-  tariffVersion: z.string(),
-  kind: z.enum(['charges', 'energy', 'days']),
-  amount: z.int(),
-  priceFen: z.int(),
-  validUntilMs: z.int(),
 });
 
 export const monthSchema = z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])$/));

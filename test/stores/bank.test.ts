@@ -1,4 +1,4 @@
-import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
 import { seededRandom } from '../../simulator/random.ts';
@@ -13,6 +13,7 @@ import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 import { type Done, violations } from '../support/bank-check.ts';
 import { type Operation, storiesOf } from '../support/bank-day.ts';
 import { bankEstate, bankNowMs, chargeCostOf } from '../support/bank-verbs.ts';
+import { createTable } from '../support/dynamo-table.ts';
 import { type FaultCounts, type Faults, faultyClient } from '../support/faulty-client.ts';
 
 // Many clients, one table, and every fault that the way between them knows: in the end each operation was done once or
@@ -175,23 +176,6 @@ async function open(table: Table, households: readonly string[]): Promise<void> 
     await table.commit([
       { put: { ...keys.household(bankEstate, householdId), householdId }, when: 'absent' },
     ]);
-}
-
-async function createTable(client: DynamoDBClient, name: string): Promise<void> {
-  await client.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
 }
 
 async function everything(client: DynamoDBClient, name: string): Promise<Item[]> {

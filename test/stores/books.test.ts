@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
 import { exportPage } from '../../src/books/export.ts';
@@ -6,6 +6,7 @@ import { registryStore } from '../../src/estate/registry-store.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 import { booksOf, close, estateId } from '../books/ledger-builder.ts';
 import { longMonth } from '../cli/closed-month.ts';
+import { createTable, localClient } from '../support/dynamo-table.ts';
 
 // Transactions as large as DynamoDB takes them, ranges and pages: the books there are those in memory.
 
@@ -14,25 +15,8 @@ let client: DynamoDBClient;
 
 beforeAll(async () => {
   dynamo = await startDynamoDb(undefined, () => {});
-  client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${dynamo.port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  await client.send(
-    new CreateTableCommand({
-      TableName: 'books',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  client = localClient(dynamo);
+  await createTable(client, 'books');
 });
 
 afterAll(async () => {

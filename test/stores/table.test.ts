@@ -1,10 +1,11 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { type Table, timerShard, type Write } from '../../src/shared/table.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
+import { createTable, localClient } from '../support/dynamo-table.ts';
 
 // One contract, two engines: what the simulation believes of the table is what DynamoDB does.
 
@@ -13,37 +14,8 @@ let client: DynamoDBClient;
 
 beforeAll(async () => {
   dynamo = await startDynamoDb(undefined, () => {});
-  client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${dynamo.port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  await client.send(
-    new CreateTableCommand({
-      TableName: 'contract',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-        { AttributeName: 'dueShard', AttributeType: 'S' },
-        { AttributeName: 'dueAtMs', AttributeType: 'N' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'due',
-          KeySchema: [
-            { AttributeName: 'dueShard', KeyType: 'HASH' },
-            { AttributeName: 'dueAtMs', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
-    }),
-  );
+  client = localClient(dynamo);
+  await createTable(client, 'contract');
 });
 
 afterAll(async () => {

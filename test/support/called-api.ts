@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
+import { createTable } from './dynamo-table.ts';
 
 /** What a function's handler answers behind API Gateway. */
 interface Answer {
@@ -50,20 +51,7 @@ export async function apiGround(merchants = '{}'): Promise<ApiGround> {
     TABLE_NAME: 'api',
   });
   const client = new DynamoDBClient({});
-  await client.send(
-    new CreateTableCommand({
-      TableName: 'api',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  await createTable(client, 'api');
   return {
     table: dynamoTable(client, 'api'),
     async all() {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { steppedClock } from '../../local/clock.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
@@ -11,7 +11,7 @@ import { Reader } from '../../simulator/devices/reader.ts';
 import { CorridorSensor } from '../../simulator/devices/sensors.ts';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
 import { ApiClient, type ProvisionRecord } from '../../simulator/provision.ts';
-import { chromiumPath } from '../support/chromium.ts';
+import { desk, openBrowser } from '../support/browser.ts';
 
 // A manager's evening in Chromium: everything on the page came from a device, through the whole local cloud.
 
@@ -87,22 +87,8 @@ beforeAll(async () => {
     );
   await (await as('operator', 'operator')).provision('ziyun', estateRecords);
   resident = await as('resident-1', 'resident', '7-2-401');
-  browser = await chromium.launch({
-    executablePath: chromiumPath() ?? 'chromium',
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-  page = await (
-    await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 900 } })
-  ).newPage();
+  browser = await openBrowser();
+  page = await (await browser.newContext({ locale: 'zh-CN', viewport: desk })).newPage();
 });
 
 afterAll(async () => {

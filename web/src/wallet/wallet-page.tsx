@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from 'react';
+import { failureFrom } from '../client.ts';
 import type { PageProps } from '../page.ts';
 import { Part } from '../part.tsx';
 import { Shown } from '../shown.tsx';
@@ -121,13 +122,18 @@ export async function readHousehold(api: WalletApi, prices: TariffApi, signal: A
   const [wallet, notices, offers, payments, movements, tariffs] = await Promise.all([
     api.wallet(signal),
     api.notices(signal),
-    // An estate without a tariff sells nothing, and one without a provider has no top-ups by phone.
-    api.offers(signal).catch(() => []),
-    api.payments(signal).catch(() => []),
+    api.offers(signal).catch(nothingWithoutTariff),
+    api.payments(signal),
     allMovements(api, signal),
     prices.list(signal),
   ]);
   return { wallet, notices, offers, payments, movements, tariffs };
+}
+
+/** An estate without a tariff sells nothing. */
+function nothingWithoutTariff(thrown: unknown): [] {
+  if (failureFrom(thrown).name === 'no-tariff') return [];
+  throw thrown;
 }
 
 /** A household has some hundred postings a year, and the newest come last. */
