@@ -1,5 +1,5 @@
 import { type Channel, deliverAlert } from './alerts/deliver-alert.ts';
-import { facilityDue } from './alerts/take-smoke.ts';
+import { facilityDue } from './alerts/repeat-evacuation.ts';
 import { priceListDue } from './charging/price-rollout.ts';
 import { stayEnded } from './charging/take-removal.ts';
 import { tariffDue } from './charging/tariff-takes-effect.ts';

@@ -4,7 +4,7 @@ import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { type Alert, acknowledged } from './alert.ts';
 import { putAlert, readAlert } from './alert-store.ts';
-import { takeCharge } from './take-smoke.ts';
+import { takeCharge } from './take-charge.ts';
 
 /** A named person answers for an alert; the first one to do so stays named. Throws `not-found`. */
 export async function acknowledgeAlert(backend: Backend, origin: Origin, alertId: string): Promise<Alert> {

@@ -2,6 +2,7 @@ import { type Facility, facilitySchema } from '../estate/facility.ts';
 import type { Backend } from '../journal/commit.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
+import { releaseAgainMs } from './evacuation.ts';
 
 /**
  * When each detector last was in alarm, and last was clear: in whatever order it is told, the later of the two holds.
@@ -13,6 +14,9 @@ export type Told = Readonly<
     Readonly<Record<string, number>>
   >
 >;
+
+/** Told later than this, a detector's clock is not believed: better one evacuation too many than one too few. */
+export const longestOnItsWayMs = 3_600_000;
 
 /** What has been told, with an alarm more. */
 export function laterAlarm(told: Told, detector: string, atMs: number, saidMs: number | undefined): Told {
@@ -46,3 +50,13 @@ export function putFacility(facility: Facility, told: Told, state: Readonly<Reco
   const key = keys.facility(facility.estateId, facility.facilityId);
   return { put: { ...key, type: 'facility', ...fixed, ...told, ...state }, when: { version } };
 }
+
+/** What a facility becomes when its evacuation is over. */
+export const ended = (alertId: string, atMs: number) => ({
+  evacuationEndedAtMs: atMs,
+  ...releasing(alertId, atMs),
+});
+
+/** Its doors are told to go back to their cards; without an alert that they stood open for, none are left to tell. */
+export const releasing = (alertId: string | undefined, atMs: number) =>
+  alertId === undefined ? {} : { releasing: alertId, dueAtMs: atMs + releaseAgainMs };

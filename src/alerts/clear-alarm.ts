@@ -1,0 +1,73 @@
+import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
+import { entryOf, type Origin } from '../journal/entry.ts';
+import { believedMs } from '../shared/clock.ts';
+import type { Key } from '../shared/table.ts';
+import { release, repeatMs } from './evacuation.ts';
+import {
+  ended,
+  later,
+  longestOnItsWayMs,
+  putFacility,
+  readFacility,
+  releasing,
+  type Told,
+} from './evacuation-store.ts';
+
+/** A detector is clear. With the last one the evacuation ends, where somebody has taken charge of it. */
+export function clear(
+  backend: Backend,
+  origin: Origin,
+  key: Key,
+  facilityId: string,
+  detector: string,
+): Promise<Recorded> {
+  return record(backend, () => cleared(backend, origin, key, facilityId, detector));
+}
+
+async function cleared(
+  backend: Backend,
+  origin: Origin,
+  key: Key,
+  facilityId: string,
+  detector: string,
+): Promise<Decision> {
+  const { facility, told } = await readFacility(backend, origin.estateId, facilityId);
+  const clearedAtMs = believedMs(origin, longestOnItsWayMs);
+  const running = facility.evacuation;
+  // A clear that was on its way while the detector went into alarm again clears nothing.
+  const alarmedSince =
+    (told.detectorsAlarmedAtMs[detector] ?? -1) > clearedAtMs || isBeforeAlarm(origin, told, detector);
+  const detectors = running?.detectors.filter((other) => alarmedSince || other !== detector) ?? [];
+  const ends = running !== undefined && detectors.length === 0 && running.acknowledgedBy !== undefined;
+  const commands = ends ? await release(backend, facility, running.alertId, origin.receivedAtMs) : [];
+  const after =
+    running === undefined
+      ? releasing(facility.releasing, origin.receivedAtMs)
+      : ends
+        ? ended(running.alertId, origin.receivedAtMs)
+        : { evacuation: { ...running, detectors }, dueAtMs: origin.receivedAtMs + repeatMs };
+  return {
+    entry: entryOf(
+      key,
+      origin,
+      {
+        kind: 'smoke',
+        outcome: ends ? 'evacuation-ended' : alarmedSince ? 'overtaken' : 'clear',
+        keep: 'operation',
+        facts: { facilityId },
+        commands,
+      },
+      backend.vault,
+    ),
+    writes: [putFacility(facility, later(told, 'detectorsClearedAtMs', detector, clearedAtMs), after)],
+  };
+}
+
+/** Whether, by one clock, right or wrong, a detector was clear before it was in alarm, and only the news came later. */
+function isBeforeAlarm({ occurredAtMs, receivedAtMs }: Origin, told: Told, detector: string): boolean {
+  const { [detector]: saidMs } = told.detectorsAlarmSaidMs;
+  const { [detector]: alarmedAtMs } = told.detectorsAlarmedAtMs;
+  if (occurredAtMs === undefined || saidMs === undefined || alarmedAtMs === undefined) return false;
+  const clocksApartMs = receivedAtMs - occurredAtMs - (alarmedAtMs - saidMs);
+  return occurredAtMs < saidMs && Math.abs(clocksApartMs) < longestOnItsWayMs;
+}

@@ -1,0 +1,83 @@
+import { send } from '../devices/outbox.ts';
+import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
+import { commandsOf, entryOf, type Origin } from '../journal/entry.ts';
+import { believedMs } from '../shared/clock.ts';
+import type { Key } from '../shared/table.ts';
+import type { Alert } from './alert.ts';
+import { putAlert } from './alert-store.ts';
+import { cutPorts, holdOpen, repeatMs } from './evacuation.ts';
+import { laterAlarm, longestOnItsWayMs, putFacility, readFacility } from './evacuation-store.ts';
+
+/**
+ * A detector is in alarm: the ports are cut, the doors stand open, and the committee is told, once for as long as nobody
+ * has taken charge. An alarm from before the last clear of its detector moves nothing, and is told all the same.
+ */
+export async function raise(
+  backend: Backend,
+  origin: Origin,
+  key: Key,
+  facilityId: string,
+  detector: string,
+  alert: Alert,
+): Promise<Recorded> {
+  const recorded = await record(backend, () => alarm(backend, origin, key, facilityId, detector, alert));
+  if (recorded.recorded !== 'now' || recorded.entry.outcome !== 'alarm') return recorded;
+  // A start that was committed while the alarm was being decided is not in its list. From here on there can be none.
+  const { facility } = await readFacility(backend, origin.estateId, facilityId);
+  const told = new Set(
+    commandsOf(recorded.entry, backend.vault).map(({ command }) => JSON.stringify(command)),
+  );
+  const live = await cutPorts(backend, facility, origin.receivedAtMs);
+  const late = live.filter(({ command }) => !told.has(JSON.stringify(command)));
+  await send(backend.publisher, backend.clock, late);
+  return recorded;
+}
+
+async function alarm(
+  backend: Backend,
+  origin: Origin,
+  key: Key,
+  facilityId: string,
+  detector: string,
+  alert: Alert,
+): Promise<Decision> {
+  const { facility, told } = await readFacility(backend, origin.estateId, facilityId);
+  const seenAtMs = believedMs(origin, longestOnItsWayMs);
+  const clearedSince = (told.detectorsClearedAtMs[detector] ?? -1) > seenAtMs;
+  const running = facility.evacuation;
+  // Another detector, or smoke after somebody had taken charge, is told anew: what was answered was something else.
+  const toldAlready =
+    running !== undefined && running.acknowledgedBy === undefined && running.detectors.includes(detector);
+  const alertId = toldAlready ? running.alertId : alert.alertId;
+  const commands = clearedSince
+    ? []
+    : [
+        ...(await cutPorts(backend, facility, origin.receivedAtMs)),
+        ...(await holdOpen(backend, facility, alertId, origin.receivedAtMs)),
+      ];
+  const entry = entryOf(
+    key,
+    origin,
+    {
+      kind: 'smoke',
+      outcome: clearedSince ? 'overtaken' : 'alarm',
+      keep: 'operation',
+      facts: { facilityId, alertId },
+      commands,
+    },
+    backend.vault,
+  );
+  if (clearedSince) return { entry, writes: [putAlert(alert)] };
+  const detectors = [...new Set([...(running?.detectors ?? []), detector])];
+  const evacuation = { sinceMs: running?.sinceMs ?? origin.receivedAtMs, alertId, detectors };
+  return {
+    entry,
+    writes: [
+      putFacility(facility, laterAlarm(told, detector, seenAtMs, origin.occurredAtMs), {
+        evacuation,
+        dueAtMs: origin.receivedAtMs + repeatMs,
+      }),
+      ...(toldAlready ? [] : [putAlert(alert)]),
+    ],
+  };
+}
