@@ -1,4 +1,5 @@
-import { type Receipt, receiptOf } from '../billing/receipt.ts';
+import { usedOfPackage } from '../billing/charge-money.ts';
+import { type Receipt, type ReceiptInput, receiptOf } from '../billing/receipt.ts';
 import { limits } from './charge.ts';
 import type { ChargeEvidence } from './evidence.ts';
 import { type FoldedCharge, foldCharge } from './fold.ts';
@@ -26,7 +27,7 @@ export function receiptFrom(evidence: ChargeEvidence): Receipt {
     },
   });
   const { allowance } = agreement;
-  const receipt = receiptOf({
+  const input: ReceiptInput = {
     chargeId: agreement.chargeId,
     code: evidence.code,
     tariff,
@@ -38,10 +39,28 @@ export function receiptFrom(evidence: ChargeEvidence): Receipt {
     estimated: folded.estimated,
     remarks: [...folded.remarks, ...closingRemarks(evidence, folded)],
     boardClaim: settlement?.claim,
-  });
+  };
+  const withPackage = receiptOf(input);
+  const receipt = isPackageMissed(evidence, withPackage)
+    ? receiptOf({ ...input, allowance: undefined })
+    : withPackage;
   // Learned after the charge had been closed, and more than was agreed: nobody is asked for it now.
   const late = closed !== undefined && settlement !== undefined && receipt.chargedFen < receipt.totalFen;
   return late ? { ...receipt, remarks: [...receipt.remarks, 'late-truth-borne-by-us'].sort() } : receipt;
+}
+
+/**
+ * A package can be given back as long as it has paid for nothing: also while its charge counts as not begun. Where that
+ * proves to have begun after all, nobody has paid: it is priced in money, up to what was set aside beside the package,
+ * and the rest is ours. One that would have used nothing of its package is what it was.
+ */
+function isPackageMissed(
+  { agreement: { allowance, credentialId = '' }, tariff, packageReturned }: ChargeEvidence,
+  withPackage: Receipt,
+): boolean {
+  if (packageReturned !== true || allowance === undefined) return false;
+  const reserved = { purchaseId: allowance.purchaseId, amount: allowance.reservedAmount };
+  return usedOfPackage(tariff, { credentialId, reserved }, withPackage) > 0;
 }
 
 /**

@@ -75,10 +75,12 @@ export function parseChargeId(chargeId: string): { deviceId: string; order: numb
 
 /**
  * The order number for a request: derived from the request's own identity, so that the same request, decided twice,
- * names the same charge. 1 to 4,294,967,295: what boards can carry.
+ * names the same charge. 1 to 4,294,967,295: what boards can carry. Where that is another charge's, the next attempt
+ * has another number: find-order.ts.
  */
-export function orderFor(deviceId: string, identity: string): number {
-  const number = createHash('sha256').update(`${deviceId} ${identity}`).digest().readUInt32BE();
+export function orderFor(deviceId: string, identity: string, attempt = 0): number {
+  const text = attempt === 0 ? `${deviceId} ${identity}` : `${deviceId} ${identity} ${attempt}`;
+  const number = createHash('sha256').update(text).digest().readUInt32BE();
   return number === 0 ? 1 : number;
 }
 

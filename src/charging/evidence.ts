@@ -6,6 +6,7 @@ import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend } from '../journal/commit.ts';
 import type { Entry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
+import { keys } from '../shared/keys.ts';
 import { type Agreement, lastMomentMs } from './charge.ts';
 import { type PortFrame, readFrames } from './frame-store.ts';
 import { type ChargeSteps, readSteps, receiptIn, receiptSteps } from './steps.ts';
@@ -24,6 +25,8 @@ export interface ChargeEvidence {
   readonly closed?: { readonly atMs: number; readonly reason: string } | undefined;
   readonly settlement?: ToldSettlement | undefined;
   readonly removedAtMs?: number | undefined;
+  /** The package that was to pay has been given back. */
+  readonly packageReturned?: boolean | undefined;
   /** What others counted towards the caps of its days when it was priced last. */
   readonly spentBefore?: Readonly<Record<string, number>> | undefined;
   /** Oldest first. */
@@ -66,19 +69,31 @@ export async function readEvidence(
   untilMs = lastMomentMs(agreement.authorisedAtMs),
 ): Promise<{ readonly steps: ChargeSteps; readonly evidence: ChargeEvidence }> {
   const { deviceId, order, port, estateId, authorisedAtMs, tariffVersion } = agreement;
-  const [steps, tariff, frames] = await Promise.all([
+  const [steps, packageReturned, tariff, frames] = await Promise.all([
     readSteps(backend, deviceId, order),
+    isPackageReturned(backend, agreement),
     backend.registry.tariff(estateId, tariffVersion),
     readFrames(backend.table, board, port, authorisedAtMs, untilMs),
   ]);
   const code = receiptCodeOf(backend.vault.mac(`receipt ${agreement.chargeId}`));
-  return { steps, evidence: { code, agreement, tariff, frames, ...told(steps) } };
+  return { steps, evidence: { code, agreement, tariff, frames, packageReturned, ...told(steps) } };
+}
+
+async function isPackageReturned(
+  { table }: Backend,
+  { estateId, householdId, allowance }: Agreement,
+): Promise<boolean> {
+  if (allowance === undefined || householdId === undefined) return false;
+  const [item] = await table.get([keys.purchaseReturned(estateId, householdId, allowance.purchaseId)]);
+  return item !== undefined;
 }
 
 /** Answers to a start that say when the charge began. */
 const running: ReadonlySet<string | undefined> = new Set(['started', 'already-charging']);
 
-function told(steps: ChargeSteps): Omit<ChargeEvidence, 'code' | 'agreement' | 'tariff' | 'frames'> {
+function told(
+  steps: ChargeSteps,
+): Omit<ChargeEvidence, 'code' | 'agreement' | 'tariff' | 'frames' | 'packageReturned'> {
   const receipts = receiptSteps(steps).map(madeReceipt);
   return {
     startedAtMs: running.has(steps.started?.outcome) ? steps.started?.receivedAtMs : undefined,

@@ -64,10 +64,8 @@ const longestAccountS = 24 * 3600;
 export function foldCharge(known: KnownCharge): FoldedCharge {
   const earliestMs = known.earliestStartMs ?? known.authorisedAtMs;
   const remarks = new Set<Remark>();
-  const own = known.frames.filter(
-    ({ receivedAtMs, chargingS }) =>
-      startsIn(known, receivedAtMs - chargingS * 1000) &&
-      receivedAtMs <= (known.settlement?.receivedAtMs ?? Number.POSITIVE_INFINITY),
+  const own = heardInTime(known).filter(({ receivedAtMs, chargingS }) =>
+    startsIn(known, receivedAtMs - chargingS * 1000),
   );
   const frames = own.filter(
     (frame) => isTimely(earliestMs, frame, frame.chargingS) && canDeliver(frame.energyWh, frame.chargingS),
@@ -83,6 +81,12 @@ export function foldCharge(known: KnownCharge): FoldedCharge {
   const stopLost = readings !== whole;
   if (stopLost) remarks.add('stop-lost-borne-by-us');
   return { readings, estimated: end === undefined, remarks: [...remarks].sort(), stopLost };
+}
+
+/** The frames without those that came after the board's account, which ends the matter. */
+function heardInTime({ frames, settlement }: KnownCharge): Frames {
+  const untilMs = settlement?.receivedAtMs ?? Number.POSITIVE_INFINITY;
+  return frames.filter(({ receivedAtMs }) => receivedAtMs <= untilMs);
 }
 
 function isTimely(earliestMs: number, { receivedAtMs }: { receivedAtMs: number }, seconds: number): boolean {
@@ -167,7 +171,8 @@ function stopWantedAt(known: KnownCharge, startMs: number): number | undefined {
   const { authorisedAtMs, stopAskedAtMs } = known;
   if (stopAskedAtMs === undefined) return undefined;
   const untilMs = stopAskedAtMs + limits.stopGraceMs;
-  const told = known.frames.filter(
+  // Also those that would have begun too late for this charge: without power its seconds stood still.
+  const told = heardInTime(known).filter(
     (frame) =>
       frame.receivedAtMs <= untilMs &&
       isTimely(authorisedAtMs, frame, frame.chargingS) &&

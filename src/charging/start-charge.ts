@@ -11,7 +11,8 @@ import { commandsOf, entryOf, type Origin, parseEntry } from '../journal/entry.t
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
-import { type Agreement, chargeIdOf, limits, orderFor, type PortSlot } from './charge.ts';
+import { type Agreement, chargeIdOf, limits, type PortSlot } from './charge.ts';
+import { factOfRequest, findOrder } from './find-order.ts';
 import { parsePort, portKey, putPort } from './port-store.ts';
 import { termsOf } from './terms.ts';
 
@@ -30,8 +31,8 @@ export interface StartRequest {
 
 /**
  * Places the hold, takes the port and tells the board: one transaction, then the command. Throws `port-busy`,
- * `credential-busy`, `too-little-money`, `spend-limit-reached`, `facility-in-alarm`, `no-tariff`, and `bad-request` for a
- * port that the board does not have.
+ * `credential-busy`, `too-little-money`, `spend-limit-reached`, `facility-in-alarm`, `no-tariff`, `bad-request` for a
+ * port that the board does not have, and `already-exists` where every order that the request may have is another's.
  */
 export async function startCharge(
   backend: Backend,
@@ -41,15 +42,18 @@ export async function startCharge(
   const { board, port } = request;
   if (port < 1 || port > board.ports) throw new DomainError('bad-request', `The board has no port ${port}`);
   const tariff = await backend.registry.tariffAt(board.estateId, board.facilityId, origin.receivedAtMs);
-  return record(backend, async (): Promise<Decision> => {
-    const order = orderFor(board.deviceId, request.identity);
-    const [before, facilityItem, portItem, walletItem] = await backend.table.get([
-      keys.charge(board.deviceId, order, 'authorised'),
-      keys.facility(board.estateId, board.facilityId),
-      portKey(board.deviceId, port),
-      walletKey(board.estateId, request.householdId),
+  const recorded = await record(backend, async (): Promise<Decision> => {
+    const [order, [facilityItem, portItem, walletItem]] = await Promise.all([
+      findOrder(backend, board.deviceId, request.identity),
+      backend.table.get([
+        keys.facility(board.estateId, board.facilityId),
+        portKey(board.deviceId, port),
+        walletKey(board.estateId, request.householdId),
+      ]),
     ]);
-    if (before !== undefined) return { entry: parseEntry(before) };
+    if (order.authorised !== undefined) return { entry: order.authorised };
+    if (order.free === undefined)
+      throw new DomainError('already-exists', `Every order of ${request.identity} is another charge's`);
     const slot = parsePort(portItem, {
       deviceId: board.deviceId,
       port,
@@ -65,9 +69,10 @@ export async function startCharge(
       when: { version: facilityItem?.version },
     };
     const wallet = parseWallet(walletItem, board.estateId, request.householdId);
-    const found = await stayAt(backend.table, board.estateId, request.credentialId, board.facilityId);
-    const agreement = agree(request, order, wallet, tariff, origin.receivedAtMs, found?.stay.stayId);
-    const { entry, writes = [] } = authorise(backend, origin, agreement, tariff, slot, wallet, board);
+    const found = await stayOf(backend, request);
+    const agreement = agree(request, order.free, wallet, tariff, origin.receivedAtMs, found?.stay.stayId);
+    const own: Origin = { ...origin, fact: factOfRequest(request.identity) };
+    const { entry, writes = [] } = authorise(backend, own, agreement, tariff, slot, wallet, board);
     // Only where leaving the bike standing costs something is it worth a write to know of its charge.
     const noted =
       found === undefined || tariff.overstay === undefined
@@ -75,6 +80,17 @@ export async function startCharge(
         : [withCharge(found, agreement.chargeId, origin.receivedAtMs)];
     return { entry, writes: [...writes, ...noted, noAlarm] };
   });
+  // Another request has taken the order in this very moment. That leaves one order less to try, so this ends.
+  const isTaken = recorded.recorded === 'conflict' && recorded.entry.kind === 'charge-authorised';
+  return isTaken ? startCharge(backend, origin, request) : recorded;
+}
+
+/**
+ * A card has come in through a door, or not. A phone passes none: who of its household stands there, and with which
+ * bike, nobody knows, so that such a charge is joined to no stay, and nobody pays for leaving that bike.
+ */
+async function stayOf({ table }: Backend, { board, credentialId, startedBy }: StartRequest) {
+  return startedBy === 'phone' ? undefined : stayAt(table, board.estateId, credentialId, board.facilityId);
 }
 
 function agree(

@@ -9,7 +9,8 @@ import { type Backend, record } from '../journal/commit.ts';
 import { commandsOf, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
-import { limits, orderFor } from './charge.ts';
+import { limits } from './charge.ts';
+import { findOrder } from './find-order.ts';
 import { startCharge } from './start-charge.ts';
 
 /**
@@ -22,17 +23,14 @@ export async function takeCardAtPort(
   board: ChargingBoard,
   event: CardAtPort,
 ): Promise<void> {
-  const order = orderFor(board.deviceId, event.identity);
-  const [credential, [before, authorised]] = await Promise.all([
+  const [credential, [before], { authorised }] = await Promise.all([
     findByCard(backend.table, backend.vault, board.estateId, event.card),
-    backend.table.get([
-      keys.event(board.deviceId, event.identity),
-      keys.charge(board.deviceId, order, 'authorised'),
-    ]),
+    backend.table.get([keys.event(board.deviceId, event.identity)]),
+    findOrder(backend, board.deviceId, event.identity),
   ]);
   // Authorised once, this very request stays so, however late it is told again: its start is sent as long as it holds.
   if (authorised !== undefined)
-    return send(backend.publisher, backend.clock, commandsOf(parseEntry(authorised), backend.vault));
+    return send(backend.publisher, backend.clock, commandsOf(authorised, backend.vault));
   // Refused once, this very request stays refused: whoever held the card has had the answer, and may have gone.
   const refusedBefore = before === undefined ? undefined : parseEntry(before).refusal;
   if (refusedBefore !== undefined) return sayRefused(backend, board, event, refusedBefore);

@@ -121,3 +121,15 @@ test('one old frame does not stand against all the others of a charge', () => {
   expect(folded.readings.map(({ energyWh }) => energyWh)).toEqual([0, 20, 40, 60, 80, 100]);
   expect(folded.remarks).toContain('impossible-reading-ignored');
 });
+
+test('a frame that is heard after the account does not say either when a stop should have reached the port', () => {
+  const stopped: KnownCharge = {
+    authorisedAtMs: startMs,
+    stopAskedAtMs: startMs + 3_580_000,
+    frames: [frame(1800, 150)],
+    settlement: { receivedAtMs: startMs + 3_600_000, durationS: 3600, energyWh: 300 },
+  };
+  const after = foldCharge({ ...stopped, frames: [...stopped.frames, frame(3540, 295, 90_000)] });
+  expect(after).toEqual(foldCharge(stopped));
+  expect(after.stopLost).toBe(false);
+});

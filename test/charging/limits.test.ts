@@ -158,7 +158,7 @@ describe('a month limit', () => {
     estate.clockMs += 120 * minuteMs;
     for (let time = 0; time < 3; time += 1) await settle(start, 500);
     expect(await noticesOf(estate.table, estateId, 'h1')).toMatchObject([
-      { noticeId: '2026-11:household', limitFen: 50, spentFen: 46 },
+      { noticeId: '2026-11:household:50', limitFen: 50, spentFen: 46 },
     ]);
     expect(estate.entries('notice')).toHaveLength(1);
   });

@@ -105,6 +105,18 @@ describe('a bike that stays', () => {
     await sound(charge);
   });
 
+  test('is not known of where the charge was started by phone: that passes no door, and pays for no stay', async () => {
+    const charge = await ChargeStory.begin(overstay);
+    await charge.passes('in', -5);
+    await charge.asksForPower('r1');
+    await charge.started();
+    await charge.settled(60, 3600, 1000);
+    await charge.passes('out', hours(5));
+    expect(await charge.agreement()).not.toHaveProperty('stayId');
+    expect(await charge.receipt()).toMatchObject({ chargedFen: 92, remarks: [] });
+    await sound(charge);
+  });
+
   test('costs no write where the tariff has no fee for it', async () => {
     const charge = await ChargeStory.begin();
     await charge.passes('in', -5);

@@ -11,6 +11,7 @@ import {
 import { householdElectricity } from '../../simulator/household-tariff.ts';
 import { addPreviews } from '../../src/billing/preview-tariff.ts';
 import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
+import { putWallet, readWallet } from '../../src/billing/wallet-store.ts';
 import { previewPage } from '../../src/charging/preview-past.ts';
 import { newestReceiptStep, readSteps, receiptIn } from '../../src/charging/steps.ts';
 import { viewOf } from '../../src/views/view.ts';
@@ -127,6 +128,34 @@ describe('a preview of what was', () => {
     expect(page.totals.differenceFen).toBe(0);
     expect(page.byLine.map(({ differenceFen }) => differenceFen)).toEqual([0, 0]);
     expect(page.totals.beforeFen).toBeGreaterThan(0);
+  });
+
+  test('of a charge that was limited to its hold is what was taken', async () => {
+    const terms = { holdFen: 50 };
+    estate = await testEstate(terms);
+    const chargeId = await charge(2, 240, early);
+    await list();
+    expect(await receipt(chargeId)).toMatchObject({ totalFen: 55, chargedFen: 50 });
+    const totals = async (more: Partial<Tariff>) => (await preview({ ...draft, ...more })).preview.totals;
+    expect(await totals({ electricity: householdElectricity, ...terms })).toEqual({
+      ...{ beforeFen: 50, afterFen: 50, differenceFen: 0 },
+    });
+    const dearer = { service: { by: 'energy', priceMilliYuanPerKWh: 900 } } as const;
+    expect(await totals({ ...dearer, holdFen: 50 })).toMatchObject({ beforeFen: 50, afterFen: 50 });
+    expect(await totals({ holdFen: 45 })).toMatchObject({ beforeFen: 50, afterFen: 45 });
+    expect(await totals({ holdFen: 300 })).toMatchObject({ beforeFen: 50, afterFen: 55 });
+  });
+
+  test('holds no more than the wallet had', async () => {
+    const { table } = estate;
+    await table.commit([putWallet({ ...(await readWallet(table, estateId, 'h1')), balanceFen: 50 })]);
+    const chargeId = await charge(2, 240, early);
+    await list();
+    expect(await receipt(chargeId)).toMatchObject({ totalFen: 55, chargedFen: 50, holdFen: 50 });
+    expect((await preview({ ...draft, holdFen: 400 })).preview.totals).toMatchObject({
+      beforeFen: 50,
+      afterFen: 50,
+    });
   });
 
   test('says so where the frames are gone', async () => {

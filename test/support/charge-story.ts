@@ -2,6 +2,7 @@ import {
   decodeDownlink,
   encodeCard,
   encodeLive,
+  encodeLocalStart,
   encodeSettlement,
   encodeStartAnswer,
   encodeStopAnswer,
@@ -10,13 +11,15 @@ import {
 import type { Receipt } from '../../src/billing/receipt.ts';
 import type { Wallet } from '../../src/billing/wallet.ts';
 import { putWallet, readWallet } from '../../src/billing/wallet-store.ts';
-import { type Agreement, agreementSchema } from '../../src/charging/charge.ts';
+import { type Agreement, agreementSchema, type PortSlot, portSlotSchema } from '../../src/charging/charge.ts';
 import { evidenceOf } from '../../src/charging/evidence.ts';
+import { startCharge } from '../../src/charging/start-charge.ts';
 import { newestReceiptStep, readSteps, receiptIn } from '../../src/charging/steps.ts';
 import { stopForPerson } from '../../src/charging/stop-charge.ts';
 import { stayEnded } from '../../src/charging/take-removal.ts';
 import { verifyCharge } from '../../src/charging/verify-charge.ts';
 import { takeIn } from '../../src/devices/intake.ts';
+import type { ChargingBoard } from '../../src/estate/device.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { telemetryRoutes } from '../../src/routes/telemetry.ts';
 import { keys } from '../../src/shared/keys.ts';
@@ -30,9 +33,15 @@ const minuteMs = 60_000;
 
 type Terms = Parameters<typeof testEstate>[0];
 
+/** Somebody of the household, on their phone. */
+const byPerson = (receivedAtMs: number) => ({
+  ...{ estateId, deviceId: 'api', topic: 'api', sender: 'c1', payload: new Uint8Array() },
+  receivedAtMs,
+});
+
 /**
- * One charge of one card at one port, told in whatever order: each message was heard at its own minute, and is taken in
- * when the test says so.
+ * Charges of one card at one port, told in whatever order: each message was heard at its own minute, or else where the
+ * clock stands, and is taken in when the test says so. What names no order is about the newest charge.
  */
 export class ChargeStory {
   readonly estate: TestEstate;
@@ -45,6 +54,15 @@ export class ChargeStory {
 
   static async begin(terms: Terms = {}): Promise<ChargeStory> {
     return new ChargeStory(await testEstate(terms));
+  }
+
+  /** Where the clock stands. */
+  get minute(): number {
+    return (this.estate.clockMs - eveningMs) / minuteMs;
+  }
+
+  set minute(minute: number) {
+    this.estate.clockMs = eveningMs + Math.round(minute * minuteMs);
   }
 
   get order(): number {
@@ -65,18 +83,35 @@ export class ChargeStory {
     return readWallet(this.estate.table, estateId, 'h1');
   }
 
-  /** The card is held to the port, and the hold placed. */
-  async authorise(atMinute = 0): Promise<StartRequest | undefined> {
-    const before = this.estate.published.length;
-    this.estate.clockMs = eveningMs + atMinute * minuteMs;
-    await this.#hear('87', encodeCard(port, cardNumber, 2), atMinute);
-    const told = this.estate.published.slice(before).map(({ payload }) => decodeDownlink(payload));
-    this.#start = told.find((down): down is StartRequest => down?.kind === 'start') ?? this.#start;
-    return this.#start;
+  /** The card is held to the port, and the hold placed. Answers the start that the board was sent last, if any was. */
+  async authorise(atMinute = this.minute, on: Table = this.estate.table): Promise<StartRequest | undefined> {
+    this.minute = atMinute;
+    return this.#newest(() => this.#hear('87', encodeCard(port, cardNumber, 2), atMinute, on));
   }
 
-  started(atMinute: number, result: 0 | 1 | 2 = 0): Promise<void> {
+  /** The same from the phone of somebody in the household. */
+  async asksForPower(requestId: string, on: Table = this.estate.table, atPort = port): Promise<unknown> {
+    const { backend, clockMs } = this.estate;
+    const board = (await backend.registry.device(boardId)) as ChargingBoard;
+    const identity = `phone:li:${requestId}`;
+    const origin = { ...byPerson(clockMs), fact: `${identity} ${boardId} ${atPort}` };
+    const request = { board, port: atPort, identity, startedBy: 'phone' as const, householdId: 'h1' };
+    let chargeId: unknown;
+    await this.#newest(async () => {
+      const credentialId = `phone:${requestId}`;
+      const { entry } = await startCharge({ ...backend, table: on }, origin, { ...request, credentialId });
+      chargeId = entry.facts['chargeId'];
+    });
+    return chargeId;
+  }
+
+  started(atMinute = this.minute, result: 0 | 1 | 2 = 0): Promise<void> {
     return this.#hear('83', encodeStartAnswer(this.#started, result), atMinute);
+  }
+
+  /** The board has started alone, for somebody who paid there. */
+  startedAlone(order: number, on: Table = this.estate.table, atPort = port): Promise<void> {
+    return this.#hear('86', encodeLocalStart(atPort, order, 2, 100), this.minute, on);
   }
 
   frame(atMinute: number, chargingS: number, energyWh: number, powerW = 200, on: Table = this.estate.table) {
@@ -85,7 +120,7 @@ export class ChargeStory {
     return this.#hear('88', frame, atMinute, on);
   }
 
-  stopped(atMinute: number): Promise<void> {
+  stopped(atMinute = this.minute): Promise<void> {
     return this.#hear('84', encodeStopAnswer(port, this.order, 0), atMinute);
   }
 
@@ -93,24 +128,23 @@ export class ChargeStory {
     atMinute: number,
     chargingS: number,
     energyWh: number,
-    claim: { moneyFen?: number; bands?: { seconds: number; priceFenPerHour: number }[] } = {},
+    claim: {
+      order?: number;
+      moneyFen?: number;
+      bands?: { seconds: number; priceFenPerHour: number }[];
+    } = {},
     on: Table = this.estate.table,
   ): Promise<void> {
-    const account = { port, order: this.order, seconds: chargingS, energyUnits: Math.floor(energyWh / 10) };
-    const { moneyFen = 0, bands = [] } = claim;
+    const { order = this.order, moneyFen = 0, bands = [] } = claim;
+    const account = { port, order, seconds: chargingS, energyUnits: Math.floor(energyWh / 10) };
     const report = { ...account, moneyFen, stopReason: 0, powerW: 20, card: 0, bands };
     return this.#hear('85', encodeSettlement(report), atMinute, on);
   }
 
-  async asksToStop(atMinute: number): Promise<void> {
+  async asksToStop(atMinute = this.minute): Promise<void> {
     const receivedAtMs = eveningMs + Math.round(atMinute * minuteMs);
-    const fact = `stop ${this.chargeId}`;
-    const origin = { estateId, deviceId: 'api', receivedAtMs, topic: 'api', sender: 'c1', fact };
-    await stopForPerson(
-      this.estate.backend,
-      { ...origin, payload: new Uint8Array() },
-      await this.agreement(),
-    );
+    const origin = { ...byPerson(receivedAtMs), fact: `stop ${this.chargeId}` };
+    await stopForPerson(this.estate.backend, origin, await this.agreement());
   }
 
   /** Through the door, with the bike. The reader's word is believed only at once. */
@@ -132,6 +166,12 @@ export class ChargeStory {
   sweep(on: Table = this.estate.table): Promise<unknown> {
     const backend = { ...this.estate.backend, table: on };
     return sweep({ ...backend, channel: async () => 'delivered', signingKey: () => 'key' });
+  }
+
+  /** The port, once it has had a charge. */
+  async slot(): Promise<PortSlot | undefined> {
+    const [item] = await this.estate.table.get([keys.port(boardId, port)]);
+    return item === undefined ? undefined : portSlotSchema.parse(item);
   }
 
   async agreement(): Promise<Agreement> {
@@ -158,6 +198,15 @@ export class ChargeStory {
         const isRevenue = (account: string) => account.startsWith('revenue:');
         return sum + (isRevenue(credit) ? amountFen : 0) - (isRevenue(debit) ? amountFen : 0);
       }, 0);
+  }
+
+  /** The start that was sent meanwhile is what the story goes on about. */
+  async #newest(act: () => Promise<unknown>): Promise<StartRequest | undefined> {
+    const before = this.estate.published.length;
+    await act();
+    const told = this.estate.published.slice(before).map(({ payload }) => decodeDownlink(payload));
+    this.#start = told.find((down): down is StartRequest => down?.kind === 'start') ?? this.#start;
+    return this.#start;
   }
 
   get #started(): StartRequest {

@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { chargeIdOf, orderFor } from '../../src/charging/charge.ts';
+import { orderAttempts } from '../../src/charging/find-order.ts';
+import { ChargeStory } from '../support/charge-story.ts';
+import { boardId, eveningMs } from '../support/estate.ts';
+import { interruptedAfter } from '../support/interrupted-table.ts';
+
+// Orders have 32 bits: among some ten thousand charges of one board, two requests come to the same one.
+
+const minuteMs = 60_000;
+/** How the two requests are named: a card by the moment at which it was held to the port, a phone by its own number. */
+const byCard = (atMs: number) => `card:2:start:${atMs}`;
+const byPhone = (number: number) => `phone:li:r${number}`;
+
+let story: ChargeStory;
+beforeEach(async () => {
+  story = await ChargeStory.begin();
+});
+
+/** The first two numbers, from one on, under which a board is given the same order. By the birthday, some 80,000 on. */
+function colliding(identityOf: (number: number) => string, from: number): [first: number, second: number] {
+  const seen = new Map<number, number>();
+  for (let number = from; ; number += 1) {
+    const order = orderFor(boardId, identityOf(number));
+    const first = seen.get(order);
+    if (first !== undefined) return [first, number];
+    seen.set(order, number);
+  }
+}
+
+const holds = async () => Object.keys((await story.wallet()).holds).sort();
+const swipe = (atMs: number) => story.authorise((atMs - eveningMs) / minuteMs);
+
+describe('a request whose order another charge of its board has', () => {
+  test('begins a charge of its own, and finds it again however often it is told', async () => {
+    const [firstMs, secondMs] = colliding(byCard, eveningMs);
+    const old = await swipe(firstMs);
+    expect(old?.order).toBe(orderFor(boardId, byCard(secondMs)));
+    await story.started();
+    await story.settled(story.minute, 600, 20);
+
+    const begun = await swipe(secondMs);
+    expect(begun?.order).not.toBe(old?.order);
+    expect(await holds()).toEqual([story.chargeId]);
+    expect(await swipe(secondMs)).toEqual(begun);
+    expect(story.estate.entries('charge-authorised')).toHaveLength(2);
+  });
+
+  test('also where the two come in the same moment', async () => {
+    const [first, second] = colliding(byPhone, 0);
+    const order = orderFor(boardId, byPhone(first));
+    let other: unknown;
+    const table = interruptedAfter(
+      story.estate.table,
+      (keys) => keys.some(({ sk }) => sk === `CHARGE#${order}#`),
+      async () => {
+        other = await story.asksForPower(`r${first}`, story.estate.table, 4);
+      },
+    );
+    const own = await story.asksForPower(`r${second}`, table, 5);
+    expect(other).toBe(chargeIdOf(boardId, order));
+    expect(own).not.toBe(other);
+    expect(await holds()).toEqual([own, other].sort());
+    expect(await story.asksForPower(`r${first}`, story.estate.table, 4)).toBe(other);
+    expect(await story.asksForPower(`r${second}`, story.estate.table, 5)).toBe(own);
+    expect(story.estate.entries('charge-authorised')).toHaveLength(2);
+  });
+});
+
+describe('a request whose order the board has used for a charge that it started alone', () => {
+  const order = orderFor(boardId, byCard(eveningMs));
+
+  test.each([
+    ['start', () => story.startedAlone(order, story.estate.table, 7)],
+    ['end', () => story.settled(0, 600, 20, { order })],
+  ])('begins another, where the board told the %s', async (_what, tell) => {
+    await tell();
+    const begun = await swipe(eveningMs);
+    expect(begun?.order).not.toBe(order);
+    expect(await holds()).toEqual([chargeIdOf(boardId, begun?.order ?? 0)]);
+  });
+
+  test('is refused by name when none is left, and nothing is held; the next one is not', async () => {
+    for (let attempt = 0; attempt < orderAttempts; attempt += 1)
+      await story.startedAlone(orderFor(boardId, byCard(eveningMs), attempt), story.estate.table, 7);
+    expect(await swipe(eveningMs)).toBeUndefined();
+    expect(story.estate.refusals()).toEqual(['already-exists']);
+    expect(await holds()).toEqual([]);
+    expect(await swipe(eveningMs + 1)).toMatchObject({ port: 2 });
+  });
+});
