@@ -16,7 +16,10 @@ export const budgetSchema = z.object({
     month: z.string(),
     totalFen: z.int(),
     byMember: z.record(z.string(), z.int()),
-    /** The limits of which most is spent, as far as that was told: each is told once a month. */
+    /**
+     * The limits of which most is spent, as far as that was told: each is told once a month. `household:5000` is the
+     * household's limit of 5000 fen; a mark without an amount was made before it said of which limit.
+     */
     noticed: z._default(z.array(z.string()), []),
   }),
 });
@@ -76,6 +79,10 @@ export function spentMore(
   memberId: string | undefined,
   amountFen: number,
 ): Budget {
+  return spentMoreOf(withMarksNamed(budget), month, memberId, amountFen);
+}
+
+function spentMoreOf(budget: Budget, month: string, memberId: string | undefined, amountFen: number): Budget {
   if (month < budget.spent.month) return budget;
   const before = spentIn(budget, month);
   const byMember =
@@ -88,8 +95,8 @@ export function spentMore(
 
 /** The budget with a limit for the household, or, undefined, without. */
 export function withMonthLimit(budget: Budget, monthLimitFen: number | undefined, month: string): Budget {
-  const { monthLimitFen: _, ...rest } = budget;
-  return spentMore(monthLimitFen === undefined ? rest : { ...rest, monthLimitFen }, month, undefined, 0);
+  const { monthLimitFen: _, ...rest } = withMarksNamed(budget);
+  return spentMoreOf(monthLimitFen === undefined ? rest : { ...rest, monthLimitFen }, month, undefined, 0);
 }
 
 export interface Member {
@@ -102,23 +109,25 @@ const membersAtMost = 30;
 
 /** The budget with a member as described now. Throws `bad-request` when a household would have too many. */
 export function withMember(budget: Budget, { memberId, ...terms }: Member, month: string): Budget {
-  const members = { ...budget.members, [memberId]: terms };
+  const named = withMarksNamed(budget);
+  const members = { ...named.members, [memberId]: terms };
   if (Object.keys(members).length > membersAtMost)
     throw new DomainError('bad-request', `A household has at most ${membersAtMost} members`);
-  return spentMore({ ...budget, members }, month, undefined, 0);
+  return spentMoreOf({ ...named, members }, month, undefined, 0);
 }
 
 /** A member who has gone leaves what was spent: the household's own limit counts it. Throws `not-found`. */
 export function withoutMember(budget: Budget, memberId: string): Budget {
-  const { [memberId]: _, ...members } = budget.members;
+  const named = withMarksNamed(budget);
+  const { [memberId]: _, ...members } = named.members;
   if (ownOf(budget.members, memberId) === undefined)
     throw new DomainError('not-found', `There is no member ${memberId}`);
-  return { ...budget, members };
+  return { ...named, members };
 }
 
 /** A limit of which most is spent. */
 export interface Crossing {
-  /** Unique in the household: the month and whose limit it is. */
+  /** Unique in the household: the month, whose limit it is, and the limit. */
   readonly noticeId: string;
   readonly month: string;
   /** Absent: the limit of the whole household. */
@@ -130,19 +139,36 @@ export interface Crossing {
 /** The limits that were marked between two states of a budget. */
 export function crossingsBetween(before: Budget, after: Budget): Crossing[] {
   const { month, noticed } = after.spent;
-  const known = before.spent.month === month ? before.spent.noticed : [];
-  return limitsOf(after).flatMap(({ name, ...limit }) =>
-    noticed.includes(name) && !known.includes(name)
-      ? [{ noticeId: `${month}:${name}`, month, ...limit }]
-      : [],
-  );
+  const known = before.spent.month === month ? withMarksNamed(before).spent.noticed : [];
+  return limitsOf(after).flatMap(({ name, ...limit }) => {
+    const mark = markOf(name, limit.limitFen);
+    return noticed.includes(mark) && !known.includes(mark)
+      ? [{ noticeId: `${month}:${mark}`, month, ...limit }]
+      : [];
+  });
 }
+
+const markOf = (name: string, limitFen: number): string => `${name}:${limitFen}`;
+
+/** A mark that does not say of which limit it is, is of the one that holds: so it is made before a limit is changed. */
+function withMarksNamed(budget: Budget): Budget {
+  const limits = limitsOf(budget);
+  const named = budget.spent.noticed.map((mark) => {
+    const limit = limits.find(({ name }) => name === mark);
+    return limit === undefined ? mark : markOf(mark, limit.limitFen);
+  });
+  return { ...budget, spent: { ...budget.spent, noticed: [...new Set(named)] } };
+}
+
+/** However often limits are changed in a month, the wallet stays small: what is beyond is not told. */
+const noticedAtMost = 200;
 
 function noticedBy(budget: Budget): string[] {
   const reached = limitsOf(budget).filter(
     ({ limitFen, spentFen }) => spentFen * 100 >= limitFen * noticePercent,
   );
-  return [...new Set([...budget.spent.noticed, ...reached.map(({ name }) => name)])];
+  const marks = reached.map(({ name, limitFen }) => markOf(name, limitFen));
+  return [...new Set([...budget.spent.noticed, ...marks])].slice(0, noticedAtMost);
 }
 
 function limitsOf({ monthLimitFen, members, spent }: Budget) {

@@ -171,7 +171,7 @@ function monthOf(tariff: Tariff, { readings }: Receipt): string {
 }
 
 /** Days before the newest that are still asked for: a charge may be corrected days after its end. */
-const daysKept = 8;
+export const daysKept = 8;
 
 /** What counts towards the cap of each local day of this card. */
 function spentOnDays(
@@ -226,7 +226,7 @@ export function spentBeforeOf(
   return Object.fromEntries(Object.entries(counted).filter(([, grains]) => grains > 0));
 }
 
-/** What a charge counts towards the cap of each of its days. */
-function spentBy(tariff: Tariff, { readings, allowance, spentBefore }: Receipt) {
+/** What a charge counts towards the cap of each of its days, in grains; nothing under a tariff without one. */
+export function spentBy(tariff: Tariff, { readings, allowance, spentBefore }: Receipt) {
   return price(tariff, { readings, allowance, spentBefore }).spent;
 }

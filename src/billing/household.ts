@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -8,10 +9,33 @@ import { noticeWrites } from './notice.ts';
 import { checkAmount, type Wallet, withCreditLimit } from './wallet.ts';
 import { putWallet, readWallet } from './wallet-store.ts';
 
+const householdSchema = z.object({ holderId: z.optional(z.string()) });
+
 /** Throws `not-found`: money is booked to somebody. */
 export async function householdExists(table: Table, estateId: string, householdId: string): Promise<void> {
+  await holderOf(table, estateId, householdId);
+}
+
+/**
+ * Who answers for a household's account: the subject of a token, or undefined where the configuration names nobody.
+ * Throws `not-found` for a household that is not there.
+ */
+export async function holderOf(
+  table: Table,
+  estateId: string,
+  householdId: string,
+): Promise<string | undefined> {
   const [household] = await table.get([keys.household(estateId, householdId)]);
   if (household === undefined) throw new DomainError('not-found', `There is no household ${householdId}`);
+  return householdSchema.parse(household).holderId;
+}
+
+/** Who asks for a change. */
+export interface Asker {
+  /** The subject of a token. */
+  readonly subject: string;
+  /** Whether they act for the property office or the operator, and not for a household. */
+  readonly isStaff: boolean;
 }
 
 /** What can be agreed about a household's money without moving any. */
@@ -23,8 +47,9 @@ export type HouseholdChange =
 
 /**
  * Changes what a household has agreed, in one journalled transaction; a limit of which most is spent already is told at
- * once. The same request again changes nothing. Throws `money-invalid`, `not-found`, `credit-in-use`, `bad-request`, and
- * `already-exists` when the request was another one.
+ * once. The same request again changes nothing. Whoever asks is taken for one of the household unless `asker` says that
+ * they are staff. Throws `money-invalid`, `not-found`, `credit-in-use`, `bad-request`, `already-exists` when the request
+ * was another one, and `forbidden` for a limit or a member where somebody else answers for the household's account.
  */
 export async function changeHousehold(
   backend: Backend,
@@ -32,6 +57,7 @@ export async function changeHousehold(
   householdId: string,
   requestId: string,
   change: HouseholdChange,
+  asker: Asker = { subject: origin.sender, isStaff: false },
 ): Promise<Wallet> {
   const { estateId } = origin;
   checkLimit(change);
@@ -50,7 +76,7 @@ export async function changeHousehold(
     const entry = entryOf(key, own, { ...content, facts: { householdId, ...content.facts } }, backend.vault);
     // Repeated, it is not judged again: a member removed once is not there to be removed.
     if (before !== undefined) return { entry };
-    await householdExists(backend.table, estateId, householdId);
+    checkAsker(asker, change, await holderOf(backend.table, estateId, householdId));
     const wallet = await readWallet(backend.table, estateId, householdId);
     const after = changed(wallet, change, month);
     return { entry, writes: [putWallet(after), ...noticeWrites(backend.vault, own, wallet, after)] };
@@ -74,6 +100,15 @@ function changed(wallet: Wallet, change: HouseholdChange, month: string): Wallet
     case 'credit-limit':
       return withCreditLimit(wallet, change.creditLimitFen);
   }
+}
+
+/** Credit is no limit that a household sets itself: who may agree it is for the route to say. */
+function checkAsker({ subject, isStaff }: Asker, { change }: HouseholdChange, holderId: string | undefined) {
+  if (change === 'credit-limit' || isStaff || holderId === undefined || holderId === subject) return;
+  throw new DomainError(
+    'forbidden',
+    'Only who answers for the household’s account, or the staff, may change its limits',
+  );
 }
 
 function checkLimit(change: HouseholdChange): void {

@@ -2,7 +2,9 @@ import { type Backend, type Decision, record } from '../journal/commit.ts';
 import { type Entry, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys, type OfficeKind } from '../shared/keys.ts';
+import { wallClock } from '../shared/local-time.ts';
 import type { Write } from '../shared/table.ts';
+import { type CashAlone, cashApprovalFen, withOrderAlone } from './cash-alone.ts';
 import { type ChargeCost, checkCharge, correct } from './correction.ts';
 import { householdExists } from './household.ts';
 import { type Posting, payInPostings, walletAccount } from './ledger.ts';
@@ -10,24 +12,23 @@ import { type OfficeOrder, type OrderShown, orderIn, readOrder, shownOrder } fro
 import { checkAmount, deposit, type Wallet, withdraw } from './wallet.ts';
 import { putWallet, readWallet } from './wallet-store.ts';
 
-/** Up to so much cash one person books alone; an estate may say otherwise. Five hundred yuan. */
-export const cashApprovalFen = 50_000;
-
 /** What the office asks of the rest: what a charge cost, for a correction of it. */
 export interface Office extends Backend {
   readonly chargeCost: ChargeCost;
 }
 
 /**
- * Books an order of the office, or lays it before a second person: cash above the estate's limit, and every
- * correction. The same order again is answered as it stands. Throws `money-invalid`, `not-found` (household, charge),
- * `too-little-money`, `more-than-charged`, and `already-exists` when the id names another order.
+ * Books an order of the office, or lays it before a second person: every correction, and cash that is more than the
+ * estate's limit together with what was booked alone for the household on the same local day. The same order again is
+ * answered as it stands. Throws `money-invalid`, `not-found` (household, charge), `too-little-money`,
+ * `more-than-charged`, and `already-exists` when the id names another order.
  */
 export async function askOrder(office: Office, origin: Origin, order: OfficeOrder): Promise<OrderShown> {
   const { estateId } = origin;
   checkAmount(order.kind === 'correction' ? Math.abs(order.amountFen) : order.amountFen);
   const estate = await office.registry.estate(estateId);
-  const aloneFen = order.kind === 'correction' ? 0 : (estate.cashApprovalFen ?? cashApprovalFen);
+  const limitFen = estate.cashApprovalFen ?? cashApprovalFen;
+  const { date } = wallClock(origin.receivedAtMs, estate.timeZone);
   const key = keys.officeOrder(estateId, order.kind, order.orderId, 'asked');
   const own = { ...origin, fact: `${order.kind} ${JSON.stringify(order)}` };
   const { recorded } = await record(office, async (): Promise<Decision> => {
@@ -36,17 +37,13 @@ export async function askOrder(office: Office, origin: Origin, order: OfficeOrde
     if (before !== undefined) return { entry: { ...parseEntry(before), digest: office.vault.mac(own.fact) } };
     await householdExists(office.table, estateId, order.householdId);
     const booking = await book(office, estateId, order);
-    const atOnce = order.amountFen <= aloneFen && order.kind !== 'correction';
-    const entry = stepOf(
-      office,
-      own,
-      order,
-      'asked',
-      atOnce ? 'booked' : 'awaiting-approval',
-      booking,
-      atOnce,
-    );
-    return { entry, writes: atOnce ? booking.writes : [] };
+    const cashAlone = withOrderAlone(booking.wallet.cashAlone, order, date, limitFen);
+    if (cashAlone === undefined) return { entry: stepOf(office, own, order, 'asked', 'awaiting-approval') };
+    return {
+      entry: stepOf(office, own, order, 'asked', 'booked', booking, cashAlone),
+      // Cash writes the wallet alone.
+      writes: [putWallet({ ...booking.wallet, cashAlone })],
+    };
   });
   if (recorded === 'conflict')
     throw new DomainError('already-exists', `${order.kind} ${order.orderId} was another one`);
@@ -78,7 +75,7 @@ export async function decideOrder(
     if (decision === 'rejected') return { entry: stepOf(office, own, order, 'decided', decision) };
     const booking = await book(office, estateId, order);
     return {
-      entry: stepOf(office, own, order, 'decided', decision, booking, true),
+      entry: stepOf(office, own, order, 'decided', decision, booking),
       writes: booking.writes,
     };
   });
@@ -133,15 +130,16 @@ function stepOf(
   step: 'asked' | 'decided',
   outcome: OrderShown['state'],
   booking?: Booking,
-  booked = false,
+  cashAlone?: CashAlone,
 ): Entry {
-  const done = booked && booking !== undefined;
-  const result = done
-    ? {
-        balanceAfterFen: booking.wallet.balanceFen,
-        ...(booking.owedFen === 0 ? {} : { owedFen: booking.owedFen }),
-      }
-    : {};
+  const result =
+    booking === undefined
+      ? {}
+      : {
+          balanceAfterFen: booking.wallet.balanceFen,
+          ...(booking.owedFen === 0 ? {} : { owedFen: booking.owedFen }),
+          ...(cashAlone === undefined ? {} : { cashAlone }),
+        };
   return entryOf(
     keys.officeOrder(origin.estateId, order.kind, order.orderId, step),
     origin,
@@ -150,7 +148,7 @@ function stepOf(
       outcome,
       keep: 'money',
       facts: { order, ...result },
-      ...(done ? { postings: booking.postings } : {}),
+      ...(booking === undefined ? {} : { postings: booking.postings }),
     },
     vault,
   );

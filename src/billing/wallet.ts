@@ -31,6 +31,14 @@ export const walletSchema = z.object({
   budget: z._default(budgetSchema, emptyBudget),
   /** `credential|YYYY-MM-DD`: what counts towards the cap of that day, in grains. */
   days: z._default(z.record(z.string(), z.int()), {}),
+  /** Cash that one person booked alone, on the newest local day on which somebody did: YYYY-MM-DD. */
+  cashAlone: z.optional(
+    z.object({
+      date: z.string(),
+      topUpFen: z.int().check(z.minimum(0)),
+      refundFen: z.int().check(z.minimum(0)),
+    }),
+  ),
   version: z.optional(z.int()),
 });
 export type Wallet = z.infer<typeof walletSchema>;

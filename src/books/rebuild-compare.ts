@@ -1,5 +1,5 @@
 import { fieldDifferences } from '../charging/verify-charge.ts';
-import type { Item } from '../shared/table.ts';
+import type { Item, Key } from '../shared/table.ts';
 import type { RebuildDifference } from './rebuild.ts';
 
 /** Every field in which a stored item is not the one that follows from the journal. */
@@ -18,6 +18,29 @@ export function comparedItem(
     where: `${place} ${path}`,
     recorded: asText(recorded),
     recomputed: asText(recomputed),
+  }));
+}
+
+/** Every field in which a part of a stored item is not what follows from the journal. */
+export function comparedFields(
+  {
+    what,
+    of,
+    key,
+    path: base,
+  }: {
+    readonly what: string;
+    readonly of: string;
+    readonly key: Key;
+    /** The part of the item; empty: all of it. */
+    readonly path: string;
+  },
+  recorded: unknown,
+  recomputed: unknown,
+): RebuildDifference[] {
+  return fieldDifferences(recorded, recomputed, base).map((difference) => ({
+    ...{ what, of, where: `${key.pk}|${key.sk} ${difference.path}`.trimEnd() },
+    ...{ recorded: asText(difference.recorded), recomputed: asText(difference.recomputed) },
   }));
 }
 

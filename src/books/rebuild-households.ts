@@ -8,14 +8,21 @@ import type { Backend } from '../journal/commit.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import type { CursorOf, PartOfPage, RebuildDifference } from './rebuild.ts';
+import { checkBudget } from './rebuild-budget.ts';
 import { asText, twiceIfDifferent } from './rebuild-compare.ts';
+import { checkCashAlone, checkDays } from './rebuild-days.ts';
+import { type History, hear, noHistory } from './rebuild-history.ts';
 import { checkLines, linesAtOnce } from './rebuild-lines.ts';
+import { unlistedOrders } from './rebuild-payments.ts';
 import { checkPurchases } from './rebuild-purchases.ts';
 
 const householdsAtOnce = 10;
 const householdSchema = z.looseObject({ householdId: z.string() });
 
-/** Households: the wallet against the postings of its entries, its holds against open charges, its packages. */
+/**
+ * Households: the wallet against the postings of its entries, its holds against open charges, its packages, and what it
+ * counts: limits, caps of the day, cash.
+ */
 export async function checkHouseholds(
   backend: Backend,
   estateId: string,
@@ -39,7 +46,9 @@ export async function checkHouseholds(
     differences,
     packages,
     next:
-      ids.length < householdsAtOnce || last === undefined ? undefined : { part: 'households', after: last },
+      ids.length < householdsAtOnce || last === undefined
+        ? { part: 'payments' }
+        : { part: 'households', after: last },
   };
 }
 
@@ -50,8 +59,17 @@ async function checkHousehold(backend: Backend, estateId: string, householdId: s
     holdsOfNothing(backend.table, wallet),
     checkPurchases(backend, wallet),
   ]);
+  const { history } = money;
   return {
-    differences: [...money, ...holds, ...purchases.differences],
+    differences: [
+      ...money.differences,
+      ...holds,
+      ...purchases.differences,
+      ...(await checkBudget(backend, wallet, history)),
+      ...(await checkDays(backend, wallet, history)),
+      ...checkCashAlone(backend, wallet, history),
+      ...(await unlistedOrders(backend, estateId, householdId, history.paidOrders)),
+    ],
     packages: purchases.packages,
   };
 }
@@ -60,15 +78,17 @@ async function checkHousehold(backend: Backend, estateId: string, householdId: s
 async function moneyDifferences(
   backend: Backend,
   { estateId, householdId, balanceFen, owedFen }: Wallet,
-): Promise<RebuildDifference[]> {
+): Promise<{ readonly differences: readonly RebuildDifference[]; readonly history: History }> {
   const lines = await backend.table.query({ pk: keys.movement(estateId, householdId, 0, '').pk });
   const wallet = walletAccount(householdId);
   const receivable = receivableAccount(householdId);
   const sums = new Map([wallet, receivable].map((account) => [account, 0]));
   const differences: RebuildDifference[] = [];
+  const history = noHistory();
   for (let from = 0; from < lines.length; from += linesAtOnce) {
     const checked = await checkLines(backend, lines.slice(from, from + linesAtOnce));
     differences.push(...checked.differences);
+    for (const entry of checked.entries) hear(history, householdId, entry);
     for (const [account, fen] of balances(checked.postings))
       if (sums.has(account)) sums.set(account, (sums.get(account) ?? 0) + fen);
   }
@@ -78,11 +98,14 @@ async function moneyDifferences(
     const place = { what: 'wallet', of: householdId, where: `${pk}|${sk} ${field}` };
     return [{ ...place, recorded: asText(recorded), recomputed: asText(recomputed) }];
   };
-  return [
-    ...differences,
-    ...compared('balanceFen', balanceFen, sums.get(wallet) ?? 0),
-    ...compared('owedFen', owedFen, 0 - (sums.get(receivable) ?? 0)),
-  ];
+  return {
+    differences: [
+      ...differences,
+      ...compared('balanceFen', balanceFen, sums.get(wallet) ?? 0),
+      ...compared('owedFen', owedFen, 0 - (sums.get(receivable) ?? 0)),
+    ],
+    history,
+  };
 }
 
 /** A hold whose charge the journal does not know, or knows to be over, keeps money from its owner. */

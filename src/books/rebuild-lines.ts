@@ -25,7 +25,12 @@ const lineSchema = z.looseObject({
 export async function checkLines(
   { table, clock }: Pick<Backend, 'table' | 'clock'>,
   lines: readonly Item[],
-): Promise<{ readonly postings: readonly Posting[]; readonly differences: readonly RebuildDifference[] }> {
+): Promise<{
+  readonly postings: readonly Posting[];
+  readonly differences: readonly RebuildDifference[];
+  /** The entries that are still kept. */
+  readonly entries: readonly Entry[];
+}> {
   const parsed = lines.map((line) => lineSchema.parse(line));
   const items = await table.get(parsed.map(({ entry }) => entry));
   const entries = items.map((item) => (item === undefined ? undefined : parseEntry(item)));
@@ -52,10 +57,11 @@ export async function checkLines(
   }
   for (const [name, line] of expected)
     differences.push(...comparedItem('ledger-line', aboutOf(line), line, stored.get(name)));
-  return { postings, differences };
+  return { postings, differences, entries: entries.filter((entry) => entry !== undefined) };
 }
 
-const keptMs = (retentionDays['money'] ?? 0) * 86_400_000;
+/** How long an entry that moves money is kept: what is older cannot be computed again. */
+export const keptMs = (retentionDays['money'] ?? 0) * 86_400_000;
 
 function linesOf(entry: Entry | undefined): Item[] {
   if (entry === undefined) return [];

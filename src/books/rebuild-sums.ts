@@ -10,7 +10,7 @@ export interface RebuildSums {
 }
 
 const noPages: RebuildSums = {
-  checked: { charges: 0, receipts: 0, entries: 0, households: 0 },
+  checked: { charges: 0, receipts: 0, entries: 0, households: 0, payments: 0 },
   differences: [],
   accounts: {},
   packagesUsed: {},
@@ -18,13 +18,14 @@ const noPages: RebuildSums = {
 };
 
 function withPage(sums: RebuildSums, page: RebuildPage): RebuildSums {
-  const { charges, receipts, entries, households } = sums.checked;
+  const { charges, receipts, entries, households, payments } = sums.checked;
   return {
     checked: {
       charges: charges + page.checked.charges,
       receipts: receipts + page.checked.receipts,
       entries: entries + page.checked.entries,
       households: households + page.checked.households,
+      payments: payments + page.checked.payments,
     },
     differences: [...sums.differences, ...page.differences],
     accounts: added(sums.accounts, page.accounts),

@@ -4,10 +4,11 @@ import { DomainError } from '../shared/errors.ts';
 import { checkCharges } from './rebuild-charges.ts';
 import { checkHouseholds } from './rebuild-households.ts';
 import { checkLedger } from './rebuild-ledger.ts';
+import { checkPayments } from './rebuild-payments.ts';
 
 /** Something that is not what the journal comes to, and where to look. */
 export const rebuildDifferenceSchema = z.object({
-  /** `receipt`, `postings`, `ledger-line`, `wallet`, … */
+  /** `receipt`, `postings`, `ledger-line`, `wallet`, `budget`, `payment`, … */
   what: z.string(),
   /** What it is about: a charge, a household, an account. */
   of: z.string(),
@@ -25,6 +26,8 @@ export const rebuildPageSchema = z.object({
     receipts: z.int(),
     entries: z.int(),
     households: z.int(),
+    /** Orders at payment providers. */
+    payments: z.int(),
   }),
   differences: z.array(rebuildDifferenceSchema),
   /** What the postings of this page come to, by account: over all pages they sum to zero. */
@@ -43,6 +46,12 @@ const cursorSchema = z.discriminatedUnion('part', [
   z.object({ part: z.literal('charges'), deviceId: z.optional(z.string()), order: z.optional(z.string()) }),
   z.object({ part: z.literal('ledger'), after: z.optional(z.string()) }),
   z.object({ part: z.literal('households'), after: z.optional(z.string()) }),
+  /** Orders after a household; with `behind`, first the rest of that household's, behind one of them. */
+  z.object({
+    part: z.literal('payments'),
+    after: z.optional(z.string()),
+    behind: z.optional(z.string()),
+  }),
 ]);
 export type RebuildCursor = z.infer<typeof cursorSchema>;
 export type CursorOf<P extends RebuildCursor['part']> = Extract<RebuildCursor, { part: P }>;
@@ -56,7 +65,8 @@ export type PartOfPage = Partial<Omit<RebuildPage, 'checked' | 'cursor' | 'diffe
 
 /**
  * Computes one page of an estate again from the journal: receipts from their evidence, the lines of the ledger from
- * their entries, wallets from the postings. Nothing is written. Pages are small, so that each is done in a few seconds.
+ * their entries, wallets from the postings, what they count from charges and orders, orders at providers from their
+ * steps. Nothing is written. Pages are small, so that each is done in a few seconds.
  */
 export async function rebuildPage(
   backend: Backend,
@@ -71,7 +81,7 @@ export async function rebuildPage(
     packages: {},
     ...rest,
     differences: [...differences],
-    checked: { charges: 0, receipts: 0, entries: 0, households: 0, ...checked },
+    checked: { charges: 0, receipts: 0, entries: 0, households: 0, payments: 0, ...checked },
     ...(next === undefined ? {} : { cursor: textOf(next) }),
   };
 }
@@ -84,6 +94,8 @@ function checkPart(backend: Backend, estateId: string, cursor: RebuildCursor): P
       return checkLedger(backend, estateId, cursor);
     case 'households':
       return checkHouseholds(backend, estateId, cursor);
+    case 'payments':
+      return checkPayments(backend, estateId, cursor);
   }
 }
 

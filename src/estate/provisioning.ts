@@ -49,7 +49,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
     name: nameSchema,
     timeZone: z.string().check(z.maxLength(60)),
     committeeWebhookUrl: z.optional(z.string().check(z.maxLength(1000), z.refine(isWebhookUrl))),
-    /** Cash above it needs a second person; 0: all cash does. */
+    /** Cash above it, for one household on one local day, needs a second person; 0: all cash does. */
     cashApprovalFen: z.optional(z.int().check(z.minimum(0), z.maximum(10_000_000))),
   }),
   // The zone and the currency are the estate's.
@@ -99,7 +99,14 @@ export const recordSchema = z.discriminatedUnion('kind', [
     facilityId: z.optional(id),
     place: nameSchema,
   }),
-  z.object({ kind: z.literal('household'), householdId: id, building: words, unit: words }),
+  z.object({
+    kind: z.literal('household'),
+    householdId: id,
+    building: words,
+    unit: words,
+    /** Who answers for its account, by the subject of their token; where nobody is named, all of its residents do. */
+    holderId: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
+  }),
   z.extend(credentialRecordSchema, { kind: z.literal('credential') }),
   z.object({
     kind: z.literal('top-up'),

@@ -1,9 +1,10 @@
+import { putWallet, readWallet } from '../billing/wallet-store.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { largestTopUpFen, nextLookMs, type Order, orderIdOf, payWithinMs } from './order.ts';
-import { orderPointers, putOrder, readOrder } from './order-store.ts';
+import { openOrders, orderPointers, putOrder, readOrder } from './order-store.ts';
 import { type Invitation, type Payments, type ProviderName, providerOf } from './provider.ts';
 
 export interface OrderRequest {
@@ -23,7 +24,7 @@ const description = '余额充值 Wallet top-up';
 /**
  * Writes the order down, and then asks the provider for it: in the other order, a payment could arrive for an order
  * that nobody knows. Throws `not-found` for a household that is not there, `money-invalid`, `bad-request`,
- * `already-exists` when the request was another one before, `provider-unconfigured`, and what the provider throws; the
+ * `too-many-orders` where five of the household can still be paid, `already-exists` when the request was another one before, `provider-unconfigured`, and what the provider throws; the
  * request can then be sent again. An order that was decided already is answered as it is, without an invitation.
  */
 export async function createOrder(
@@ -63,6 +64,22 @@ function check({ amountFen, way, openId, provider }: OrderRequest): void {
     throw new DomainError('bad-request', 'The way jsapi is for WeChat Pay and needs the payer’s openId');
 }
 
+/** More than anybody pays at once; each is asked for at the provider, and watched. */
+const openAtMost = 5;
+
+async function checkOpen(
+  { table }: Backend,
+  estateId: string,
+  householdId: string,
+  nowMs: number,
+): Promise<void> {
+  if ((await openOrders(table, estateId, householdId, nowMs)) < openAtMost) return;
+  throw new DomainError(
+    'too-many-orders',
+    `${openAtMost} orders can still be paid: pay one of them, or wait`,
+  );
+}
+
 async function write(
   backend: Backend,
   origin: Origin,
@@ -75,6 +92,10 @@ async function write(
   const terms = { orderId, estateId, householdId, provider, way, amountFen };
   const expiresAtMs = receivedAtMs + payWithinMs;
   const { recorded } = await record(backend, async () => {
+    // First, and written as it is: of two orders that are asked for at once, one is counted again.
+    const wallet = await readWallet(backend.table, estateId, householdId);
+    const isNew = (await readOrder(backend.table, estateId, orderId)) === undefined;
+    if (isNew) await checkOpen(backend, estateId, householdId, receivedAtMs);
     const order: Order = {
       ...terms,
       state: 'created',
@@ -91,7 +112,7 @@ async function write(
         { kind: 'payment-ordered', outcome: 'created', keep: 'money', facts: terms },
         backend.vault,
       ),
-      writes: [putOrder(order), ...orderPointers(order)],
+      writes: [putOrder(order), ...orderPointers(order), putWallet(wallet)],
     };
   });
   if (recorded === 'conflict')

@@ -1,6 +1,6 @@
-import { keys } from '../shared/keys.ts';
+import { keys, time } from '../shared/keys.ts';
 import type { Table, Write } from '../shared/table.ts';
-import { type Order, orderSchema } from './order.ts';
+import { type Order, orderSchema, payWithinMs } from './order.ts';
 import { type Refund, refundSchema } from './refund.ts';
 
 export async function readOrder(table: Table, estateId: string, orderId: string): Promise<Order | undefined> {
@@ -60,6 +60,22 @@ export async function ordersOfHousehold(
   if (pointers.length === 0) return [];
   const items = await table.get(pointers.map((item) => keys.payment(estateId, String(item['orderId']))));
   return items.flatMap((item) => (item === undefined ? [] : [orderSchema.parse(item)]));
+}
+
+/** How many orders of a household can still be paid: none is older than the time that there is to pay. */
+export async function openOrders(
+  table: Table,
+  estateId: string,
+  householdId: string,
+  nowMs: number,
+): Promise<number> {
+  const { pk } = keys.paymentOfHousehold(estateId, householdId, 0, '');
+  const since = time(Math.max(0, nowMs - payWithinMs));
+  const pointers = await table.query({ pk, between: [since, '~'], newestFirst: true, limit: 100 });
+  if (pointers.length === 0) return 0;
+  const items = await table.get(pointers.map((item) => keys.payment(estateId, String(item['orderId']))));
+  const orders = items.flatMap((item) => (item === undefined ? [] : [orderSchema.parse(item)]));
+  return orders.filter(({ state, expiresAtMs }) => state === 'created' && expiresAtMs > nowMs).length;
 }
 
 export async function refundsOfOrder(table: Table, estateId: string, orderId: string): Promise<Refund[]> {

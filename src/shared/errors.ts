@@ -35,6 +35,7 @@ export const errorTable = {
   'already-refunded': { status: 409, retry: false },
   'not-booked': { status: 409, retry: false },
   'more-than-charged': { status: 409, retry: false },
+  'too-many-orders': { status: 409, retry: false },
   'not-paid': { status: 409, retry: false },
   'payment-mismatch': { status: 409, retry: false },
   'signature-invalid': { status: 401, retry: false },

@@ -1,4 +1,6 @@
+import { holderOf } from '../billing/household.ts';
 import { heldFen, spendableFen, type Wallet } from '../billing/wallet.ts';
+import type { Table } from '../shared/table.ts';
 
 /** A wallet as its household, and the staff, are shown it. */
 export function shownWallet(wallet: Wallet) {
@@ -13,4 +15,10 @@ export function shownWallet(wallet: Wallet) {
     budget,
     purchases: Object.entries(purchases).map(([purchaseId, purchase]) => ({ purchaseId, ...purchase })),
   };
+}
+
+/** The same with who answers for the household's account, where its configuration names somebody. Throws `not-found`. */
+export async function shownWithHolder(table: Table, wallet: Wallet) {
+  const holderId = await holderOf(table, wallet.estateId, wallet.householdId);
+  return { ...shownWallet(wallet), ...(holderId === undefined ? {} : { holderId }) };
 }

@@ -1,59 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { leftOfLimits } from '../../src/billing/budget.ts';
 import { changeHousehold, type HouseholdChange } from '../../src/billing/household.ts';
-import { markRead, noticesOf, noticeWrites } from '../../src/billing/notice.ts';
-import { capture, deposit, emptyWallet, placeHold, type Wallet } from '../../src/billing/wallet.ts';
-import { putWallet, readWallet } from '../../src/billing/wallet-store.ts';
-import { record } from '../../src/journal/commit.ts';
-import { entryOf } from '../../src/journal/entry.ts';
-import { keys } from '../../src/shared/keys.ts';
+import { placeHold } from '../../src/billing/wallet.ts';
+import { provision } from '../../src/estate/provision.ts';
+import { shownWithHolder } from '../../src/views/wallet-view.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
-import { everything, officeEstate, type TestOffice, testOffice } from '../support/money.ts';
+import { everything, type TestOffice, testOffice } from '../support/money.ts';
+import { agree, charge, month, rich } from '../support/spending.ts';
 
-const month = '2026-11';
-
-const agree = ({ office, by }: TestOffice, requestId: string, change: HouseholdChange, householdId = 'h1') =>
-  changeHousehold(office, by('resident'), householdId, requestId, change);
-
-/** A charge from its hold to its end, as the end of a charge commits it. */
-async function charge(
-  desk: TestOffice,
-  name: string,
-  amountFen: number,
-  memberId?: string,
-  office = desk.office,
-) {
-  const wallet = await desk.wallet();
-  const credentialId = `card of ${name}`;
-  const held = { amountFen, credentialId, sinceMs: 0, ...(memberId === undefined ? {} : { memberId }) };
-  await desk.table.commit([putWallet(placeHold(wallet, name, held, month))]);
-  return end(desk, name, amountFen, office);
-}
-
-function end(desk: TestOffice, name: string, amountFen: number, office = desk.office) {
-  const origin = { ...desk.by('board'), fact: name };
-  return record(office, async () => {
-    const before = await readWallet(office.table, officeEstate, 'h1');
-    const entry = entryOf(
-      keys.event('board', name),
-      origin,
-      { kind: 'settlement', outcome: 'settled', keep: 'money' },
-      office.vault,
-    );
-    if (before.holds[name] === undefined) return { entry };
-    const after = capture(before, name, { amountFen, month });
-    return { entry, writes: [putWallet(after), ...noticeWrites(office.vault, origin, before, after)] };
+/** As a configuration may say who answers for a household's account. */
+const holds = (desk: TestOffice, holderId: string | undefined) =>
+  provision(desk.office, desk.by('operator'), {
+    ...{ kind: 'household', householdId: 'h1', building: '3', unit: '2' },
+    ...(holderId === undefined ? {} : { holderId }),
   });
-}
-
-async function rich(): Promise<TestOffice> {
-  const desk = await testOffice();
-  await desk.change((wallet) => deposit(wallet, 100_000));
-  return desk;
-}
-
-const noticeIds = (desk: TestOffice) =>
-  noticesOf(desk.table, officeEstate, 'h1').then((list) => list.map(({ noticeId }) => noticeId).sort());
 
 describe('a month limit', () => {
   test('sizes the next hold to what is left, and refuses more', async () => {
@@ -140,104 +100,59 @@ describe('a month limit', () => {
   });
 });
 
-describe('a notice', () => {
-  test('comes at 80 % of a limit, once for each limit and month', async () => {
+describe('where somebody answers for a household’s account', () => {
+  const limit = { change: 'month-limit', monthLimitFen: 5000 } as const;
+  const changes: readonly HouseholdChange[] = [
+    limit,
+    { change: 'member', memberId: 'm', monthLimitFen: 100 },
+    { change: 'member-gone', memberId: 'm' },
+  ];
+  const by = (desk: TestOffice, subject: string, change: HouseholdChange, requestId = 'request-1') =>
+    changeHousehold(desk.office, desk.by(subject), 'h1', requestId, change);
+
+  test.each(changes)('nobody else changes a $change, and nothing is written', async (change) => {
     const desk = await rich();
-    await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 1000 });
-    await agree(desk, 'request-2', { change: 'member', memberId: 'm', monthLimitFen: 100 });
-    await charge(desk, 'a', 79, 'm');
-    expect(await noticeIds(desk)).toEqual([]);
-    await charge(desk, 'b', 1, 'm');
-    expect(await noticeIds(desk)).toEqual(['2026-11:member:m']);
-    await charge(desk, 'c', 719);
-    expect(await noticeIds(desk)).toEqual(['2026-11:member:m']);
-    await charge(desk, 'd', 1);
-    await charge(desk, 'e', 100);
-    await charge(desk, 'f', 10, 'm');
-    expect(await noticeIds(desk)).toEqual(['2026-11:household', '2026-11:member:m']);
-    expect(desk.entries('notice')).toHaveLength(2);
-    expect(await noticesOf(desk.table, officeEstate, 'h1')).toMatchObject([
-      { memberId: 'm', limitFen: 100, spentFen: 80 },
-      { limitFen: 1000, spentFen: 800 },
-    ]);
+    await agree(desk, 'request-0', { change: 'member', memberId: 'm' });
+    await holds(desk, 'mother');
+    const before = everything(desk.table);
+    await expect(by(desk, 'son', change)).rejects.toMatchObject({
+      error: 'forbidden',
+      message: 'Only who answers for the household’s account, or the staff, may change its limits',
+    });
+    expect(everything(desk.table)).toBe(before);
+    await by(desk, 'mother', change);
+    expect(desk.entries('household-changed').map(({ sender }) => sender)).toEqual(['resident', 'mother']);
   });
 
-  test('is told on the household’s own topic, and repeated by the stream it stays one notice', async () => {
+  test('the staff may, and say so', async () => {
     const desk = await rich();
-    await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 100 });
-    await charge(desk, 'a', 100);
-    await desk.stream();
-    const told = desk.published.filter(({ topic }) => topic === `live/${officeEstate}/household-h1`);
-    expect(told[0]?.body).toMatchObject({ notice: { noticeId: '2026-11:household', spentFen: 100 } });
-    expect(await noticeIds(desk)).toEqual(['2026-11:household']);
+    await holds(desk, 'mother');
+    const asker = { subject: 'manager', isStaff: true };
+    await changeHousehold(desk.office, desk.by('manager'), 'h1', 'request-1', limit, asker);
+    expect((await desk.wallet()).budget.monthLimitFen).toBe(5000);
   });
 
-  test('comes once where the end of a charge is told twice, and where two charges end at once', async () => {
+  test('it is who is named when it is decided: named meanwhile, another one is refused', async () => {
     const desk = await rich();
-    await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 100 });
-    for (const name of ['a', 'b'])
-      await desk.change((wallet) =>
-        placeHold(wallet, name, { amountFen: 45, credentialId: name, sinceMs: 0 }, month),
-      );
     const race = interruptedAfter(
       desk.table,
-      (keys) => keys.some(({ sk }) => sk === 'WALLET'),
-      () => end(desk, 'a', 45),
+      (keys) => keys.some(({ sk }) => sk.startsWith('CHANGE#')),
+      () => holds(desk, 'mother'),
     );
-    await end(desk, 'b', 45, desk.on(race));
-    await end(desk, 'b', 45);
-    expect(desk.entries('notice')).toHaveLength(1);
-    expect((await desk.wallet()).budget.spent).toEqual({
-      month,
-      totalFen: 90,
-      byMember: {},
-      noticed: ['household'],
-    });
+    await expect(
+      changeHousehold(desk.on(race), desk.by('son'), 'h1', 'request-1', limit),
+    ).rejects.toMatchObject({ error: 'forbidden' });
+    expect((await desk.wallet()).budget.monthLimitFen).toBeUndefined();
   });
 
-  test('comes with the limit where most of it is spent already', async () => {
+  test('anybody of the household reads who it is; where it is nobody, everybody may', async () => {
     const desk = await rich();
-    await charge(desk, 'a', 90);
-    await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 100 });
-    await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 100 });
-    await agree(desk, 'request-2', { change: 'month-limit', monthLimitFen: 95 });
-    expect(await noticeIds(desk)).toEqual(['2026-11:household']);
-  });
-
-  test('does not come again when money given back is spent again', async () => {
-    const wallet: Wallet = {
-      ...deposit(emptyWallet('e', 'h'), 1000),
-      budget: { ...emptyWallet('e', 'h').budget, monthLimitFen: 100 },
-    };
-    const once = (before: Wallet, name: string, amountFen: number) =>
-      capture(placeHold(before, name, { amountFen, credentialId: 'c', sinceMs: 0 }, month), name, {
-        amountFen,
-        month,
-      });
-    const told = once(wallet, 'a', 80);
-    const { vault } = (await testOffice()).office;
-    const origin = (await testOffice()).by('board');
-    expect(noticeWrites(vault, origin, wallet, told)).toHaveLength(2);
-    const back = { ...told, budget: { ...told.budget, spent: { ...told.budget.spent, totalFen: 10 } } };
-    expect(noticeWrites(vault, origin, back, once(back, 'b', 85))).toEqual([]);
-  });
-
-  test('is read by somebody, and who read it first stays', async () => {
-    const desk = await rich();
-    await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 100 });
-    await charge(desk, 'a', 80);
-    const notice = { estateId: officeEstate, householdId: 'h1', noticeId: '2026-11:household' };
-    expect(await markRead(desk.table, notice, 'grandma', 5)).toMatchObject({
-      readBy: 'grandma',
-      readAtMs: 5,
-    });
-    expect(await markRead(desk.table, notice, 'grandpa', 6)).toMatchObject({
-      readBy: 'grandma',
-      readAtMs: 5,
-    });
-    await expect(markRead(desk.table, { ...notice, householdId: 'h2' }, 'x', 7)).rejects.toMatchObject({
-      error: 'not-found',
-    });
+    await holds(desk, 'mother');
+    expect(await shownWithHolder(desk.table, await desk.wallet())).toMatchObject({ holderId: 'mother' });
+    await holds(desk, undefined);
+    expect(await shownWithHolder(desk.table, await desk.wallet())).not.toHaveProperty('holderId');
+    await by(desk, 'son', limit);
+    expect((await desk.wallet()).budget.monthLimitFen).toBe(5000);
   });
 });
 

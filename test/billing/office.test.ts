@@ -152,8 +152,8 @@ describe('cash paid back', () => {
 
   test('is decided again where the money is spent before the second person approves', async () => {
     const desk = await testOffice();
-    await ask(desk, cash('t1', 50_000));
-    await ask(desk, cash('t2', 50_000));
+    await ask(desk, cash('t1', 100_000));
+    await approve(desk, cash('t1', 100_000));
     const order = out('r1', 80_000);
     expect(await ask(desk, order)).toMatchObject({ state: 'awaiting-approval' });
     await ask(desk, out('r2', 30_000));
@@ -176,6 +176,70 @@ describe('cash paid back', () => {
       error: 'too-little-money',
     });
     expect(await ledgerHolds(desk)).toEqual({ cash: -400, 'wallet:h1': 400 });
+  });
+});
+
+describe('cash in small pieces', () => {
+  test('is booked alone up to the limit of a day, and then waits for a second person', async () => {
+    const desk = await testOffice();
+    expect(await ask(desk, cash('t1', 30_000))).toMatchObject({ state: 'booked' });
+    expect(await ask(desk, cash('t2', 20_001))).toMatchObject({ state: 'awaiting-approval' });
+    expect(await ask(desk, cash('t3', 20_000))).toMatchObject({ state: 'booked' });
+    expect(await ask(desk, cash('t4', 1), 'another cashier')).toMatchObject({ state: 'awaiting-approval' });
+    expect((await desk.wallet()).cashAlone).toEqual({ date: '2026-11-23', topUpFen: 50_000, refundFen: 0 });
+    expect(await ledgerHolds(desk)).toEqual({ cash: -50_000, 'wallet:h1': 50_000 });
+  });
+
+  test('counts what comes in apart from what goes out, each household and each local day for itself', async () => {
+    const desk = await testOffice();
+    await ask(desk, cash('t0', 60_000));
+    await approve(desk, cash('t0', 60_000));
+    await ask(desk, cash('t1', 50_000));
+    expect(await ask(desk, out('r1', 30_000))).toMatchObject({ state: 'booked' });
+    expect(await ask(desk, out('r2', 20_001))).toMatchObject({ state: 'awaiting-approval' });
+    expect(await ask(desk, cash('t2', 50_000, 'h2'))).toMatchObject({ state: 'booked' });
+    desk.nowMs = officeNowMs + 5 * 3_600_000 - 1;
+    expect(await ask(desk, cash('t3', 1))).toMatchObject({ state: 'awaiting-approval' });
+    desk.nowMs += 1;
+    expect(await ask(desk, cash('t4', 50_000))).toMatchObject({ state: 'booked' });
+    expect((await desk.wallet()).cashAlone).toEqual({ date: '2026-11-24', topUpFen: 50_000, refundFen: 0 });
+  });
+
+  test('told again it is as it was, and is counted once', async () => {
+    const desk = await testOffice();
+    await ask(desk, cash('t1', 30_000));
+    await ask(desk, cash('t2', 30_000));
+    expect(await ask(desk, cash('t1', 30_000))).toMatchObject({ state: 'booked' });
+    expect(await ask(desk, cash('t2', 30_000))).toMatchObject({ state: 'awaiting-approval' });
+    expect((await desk.wallet()).cashAlone?.topUpFen).toBe(30_000);
+  });
+
+  test('approved by a second person is not what was booked alone', async () => {
+    const desk = await testOffice();
+    await ask(desk, cash('t1', 60_000));
+    await approve(desk, cash('t1', 60_000));
+    expect((await desk.wallet()).cashAlone).toBeUndefined();
+    expect(await ask(desk, cash('t2', 50_000))).toMatchObject({ state: 'booked' });
+  });
+
+  test('by two at once: one is booked, and the other waits', async () => {
+    const desk = await testOffice();
+    const race = interruptedAfter(
+      desk.table,
+      (keys) => keys.some(({ sk }) => sk === 'WALLET'),
+      () => ask(desk, cash('t1', 30_000)),
+    );
+    const second = await askOrder(desk.on(race), desk.by('cashier'), cash('t2', 30_000));
+    expect(second).toMatchObject({ state: 'awaiting-approval' });
+    expect((await desk.wallet()).balanceFen).toBe(30_000);
+  });
+
+  test('of a day that is over for its household waits: it can no longer be counted', async () => {
+    const desk = await testOffice();
+    desk.nowMs = officeNowMs + 5 * 3_600_000;
+    await ask(desk, cash('t1', 1000));
+    desk.nowMs -= 1;
+    expect(await ask(desk, cash('t2', 1000))).toMatchObject({ state: 'awaiting-approval' });
   });
 });
 

@@ -1,22 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { buyPackage, returnPackage } from '../../src/billing/package.ts';
-import { type RebuildPage, rebuildPage, rebuildPageSchema } from '../../src/books/rebuild.ts';
-import { allDifferences, type RebuildSums, rebuildAll } from '../../src/books/rebuild-sums.ts';
+import { rebuildPage } from '../../src/books/rebuild.ts';
+import { allDifferences } from '../../src/books/rebuild-sums.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key } from '../../src/shared/table.ts';
 import { ChargeStory } from '../support/charge-story.ts';
-import { boardId, estateId, eveningMs, type TestEstate } from '../support/estate.ts';
+import { boardId, estateId, eveningMs } from '../support/estate.ts';
+import { plant, rebuilt } from '../support/rebuilt.ts';
 import { writeViews } from '../support/views.ts';
-
-async function rebuilt({ backend }: TestEstate): Promise<RebuildSums & { pages: RebuildPage[] }> {
-  const pages: RebuildPage[] = [];
-  const sums = await rebuildAll(async (cursor) => {
-    const page = rebuildPageSchema.parse(await rebuildPage(backend, estateId, cursor));
-    pages.push(page);
-    return page;
-  });
-  return { ...sums, pages };
-}
 
 /** An estate with one charge that was closed on an estimate, settled late and corrected. */
 async function corrected(): Promise<ChargeStory> {
@@ -29,13 +20,6 @@ async function corrected(): Promise<ChargeStory> {
   await story.settled(800, 3600, 800);
   await writeViews(story.estate);
   return story;
-}
-
-/** Changes one item behind everybody's back. */
-async function plant({ table }: TestEstate, key: Key, change: (item: Item) => Item): Promise<void> {
-  const [item] = await table.get([key]);
-  if (item === undefined) throw new Error(`There is no ${key.pk}|${key.sk}`);
-  await table.commit([{ put: change(item), when: 'always' }]);
 }
 
 describe('an estate computed again from its journal', () => {

@@ -210,6 +210,34 @@ describe('an order', () => {
     expect(world.stored()).toEqual(before);
   });
 
+  test('is refused where five of its household can still be paid; told again, one of them is as it is', async () => {
+    const open = await Promise.all(
+      [1, 2, 3, 4, 5].map((number) => create({ requestId: `request-open-${number}` })),
+    );
+    const before = world.stored();
+    await expect(create({ requestId: 'request-open-6' })).rejects.toMatchObject({
+      error: 'too-many-orders',
+      message: '5 orders can still be paid: pay one of them, or wait',
+    });
+    expect(world.stored()).toEqual(before);
+    const again = await create({ requestId: 'request-open-5' });
+    expect(again.order.orderId).toBe(open[4]?.order.orderId);
+    await pay(String(open[0]?.order.orderId));
+    expect((await create({ requestId: 'request-open-6' })).order.state).toBe('created');
+    await expect(create({ requestId: 'request-open-7' })).rejects.toMatchObject({ error: 'too-many-orders' });
+    minutesLater(120);
+    expect((await create({ requestId: 'request-open-7' })).order.state).toBe('created');
+  });
+
+  test('one too many is not made by asking for all of them at once', async () => {
+    const asked = await Promise.allSettled(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((number) => create({ requestId: `request-at-once-${number}` })),
+    );
+    const made = asked.filter(({ status }) => status === 'fulfilled');
+    expect(made).toHaveLength(5);
+    expect(world.estate.entries('payment-ordered')).toHaveLength(5);
+  });
+
   test('of a provider without a merchant is refused', async () => {
     const before = world.stored();
     const none = createOrder(world.estate.backend, {}, personOrigin(world.estate), request);

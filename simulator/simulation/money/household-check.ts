@@ -127,7 +127,7 @@ export class HouseholdCheck {
       if (
         month !== '' &&
         fen * 100 >= limitFen * NOTICE_PERCENT &&
-        !this.#told.has(`${householdId} ${month}:${name}`)
+        !this.#told.has(`${householdId} ${month}:${name}:${limitFen}`)
       )
         this.#verdict.breach(
           'I9',

@@ -1,0 +1,134 @@
+import * as z from 'zod/mini';
+import { orderIn } from '../billing/office-order.ts';
+import { boughtSchema } from '../billing/package.ts';
+import type { Receipt } from '../billing/receipt.ts';
+import type { Tariff } from '../billing/tariff.ts';
+import { type Agreement, agreementSchema, parseChargeId } from '../charging/charge.ts';
+import { readSteps, receiptIn, receiptSteps } from '../charging/steps.ts';
+import type { Backend } from '../journal/commit.ts';
+import type { Entry } from '../journal/entry.ts';
+import { keys, time } from '../shared/keys.ts';
+
+/** What the entries of a household's ledger lines tell, beside the money that they move. */
+export interface History {
+  /** By its charges: the latest end that one of these entries knows. */
+  readonly charges: Map<string, number>;
+  /** By its purchases: what was paid, when, and for which member; without those that were given back. */
+  readonly bought: Map<string, { readonly atMs: number; readonly fen: number; readonly memberId?: string }>;
+  readonly returned: Set<string>;
+  /** Cash that one person booked alone. */
+  readonly cashAlone: { readonly kind: 'cash-top-up' | 'cash-refund'; date: string; amountFen: number }[];
+  /** Orders at a provider that were paid. */
+  readonly paidOrders: Set<string>;
+}
+
+export const noHistory = (): History => ({
+  charges: new Map(),
+  bought: new Map(),
+  returned: new Set(),
+  cashAlone: [],
+  paidOrders: new Set(),
+});
+
+const cashSchema = z.object({ cashAlone: z.object({ date: z.string() }) });
+const paidSchema = z.object({ provider: z.string(), transferId: z.string() });
+
+/** Adds what one entry tells. */
+export function hear(history: History, householdId: string, entry: Entry): void {
+  const { kind, facts, receivedAtMs } = entry;
+  if (kind === 'package-bought' || kind === 'package-returned') {
+    const { purchaseId, priceFen: fen, memberId } = boughtSchema.parse(facts);
+    if (kind === 'package-returned') history.returned.add(purchaseId);
+    else
+      history.bought.set(purchaseId, {
+        ...{ atMs: receivedAtMs, fen },
+        ...(memberId === undefined ? {} : { memberId }),
+      });
+    return;
+  }
+  if (kind === 'cash-top-up' || kind === 'cash-refund') {
+    const counted = cashSchema.safeParse(facts).data;
+    if (counted === undefined) return;
+    history.cashAlone.push({ kind, date: counted.cashAlone.date, amountFen: orderIn(entry).amountFen });
+    return;
+  }
+  if (kind === 'top-up') {
+    const paid = paidSchema.safeParse(facts).data;
+    if (paid !== undefined) history.paidOrders.add(paid.transferId);
+    return;
+  }
+  const receipt = receiptIn(entry);
+  const agreement = receipt && agreementSchema.parse(facts['agreement']);
+  if (receipt === undefined || agreement === undefined || !isPaidBy(agreement, householdId)) return;
+  const known = history.charges.get(receipt.chargeId) ?? 0;
+  history.charges.set(receipt.chargeId, Math.max(known, endOf(receipt)));
+}
+
+export const endOf = ({ readings }: Receipt): number => readings.at(-1)?.atMs ?? 0;
+
+/** A charge of a household, as its steps tell it. */
+export interface ToldCharge {
+  readonly agreement: Agreement;
+  readonly tariff: Tariff;
+  /** Oldest first; at least one. */
+  readonly receipts: readonly Receipt[];
+}
+
+/** The charges of such names that are over and that this household pays for. */
+export async function toldCharges(
+  backend: Backend,
+  householdId: string,
+  chargeIds: readonly string[],
+): Promise<ToldCharge[]> {
+  const told: ToldCharge[] = [];
+  for (let from = 0; from < chargeIds.length; from += chargesAtOnce) {
+    const some = chargeIds.slice(from, from + chargesAtOnce);
+    const read = await Promise.all(some.map((chargeId) => toldCharge(backend, householdId, chargeId)));
+    told.push(...read.filter((charge) => charge !== undefined));
+  }
+  return told;
+}
+
+const chargesAtOnce = 8;
+
+async function toldCharge(
+  backend: Backend,
+  householdId: string,
+  chargeId: string,
+): Promise<ToldCharge | undefined> {
+  const named = parseChargeId(chargeId);
+  if (named === undefined) return undefined;
+  const steps = await readSteps(backend, named.deviceId, named.order);
+  const { agreement } = steps;
+  const receipts = receiptSteps(steps)
+    .map(receiptIn)
+    .filter((receipt) => receipt !== undefined);
+  if (agreement === undefined || receipts.length === 0 || !isPaidBy(agreement, householdId)) return undefined;
+  return {
+    agreement,
+    receipts,
+    tariff: await backend.registry.tariff(agreement.estateId, agreement.tariffVersion),
+  };
+}
+
+const isPaidBy = ({ householdId, credentialId, startedBy }: Agreement, wanted: string): boolean =>
+  householdId === wanted && credentialId !== undefined && startedBy !== 'local';
+
+const listedSchema = z.object({ chargeId: z.string(), householdId: z.optional(z.string()) });
+
+/**
+ * The charges of a household since a moment, from the list of the whole estate: also those that have moved no money,
+ * which no line of its own tells of.
+ */
+export async function listedCharges(
+  { table }: Pick<Backend, 'table'>,
+  estateId: string,
+  wanted: string,
+  sinceMs: number,
+): Promise<string[]> {
+  const { pk } = keys.chargeOfEstate(estateId, 0, '');
+  const items = await table.query({ pk, between: [time(Math.max(0, sinceMs)), '~'] });
+  return items
+    .map((item) => listedSchema.parse(item))
+    .flatMap(({ chargeId, householdId }) => (householdId === wanted ? [chargeId] : []));
+}

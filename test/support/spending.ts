@@ -1,0 +1,56 @@
+import { changeHousehold, type HouseholdChange } from '../../src/billing/household.ts';
+import { noticeWrites } from '../../src/billing/notice.ts';
+import { capture, deposit, placeHold } from '../../src/billing/wallet.ts';
+import { putWallet, readWallet } from '../../src/billing/wallet-store.ts';
+import { record } from '../../src/journal/commit.ts';
+import { entryOf } from '../../src/journal/entry.ts';
+import { keys } from '../../src/shared/keys.ts';
+import { officeEstate, type TestOffice, testOffice } from './money.ts';
+
+/** The month in which the office's clock stands. */
+export const month = '2026-11';
+
+export const agree = (
+  { office, by }: TestOffice,
+  requestId: string,
+  change: HouseholdChange,
+  householdId = 'h1',
+) => changeHousehold(office, by('resident'), householdId, requestId, change);
+
+/** A charge from its hold to its end, as the end of a charge commits it. */
+export async function charge(
+  desk: TestOffice,
+  name: string,
+  amountFen: number,
+  memberId?: string,
+  office = desk.office,
+) {
+  const wallet = await desk.wallet();
+  const credentialId = `card of ${name}`;
+  const held = { amountFen, credentialId, sinceMs: 0, ...(memberId === undefined ? {} : { memberId }) };
+  await desk.table.commit([putWallet(placeHold(wallet, name, held, month))]);
+  return end(desk, name, amountFen, office);
+}
+
+export function end(desk: TestOffice, name: string, amountFen: number, office = desk.office) {
+  const origin = { ...desk.by('board'), fact: name };
+  return record(office, async () => {
+    const before = await readWallet(office.table, officeEstate, 'h1');
+    const entry = entryOf(
+      keys.event('board', name),
+      origin,
+      { kind: 'settlement', outcome: 'settled', keep: 'money' },
+      office.vault,
+    );
+    if (before.holds[name] === undefined) return { entry };
+    const after = capture(before, name, { amountFen, month });
+    return { entry, writes: [putWallet(after), ...noticeWrites(office.vault, origin, before, after)] };
+  });
+}
+
+/** A household with money, and nothing agreed. */
+export async function rich(): Promise<TestOffice> {
+  const desk = await testOffice();
+  await desk.change((wallet) => deposit(wallet, 100_000));
+  return desk;
+}
