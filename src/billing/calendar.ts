@@ -1,6 +1,6 @@
 import { DomainError } from '../shared/errors.ts';
 import { wallClock } from '../shared/local-time.ts';
-import type { DayKind, ElectricityClass, Tariff } from './tariff.ts';
+import { type DayKind, dayKinds, type ElectricityClass, type Tariff } from './tariff.ts';
 
 /** What kind of day a local date is: the tariff's own calendar, else the day of the week. */
 export function dayKindOf({ calendar }: Pick<Tariff, 'calendar'>, date: string): DayKind {
@@ -12,6 +12,31 @@ export function dayKindOf({ calendar }: Pick<Tariff, 'calendar'>, date: string):
 export function isWeekend(date: string): boolean {
   const day = new Date(`${date}T00:00:00Z`).getUTCDay();
   return day === 0 || day === 6;
+}
+
+/** Whether there is such a day, written YYYY-MM-DD: 31 February is not. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const atMs = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(text);
+}
+
+/** Whether some price is of certain kinds of day only: then it matters which days are holidays. */
+export function asksForDays({ electricity }: Pick<Tariff, 'electricity'>): boolean {
+  return electricity.some(({ days = dayKinds }) => new Set(days).size < dayKinds.length);
+}
+
+/**
+ * Whether holidays of a date's year are missing that its price depends on: the calendar lists those of other years
+ * only, and every holiday of this one is charged as the day of the week that it falls on.
+ */
+export function lacksHolidays(tariff: Tariff, date: string): boolean {
+  const holidays = tariff.calendar?.holidays ?? [];
+  return (
+    asksForDays(tariff) &&
+    holidays.length > 0 &&
+    !holidays.some((holiday) => holiday.slice(0, 4) === date.slice(0, 4))
+  );
 }
 
 export function isInForce(entry: ElectricityClass, kind: DayKind, halfHour: number): boolean {

@@ -1,7 +1,7 @@
 import { DomainError } from '../shared/errors.ts';
-import { isTimeZone } from '../shared/local-time.ts';
+import { isTimeZone, wallClock } from '../shared/local-time.ts';
 import { affordableWh } from './affordable.ts';
-import { clock, isWeekend } from './calendar.ts';
+import { asksForDays, clock, isDate, isWeekend } from './calendar.ts';
 import { type DayKind, dayKinds, type ElectricityClass, electricityRule, type Tariff } from './tariff.ts';
 
 /** What a tariff must be able to price. */
@@ -26,7 +26,8 @@ export function checkTariff(tariff: Tariff, { portPowerW }: TariffSite): void {
   checkPackages(tariff);
 }
 
-function checkCalendar({ calendar, electricity }: Tariff): void {
+function checkCalendar(tariff: Tariff): void {
+  const { calendar, electricity } = tariff;
   const { holidays, workdays } = calendar ?? { holidays: [], workdays: [] };
   for (const [name, dates] of [
     ['holidays', holidays],
@@ -48,10 +49,23 @@ function checkCalendar({ calendar, electricity }: Tariff): void {
       `There is an electricity price for holidays (from ${clock(forHolidays.fromHalfHour)}), and no holiday in the ` +
         'calendar: every holiday would be charged as the weekday that it falls on',
     );
+  const last = holidays.toSorted().at(-1);
+  const from = wallClock(tariff.effectiveFromMs, tariff.timeZone).date;
+  // Holidays of a year are told late in the year before, so those of later years need not be known yet.
+  if (last !== undefined && asksForDays(tariff) && last.slice(0, 4) < from.slice(0, 4))
+    refuse(
+      `The last holiday in the calendar is ${last}, and the tariff takes effect on ${from}: without the holidays of ` +
+        `${from.slice(0, 4)} every one would be charged as the weekday that it falls on`,
+    );
 }
 
-function checkElectricity({ electricity, service, timeAloneAcknowledged, calendar }: Tariff): void {
-  if (electricity.length === 0) {
+function checkElectricity(tariff: Tariff): void {
+  const { electricity, service, timeAloneAcknowledged, calendar } = tariff;
+  const isPriced = electricity.some(({ priceMilliYuanPerKWh }) => priceMilliYuanPerKWh > 0);
+  if (isPriced && timeAloneAcknowledged !== undefined)
+    refuse('The acknowledgement is for a tariff of time alone, and this one has electricity prices');
+  // Prices of 0 are none: whoever charges for time alone says so, however it is written. What is given away is not.
+  if (!isPriced && (electricity.length === 0 || costsMoney(tariff))) {
     if (service.by === 'energy')
       refuse(`A price of energy without an electricity price is not allowed by ${electricityRule}`);
     if (timeAloneAcknowledged === undefined)
@@ -59,15 +73,21 @@ function checkElectricity({ electricity, service, timeAloneAcknowledged, calenda
         `There is no electricity price. ${electricityRule} asks for electricity and service priced and shown apart; ` +
           'a tariff of time alone must acknowledge that it does not follow it',
       );
-    return;
   }
-  if (timeAloneAcknowledged !== undefined)
-    refuse('The acknowledgement is for a tariff of time alone, and this one has electricity prices');
+  if (electricity.length === 0) return;
   for (const { fromHalfHour, toHalfHour } of electricity)
     if (toHalfHour <= fromHalfHour) refuse(`A class ends before it begins: ${clock(fromHalfHour)}`);
   const everyDay = electricity.every(({ days }) => days === undefined);
   const kinds = dayKinds.filter((kind) => kind !== 'holiday' || (calendar?.holidays.length ?? 0) > 0);
   for (const kind of kinds) checkDay(electricity, kind, everyDay ? '' : ` on ${kind}s`);
+}
+
+/** Whether a charge has a price under it beside that of electricity. */
+function costsMoney({ service, startFeeFen, minimum }: Tariff): boolean {
+  if (startFeeFen !== undefined || minimum !== undefined) return true;
+  if (service.by === 'energy') return service.priceMilliYuanPerKWh > 0;
+  if (service.by === 'time') return service.priceMilliYuanPerHour > 0;
+  return service.bands.some(({ priceMilliYuanPerHour }) => priceMilliYuanPerHour > 0);
 }
 
 /** One kind of day is covered once from 00:00 to 24:00. */
@@ -131,12 +151,6 @@ function checkPackages({ packages = [] }: Tariff): void {
     if (kind === 'days' && amount > validDays)
       refuse(`The package ${packageId} sells ${amount} days and is valid for ${validDays}`);
   }
-}
-
-/** Whether there is such a day: 31 February is not. */
-function isDate(text: string): boolean {
-  const atMs = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(text);
 }
 
 function refuse(reason: string): never {

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import type { ChargeToPrice } from './bill.ts';
+import { chargeable } from './hold-limit.ts';
 import { price } from './price.ts';
+import { chargedByLine } from './receipt.ts';
 import type { Tariff } from './tariff.ts';
 
 const difference = { beforeFen: z.int(), afterFen: z.int(), differenceFen: z.int() };
 
-/** What charges of the past would have cost under a draft. Money is in fen; `before` is what their bills say. */
+/** What charges of the past would have taken under a draft. Money is in fen; `before` is what they have taken. */
 export const previewSchema = z.object({
   charges: z.int(),
   /** Charges whose frames are gone, so that energy at the draft's own boundaries had to be interpolated. */
@@ -29,7 +31,10 @@ export interface PastCharge extends ChargeToPrice {
   readonly householdId: string;
   /** Whose day a cap of the day is; absent where nobody's. */
   readonly credentialId?: string | undefined;
+  /** What was charged. */
   readonly beforeFen: Readonly<Record<Line, number>>;
+  /** What was held, where the wallet, a limit or a package left it below the tariff's hold: nor can a draft hold more. */
+  readonly heldFen?: number | undefined;
   /** The readings are those of the receipt alone. */
   readonly framesGone: boolean;
 }
@@ -49,14 +54,16 @@ export function previewTariff(
 ): { preview: TariffPreview; spent: SpentDays } {
   const spent = new Map(Object.entries(spentBefore));
   let preview: TariffPreview = { ...nothing, leftOut };
-  for (const { householdId, credentialId, beforeFen, framesGone, ...charge } of charges) {
+  for (const { householdId, credentialId, beforeFen, heldFen, framesGone, ...charge } of charges) {
     const days = credentialId === undefined ? {} : daysOf(spent, credentialId);
     const bill = price(draft, { ...charge, spentBefore: days });
     if (credentialId !== undefined) keepDays(spent, credentialId, bill.spent);
-    const afterFen = (line: Line) => bill.lines.find((it) => it.line === line)?.amountFen ?? 0;
+    const holdFen = Math.min(draft.holdFen, heldFen ?? draft.holdFen);
+    const chargedFen = chargeable(draft, bill, holdFen);
+    const afterFen = chargedByLine({ lines: bill.lines, chargedFen });
     const unmeasured = bill.lines.some(({ slices }) => slices.some(({ measured }) => !measured));
-    const byLine = lines.map((line) => ({ line, ...changed(beforeFen[line], afterFen(line)) }));
-    const totals = changed(beforeFen.electricity + beforeFen.service, bill.totalFen);
+    const byLine = lines.map((line) => ({ line, ...changed(beforeFen[line], afterFen[line]) }));
+    const totals = changed(beforeFen.electricity + beforeFen.service, chargedFen);
     preview = addPreviews(preview, {
       ...nothing,
       charges: 1,

@@ -76,8 +76,8 @@ function began({ readings, removedAtMs }: ChargeToPrice): boolean {
   if (first === undefined || last === undefined || last.atMs <= first.atMs) return false;
   if (last.atMs - first.atMs > most.chargeMs || last.energyWh > most.energyWh)
     throw new RangeError(`No charge lasts ${last.atMs - first.atMs} ms or takes ${last.energyWh} Wh`);
-  if ((removedAtMs ?? 0) - first.atMs > most.stayMs)
-    throw new RangeError(`No bike stays for ${(removedAtMs ?? 0) - first.atMs} ms`);
+  if (removedAtMs !== undefined && removedAtMs - first.atMs > most.stayMs)
+    throw new RangeError(`No bike stays for ${removedAtMs - first.atMs} ms`);
   return true;
 }
 

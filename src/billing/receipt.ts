@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { Bill, ChargeToPrice } from './bill.ts';
+import type { ChargeToPrice } from './bill.ts';
+import { chargeable } from './hold-limit.ts';
 import { decisive, most, price } from './price.ts';
 import type { Tariff } from './tariff.ts';
 import { whyDifferent } from './why-different.ts';
@@ -52,7 +53,7 @@ export const receiptSchema = z.object({
   ),
   /** The sum of the lines. */
   totalFen: z.int(),
-  /** What was taken: the total, or what had been agreed where that was less. */
+  /** What was taken: the total, or what had been agreed where that was less (rule 10 of docs/billing.md). */
   chargedFen: z.int(),
   /** The board has not told the end; when it does, the charge is priced again. */
   estimated: z.boolean(),
@@ -84,9 +85,8 @@ export interface ReceiptInput extends ChargeToPrice {
 export function receiptOf(input: ReceiptInput): Receipt {
   const { tariff, allowance, spentBefore, boardClaim, adjustments = [], revision = 0 } = input;
   const removedAtMs = removedWithin(input);
-  const charge = { readings: input.readings, removedAtMs, allowance, spentBefore };
-  const bill = price(tariff, charge);
-  const chargedFen = chargeable(tariff, charge, bill, input.holdFen);
+  const bill = price(tariff, { readings: input.readings, removedAtMs, allowance, spentBefore });
+  const chargedFen = chargeable(tariff, bill, input.holdFen);
   const remarks = new Set([...input.remarks, ...bill.remarks]);
   if (chargedFen < bill.totalFen) remarks.add('limited-to-hold');
   const receipt = {
@@ -118,19 +118,6 @@ export function receiptAgain(tariff: Tariff, receipt: Receipt): Receipt {
   return receiptOf({ ...receipt, tariff });
 }
 
-/**
- * What may be taken. Charging never takes more than the hold that was agreed, whatever is learned later; the fee for
- * overstaying was not held for and comes on top, until all of it reaches the most that the tariff takes for one charge.
- */
-function chargeable(tariff: Tariff, charge: ChargeToPrice, bill: Bill, holdFen: number): number {
-  const chargingFen =
-    charge.removedAtMs === undefined
-      ? bill.totalFen
-      : price(tariff, { ...charge, removedAtMs: undefined }).totalFen;
-  const overstayFen = bill.totalFen - chargingFen;
-  return Math.min(Math.min(chargingFen, holdFen) + overstayFen, Math.max(holdFen, tariff.holdFen));
-}
-
 /** Nobody is charged for more than a year of standing there; that is a removal which was told of another stay. */
 function removedWithin({ readings, removedAtMs }: ReceiptInput): number | undefined {
   const startMs = readings[0]?.atMs ?? 0;
@@ -142,7 +129,10 @@ function withoutHoles({ purchaseId, energyWh }: NonNullable<ChargeToPrice['allow
 }
 
 /** How much of what was taken belongs to each line: electricity first, because it is passed on. */
-export function chargedByLine(receipt: Pick<Receipt, 'lines' | 'chargedFen'>): {
+export function chargedByLine(receipt: {
+  readonly lines: readonly Pick<Receipt['lines'][number], 'line' | 'amountFen'>[];
+  readonly chargedFen: number;
+}): {
   electricity: number;
   service: number;
 } {

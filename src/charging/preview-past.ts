@@ -8,7 +8,7 @@ import {
   type TariffPreview,
 } from '../billing/preview-tariff.ts';
 import { price } from '../billing/price.ts';
-import type { Receipt } from '../billing/receipt.ts';
+import { chargedByLine, type Receipt } from '../billing/receipt.ts';
 import type { Tariff } from '../billing/tariff.ts';
 import { readTariffs } from '../billing/tariff-store.ts';
 import type { Backend } from '../journal/commit.ts';
@@ -33,7 +33,7 @@ const chargesInPage = 400;
 const pageMs = 5_000;
 
 /**
- * One page of what the charges of an estate would have cost under a draft: each is folded again from the frames of its
+ * One page of what the charges of an estate would have taken under a draft: each is folded again from the frames of its
  * board, because a receipt keeps only the readings that its own tariff needed. Throws `bad-request` for a cursor that
  * is none of ours.
  */
@@ -119,12 +119,13 @@ async function pastCharge(
   if (householdId === undefined || agreement.startedBy === 'local') return 'paid-at-board';
   const receipt = receiptIn(newestReceiptStep(steps));
   if (receipt === undefined) return 'unfinished';
-  const lineFen = (name: string) => receipt.lines.find(({ line }) => line === name)?.amountFen ?? 0;
-  const { readings, framesGone } = await readingsOf(backend, agreement, receipt);
+  const tariff = await backend.registry.tariff(agreement.estateId, agreement.tariffVersion);
+  const { readings, framesGone } = await readingsOf(backend, agreement, tariff, receipt);
   return {
     householdId,
     credentialId,
-    beforeFen: { electricity: lineFen('electricity'), service: lineFen('service') },
+    beforeFen: chargedByLine(receipt),
+    heldFen: receipt.holdFen < tariff.holdFen ? receipt.holdFen : undefined,
     readings,
     framesGone,
     removedAtMs: receipt.removedAtMs,
@@ -140,16 +141,15 @@ async function pastCharge(
 async function readingsOf(
   backend: Backend,
   agreement: Agreement,
+  tariff: Tariff,
   receipt: Receipt,
 ): Promise<{ readings: readonly Reading[]; framesGone: boolean }> {
   const [first, last] = [receipt.readings[0], receipt.readings.at(-1)];
   const board = await backend.registry.device(agreement.deviceId);
   if (first === undefined || last === undefined || first === last || board?.kind !== 'charging-board')
     return { readings: receipt.readings, framesGone: false };
-  const [tariff, frames] = await Promise.all([
-    backend.registry.tariff(agreement.estateId, agreement.tariffVersion),
-    readFrames(backend.table, board, agreement.port, agreement.authorisedAtMs, last.atMs + framesLateMs),
-  ]);
+  const untilMs = last.atMs + framesLateMs;
+  const frames = await readFrames(backend.table, board, agreement.port, agreement.authorisedAtMs, untilMs);
   const readings = between(first, last, frames);
   const again = price(tariff, { ...receipt, readings });
   const same = receipt.lines.every(

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { notCharged } from '../billing/hold-limit.ts';
 import { receiptSchema } from '../billing/receipt.ts';
 import { tariffSchema } from '../billing/tariff.ts';
 import { evidenceOf } from '../charging/evidence.ts';
@@ -15,6 +16,8 @@ export type ReceiptDifference = z.infer<typeof differenceSchema>;
 /** What anybody may see who has the code: no household, no card, no person. */
 export const publicReceiptSchema = z.object({
   receipt: receiptSchema,
+  /** What makes the receipt's total what was charged, where that is less. Beside the receipt: it follows from it. */
+  notCharged: z.optional(z.object({ why: z.literal('limited-to-hold'), amountFen: z.int() })),
   estate: bilingual,
   facility: bilingual,
   /** The whole version, so that everybody can compute the bill again. */
@@ -38,8 +41,10 @@ export async function publicReceipt(backend: Backend, typedCode: string): Promis
   ]);
   const { same, differences, recomputed } = verifyCharge(evidence);
   const { readings, removedAtMs } = recomputed;
+  const deduction = notCharged(receipt);
   return {
     receipt,
+    ...(deduction === undefined ? {} : { notCharged: deduction }),
     estate: place.estate,
     facility: place.facility,
     tariff: evidence.tariff,

@@ -1,4 +1,5 @@
 import { grainsOfTime } from '../billing/grains.ts';
+import { notCharged } from '../billing/hold-limit.ts';
 import type { Receipt } from '../billing/receipt.ts';
 import { wallClock } from '../shared/local-time.ts';
 import { durationOfMs, kWhOfWh, two, yuanOfFen, yuanOfGrains, yuanOfMilliYuan } from './amounts.ts';
@@ -34,7 +35,12 @@ export interface ReceiptDocument {
   readonly datedMs: number;
   readonly facts: readonly { readonly label: Bilingual; readonly value: Bilingual }[];
   readonly tables: readonly LineTable[];
-  readonly totals: readonly { readonly label: Bilingual; readonly value: string }[];
+  /** From above to below; what is `takenOff` has its sign. */
+  readonly totals: readonly {
+    readonly label: Bilingual;
+    readonly value: string;
+    readonly takenOff?: true;
+  }[];
   readonly sections: readonly Section[];
 }
 
@@ -68,7 +74,6 @@ const readingsShown = 40;
 /** Lays a receipt out. Pure. */
 export function receiptDocument(receipt: Receipt, { place, timeZone, url }: Surroundings): ReceiptDocument {
   const at = (atMs: number) => momentText(atMs, timeZone);
-  const chargedDiffers = receipt.chargedFen !== receipt.totalFen;
   const last = receipt.readings.at(-1);
   return {
     title: words.title,
@@ -77,10 +82,7 @@ export function receiptDocument(receipt: Receipt, { place, timeZone, url }: Surr
     datedMs: Math.max(last?.atMs ?? 0, ...receipt.adjustments.map(({ atMs }) => atMs)),
     facts: factsOf(receipt, place, timeZone),
     tables: receipt.lines.map((line) => tableOf(line, timeZone)),
-    totals: [
-      { label: words.total, value: yuanOfFen(receipt.totalFen) },
-      ...(chargedDiffers ? [{ label: words.charged, value: yuanOfFen(receipt.chargedFen) }] : []),
-    ],
+    totals: totalsOf(receipt),
     sections: [
       ...notes(receipt),
       ...boardSection(receipt),
@@ -116,6 +118,19 @@ function factsOf(receipt: Receipt, place: Bilingual, timeZone: string): ReceiptD
     ...fact(words.tariff, receipt.tariffVersion),
     ...fact(words.zone, timeZone),
     ...fact(words.package, receipt.allowance?.purchaseId),
+  ];
+}
+
+/** The total, and where less was charged, what is taken off it: to be added up by hand. */
+function totalsOf(receipt: Receipt): ReceiptDocument['totals'] {
+  const deduction = notCharged(receipt);
+  const chargedDiffers = receipt.chargedFen !== receipt.totalFen;
+  return [
+    { label: words.total, value: yuanOfFen(receipt.totalFen) },
+    ...(deduction === undefined
+      ? []
+      : [{ label: words.notCharged, value: yuanOfFen(deduction.amountFen), takenOff: true as const }]),
+    ...(chargedDiffers ? [{ label: words.charged, value: yuanOfFen(receipt.chargedFen) }] : []),
   ];
 }
 

@@ -123,8 +123,14 @@ function tableRow(paper: Paper, row: SliceRow): void {
 }
 
 function totals(paper: Paper, all: ReceiptDocument['totals']): void {
-  for (const { label, value } of all) {
+  for (const { label, value, takenOff } of all) {
     paper.need(34);
+    if (takenOff) {
+      const height = paper.both(label, margin, paper.y, width - 120, { size: 11 });
+      paper.text(value, margin, paper.y, width, { size: 13, align: 'right' });
+      paper.y += height + 8;
+      continue;
+    }
     paper.line(paper.y, ink, 1.2);
     paper.text(label.zh, margin, paper.y + 6, 120, { size: 16, bold: true });
     paper.text(label.en, margin + 70, paper.y + 12, 120, { size: 10, colour: quiet });

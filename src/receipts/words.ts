@@ -33,6 +33,7 @@ export const words = {
   exactSum: both('各段合计（四舍五入到分）', 'Sum of the slices (rounded half up to the fen)'),
   nothing: both('没有计费时段', 'Nothing to bill'),
   total: both('合计', 'Total'),
+  notCharged: both('不收取：超过预扣的部分', 'Not charged: above what was set aside'),
   charged: both('实收', 'Charged'),
   notes: both('说明', 'Notes'),
   interpolated: both(

@@ -14,33 +14,45 @@ export const zones = [
   'Asia/Kathmandu',
   'UTC',
   'Pacific/Chatham',
+  // At midnight: a day begins at 01:00, and ends with the same hour twice, or begins with it twice.
+  'America/Santiago',
+  'Africa/Cairo',
+  'America/Havana',
 ] as const;
+type Zone = (typeof zones)[number];
 
-/** Zones that the process itself may be in. */
-export const processZones = ['UTC', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe'] as const;
+interface Anchor {
+  readonly atMs: number;
+  /** The zone whose clock is put forward or back then. */
+  readonly zone?: Zone;
+}
 
 /** Moments at which a clock of one of the zones is put forward or back, and common days: in 2026. */
-const anchors = [
-  // Europe
-  Date.UTC(2026, 2, 29, 1),
-  Date.UTC(2026, 9, 25, 1),
-  // New York
-  Date.UTC(2026, 2, 8, 7),
-  Date.UTC(2026, 10, 1, 6),
-  // Lord Howe, by half an hour
-  Date.UTC(2026, 3, 4, 15),
-  Date.UTC(2026, 9, 3, 15, 30),
-  // Chatham, which is 12:45 ahead
-  Date.UTC(2026, 3, 4, 14),
-  Date.UTC(2026, 8, 26, 14),
+export const anchors: readonly Anchor[] = [
+  { zone: 'Europe/Oslo', atMs: Date.UTC(2026, 2, 29, 1) },
+  { zone: 'Europe/Oslo', atMs: Date.UTC(2026, 9, 25, 1) },
+  { zone: 'America/New_York', atMs: Date.UTC(2026, 2, 8, 7) },
+  { zone: 'America/New_York', atMs: Date.UTC(2026, 10, 1, 6) },
+  // By half an hour.
+  { zone: 'Australia/Lord_Howe', atMs: Date.UTC(2026, 3, 4, 15) },
+  { zone: 'Australia/Lord_Howe', atMs: Date.UTC(2026, 9, 3, 15, 30) },
+  // 12:45 ahead.
+  { zone: 'Pacific/Chatham', atMs: Date.UTC(2026, 3, 4, 14) },
+  { zone: 'Pacific/Chatham', atMs: Date.UTC(2026, 8, 26, 14) },
+  { zone: 'America/Santiago', atMs: Date.UTC(2026, 3, 5, 3) },
+  { zone: 'America/Santiago', atMs: Date.UTC(2026, 8, 6, 4) },
+  { zone: 'Africa/Cairo', atMs: Date.UTC(2026, 3, 23, 22) },
+  { zone: 'Africa/Cairo', atMs: Date.UTC(2026, 9, 29, 21) },
+  { zone: 'America/Havana', atMs: Date.UTC(2026, 2, 8, 5) },
+  { zone: 'America/Havana', atMs: Date.UTC(2026, 10, 1, 5) },
   // The year's end in Shanghai, a leap day, a Friday and a Wednesday
-  Date.UTC(2026, 11, 31, 16),
-  Date.UTC(2028, 1, 29),
-  Date.UTC(2026, 5, 12, 16),
-  Date.UTC(2026, 10, 25, 12),
+  { atMs: Date.UTC(2026, 11, 31, 16) },
+  { atMs: Date.UTC(2028, 1, 29) },
+  { atMs: Date.UTC(2026, 5, 12, 16) },
+  { atMs: Date.UTC(2026, 10, 25, 12) },
 ];
 const dayMs = 86_400_000;
-const hourMs = 3_600_000;
+export const hourMs = 3_600_000;
 const quarterMs = 900_000;
 
 const prices = fc.oneof(
@@ -140,27 +152,37 @@ export function withoutUndefined<T extends object>(value: T): { [K in keyof T]: 
   };
 }
 
-const tariffs = (anchorMs: number): fc.Arbitrary<Tariff> =>
+/** Every other tariff is of the zone in which something happens then. */
+const zonesAt = ({ zone }: Anchor): fc.Arbitrary<Zone> =>
+  fc.oneof(fc.constantFrom(...zones), zone === undefined ? fc.constantFrom(...zones) : fc.constant(zone));
+
+const tariffs = (anchor: Anchor): fc.Arbitrary<Tariff> =>
   fc
     .record({
-      timeZone: fc.constantFrom(...zones),
+      timeZone: zonesAt(anchor),
       electricity: classes,
       service: services,
       isTimeAlone: fc.integer({ min: 0, max: 7 }).map((number) => number === 0),
-      calendar: calendars(anchorMs),
+      calendar: calendars(anchor.atMs),
       components,
     })
     .map(({ timeZone, electricity, service, isTimeAlone, calendar, components }): Tariff => {
       const { startFeeFen, freeMinutes, minimum, capAboveFees, dayCapAboveFees, overstay } = components;
       const feesFen = (startFeeFen ?? 0) + (minimum?.feeFen ?? 0);
-      const timeAlone = isTimeAlone && service.by !== 'energy';
+      const byEnergy = service.by === 'energy';
+      // Prices of 0 are none: energy cannot be sold under them, and time must be acknowledged.
+      const isPriced = electricity.some(({ priceMilliYuanPerKWh }) => priceMilliYuanPerKWh > 0);
+      const sold =
+        isPriced || !byEnergy ? electricity : electricity.map((one) => ({ ...one, priceMilliYuanPerKWh: 1 }));
+      const hasNoClasses = isTimeAlone && !byEnergy;
+      const timeAlone = hasNoClasses || (!isPriced && !byEnergy);
       const capOf = (above: number | undefined) => (above === undefined ? undefined : feesFen + 1 + above);
       return {
         tariffVersion: 'random',
         timeZone,
         currency: 'CNY',
         effectiveFromMs: 0,
-        electricity: timeAlone ? [] : electricity,
+        electricity: hasNoClasses ? [] : sold,
         service,
         calendar,
         holdFen: 100_000,
@@ -232,4 +254,4 @@ export interface Case {
 /** A tariff and a charge under it, near the same moment. */
 export const cases: fc.Arbitrary<Case> = fc
   .constantFrom(...anchors)
-  .chain((anchorMs) => fc.record({ tariff: tariffs(anchorMs), charge: charges(anchorMs) }));
+  .chain((anchor) => fc.record({ tariff: tariffs(anchor), charge: charges(anchor.atMs) }));

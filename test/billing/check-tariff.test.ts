@@ -31,6 +31,11 @@ const calendar = (holidays: string[], workdays: string[] = []): Tariff => ({
   ...shanghai,
   calendar: { holidays, workdays },
 });
+const withoutElectricity = (tariff: Tariff): Tariff => ({
+  ...tariff,
+  electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 0 }],
+});
+const hasDays = ofDays([['weekday'], 0, 48], [['weekend', 'holiday'], 0, 48]);
 const { timeAloneAcknowledged: acknowledged, ...timeUnacknowledged } = timeAlone;
 const packageOf = (packageId: string, kind: 'charges' | 'days', amount: number) => ({
   packageId,
@@ -106,6 +111,41 @@ describe('a tariff is refused', () => {
       '发改办价格〔2024〕537号 asks for electricity',
     ],
     [
+      'of time alone whose electricity costs nothing',
+      withoutElectricity(timeUnacknowledged),
+      '发改办价格〔2024〕537号 asks for electricity',
+    ],
+    [
+      'of power alone whose electricity costs nothing',
+      withoutElectricity({ ...shanghai, service: juyBands }),
+      '发改办价格〔2024〕537号 asks for electricity',
+    ],
+    [
+      'of a start fee alone',
+      withoutElectricity({
+        ...shanghai,
+        service: { by: 'time', priceMilliYuanPerHour: 0 },
+        startFeeFen: 100,
+      }),
+      '发改办价格〔2024〕537号 asks for electricity',
+    ],
+    [
+      'of energy whose electricity costs nothing',
+      withoutElectricity({ ...shanghai, service: { by: 'energy', priceMilliYuanPerKWh: 900 } }),
+      'A price of energy without an electricity price is not allowed by 发改办价格〔2024〕537号',
+    ],
+    [
+      'without electricity, with a gap all the same',
+      { ...timeAlone, electricity: [{ fromHalfHour: 0, toHalfHour: 47, priceMilliYuanPerKWh: 0 }] },
+      'No electricity price from 23:30 to 24:00',
+    ],
+    [
+      'whose holidays are all of years before it',
+      { ...calendar(['2026-10-01']), electricity: hasDays, effectiveFromMs: Date.UTC(2026, 11, 31, 16) },
+      'The last holiday in the calendar is 2026-10-01, and the tariff takes effect on 2027-01-01',
+    ],
+    ['in an offset', { ...shanghai, timeZone: '+08:00' }, '+08:00 is no IANA time zone'],
+    [
       'of energy without electricity',
       { ...timeAlone, service: { by: 'energy', priceMilliYuanPerKWh: 900 } },
       'A price of energy without an electricity price is not allowed by 发改办价格〔2024〕537号',
@@ -155,6 +195,23 @@ describe('a tariff is accepted', () => {
   test.each<[string, Tariff]>([
     ['by time of use', shanghai],
     ['of time alone that says so', timeAlone],
+    ['of time alone whose electricity costs nothing, that says so', withoutElectricity(timeAlone)],
+    [
+      'that is free altogether',
+      withoutElectricity({ ...shanghai, service: { by: 'energy', priceMilliYuanPerKWh: 0 } }),
+    ],
+    [
+      'with a holiday of its year, though it is over',
+      { ...calendar(['2026-01-01']), electricity: hasDays, effectiveFromMs: Date.UTC(2026, 11, 31, 15) },
+    ],
+    [
+      'with holidays of the year after',
+      { ...calendar(['2027-01-01']), electricity: hasDays, effectiveFromMs: Date.UTC(2026, 10, 23) },
+    ],
+    [
+      'with holidays that are over and change no price',
+      { ...calendar(['2025-01-01']), effectiveFromMs: Date.UTC(2026, 10, 23) },
+    ],
     ['by power up to what a port delivers', { ...shanghai, service: juyBands }],
     [
       'with holidays that cost as much as weekends',

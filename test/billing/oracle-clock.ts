@@ -63,6 +63,10 @@ function offsetAt(timeZone: string, atMs: number): Offset {
   return found;
 }
 
+export function offsetMsAt(timeZone: string, atMs: number): number {
+  return offsetAt(timeZone, atMs).ms;
+}
+
 const dates = new Map<number, string>();
 
 function dateOfDay(day: number): string {

@@ -26,6 +26,8 @@ export interface OracleBill {
   readonly exact: Readonly<Record<Line, Fraction>>;
   readonly shownFen: Readonly<Record<Line, number>>;
   readonly totalFen: number;
+  /** The lines of rule 9 without the overstay. */
+  readonly chargingFen: Fraction;
   readonly remarks: readonly string[];
   /** In fen. */
   readonly spent: Readonly<Record<string, Fraction>>;
@@ -197,8 +199,31 @@ function capped(
     exact: { electricity, service: service.add(overstayFen) },
     shownFen,
     totalFen: shownFen.electricity + shownFen.service,
+    chargingFen: roundHalfUp(electricity).add(roundHalfUp(service)),
     remarks: [...new Set(notes)],
     spent,
+  };
+}
+
+export interface OracleCharge {
+  readonly chargedFen: Readonly<Record<Line, number>>;
+  readonly notChargedFen: number;
+}
+
+/** Rule 10: what is charged of a bill for which so much was held. */
+export function oracleCharge(
+  { totalFen, chargingFen, shownFen }: OracleBill,
+  held: { readonly tariffHoldFen: number; readonly heldFen: number },
+): OracleCharge {
+  const heldFen = new Fraction(held.heldFen);
+  const charging = chargingFen.gt(heldFen) ? heldFen : chargingFen;
+  const stay = new Fraction(totalFen).sub(chargingFen);
+  const most = larger(new Fraction(held.tariffHoldFen), heldFen);
+  const charged = smaller(charging.add(stay), most);
+  const electricity = smaller(new Fraction(shownFen.electricity), charged);
+  return {
+    chargedFen: { electricity: electricity.valueOf(), service: charged.sub(electricity).valueOf() },
+    notChargedFen: charged.sub(totalFen).valueOf(),
   };
 }
 
@@ -262,6 +287,7 @@ const nothing: OracleBill = {
   exact: { electricity: zero, service: zero },
   shownFen: { electricity: 0, service: 0 },
   totalFen: 0,
+  chargingFen: zero,
   remarks: [],
   spent: {},
 };

@@ -76,6 +76,35 @@ describe('a preview', () => {
     }
   });
 
+  test('is what would be charged, and not what a bill above the hold says', () => {
+    // 60 fen for charging, and half an hour of overstay.
+    const removedAtMs = eveningMs + 3.5 * hourMs;
+    const leaving = (holdFen: number, priceMilliYuanPerHour: number): Tariff => ({
+      ...draft,
+      holdFen,
+      overstay: { graceMinutes: 60, priceMilliYuanPerHour },
+    });
+    const totals = (tariff: Tariff) => {
+      const { preview } = previewTariff(tariff, [charge('a', 50, 10, { removedAtMs })]);
+      return [...preview.byLine.map(({ afterFen }) => afterFen), preview.totals.afterFen];
+    };
+    expect(totals(leaving(300, 1000))).toEqual([50, 60, 110]);
+    expect(totals(leaving(300, 6000))).toEqual([50, 250, 300]);
+    expect(totals(leaving(300, 9000))).toEqual([50, 250, 300]);
+    // A draft that differs in the hold alone.
+    expect(totals(leaving(80, 6000))).toEqual([50, 30, 80]);
+    expect(totals(leaving(40, 6000))).toEqual([40, 0, 40]);
+  });
+
+  test('holds no more of a charge than was there for it', () => {
+    const held = (heldFen: number | undefined, holdFen: number) =>
+      previewTariff({ ...draft, holdFen }, [charge('a', 50, 0, { heldFen })]).preview.totals.afterFen;
+    expect(held(50, 300)).toBe(50);
+    expect(held(50, 40)).toBe(40);
+    expect(held(undefined, 300)).toBe(60);
+    expect(held(0, 300)).toBe(0);
+  });
+
   test('counts what the day has cost under the draft, credential by credential', () => {
     const capped = { ...draft, capPerDayFen: 100 };
     const bills = (charges: PastCharge[]) => previewTariff(capped, charges).preview.totals.afterFen;

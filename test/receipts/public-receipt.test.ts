@@ -10,8 +10,8 @@ import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, cardNumber, cardUid } from '../support/estate.ts';
 import { writeViews } from '../support/views.ts';
 
-async function charged(): Promise<{ story: ChargeStory; code: string }> {
-  const story = await ChargeStory.begin();
+async function charged(terms: Parameters<typeof ChargeStory.begin>[0] = {}) {
+  const story = await ChargeStory.begin(terms);
   await story.authorise();
   await story.started(1);
   await story.frame(31, 1800, 100);
@@ -39,6 +39,17 @@ describe('a receipt for whoever has its code', () => {
     });
     expect(answer.evidence.readings).toEqual(answer.receipt.readings);
     expect(checkReceipt(answer).flatMap(({ differences }) => differences)).toEqual([]);
+  });
+
+  test('shows what was not charged, so that it adds up', async () => {
+    const { story: limited, code: itsCode } = await charged({ holdFen: 10 });
+    const answer = publicReceiptSchema.parse(await publicReceipt(limited.estate.backend, itsCode));
+    const { receipt, notCharged } = answer;
+    expect(receipt).toMatchObject({ totalFen: 21, chargedFen: 10, remarks: ['limited-to-hold'] });
+    expect(notCharged).toEqual({ why: 'limited-to-hold', amountFen: -11 });
+    expect(answer.verification.same).toBe(true);
+    expect(checkReceipt(answer).flatMap(({ differences }) => differences)).toEqual([]);
+    expect(await publicReceipt(story.estate.backend, code)).not.toHaveProperty('notCharged');
   });
 
   test('names no household, no card and no person', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { durationOfMs, yuanOfFen, yuanOfGrains } from '../../src/receipts/amounts.ts';
 import { receiptDocument } from '../../src/receipts/receipt-document.ts';
-import { remarkWords } from '../../src/receipts/words.ts';
+import { remarkWords, words } from '../../src/receipts/words.ts';
 import * as pageEn from '../../web/src/words-en.ts';
 import * as pageZh from '../../web/src/words-zh.ts';
 import { sampleReceipt, startMs, surroundings, tariff } from './sample.ts';
@@ -53,6 +53,26 @@ describe('a receipt laid out', () => {
     expect(capped.sections.flatMap(({ paragraphs }) => paragraphs)).toContainEqual(
       remarkWords['capped-per-charge'],
     );
+  });
+
+  test.each([20, 32, 33, 40])(
+    'adds up to what was charged where no more than %i fen were held',
+    (holdFen) => {
+      const limited = sampleReceipt({ holdFen });
+      const shown = receiptDocument(limited, surroundings);
+      const fen = (text = '') => Math.round(Number(text.replace('−', '-').replace('¥', '')) * 100);
+      const [total, notCharged, charged, ...none] = shown.totals;
+      expect(none).toEqual([]);
+      expect(shown.tables.reduce((sum, table) => sum + fen(table.sum), 0)).toBe(fen(total?.value));
+      expect(notCharged).toMatchObject({ label: words.notCharged });
+      expect(fen(notCharged?.value)).toBeLessThan(0);
+      expect(fen(total?.value) + fen(notCharged?.value)).toBe(fen(charged?.value));
+      expect(fen(charged?.value)).toBe(limited.chargedFen);
+    },
+  );
+
+  test('says nothing of a hold that was enough', () => {
+    expect(document.totals.map(({ label }) => label)).toEqual([words.total]);
   });
 
   test('tells what the board claimed, how it came to it, and why ours differs', () => {

@@ -34,6 +34,14 @@ describe('a receipt as PDF', () => {
     expect(text).not.toContain('?');
   });
 
+  test('shows what was not charged, with its words', async () => {
+    const limited = receiptDocument(sampleReceipt({ holdFen: 20 }), surroundings);
+    const text = pdfText(await renderPdf(limited, paperFonts()));
+    for (const { label, value } of limited.totals)
+      for (const part of [label.zh, label.en, value]) expect(text).toContain(part);
+    expect(limited.totals).toHaveLength(3);
+  });
+
   test('has its own letters in it, and no other font', async () => {
     const pdf = Buffer.from(await renderPdf(document, paperFonts())).toString('latin1');
     expect(pdf).toMatch(/\/FontName \/[A-Z]{6}\+NotoSansSC-Regular/);
