@@ -1,27 +1,37 @@
 import * as z from 'zod/mini';
 import type { ChargeToPrice } from '../src/billing/bill.ts';
+import { isDate } from '../src/billing/calendar.ts';
 import { most } from '../src/billing/price.ts';
 import { type Tariff, tariffSchema } from '../src/billing/tariff.ts';
 import { badFile, readJson } from './input.ts';
 
-/** ISO 8601 with an offset, or milliseconds since 1970. */
-const timeSchema = z.union([z.int().check(z.minimum(0)), z.iso.datetime({ offset: true })], {
-  error: 'must be an ISO 8601 time with its offset, or milliseconds since 1970',
-});
-const atMsOf = (time: z.infer<typeof timeSchema>): number =>
-  typeof time === 'number' ? time : Date.parse(time);
+const timeError = { error: 'must be an ISO 8601 time with its offset, or milliseconds since 1970' };
+/** ISO 8601 with an offset, or milliseconds since 1970; in years that a calendar and a wall clock have. */
+const timeSchema = (fromYear: number, toYear: number) =>
+  z
+    .union([z.int(timeError), z.iso.datetime({ offset: true, ...timeError })], timeError)
+    .check(
+      z.refine(
+        (time) => Date.UTC(fromYear) <= atMsOf(time) && atMsOf(time) < Date.UTC(toYear + 1),
+        `must be between the years ${fromYear} and ${toYear}`,
+      ),
+    );
+const atMsOf = (time: string | number): number => (typeof time === 'number' ? time : Date.parse(time));
+const chargedSchema = timeSchema(2000, 2199);
 
 const yuanSchema = z.union([z.string(), z.number()], { error: 'must be an amount in yuan' });
 const wholeSchema = z.int().check(z.minimum(0));
 
 const chargeFileSchema = z.object({
   readings: z
-    .array(z.object({ at: timeSchema, energyWh: wholeSchema, powerW: z.optional(wholeSchema) }))
+    .array(z.object({ at: chargedSchema, energyWh: wholeSchema, powerW: z.optional(wholeSchema) }))
     .check(z.minLength(1)),
-  removedAt: z.optional(timeSchema),
+  removedAt: z.optional(chargedSchema),
+  /** What was held before power; absent: all that the tariff holds. */
+  holdFen: z.optional(wholeSchema),
   allowance: z.optional(z.object({ energyWh: z.optional(z.int().check(z.minimum(1))) })),
   /** Grains by local day. */
-  spentBefore: z.optional(z.record(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/)), wholeSchema)),
+  spentBefore: z.optional(z.record(z.string(), wholeSchema)),
   claims: z.optional(z.array(z.object({ source: z.string(), yuan: yuanSchema }))),
 });
 
@@ -33,9 +43,20 @@ export interface Claim {
   readonly microYuan: number;
 }
 
-/** Throws BadInput with the place of what is wrong. */
-export function readCharge(file: string): { charge: ChargeToPrice; claims: Claim[] } {
-  const { readings, removedAt, allowance, spentBefore, claims = [] } = readJson(file, chargeFileSchema);
+/** Throws CommandRefused with the place of what is wrong. */
+export function readCharge(file: string): {
+  charge: ChargeToPrice;
+  claims: Claim[];
+  holdFen: number | undefined;
+} {
+  const {
+    readings,
+    removedAt,
+    holdFen,
+    allowance,
+    spentBefore,
+    claims = [],
+  } = readJson(file, chargeFileSchema);
   const list = readings.map(({ at, ...reading }) => ({ atMs: atMsOf(at), ...reading }));
   const [first] = list;
   for (const [index, reading] of list.entries()) {
@@ -55,6 +76,8 @@ export function readCharge(file: string): { charge: ChargeToPrice; claims: Claim
     throw badFile(file, ['removedAt'], 'is before the end of the charge');
   if (removedAtMs !== undefined && removedAtMs - (first?.atMs ?? 0) > most.stayMs)
     throw badFile(file, ['removedAt'], 'is more than 400 days after the start');
+  for (const date of Object.keys(spentBefore ?? {}))
+    if (!isDate(date)) throw badFile(file, ['spentBefore', date], 'is no day of the calendar');
   return {
     charge: {
       readings: list,
@@ -62,6 +85,7 @@ export function readCharge(file: string): { charge: ChargeToPrice; claims: Claim
       allowance: allowance && { purchaseId: 'file', ...allowance },
       spentBefore,
     },
+    holdFen,
     claims: claims.map(({ source, yuan }, index) => {
       const text = String(yuan);
       const microYuan = /^\d{1,9}(\.\d{1,6})?$/.test(text) ? Math.round(Number(text) * 1_000_000) : undefined;
@@ -76,15 +100,34 @@ export function readCharge(file: string): { charge: ChargeToPrice; claims: Claim
   };
 }
 
-const tariffFileSchema = z.extend(tariffSchema, {
-  effectiveFromMs: z.optional(z.int().check(z.minimum(0))),
-  effectiveFrom: z.optional(timeSchema),
+/** Since when it is in force is a number to us, and a time to whoever writes it. */
+const beginning = {
+  effectiveFromMs: z.optional(tariffSchema.shape.effectiveFromMs),
+  effectiveFrom: z.optional(timeSchema(1970, 2285)),
+};
+const tariffFileSchema = z.extend(tariffSchema, beginning);
+/** The estate says its zone, and there is one currency only: a draft may leave both out. */
+const draftFileSchema = z.extend(tariffSchema, {
+  ...beginning,
+  timeZone: z.optional(tariffSchema.shape.timeZone),
+  currency: z.optional(z.string()),
 });
 
-/** Throws BadInput with the place of what is wrong. */
+/** A tariff with all that a price depends on. Throws CommandRefused with the place of what is wrong. */
 export function readTariff(file: string): Tariff {
-  const { effectiveFrom, effectiveFromMs, ...tariff } = readJson(file, tariffFileSchema);
-  if ((effectiveFrom === undefined) === (effectiveFromMs === undefined))
+  const { effectiveFrom, effectiveFromMs, ...terms } = readJson(file, tariffFileSchema);
+  return { ...terms, effectiveFromMs: beginningIn(file, effectiveFrom, effectiveFromMs) };
+}
+
+/** A tariff as the API takes it to save or to try it. Throws CommandRefused with the place of what is wrong. */
+export function readDraft(file: string) {
+  const { effectiveFrom, effectiveFromMs, ...terms } = readJson(file, draftFileSchema);
+  return { ...terms, effectiveFromMs: beginningIn(file, effectiveFrom, effectiveFromMs) };
+}
+
+function beginningIn(file: string, time: string | number | undefined, ms: number | undefined): number {
+  const atMs = ms ?? (time === undefined ? undefined : atMsOf(time));
+  if (atMs === undefined || (ms !== undefined && time !== undefined))
     throw badFile(file, ['effectiveFrom'], 'must be given once, as this or as effectiveFromMs');
-  return { ...tariff, effectiveFromMs: effectiveFromMs ?? atMsOf(effectiveFrom ?? 0) };
+  return atMs;
 }

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type * as z from 'zod/mini';
 import type { monthShownSchema, progressSchema } from '../functions/contract/books.ts';
 import { type ApiClient, ApiRefusal } from '../simulator/provision.ts';
+import { monthSchema } from '../src/books/book-day.ts';
 import { type ExportPage, exportKinds } from '../src/books/export.ts';
 import { daysOf, type Reconciliation } from '../src/books/reconciliation-store.ts';
 import { linesOf, parties } from '../src/books/split.ts';
@@ -11,9 +11,11 @@ import { beijingTime } from '../src/payments/beijing-time.ts';
 import { type BillLine, parseBill } from '../src/payments/bill.ts';
 import { type ProviderName, providerNames } from '../src/payments/provider.ts';
 import { yuanOf } from '../src/payments/yuan.ts';
-import { CommandRefused, connect, connectionOptions, connectionUsage } from './connection.ts';
-import { orFailure, type Tell } from './failure.ts';
+import { commandOf, type Tell } from './command.ts';
+import { apiPath, connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';
+import { readText } from './input.ts';
 import { downloadFile } from './month-files.ts';
+import { CommandRefused, wordsOf } from './refusal.ts';
 
 const USAGE = `pengyou close --estate E --month 2026-10    closes a month, and goes on where it was interrupted
 ${connectionUsage}
@@ -26,62 +28,66 @@ ${connectionUsage}
 
 type Shown = z.infer<typeof monthShownSchema>;
 
+/** The month at the API, and where to say how far it has come. */
+interface Closing {
+  readonly api: ApiClient;
+  readonly path: string;
+  readonly month: string;
+  readonly tell: Tell;
+}
+
 /**
  * Closes a month from the command line. Answers the exit code: 0 done, 1 refused by the API, 2 a command that could not
  * be understood or carried out.
  */
-export async function run(
-  args: readonly string[],
-  tell: Tell = (line) => void process.stdout.write(`${line}\n`),
-): Promise<number> {
-  return orFailure(tell, async () => {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        ...connectionOptions,
-        month: { type: 'string' },
-        provider: { type: 'string', multiple: true, default: [] },
-        bill: { type: 'string', multiple: true, default: [] },
-        'fetch-bills': { type: 'boolean', default: false },
-        'without-reconciliation': { type: 'string' },
-        out: { type: 'string' },
-        'export-only': { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) {
-      tell(USAGE);
-      return 0;
-    }
-    const { estate, month } = values;
-    if (estate === undefined || month === undefined)
-      throw new CommandRefused('Which estate and month? --estate, --month');
-    const api = await connect({ api: values.api, token: values.token, estate });
-    const path = `/estates/${estate}/months/${month}`;
+export const run = commandOf({
+  name: 'close',
+  usage: USAGE,
+  options: {
+    ...connectionOptions,
+    month: { type: 'string' },
+    provider: { type: 'string', multiple: true, default: [] },
+    bill: { type: 'string', multiple: true, default: [] },
+    'fetch-bills': { type: 'boolean', default: false },
+    'without-reconciliation': { type: 'string' },
+    out: { type: 'string' },
+    'export-only': { type: 'boolean', default: false },
+  },
+  run: async ({ values, tell }) => {
+    const estate = estateIn(values);
+    const month = monthIn(values.month);
     const given = { files: values.bill, fetchBills: values['fetch-bills'] };
     const providers = values.provider.map(providerOf);
     if ((given.files.length > 0 && providers.length !== 1) || (given.fetchBills && providers.length === 0))
-      throw new CommandRefused('Whose bills? --provider');
-    for (const provider of providers) await compareBills(api, path, { month, provider, ...given }, tell);
-    if (!values['export-only']) await close(api, path, month, values['without-reconciliation'], tell);
-    if (values.out !== undefined) await writeFiles(api, path, values.out, month, tell);
-    return 0;
-  });
+      throw new CommandRefused('bad-usage', 'Whose bills? --provider');
+    const api = await connect({ api: values.api, token: values.token, estate });
+    const closing = { api, path: apiPath`/estates/${estate}/months/${month}`, month, tell };
+    const reconciliations: Reconciliation[] = [];
+    for (const provider of providers)
+      reconciliations.push(await compareBills(closing, { provider, ...given }));
+    const closed = values['export-only']
+      ? undefined
+      : await closeMonth(closing, values['without-reconciliation']);
+    const files = values.out === undefined ? [] : await writeFiles(closing, values.out);
+    return { result: { reconciliations, ...(closed === undefined ? {} : { closed }), files }, lines: [] };
+  },
+});
+
+function monthIn(month: string | undefined): string {
+  if (month === undefined) throw new CommandRefused('bad-usage', 'Which month? --month');
+  if (!monthSchema.safeParse(month).success)
+    throw new CommandRefused('bad-usage', `--month: ${month} is no month such as 2026-10`);
+  return month;
 }
 
 function providerOf(name: string): ProviderName {
   const provider = providerNames.find((known) => known === name);
-  if (provider === undefined) throw new CommandRefused(`${name} is none of ${providerNames.join(', ')}`);
+  if (provider === undefined)
+    throw new CommandRefused('bad-usage', `--provider: ${name} is none of ${providerNames.join(', ')}`);
   return provider;
 }
 
-async function close(
-  api: ApiClient,
-  path: string,
-  month: string,
-  why: string | undefined,
-  tell: Tell,
-): Promise<void> {
+async function closeMonth({ api, path, month, tell }: Closing, why: string | undefined): Promise<Shown> {
   const body = why === undefined ? {} : { withoutReconciliation: why };
   for (;;) {
     const { state, done, total } = await api.post<z.infer<typeof progressSchema>>(`${path}/close`, body);
@@ -91,15 +97,14 @@ async function close(
   const shown = await api.get<Shown>(path);
   for (const [account, { openingFen, closingFen }] of Object.entries(shown.accounts))
     tell(`  ${account}: ${yuanOf(openingFen)} → ${yuanOf(closingFen)}`);
-  if (shown.split === undefined) return;
-  for (const { line, totalFen, parts } of linesOf(shown.split)) {
+  for (const { line, totalFen, parts } of shown.split === undefined ? [] : linesOf(shown.split)) {
     const shares = parties.map((party) => `${party} ${yuanOf(parts[party])}`);
     tell(`  ${line} ${yuanOf(totalFen)}: ${shares.join(', ')}`);
   }
+  return shown;
 }
 
 interface Bills {
-  readonly month: string;
   readonly provider: ProviderName;
   readonly files: readonly string[];
   readonly fetchBills: boolean;
@@ -107,11 +112,9 @@ interface Bills {
 
 /** The API takes some megabytes a request; days are sent one by one, and fetched by twos. */
 async function compareBills(
-  api: ApiClient,
-  path: string,
-  { month, provider, files, fetchBills }: Bills,
-  tell: Tell,
-): Promise<void> {
+  { api, path, month, tell }: Closing,
+  { provider, files, fetchBills }: Bills,
+): Promise<Reconciliation> {
   const reconciliation = `${path}/reconciliation`;
   for (const { file, text } of files.flatMap(readBills)) {
     const bill = { day: dayOf(provider, file, text), text };
@@ -135,6 +138,7 @@ async function compareBills(
   );
   for (const { difference, kind, number, billFen, ledgerFen } of result.differences)
     tell(`  ${difference}: ${kind} ${number}, bill ${yuanOf(billFen)}, ledger ${yuanOf(ledgerFen)}`);
+  return result;
 }
 
 function readBills(path: string): { readonly file: string; readonly text: string }[] {
@@ -144,9 +148,10 @@ function readBills(path: string): { readonly file: string; readonly text: string
           .sort()
           .map((name) => join(path, name))
       : [path];
-    return files.map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+    return files.map((file) => ({ file, text: readText(file) }));
   } catch (error) {
-    throw new CommandRefused(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof CommandRefused) throw error;
+    throw new CommandRefused('file-unreadable', `${path}: ${wordsOf(error)}`);
   }
 }
 
@@ -155,7 +160,8 @@ function dayOf(provider: ProviderName, file: string, text: string): string {
   const named = /(20\d{2})-?(\d{2})-?(\d{2})/.exec(basename(file));
   if (named !== null) return named.slice(1).join('-');
   const first = linesOfBill(provider, file, text)[0];
-  if (first === undefined) throw new CommandRefused(`${file}: of which day is it? Its name does not say`);
+  if (first === undefined)
+    throw new CommandRefused('bad-file', `${file}: of which day is it? Its name does not say`);
   return beijingTime(first.atMs).slice(0, 10);
 }
 
@@ -163,24 +169,22 @@ function linesOfBill(provider: ProviderName, file: string, text: string): BillLi
   try {
     return parseBill(provider, text);
   } catch (error) {
-    throw new CommandRefused(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandRefused('bad-file', `${file}: ${wordsOf(error)}`);
   }
 }
 
-async function writeFiles(
-  api: ApiClient,
-  path: string,
-  directory: string,
-  month: string,
-  tell: Tell,
-): Promise<void> {
+async function writeFiles({ api, path, month, tell }: Closing, directory: string): Promise<string[]> {
+  const written: string[] = [];
   for (const kind of exportKinds) {
     const page = (cursor: string | undefined) =>
-      api.get<ExportPage>(`${path}/export/${kind}${cursor === undefined ? '' : `?cursor=${cursor}`}`);
+      api.get<ExportPage>(
+        `${path}/export/${kind}${cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`}`,
+      );
     try {
       const files = await downloadFile(page, directory, `${month}-${kind}`, (done, total) =>
         tell(`${kind}: ${done}/${total}`),
       );
+      written.push(...files);
       tell(`  ${files.join(', ')}`);
     } catch (error) {
       // Without a provider there is nothing to compare.
@@ -188,4 +192,5 @@ async function writeFiles(
       tell(`${kind}: no bill was compared`);
     }
   }
+  return written;
 }

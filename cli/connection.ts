@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { ApiClient } from '../simulator/provision.ts';
+import { CommandRefused } from './refusal.ts';
 
 /** Options of every command that talks to the HTTP API, for `parseArgs`. */
 export const connectionOptions = {
@@ -12,7 +13,8 @@ export const connectionOptions = {
 
 export const connectionUsage = `  --estate E   the estate
   --api URL    the HTTP API (PENGYOU_API); without it, the cloud that \`npm start\` runs here
-  --token T    an access token (PENGYOU_TOKEN); the cloud of \`npm start\` gives one for an operator`;
+  --token T    an access token (PENGYOU_TOKEN); the cloud of \`npm start\` gives one for an operator
+  --json       what was done as one JSON text; an error as one line of JSON beside the output`;
 
 export interface ConnectOptions {
   readonly api?: string | undefined;
@@ -24,9 +26,24 @@ export interface ConnectOptions {
   readonly stateDir?: string;
 }
 
-/** A command cannot be carried out as it was written, or finds nobody to talk to: told in one line. */
-export class CommandRefused extends Error {
-  override readonly name = 'CommandRefused';
+/** Throws CommandRefused unless an estate was named, by its id. */
+export function estateIn({ estate }: { readonly estate?: string | undefined }): string {
+  if (estate === undefined) throw new CommandRefused('bad-usage', 'Which estate? --estate');
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,59}$/.test(estate))
+    throw new CommandRefused('bad-usage', `--estate: ${estate} is no id of an estate`);
+  return estate;
+}
+
+/**
+ * A path of the HTTP API: what is put into it stays one part of it, whatever it holds. Throws CommandRefused for a part
+ * that a path has no words for.
+ */
+export function apiPath(fixed: TemplateStringsArray, ...parts: readonly string[]): string {
+  const encoded = parts.map((part) => {
+    if (['', '.', '..'].includes(part)) throw new CommandRefused('bad-usage', `"${part}" is no name`);
+    return encodeURIComponent(part);
+  });
+  return fixed.map((text, index) => text + (encoded[index] ?? '')).join('');
 }
 
 const localSchema = z.object({ api: z.string(), adminUrl: z.string() });
@@ -41,10 +58,14 @@ export async function connect(options: ConnectOptions): Promise<ApiClient> {
   const api = options.api ?? environment['PENGYOU_API'];
   const token = options.token ?? environment['PENGYOU_TOKEN'];
   if (api !== undefined && token !== undefined) return new ApiClient(api, token);
-  if (api !== undefined) throw new CommandRefused('An access token is missing: --token or PENGYOU_TOKEN');
+  if (api !== undefined)
+    throw new CommandRefused('bad-usage', 'An access token is missing: --token or PENGYOU_TOKEN');
   const local = localCloud(environment, options.stateDir ?? join(import.meta.dirname, '../.local'));
   if (local === undefined)
-    throw new CommandRefused('No API is named (--api or PENGYOU_API), and none runs here (npm start)');
+    throw new CommandRefused(
+      'no-api',
+      'No API is named (--api or PENGYOU_API), and none runs here (npm start)',
+    );
   return new ApiClient(local.api, token ?? (await localToken(local.adminUrl, options.estate)));
 }
 
@@ -57,7 +78,10 @@ export function findApi({ api, environment = process.env, stateDir }: Partial<Co
       : undefined;
   const found = named ?? local?.api;
   if (found === undefined)
-    throw new CommandRefused('No API is named (--api or PENGYOU_API), and none runs here (npm start)');
+    throw new CommandRefused(
+      'no-api',
+      'No API is named (--api or PENGYOU_API), and none runs here (npm start)',
+    );
   return found;
 }
 
@@ -72,7 +96,7 @@ function reachIn(text: string, where: string): z.infer<typeof localSchema> {
   try {
     return localSchema.parse(JSON.parse(text));
   } catch {
-    throw new CommandRefused(`${where} does not say where the local cloud is`);
+    throw new CommandRefused('no-api', `${where} does not say where the local cloud is`);
   }
 }
 
@@ -84,6 +108,6 @@ async function localToken(adminUrl: string, estates: string): Promise<string> {
     body: JSON.stringify(claims),
   }).catch(() => undefined);
   if (answer?.ok !== true)
-    throw new CommandRefused('The local cloud does not answer; start it with npm start');
+    throw new CommandRefused('api-unreachable', 'The local cloud does not answer; start it with npm start');
   return z.object({ accessToken: z.string() }).parse(await answer.json()).accessToken;
 }

@@ -1,49 +1,33 @@
+import * as z from 'zod/mini';
 import { ApiRefusal } from '../simulator/provision.ts';
 import { DomainError } from '../src/shared/errors.ts';
-import { CommandRefused } from './connection.ts';
+import { CommandRefused } from './refusal.ts';
 
-export type Tell = (line: string) => void;
-
-/**
- * Runs a command and answers its exit code; what keeps it from its end is told in words. `refused` is the code for what
- * the API refused. A defect of ours is thrown on.
- */
-export async function orFailure(
-  tell: Tell,
-  command: () => Promise<number>,
-  refused: 1 | 2 = 1,
-): Promise<number> {
-  try {
-    return await command();
-  } catch (error) {
-    const failure = failureOf(error);
-    if (failure === undefined) throw error;
-    tell(failure.message);
-    return Math.max(failure.exitCode, refused);
-  }
+/** What keeps a command from its end. */
+export interface Failure {
+  readonly error: string;
+  readonly message: string;
+  /** 1 refused by the API, 2 not understood or not possible here. */
+  readonly exitCode: 1 | 2;
 }
 
-/**
- * Why a command failed, in words for whoever typed it, and its exit code: 1 refused by the API, 2 not understood or not
- * possible here. Undefined for anything else, which is a defect of ours and keeps its stack.
- */
-function failureOf(error: unknown): { readonly message: string; readonly exitCode: 1 | 2 } | undefined {
-  if (error instanceof ApiRefusal) return { message: error.message, exitCode: 1 };
-  const message = reasonOf(error);
-  return message === undefined ? undefined : { message, exitCode: 2 };
-}
-
-function reasonOf(error: unknown): string | undefined {
+/** Undefined for what is a defect of ours: it keeps its stack. */
+export function failureOf(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error instanceof CommandRefused || error instanceof DomainError) return error.message;
-  const code = 'code' in error ? String(error.code) : '';
-  if (code.startsWith('ERR_PARSE_ARGS')) return error.message;
+  const { message } = error;
+  if (error instanceof ApiRefusal) return { error: error.error, message, exitCode: 1 };
+  const failed = (name: string, words: string): Failure => ({ error: name, message: words, exitCode: 2 });
+  if (error instanceof CommandRefused || error instanceof DomainError) return failed(error.error, message);
   // A file or a directory that cannot be written as it was named.
-  if ('syscall' in error) return error.message;
+  if ('syscall' in error) return failed('file-unwritable', message);
   // What fetch throws where nobody answers, or could, and what reading an answer throws that is no API's.
-  if (error instanceof TypeError && /^(fetch failed|Failed to parse URL)/.test(error.message))
-    return `The API cannot be reached: ${causeOf(error)}`;
-  if (error instanceof SyntaxError) return 'What answered is no API of ours: it did not answer in JSON';
+  if (error instanceof TypeError && /^(fetch failed|Failed to parse URL)/.test(message))
+    return failed('api-unreachable', `The API cannot be reached: ${causeOf(error)}`);
+  if (error instanceof SyntaxError)
+    return failed('api-unknown', 'What answered is no API of ours: it did not answer in JSON');
+  // Only answers are parsed so that they throw it: files have words of their own.
+  if (error instanceof z.core.$ZodError)
+    return failed('api-unknown', 'What answered is no API of ours: it answered something else');
   return undefined;
 }
 

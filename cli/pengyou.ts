@@ -1,3 +1,5 @@
+import { visible } from './visible.ts';
+
 interface Command {
   readonly help: string;
   /** Loaded when it is called: a command that prices needs nothing of one that talks to a table. */
@@ -30,7 +32,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return 0;
   }
   if (name === undefined || !Object.hasOwn(commands, name)) {
-    if (name !== undefined) console.error(`There is no command ${name}.\n`);
+    if (name !== undefined) console.error(`${visible(`There is no command ${name}.`)}\n`);
     console.error(usage());
     return badUse;
   }

@@ -1,14 +1,19 @@
 import type { Bill, ChargeToPrice, Line, PriceRemark, Slice } from '../src/billing/bill.ts';
 import { sumOf } from '../src/billing/caps.ts';
 import { grainsOfFen, yuanText } from '../src/billing/grains.ts';
+import { notCharged } from '../src/billing/hold-limit.ts';
 import type { Tariff } from '../src/billing/tariff.ts';
 import { wallClock } from '../src/shared/local-time.ts';
-import type { ComparedClaim } from './price.ts';
+import type { ComparedClaim, FileRemark } from './price.ts';
 
-interface Sheet {
+/** A bill with what it was made of, and what is charged of it where so much was held. */
+export interface Sheet {
   readonly tariff: Tariff;
   readonly charge: ChargeToPrice;
   readonly bill: Bill;
+  readonly fileRemarks: readonly FileRemark[];
+  readonly holdFen: number;
+  readonly chargedFen: number;
   readonly claims: readonly ComparedClaim[];
 }
 
@@ -35,9 +40,15 @@ const remarkNames: Readonly<Record<PriceRemark, string>> = {
   'capped-per-charge': '已达单次封顶 the cap of a charge was reached',
   'capped-per-day': '已达当日封顶 the cap of a day was reached',
 };
+const fileRemarkNames: Readonly<Record<FileRemark, string>> = {
+  'tariff-not-in-force': '充电开始时该电价方案尚未生效 the tariff was not in force when the charge began',
+  'holidays-not-known':
+    '日历中没有该年的节假日，均按星期计价 the calendar has no holidays of this year: charged by the day of the week',
+};
 
-/** A bill for a person: every slice with its start, end, quantity, price and amount. */
-export function billText({ tariff, charge, bill, claims }: Sheet): string {
+/** A bill for a person, in lines: every slice with its start, end, quantity, price and amount. */
+export function billText(sheet: Sheet): string[] {
+  const { tariff, charge, bill, claims } = sheet;
   const { readings } = charge;
   const first = readings[0];
   const last = readings.at(-1);
@@ -47,13 +58,34 @@ export function billText({ tariff, charge, bill, claims }: Sheet): string {
     `充电 Charge     ${at(first?.atMs ?? 0)} – ${at(last?.atMs ?? 0)}, ${last?.energyWh ?? 0} Wh`,
     ...bill.lines.flatMap((line) => ['', ...lineText(tariff, line)]),
     '',
-    `合计 Total  ${yuanText(grainsOfFen(bill.totalFen), 2)} 元 yuan`,
+    `合计 Total  ${yuanOf(bill.totalFen)} 元 yuan`,
+    ...chargedText(sheet),
     ...bill.remarks.map((remark) => `备注 Remark  ${remarkNames[remark]}`),
+    ...heldText(sheet),
+    ...sheet.fileRemarks.map((remark) => `备注 Remark  ${fileRemarkNames[remark]}`),
     ...claims.map(
       ({ source, yuan, differenceYuan }) =>
         `对照 Claim  ${source}: ${yuan} 元 yuan (${differenceYuan.startsWith('-') ? '' : '+'}${differenceYuan})`,
     ),
-  ].join('\n');
+  ];
+}
+
+const yuanOf = (fen: number): string => yuanText(grainsOfFen(fen), 2);
+
+/** What is taken off the total, where the hold limits it. */
+function chargedText({ bill: { totalFen }, chargedFen }: Sheet): string[] {
+  const deduction = notCharged({ totalFen, chargedFen });
+  if (deduction === undefined) return [];
+  return [
+    `不收取 Not charged  ${yuanOf(deduction.amountFen)} 元 yuan`,
+    `实收 Charged  ${yuanOf(chargedFen)} 元 yuan`,
+  ];
+}
+
+function heldText({ bill: { totalFen }, chargedFen, holdFen }: Sheet): string[] {
+  if (chargedFen === totalFen) return [];
+  const held = yuanOf(holdFen);
+  return [`备注 Remark  超过预扣 ${held} 元的部分不收取 limited to what was held, ${held} yuan`];
 }
 
 function lineText(tariff: Tariff, { line, slices, amountFen }: Line): string[] {
@@ -65,9 +97,9 @@ function lineText(tariff: Tariff, { line, slices, amountFen }: Line): string[] {
   const row = ([text, amount]: readonly [string, string]) =>
     `  ${text}${' '.repeat(width - shownWidth(text))}  ${amount.padStart(12)}`;
   return [
-    `${lineNames[line]}  ${yuanText(grainsOfFen(amountFen), 2)} 元 yuan`,
+    `${lineNames[line]}  ${yuanOf(amountFen)} 元 yuan`,
     ...rows.map(row),
-    `${row(sum)} → ${yuanText(grainsOfFen(amountFen), 2)}`,
+    `${row(sum)} → ${yuanOf(amountFen)}`,
   ];
 }
 

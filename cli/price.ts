@@ -1,70 +1,79 @@
-import type { Bill } from '../src/billing/bill.ts';
+import type { ChargeToPrice } from '../src/billing/bill.ts';
+import { lacksHolidays } from '../src/billing/calendar.ts';
 import { sumOf } from '../src/billing/caps.ts';
 import { checkTariff } from '../src/billing/check-tariff.ts';
 import { grainsOfFen, yuanText } from '../src/billing/grains.ts';
+import { chargeable, notCharged } from '../src/billing/hold-limit.ts';
 import { price } from '../src/billing/price.ts';
 import type { Tariff } from '../src/billing/tariff.ts';
-import { DomainError } from '../src/shared/errors.ts';
+import { wallClock } from '../src/shared/local-time.ts';
 import { type Claim, readCharge, readTariff } from './charge-file.ts';
-import { BadInput, optionsOf } from './input.ts';
-import { billText } from './price-text.ts';
+import { badUse, commandOf } from './command.ts';
+import { billText, type Sheet } from './price-text.ts';
 
-const usage = 'Usage: npx pengyou price --tariff <file> --charge <file> [--json]';
+const usage = `pengyou price --tariff FILE --charge FILE   prices one charge under one tariff; no cloud is asked
+  --json       the bill as one JSON text; an error as one line of JSON beside the output
+
+Both files are described in docs/billing.md.`;
 const grainsPerMicroYuan = 3600;
-
-type Tell = (text: string) => void;
 
 /**
  * Prices one charge under one tariff; both files are described in docs/billing.md. Answers the exit code: 0 done, 2 an
  * option or a file that cannot be used, with its place.
  */
-export async function run(
-  args: readonly string[],
-  tell: Tell = (text) => console.log(text),
-  complain: Tell = (text) => console.error(text),
-): Promise<number> {
-  try {
-    tell(priced(args));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof BadInput || error instanceof DomainError)) throw error;
-    complain(`${error.error}: ${error.message}`);
-    return 2;
-  }
-}
+export const run = commandOf({
+  name: 'price',
+  usage,
+  options: { tariff: { type: 'string' }, charge: { type: 'string' } },
+  run: ({ values }) => {
+    if (values.tariff === undefined || values.charge === undefined)
+      throw badUse('price', 'Which files? --tariff, --charge');
+    const sheet = priced(values.tariff, values.charge);
+    return { result: billJson(sheet), lines: billText(sheet) };
+  },
+});
 
-function priced(args: readonly string[]): string {
-  const options = optionsOf(
-    args,
-    { tariff: { type: 'string' }, charge: { type: 'string' }, json: { type: 'boolean' } },
-    usage,
-  );
-  if (options.tariff === undefined || options.charge === undefined) throw new BadInput('bad-usage', usage);
-  const tariff = readTariff(options.tariff);
-  const { charge, claims } = readCharge(options.charge);
+function priced(tariffFile: string, chargeFile: string): Sheet {
+  const tariff = readTariff(tariffFile);
+  const { charge, claims, holdFen = tariff.holdFen } = readCharge(chargeFile);
   // The bill may be of another operator's port: what a port delivers is not asked.
   checkTariff(tariff, { portPowerW: 0 });
   const bill = price(tariff, charge);
-  const compared = claims.map((claim) => comparedWith(bill, claim));
-  const sheet = { tariff, charge, bill, claims: compared };
-  return options.json ? JSON.stringify(billJson(tariff, bill, compared), null, 2) : billText(sheet);
+  const chargedFen = chargeable(tariff, bill, holdFen);
+  const compared = claims.map((claim) => comparedWith(chargedFen, claim));
+  const fileRemarks = fileRemarksOf(tariff, charge);
+  return { tariff, charge, bill, fileRemarks, holdFen, chargedFen, claims: compared };
 }
 
-/** A claim beside the total: what it is more (positive) or less than ours. */
+/** What the two files say against each other; both are used as they are. */
+export type FileRemark = 'tariff-not-in-force' | 'holidays-not-known';
+
+function fileRemarksOf(tariff: Tariff, { readings }: ChargeToPrice): FileRemark[] {
+  const ends = [readings.at(0), readings.at(-1)].flatMap((reading) => reading?.atMs ?? []);
+  const [startMs = 0] = ends;
+  const isUnknown = (atMs: number) => lacksHolidays(tariff, wallClock(atMs, tariff.timeZone).date);
+  return [
+    ...(startMs < tariff.effectiveFromMs ? (['tariff-not-in-force'] as const) : []),
+    ...(ends.some(isUnknown) ? (['holidays-not-known'] as const) : []),
+  ];
+}
+
+/** A claim beside what is charged: what it is more (positive) or less than ours. */
 export interface ComparedClaim {
   readonly source: string;
   readonly yuan: string;
   readonly differenceYuan: string;
 }
 
-function comparedWith(bill: Bill, { source, yuan, microYuan }: Claim): ComparedClaim {
-  const difference = microYuan * grainsPerMicroYuan - grainsOfFen(bill.totalFen);
+function comparedWith(chargedFen: number, { source, yuan, microYuan }: Claim): ComparedClaim {
+  const difference = microYuan * grainsPerMicroYuan - grainsOfFen(chargedFen);
   return { source, yuan, differenceYuan: yuanText(difference, difference % grainsOfFen(1) === 0 ? 2 : 6) };
 }
 
-function billJson(tariff: Tariff, bill: Bill, claims: readonly ComparedClaim[]) {
+function billJson({ tariff, bill, fileRemarks, holdFen, chargedFen, claims }: Sheet) {
   const exact = (grains: number) => ({ amountGrains: grains, exactYuan: yuanText(grains, 6) });
   const total = sumOf(bill.lines.flatMap(({ slices }) => slices));
+  const deduction = notCharged({ totalFen: bill.totalFen, chargedFen });
   return {
     tariffVersion: tariff.tariffVersion,
     lines: bill.lines.map(({ line, amountFen, slices }) => ({
@@ -75,7 +84,10 @@ function billJson(tariff: Tariff, bill: Bill, claims: readonly ComparedClaim[]) 
     })),
     totalFen: bill.totalFen,
     ...exact(total),
-    remarks: bill.remarks,
+    holdFen,
+    ...(deduction === undefined ? {} : { notCharged: deduction }),
+    chargedFen,
+    remarks: [...bill.remarks, ...(deduction === undefined ? [] : [deduction.why]), ...fileRemarks],
     spent: bill.spent,
     claims,
   };

@@ -1,18 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import type * as z from 'zod/mini';
 import type { rolloutSchema, tariffsSchema } from '../functions/contract/tariffs.ts';
 import type { ApiClient } from '../simulator/provision.ts';
 import { addPreviews, type TariffPreview } from '../src/billing/preview-tariff.ts';
-import { CommandRefused, connect, connectionOptions, connectionUsage } from './connection.ts';
-import { orFailure, type Tell } from './failure.ts';
+import { readDraft } from './charge-file.ts';
+import { type Answer, badUse, commandOf } from './command.ts';
+import { apiPath, connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';
 
 const USAGE = `pengyou tariffs list --estate E              all versions, and which is in force where
 pengyou tariffs save <file> --estate E       saves a version; it takes effect in the future, for good
 pengyou tariffs preview <file> --estate E    what the last thirty days would have cost under it
 pengyou tariffs rollout <version> --estate E how far it has come on each board
 ${connectionUsage}
-  --json       the API's own answer
 
 A file holds one tariff, as docs/billing.md describes it.`;
 
@@ -23,52 +21,28 @@ type Rollout = z.infer<typeof rolloutSchema>;
  * Prices, from the command line. Answers the exit code: 0 done, 1 refused by the API, 2 a command that could not be
  * understood or carried out.
  */
-export async function run(
-  args: readonly string[],
-  tell: Tell = (line) => void process.stdout.write(`${line}\n`),
-): Promise<number> {
-  return orFailure(tell, async () => {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ...connectionOptions,
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    const [command = '', subject, ...more] = positionals;
+export const run = commandOf({
+  name: 'tariffs',
+  usage: USAGE,
+  options: connectionOptions,
+  words: { least: 1, most: 2 },
+  run: async ({ values, positionals: [command = '', subject] }) => {
     const wanted = Object.hasOwn(commands, command) ? commands[command] : undefined;
-    if (
-      values.help ||
-      wanted === undefined ||
-      more.length > 0 ||
-      (subject !== undefined) !== wanted.subject
-    ) {
-      tell(USAGE);
-      return values.help ? 0 : 2;
-    }
-    if (values.estate === undefined) throw new CommandRefused('Which estate? --estate');
-    const api = await connect({ api: values.api, token: values.token, estate: values.estate });
-    const answer = await wanted.run({
-      api,
-      path: `/estates/${values.estate}/tariffs`,
-      subject: subject ?? '',
-    });
-    for (const line of values.json ? [JSON.stringify(answer.body, undefined, 2)] : answer.lines) tell(line);
-    return 0;
-  });
-}
+    if (wanted === undefined)
+      throw badUse('tariffs', `${command} is none of ${Object.keys(commands).join(', ')}`);
+    if ((subject !== undefined) !== wanted.subject)
+      throw badUse('tariffs', `${command} takes ${wanted.subject ? 'one word' : 'nothing'} more`);
+    const estate = estateIn(values);
+    const api = await connect({ api: values.api, token: values.token, estate });
+    return wanted.run({ api, estate, path: apiPath`/estates/${estate}/tariffs`, subject: subject ?? '' });
+  },
+});
 
 interface Wanted {
   readonly api: ApiClient;
+  readonly estate: string;
   readonly path: string;
   readonly subject: string;
-}
-
-interface Answer {
-  readonly body: unknown;
-  readonly lines: readonly string[];
 }
 
 const commands: Readonly<
@@ -90,16 +64,19 @@ async function list({ api, path }: Wanted): Promise<Answer> {
     ({ tariffVersion, effectiveFromMs, facilityId = 'the whole estate' }) =>
       `${tariffVersion}  from ${new Date(effectiveFromMs).toISOString()}  ${facilityId}`,
   );
-  return { body, lines: [...versions, '', 'In force:', ...where] };
+  return { result: body, lines: [...versions, '', 'In force:', ...where] };
 }
 
 async function save({ api, path, subject }: Wanted): Promise<Answer> {
-  const body = await api.post<{ tariffVersion: string; saved: string }>(path, tariffIn(subject));
-  return { body, lines: [`${body.tariffVersion}: ${body.saved === 'saved' ? 'saved' : 'stands already'}`] };
+  const body = await api.post<{ tariffVersion: string; saved: string }>(path, readDraft(subject));
+  return {
+    result: body,
+    lines: [`${body.tariffVersion}: ${body.saved === 'saved' ? 'saved' : 'stands already'}`],
+  };
 }
 
 async function preview({ api, path, subject }: Wanted): Promise<Answer> {
-  const tariff = tariffIn(subject);
+  const tariff = readDraft(subject);
   let sum: TariffPreview | undefined;
   let cursor: string | undefined;
   // The span must not move while its pages are read.
@@ -126,27 +103,17 @@ async function preview({ api, path, subject }: Wanted): Promise<Answer> {
         `  ${one.householdId}: ${yuan(one.beforeFen)} → ${yuan(one.afterFen)} (${signed(one.differenceFen)})`,
     ),
   ];
-  return { body: sum, lines };
+  return { result: sum, lines };
 }
 
-async function rollout({ api, path, subject }: Wanted): Promise<Answer> {
-  const body = await api.get<Rollout>(`${path}/${encodeURIComponent(subject)}/rollout`);
+async function rollout({ api, estate, subject }: Wanted): Promise<Answer> {
+  const body = await api.get<Rollout>(apiPath`/estates/${estate}/tariffs/${subject}/rollout`);
   const lines = body.boards.map(({ deviceId, facilityId, state, detail, remarks }) =>
     [`${deviceId} (${facilityId}): ${state}`, ...(detail === undefined ? [] : [detail]), ...remarks].join(
       '; ',
     ),
   );
-  return { body, lines: lines.length === 0 ? ['There is no board under it'] : lines };
-}
-
-function tariffIn(file: string): object {
-  try {
-    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof parsed === 'object' && parsed !== null) return parsed;
-  } catch (error) {
-    throw new CommandRefused(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  throw new CommandRefused(`${file} holds no tariff`);
+  return { result: body, lines: lines.length === 0 ? ['There is no board under it'] : lines };
 }
 
 function yuan(fen: number): string {

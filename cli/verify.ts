@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { existsSync } from 'node:fs';
 import * as z from 'zod/mini';
+import { notCharged } from '../src/billing/hold-limit.ts';
 import { type Receipt, receiptSchema } from '../src/billing/receipt.ts';
 import { kWhOfWh, yuanOfFen, yuanOfGrains } from '../src/receipts/amounts.ts';
 import { type Comparison, checkReceipt } from '../src/receipts/check-receipt.ts';
@@ -8,13 +8,15 @@ import { type PublicReceipt, publicReceiptSchema } from '../src/receipts/public-
 import { receiptCodeIn } from '../src/receipts/receipt-code.ts';
 import { codeText } from '../src/receipts/receipt-document.ts';
 import { words } from '../src/receipts/words.ts';
-import { CommandRefused, findApi } from './connection.ts';
-import { orFailure, type Tell } from './failure.ts';
+import { commandOf } from './command.ts';
+import { findApi } from './connection.ts';
+import { jsonIn } from './input.ts';
+import { CommandRefused } from './refusal.ts';
 
 const USAGE = `pengyou verify <receipt> [--api URL] [--json]
   <receipt>  the code on it, the address in its QR code, or a file with the receipt saved as JSON
   --api URL  the HTTP API; without it the one that the address names, or the local cloud
-  --json     the result as JSON
+  --json     the result as one JSON text; an error as one line of JSON beside the output
 Exit code: 0 the receipt is what its records come to, 1 it is not, 2 it could not be read.`;
 
 /** What was named, as far as it says where to ask. */
@@ -27,53 +29,32 @@ interface Named {
 }
 
 /** Computes a receipt again, here and by the server, and says what differs. Answers the exit code. */
-export async function run(
-  args: readonly string[],
-  tell: Tell = (line) => void process.stdout.write(`${line}\n`),
-): Promise<number> {
-  return orFailure(
-    tell,
-    async () => {
-      const { values, positionals } = parseArgs({
-        args: [...args],
-        allowPositionals: true,
-        options: {
-          api: { type: 'string' },
-          json: { type: 'boolean', default: false },
-          help: { type: 'boolean', default: false },
-        },
-      });
-      const [given, ...more] = positionals;
-      if (values.help || given === undefined || more.length > 0) {
-        tell(USAGE);
-        return values.help ? 0 : 2;
-      }
-      return await verify(readNamed(given), values, tell);
-    },
-    2,
-  );
-}
-
-async function verify(
-  named: Named,
-  options: { readonly api?: string | undefined; readonly json: boolean },
-  tell: Tell,
-): Promise<number> {
-  const api = options.api ?? named.api ?? (await apiOfPage(named.page)) ?? findApi({});
-  const published = await fetchReceipt(api, named.code);
-  const comparisons = checkReceipt(published, named.saved);
-  const same = comparisons.every(({ differences }) => differences.length === 0);
-  if (options.json) tell(JSON.stringify({ same, comparisons, published }, undefined, 2));
-  else for (const line of told(published, comparisons)) tell(line);
-  return same ? 0 : 1;
-}
+export const run = commandOf({
+  name: 'verify',
+  usage: USAGE,
+  options: { api: { type: 'string' } },
+  words: { least: 1, most: 1 },
+  refused: 2,
+  run: async ({ values, positionals: [given = ''] }) => {
+    const named = readNamed(given);
+    const api = values.api ?? named.api ?? (await apiOfPage(named.page)) ?? findApi({});
+    const published = await fetchReceipt(api, named.code);
+    const comparisons = checkReceipt(published, named.saved);
+    const same = comparisons.every(({ differences }) => differences.length === 0);
+    return {
+      result: { same, comparisons, published },
+      lines: told(published, comparisons),
+      exitCode: same ? 0 : 1,
+    };
+  },
+});
 
 function readNamed(given: string): Named {
   if (existsSync(given)) return readSaved(given);
   if (/^https?:\/\//.test(given)) return readAddress(given);
   const code = receiptCodeIn(given);
   if (code === undefined)
-    throw new CommandRefused(`${given} is no file, no address and no code of a receipt`);
+    throw new CommandRefused('bad-usage', `${given} is no file, no address and no code of a receipt`);
   return { code };
 }
 
@@ -89,19 +70,12 @@ function readSaved(file: string): Named {
     ]),
     jsonIn(file),
   );
-  if (!parsed.success) throw new CommandRefused(`${file} holds no receipt: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new CommandRefused('bad-file', `${file} holds no receipt`);
   const saved = parsed.data;
   const code = receiptCodeIn(saved.code);
-  if (code === undefined) throw new CommandRefused(`${file} holds no receipt: ${saved.code} is no code`);
+  if (code === undefined)
+    throw new CommandRefused('bad-file', `${file} holds no receipt: ${saved.code} is no code`);
   return { code, saved };
-}
-
-function jsonIn(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new CommandRefused(`${file} cannot be read as JSON: ${(error as Error).message}`);
-  }
 }
 
 /** `…/r/<code>` is a page, `…/receipts/<code>` and `…/receipts/<code>/pdf` are the API's. */
@@ -111,7 +85,7 @@ function readAddress(given: string): Named {
     /^(.*)\/(r|receipts)\/([^/]+)(?:\/pdf)?\/?$/.exec(address?.pathname ?? '') ?? [];
   const code = receiptCodeIn(decoded(last));
   if (address === null || code === undefined)
-    throw new CommandRefused(`${given} is not the address of a receipt`);
+    throw new CommandRefused('bad-usage', `${given} is not the address of a receipt`);
   const root = address.origin + base;
   return kind === 'r' ? { code, page: root } : { code, api: root };
 }
@@ -127,7 +101,8 @@ function decoded(part: string): string {
 async function apiOfPage(page: string | undefined): Promise<string | undefined> {
   if (page === undefined) return undefined;
   const config = z.safeParse(z.object({ api: z.string() }), await getJson(`${page}/config.json`));
-  if (!config.success) throw new CommandRefused(`${page} does not say where its API is; name it with --api`);
+  if (!config.success)
+    throw new CommandRefused('api-unknown', `${page} does not say where its API is; name it with --api`);
   return config.data.api;
 }
 
@@ -136,17 +111,16 @@ async function fetchReceipt(api: string, code: string): Promise<PublicReceipt> {
     publicReceiptSchema,
     await getJson(`${api.replace(/\/$/, '')}/receipts/${code}`),
   );
-  if (!answer.success)
-    throw new CommandRefused(`${api} answered something else: ${z.prettifyError(answer.error)}`);
+  if (!answer.success) throw new CommandRefused('api-unknown', `${api} answered something else`);
   return answer.data;
 }
 
 async function getJson(url: string): Promise<unknown> {
   const response = await fetch(url).catch((error: Error) => {
-    throw new CommandRefused(`${url} cannot be reached: ${error.message}`);
+    throw new CommandRefused('api-unreachable', `${url} cannot be reached: ${error.message}`);
   });
-  if (response.status === 404) throw new CommandRefused('There is no receipt with this code');
-  if (!response.ok) throw new CommandRefused(`${url} answered ${response.status}`);
+  if (response.status === 404) throw new CommandRefused('not-found', 'There is no receipt with this code');
+  if (!response.ok) throw new CommandRefused('api-unknown', `${url} answered ${response.status}`);
   return response.json();
 }
 
@@ -163,6 +137,7 @@ function told(
   comparisons: readonly Comparison[],
 ): string[] {
   const last = receipt.readings.at(-1);
+  const deduction = notCharged(receipt);
   const lines = receipt.lines.flatMap(({ line, amountFen, slices }) => [
     `${words[line].zh} ${words[line].en}: ${yuanOfFen(amountFen)}`,
     ...slices.map(
@@ -174,6 +149,9 @@ function told(
   return [
     `${codeText(receipt.code)}  ${estate.zh} ${facility.zh}  ${kWhOfWh(last?.energyWh ?? 0)} kWh  ${tariff.tariffVersion}`,
     ...lines,
+    ...(deduction === undefined
+      ? []
+      : [`${words.notCharged.zh} ${words.notCharged.en}: ${yuanOfFen(deduction.amountFen)}`]),
     `${words.total.zh} ${words.total.en}: ${yuanOfFen(receipt.totalFen)}; ${words.charged.zh} ${words.charged.en}: ${yuanOfFen(receipt.chargedFen)}`,
     ...comparisons.flatMap(({ what, differences }) => [
       `${differences.length === 0 ? 'same     ' : 'DIFFERENT'}  ${comparisonWords[what]}`,

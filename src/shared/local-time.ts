@@ -55,6 +55,8 @@ function formatted(atMs: number, timeZone: string): WallClock {
 
 /** Whether a name is a zone of the IANA list, as this runtime knows it. */
 export function isTimeZone(name: string): boolean {
+  // `+08:00` is taken by Intl too, and is no place: it has no summer time to keep.
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
     wallClock(0, name);
     return true;

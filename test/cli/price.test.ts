@@ -32,7 +32,10 @@ describe('the examples of the rule sheet', () => {
     ['time-alone.tariff', '75-minutes.charge', [0, 31], ['0.000000', '0.312500'], []],
     ['time-alone.tariff', '487-minutes.charge', [0, 203], ['0.000000', '2.029167'], []],
     ['power-bands.tariff', 'power-bands.charge', [0, 8], ['0.000000', '0.076389'], []],
-    ['everything.tariff', 'everything.charge', [38, 277], ['0.375050', '2.770000'], ['capped-per-charge']],
+    [
+      ...(['everything.tariff', 'everything.charge', [38, 277], ['0.375050', '2.770000']] as const),
+      ['capped-per-charge', 'limited-to-hold'],
+    ],
   ])('%s and %s', async (tariff, charge, fens, exact, remarks) => {
     const { code, text } = await priced(example(tariff), example(charge), '--json');
     expect(code).toBe(0);
@@ -71,6 +74,44 @@ describe('the examples of the rule sheet', () => {
   });
 });
 
+describe('a bill above what was held', () => {
+  const tariff = example('everything.tariff');
+  const charge = JSON.parse(readFileSync(example('everything.charge'), 'utf8'));
+  const claims = [{ source: 'board', yuan: '3.15' }];
+
+  test.each([
+    ['of the tariff, where the file does not tell it', undefined, 300, 300, -15, '0.15'],
+    ['that the file tells', 120, 120, 295, -20, '0.20'],
+  ])('is limited to the hold %s', async (_, told, holdFen, chargedFen, amountFen, differenceYuan) => {
+    const file = written('held.json', { ...charge, claims, holdFen: told });
+    const bill = JSON.parse((await priced(tariff, file, '--json')).text);
+    expect(bill).toMatchObject({
+      ...{ totalFen: 315, holdFen, chargedFen },
+      notCharged: { why: 'limited-to-hold', amountFen },
+      remarks: ['capped-per-charge', 'limited-to-hold'],
+      claims: [{ source: 'board', differenceYuan }],
+    });
+  });
+
+  test('can be added up by a person, in both languages', async () => {
+    const { text } = await priced(tariff, written('held.json', { ...charge, holdFen: 120 }));
+    expect(text).toContain('合计 Total  3.15 元 yuan');
+    expect(text).toContain('不收取 Not charged  -0.20 元 yuan');
+    expect(text).toContain('实收 Charged  2.95 元 yuan');
+    expect(text).toContain('备注 Remark  超过预扣 1.20 元的部分不收取 limited to what was held, 1.20 yuan');
+  });
+
+  test('is no matter where the hold was enough', async () => {
+    const { text } = await priced(tariff, written('held.json', { ...charge, holdFen: 315 }));
+    expect(text).not.toContain('Charged');
+    const bill = JSON.parse(
+      (await priced(tariff, written('held.json', { ...charge, holdFen: 315 }), '--json')).text,
+    );
+    expect(bill).toMatchObject({ totalFen: 315, chargedFen: 315, remarks: ['capped-per-charge'] });
+    expect(bill).not.toHaveProperty('notCharged');
+  });
+});
+
 describe('a file that cannot be used is named, with the place of the fault', () => {
   const tariff = example('time-of-use.tariff');
   const reading = (at: unknown, energyWh: unknown) => ({ at, energyWh });
@@ -84,14 +125,49 @@ describe('a file that cannot be used is named, with the place of the fault', () 
       { readings: [start, reading('2026-11-23T20:00:00+08:00', 0.5)] },
       'readings[1].energyWh: ',
     ],
-    ['a time without its offset', { readings: [reading('2026-11-23T19:00:00', 0)] }, 'readings[0].at: '],
+    [
+      'a time without its offset',
+      { readings: [reading('2026-11-23T19:00:00', 0)] },
+      'readings[0].at: must be an ISO 8601 time with its offset',
+    ],
+    [
+      'a day that there is not',
+      { readings: [reading('2026-02-30T19:00:00Z', 0)] },
+      'readings[0].at: must be an ISO 8601 time with its offset',
+    ],
     ['a first reading above 0', { readings: [end] }, 'readings[0].energyWh: must be 0 at the start'],
     [
       'a meter that goes back',
       { readings: [start, end, reading('2026-11-23T21:00:00+08:00', 99)] },
       'readings[2].energyWh: is less',
     ],
-    ['a clock that goes back', { readings: [start, { ...end, at: 0 }] }, 'readings[1].at: must be after'],
+    [
+      'a clock that goes back',
+      { readings: [start, { ...end, at: '2026-11-23T18:59:59+08:00' }] },
+      'readings[1].at: must be after',
+    ],
+    ...[9_007_199_254_740_000, 0, '9999-12-31T23:00:00Z', '1960-01-01T00:00:00Z', '0000-01-01T00:00:00Z'].map(
+      (at): [string, unknown, string] => [
+        `a start at ${String(at).replaceAll(':', '')}`,
+        { readings: [reading(at, 0)] },
+        'readings[0].at: must be between the years 2000 and 2199',
+      ],
+    ),
+    [
+      'a removal far away',
+      { readings: [start, end], removedAt: 8_640_000_000_000_001 },
+      'removedAt: must be between',
+    ],
+    [
+      'money spent on no day',
+      { readings: [start, end], spentBefore: { '2026-02-31': 1 } },
+      'spentBefore.2026-02-31: is no day of the calendar',
+    ],
+    [
+      'a source with a control character',
+      { readings: [start, end], 'x\u001b': 1 },
+      '.json: x\\u001b: is not known',
+    ],
     [
       'more energy than there is',
       { readings: [start, { ...end, energyWh: 1_000_001 }] },
@@ -112,6 +188,7 @@ describe('a file that cannot be used is named, with the place of the fault', () 
       { readings: [start, end], claims: [{ source: 'b', yuan: '1 yuan' }] },
       'claims[0].yuan: must be',
     ],
+    ['a hold in yuan', { readings: [start, end], holdFen: 3.5 }, 'holdFen: '],
     ['a misspelt member', { readings: [start, { ...end, powerw: 5 }] }, 'readings[1].powerw: is not known'],
   ];
   test.each(chargeFiles)('a charge with %s', async (name, content, place) => {
@@ -137,6 +214,16 @@ describe('a file that cannot be used is named, with the place of the fault', () 
       { ...terms, service: { by: 'energy', priceMilliYuanPerKWh: 0.3 } },
       'service.priceMilliYuanPerKWh: ',
     ],
+    ['an offset for a zone', { ...terms, timeZone: '+08:00' }, '+08:00 is no IANA time zone'],
+    ['a part of a fen', { ...terms, startFeeFen: 0.5 }, 'startFeeFen: expected int, received 0.5'],
+    ['a word for a number', { ...terms, holdFen: '300' }, 'holdFen: expected number, received string'],
+    ['another service', { ...terms, service: { by: 'tme' } }, "service.by: expected 'energy' | 'time'"],
+    ['nothing held', { ...terms, holdFen: undefined }, 'holdFen: is missing'],
+    [
+      'a beginning out of reach',
+      { ...terms, effectiveFromMs: undefined, effectiveFrom: '9999-01-01T00:00:00Z' },
+      'effectiveFrom: must be between the years 1970 and 2285',
+    ],
     ['a misspelt fee', { ...terms, startFeeFenn: 10 }, 'startFeeFenn: is not known'],
     ['no beginning', { ...terms, effectiveFromMs: undefined }, 'effectiveFrom: must be given once'],
     [
@@ -151,8 +238,60 @@ describe('a file that cannot be used is named, with the place of the fault', () 
     expect(code).toBe(2);
   });
 
+  test('a byte order mark is no fault', async () => {
+    const marked = (file: string) => `\uFEFF${readFileSync(file, 'utf8').replaceAll('\n', '\r\n')}`;
+    const files = [
+      written('marked.tariff.json', marked(tariff)),
+      written('marked.charge.json', marked(example('time-of-use.charge'))),
+    ] as const;
+    expect(await priced(...files)).toEqual(await priced(tariff, example('time-of-use.charge')));
+    expect((await priced(...files)).code).toBe(0);
+  });
+
   test('a file that is not there, and an option that is not known', async () => {
     expect((await priced(join(directory, 'none.json'), tariff)).complaint).toContain('file-unreadable: ');
-    expect((await priced(tariff, tariff, '--jsn')).complaint).toContain('Usage: npx pengyou price');
+    expect((await priced(tariff, tariff, '--jsn')).complaint).toContain('pengyou price --help');
   });
+});
+
+describe('remarks', () => {
+  const day = (date: string) => ({
+    readings: [
+      { at: `${date}T09:00:00+08:00`, energyWh: 0 },
+      { at: `${date}T10:00:00+08:00`, energyWh: 100 },
+    ],
+  });
+  const remarksOf = async (tariff: string, charge: unknown) =>
+    JSON.parse((await priced(tariff, written('remarked.json', charge), '--json')).text).remarks;
+
+  test('a tariff that was not in force', async () => {
+    const tariff = example('time-of-use.tariff');
+    expect(await remarksOf(tariff, day('2025-12-31'))).toEqual(['tariff-not-in-force']);
+    expect(await remarksOf(tariff, day('2026-01-01'))).toEqual([]);
+    const { text } = await priced(tariff, written('early.json', day('2025-12-31')));
+    expect(text).toContain('tariff was not in force');
+  });
+
+  test('a year without holidays, where the calendar has those of another', async () => {
+    const tariff = example('everything.tariff');
+    expect(await remarksOf(tariff, day('2027-10-01'))).toContain('holidays-not-known');
+    expect(await remarksOf(tariff, day('2026-10-01'))).not.toContain('holidays-not-known');
+    // One price on all days: no holiday would change it.
+    const allDays = { fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 400 };
+    const plain = { ...JSON.parse(readFileSync(tariff, 'utf8')), electricity: [allDays] };
+    expect(await remarksOf(written('plain.json', plain), day('2027-10-01'))).toEqual([]);
+  });
+});
+
+test('what a file says is shown, not obeyed', async () => {
+  const { readings } = JSON.parse(readFileSync(example('time-of-use.charge'), 'utf8'));
+  const terms = JSON.parse(readFileSync(example('time-of-use.tariff'), 'utf8'));
+  const { code, text } = await priced(
+    written('hostile.tariff.json', { ...terms, tariffVersion: '\u001b[2Jx\ny' }),
+    written('hostile.charge.json', { readings, claims: [{ source: '\u001b[31mred\nTotal 9', yuan: '0.1' }] }),
+  );
+  expect(code).toBe(0);
+  expect(text).toContain('\\u001b[2Jx\\ny (Asia/Shanghai)');
+  expect(text).toContain('\\u001b[31mred\\nTotal 9: 0.1');
+  expect(text).not.toContain('\u001b');
 });

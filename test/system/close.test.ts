@@ -31,12 +31,14 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-type Command = (args: readonly string[], tell: (line: string) => void) => Promise<number>;
+type Tell = (line: string) => void;
+type Command = (args: readonly string[], tell: Tell, complain: Tell) => Promise<number>;
 async function command(run: Command, ...args: readonly string[]) {
   const lines: string[] = [];
   const token = await cloud.accessToken({ sub: 'manager-2', roles: 'manager', estates: estateId } as never);
   const reach = ['--estate', estateId, '--api', cloud.api, '--token', token];
-  const exit = await run([...args, ...reach], (line) => lines.push(line));
+  const keep = (line: string) => void lines.push(line);
+  const exit = await run([...args, ...reach], keep, keep);
   return { exit, said: lines.join('\n') };
 }
 const closeMarch = (...args: readonly string[]) => command(close, '--month', '2026-03', ...args);

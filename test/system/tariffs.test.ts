@@ -86,7 +86,8 @@ const boardOf = (imei: string) => [...devices].find(({ device }) => device.conne
 async function command(...args: string[]): Promise<{ code: number; text: string }> {
   const lines: string[] = [];
   const where = ['--estate', estateId, '--api', cloud.api, '--token', token];
-  const code = await run([...args, ...where], (line) => void lines.push(line));
+  const keep = (line: string) => void lines.push(line);
+  const code = await run([...args, ...where], keep, keep);
   return { code, text: lines.join('\n') };
 }
 
