@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { contracts } from '../functions/contract/all.ts';
-import type { RouteContract } from '../functions/contract/route.ts';
+import { parametersIn, type RouteContract } from '../functions/contract/route.ts';
 import { receiptSchema } from '../src/billing/receipt.ts';
 import { tariffSchema } from '../src/billing/tariff.ts';
 import { errorTable } from '../src/shared/errors.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const mediaTypes = { pdf: 'application/pdf', csv: 'text/csv', html: 'text/html' } as const;
+const mediaTypes = { pdf: 'application/pdf', html: 'text/html' } as const;
 
 /** The HTTP API as an OpenAPI 3.1 document, made from the contracts that the functions themselves parse with. */
 export function openApi(): Json {
@@ -78,7 +78,7 @@ function contentOf(answer: RouteContract['answer']): Json {
 }
 
 function pathParameters(path: string): Json[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+  return parametersIn(path).map((name) => ({
     name,
     in: 'path',
     required: true,
@@ -109,6 +109,10 @@ function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): unknown {
     io,
     unrepresentable: 'any',
     metadata: names,
+    // A body with a member that nobody would heed is refused (functions/wiring/serve.ts).
+    override: ({ jsonSchema: part }) => {
+      if (io === 'input' && part.properties !== undefined) part.additionalProperties ??= false;
+    },
   });
   for (const [name, definition] of Object.entries($defs)) named.set(name, referring(definition));
   return referring(content);

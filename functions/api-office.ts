@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import { changeHousehold } from '../src/billing/household.ts';
 import { askOrder, decideOrder, type Office, readShown } from '../src/billing/office.ts';
 import { latestOrders, type OfficeOrder } from '../src/billing/office-order.ts';
@@ -6,109 +5,80 @@ import { printSlip, slipOf, slipPage } from '../src/billing/slip.ts';
 import { checkCurrency } from '../src/billing/wallet.ts';
 import type { OfficeKind } from '../src/shared/keys.ts';
 import { chargeCostIn } from '../src/views/charge-cost.ts';
-import { shownWallet } from '../src/views/wallet-view.ts';
-import {
-  cashRefundSchema,
-  cashTopUpSchema,
-  correctionSchema,
-  creditLimitSchema,
-  orderQuery,
-} from './contract/office.ts';
+import { householdsOf } from '../src/views/household-list.ts';
+import { shownWithHolder } from '../src/views/wallet-view.ts';
+import { officeContract } from './contract/office.ts';
 import { awsBackend } from './wiring/backend.ts';
-import {
-  type Answer,
-  type Call,
-  estateOf,
-  type HttpRequest,
-  named,
-  namedErrors,
-  type Role,
-  routes,
-} from './wiring/http.ts';
 import { originOf } from './wiring/origin.ts';
+import { type Call, serve } from './wiring/serve.ts';
 
 const backend = await awsBackend();
 const { table, clock } = backend;
 const office: Office = { ...backend, chargeCost: chargeCostIn(table) };
-const staff: readonly Role[] = ['manager', 'operator'];
-const estate = '/estates/{estateId}';
 
 /** The property office: cash in and out, and corrections of the books, four eyes on what is large. */
-export const handler = middy<HttpRequest>()
-  .use(namedErrors)
-  .handler(
-    routes({
-      [`GET ${estate}/office-orders`]: async (call) => {
-        const estateId = estateOf(call, staff);
-        const state = orderQuery.state.parse(call.query['state']);
-        return { body: { orders: await latestOrders(table, estateId, state) } };
-      },
-      [`POST ${estate}/cash-top-ups`]: async (call) => {
-        const { transferId: orderId, ...cash } = cashTopUpSchema.parse(call.body);
-        return ask(call, staff, cash.currency, { kind: 'cash-top-up', orderId, ...amountOf(cash) });
-      },
-      ...decisions('cash-top-up', `${estate}/cash-top-ups/{transferId}`, 'transferId'),
-      ...slips('cash-top-up', `${estate}/cash-top-ups/{transferId}`, 'transferId'),
-      [`POST ${estate}/cash-refunds`]: async (call) => {
-        const { refundId: orderId, ...cash } = cashRefundSchema.parse(call.body);
-        return ask(call, staff, cash.currency, { kind: 'cash-refund', orderId, ...amountOf(cash) });
-      },
-      ...decisions('cash-refund', `${estate}/cash-refunds/{refundId}`, 'refundId'),
-      ...slips('cash-refund', `${estate}/cash-refunds/{refundId}`, 'refundId'),
-      [`POST ${estate}/corrections`]: async (call) => {
-        const { correctionId: orderId, currency, ...correction } = correctionSchema.parse(call.body);
-        const asked = await ask(call, ['operator'], currency, { kind: 'correction', orderId, ...correction });
-        return { ...asked, status: 202 };
-      },
-      ...decisions('correction', `${estate}/corrections/{correctionId}`, 'correctionId'),
-      [`POST ${estate}/households/{householdId}/credit-limit`]: async (call) => {
-        const estateId = estateOf(call, ['operator']);
-        const { requestId, creditLimitFen } = creditLimitSchema.parse(call.body);
-        const householdId = named(call.path, 'householdId');
-        const change = { change: 'credit-limit', creditLimitFen } as const;
-        const origin = originOf(clock, call, estateId, '');
-        return { body: shownWallet(await changeHousehold(backend, origin, householdId, requestId, change)) };
-      },
-    }),
-  );
-
-async function ask(call: Call, roles: readonly Role[], currency: string | undefined, order: OfficeOrder) {
-  const estateId = estateOf(call, roles);
-  checkCurrency(currency);
-  return { status: 201, body: await askOrder(office, originOf(clock, call, estateId, ''), order) };
-}
-
-const amountOf = ({ householdId, amountFen }: Pick<OfficeOrder, 'householdId' | 'amountFen'>) => ({
-  householdId,
-  amountFen,
+export const handler = serve(officeContract, {
+  'GET /estates/{estateId}/office-orders': async ({ path, query }) => ({
+    orders: await latestOrders(table, path.estateId, query.state),
+  }),
+  'POST /estates/{estateId}/cash-top-ups': (call) => {
+    const { transferId: orderId, currency, ...cash } = call.body;
+    return ask(call, currency, { kind: 'cash-top-up', orderId, ...cash });
+  },
+  'GET /estates/{estateId}/cash-top-ups/{transferId}': ({ path }) =>
+    readShown(office, path.estateId, 'cash-top-up', path.transferId),
+  'POST /estates/{estateId}/cash-top-ups/{transferId}/approve': (call) =>
+    decide(call, 'cash-top-up', call.path.transferId, 'approved'),
+  'POST /estates/{estateId}/cash-top-ups/{transferId}/reject': (call) =>
+    decide(call, 'cash-top-up', call.path.transferId, 'rejected'),
+  'GET /estates/{estateId}/cash-top-ups/{transferId}/slip': ({ path }) =>
+    slipOf(backend, path.estateId, 'cash-top-up', path.transferId),
+  'POST /estates/{estateId}/cash-top-ups/{transferId}/slip/print': (call) =>
+    print(call, 'cash-top-up', call.path.transferId),
+  'POST /estates/{estateId}/cash-refunds': (call) => {
+    const { refundId: orderId, currency, ...cash } = call.body;
+    return ask(call, currency, { kind: 'cash-refund', orderId, ...cash });
+  },
+  'GET /estates/{estateId}/cash-refunds/{refundId}': ({ path }) =>
+    readShown(office, path.estateId, 'cash-refund', path.refundId),
+  'POST /estates/{estateId}/cash-refunds/{refundId}/approve': (call) =>
+    decide(call, 'cash-refund', call.path.refundId, 'approved'),
+  'POST /estates/{estateId}/cash-refunds/{refundId}/reject': (call) =>
+    decide(call, 'cash-refund', call.path.refundId, 'rejected'),
+  'GET /estates/{estateId}/cash-refunds/{refundId}/slip': ({ path }) =>
+    slipOf(backend, path.estateId, 'cash-refund', path.refundId),
+  'POST /estates/{estateId}/cash-refunds/{refundId}/slip/print': (call) =>
+    print(call, 'cash-refund', call.path.refundId),
+  'POST /estates/{estateId}/corrections': (call) => {
+    const { correctionId: orderId, currency, ...correction } = call.body;
+    return ask(call, currency, { kind: 'correction', orderId, ...correction });
+  },
+  'GET /estates/{estateId}/corrections/{correctionId}': ({ path }) =>
+    readShown(office, path.estateId, 'correction', path.correctionId),
+  'POST /estates/{estateId}/corrections/{correctionId}/approve': (call) =>
+    decide(call, 'correction', call.path.correctionId, 'approved'),
+  'POST /estates/{estateId}/corrections/{correctionId}/reject': (call) =>
+    decide(call, 'correction', call.path.correctionId, 'rejected'),
+  'GET /estates/{estateId}/households': ({ path, query }) => householdsOf(table, path.estateId, query),
+  'POST /estates/{estateId}/households/{householdId}/credit-limit': async (call) => {
+    const { requestId, creditLimitFen } = call.body;
+    const change = { change: 'credit-limit', creditLimitFen } as const;
+    const origin = originOf(clock, call);
+    return shownWithHolder(
+      table,
+      await changeHousehold(backend, origin, call.path.householdId, requestId, change),
+    );
+  },
 });
 
-function decisions(kind: OfficeKind, path: string, idName: string): Record<string, Answer> {
-  const decide =
-    (decision: 'approved' | 'rejected'): Answer =>
-    async (call) => {
-      const origin = originOf(clock, call, estateOf(call, staff), '');
-      return { body: await decideOrder(office, origin, kind, named(call.path, idName), decision) };
-    };
-  return {
-    [`GET ${path}`]: async (call) => ({
-      body: await readShown(office, estateOf(call, staff), kind, named(call.path, idName)),
-    }),
-    [`POST ${path}/approve`]: decide('approved'),
-    [`POST ${path}/reject`]: decide('rejected'),
-  };
+async function ask(call: Call, currency: string | undefined, order: OfficeOrder) {
+  checkCurrency(currency);
+  return askOrder(office, originOf(clock, call), order);
 }
 
-function slips(kind: 'cash-top-up' | 'cash-refund', path: string, idName: string): Record<string, Answer> {
-  return {
-    [`GET ${path}/slip`]: async (call) => ({
-      body: await slipOf(backend, estateOf(call, staff), kind, named(call.path, idName)),
-    }),
-    // It changes something, so it is no GET: the first one printed is the original.
-    [`POST ${path}/slip/print`]: async (call) => {
-      const origin = originOf(clock, call, estateOf(call, staff), '');
-      const slip = await printSlip(backend, origin, kind, named(call.path, idName));
-      return { type: 'text/html; charset=utf-8', body: slipPage(slip) };
-    },
-  };
-}
+const decide = (call: Call, kind: OfficeKind, orderId: string, decision: 'approved' | 'rejected') =>
+  decideOrder(office, originOf(clock, call), kind, orderId, decision);
+
+/** It changes something, so it is no GET: the first one printed is the original. */
+const print = async (call: Call, kind: 'cash-top-up' | 'cash-refund', orderId: string) =>
+  slipPage(await printSlip(backend, originOf(clock, call), kind, orderId));

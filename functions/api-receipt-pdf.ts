@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
-import middy from '@middy/core';
 import * as z from 'zod/mini';
 import { findReceipt, placeOf } from '../src/receipts/find-receipt.ts';
 import { slicedFont } from '../src/receipts/font-slices.ts';
 import { receiptDocument } from '../src/receipts/receipt-document.ts';
 import { receiptUrl } from '../src/receipts/receipt-url.ts';
 import { renderPdf } from '../src/receipts/render-pdf.ts';
+import type { receiptPdfContract } from './contract/receipts.ts';
 import { registry, table } from './wiring/backend.ts';
-import { type HttpRequest, namedErrors } from './wiring/http.ts';
-import { publicRoutes } from './wiring/public-http.ts';
+import { servePublic } from './wiring/public-http.ts';
 
 const addresses = z.parse(z.object({ PAGES_URL: z.string(), API_URL: z.string() }), process.env);
 
@@ -21,26 +20,22 @@ const files = {
 const fonts = { regular: slicedFont(files, 400), bold: slicedFont(files, 700) };
 
 /** A receipt to print, with its letters. */
-export const handler = middy<HttpRequest>()
-  .use(namedErrors)
-  .handler(
-    publicRoutes({
-      'GET /receipts/{code}/pdf': async ({ code = '' }) => {
-        const { receipt, agreement } = await findReceipt(table, code);
-        const { estate, facility, timeZone } = await placeOf(registry, agreement);
-        const place = { zh: `${estate.zh} · ${facility.zh}`, en: `${estate.en} · ${facility.en}` };
-        const url = receiptUrl(addresses, receipt.code);
-        const pdf = await renderPdf(receiptDocument(receipt, { place, timeZone, url }), fonts);
-        return {
-          statusCode: 200,
-          headers: {
-            'content-type': 'application/pdf',
-            'content-disposition': `inline; filename="pengyou-${receipt.code}.pdf"`,
-            'cache-control': 'no-cache',
-          },
-          body: Buffer.from(pdf).toString('base64'),
-          isBase64Encoded: true,
-        };
+export const handler = servePublic<typeof receiptPdfContract>({
+  'GET /receipts/{code}/pdf': async ({ code = '' }) => {
+    const { receipt, agreement } = await findReceipt(table, code);
+    const { estate, facility, timeZone } = await placeOf(registry, agreement);
+    const place = { zh: `${estate.zh} · ${facility.zh}`, en: `${estate.en} · ${facility.en}` };
+    const url = receiptUrl(addresses, receipt.code);
+    const pdf = await renderPdf(receiptDocument(receipt, { place, timeZone, url }), fonts);
+    return {
+      statusCode: 200,
+      headers: {
+        'content-type': 'application/pdf',
+        'content-disposition': `inline; filename="pengyou-${receipt.code}.pdf"`,
+        'cache-control': 'no-cache',
       },
-    }),
-  );
+      body: Buffer.from(pdf).toString('base64'),
+      isBase64Encoded: true,
+    };
+  },
+});

@@ -1,21 +1,16 @@
-import middy from '@middy/core';
 import { publicReceipt } from '../src/receipts/public-receipt.ts';
+import type { receiptContract } from './contract/receipts.ts';
 import { awsBackend } from './wiring/backend.ts';
-import { type HttpRequest, namedErrors } from './wiring/http.ts';
-import { publicRoutes } from './wiring/public-http.ts';
+import { servePublic } from './wiring/public-http.ts';
 
 const backend = await awsBackend();
 
 /** A receipt for whoever has its code. */
-export const handler = middy<HttpRequest>()
-  .use(namedErrors)
-  .handler(
-    publicRoutes({
-      'GET /receipts/{code}': async ({ code = '' }) => ({
-        statusCode: 200,
-        // A late truth may change it at any time.
-        headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
-        body: JSON.stringify(await publicReceipt(backend, code)),
-      }),
-    }),
-  );
+export const handler = servePublic<typeof receiptContract>({
+  'GET /receipts/{code}': async ({ code = '' }) => ({
+    statusCode: 200,
+    // A late truth may change it at any time.
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+    body: JSON.stringify(await publicReceipt(backend, code)),
+  }),
+});

@@ -1,4 +1,4 @@
-import middy from '@middy/core';
+import type * as z from 'zod/mini';
 import { checkTariff } from '../src/billing/check-tariff.ts';
 import { noticeMs, saveTariff } from '../src/billing/save-tariff.ts';
 import { type Tariff, tariffSchema } from '../src/billing/tariff.ts';
@@ -7,77 +7,66 @@ import { limits } from '../src/charging/charge.ts';
 import { previewPage } from '../src/charging/preview-past.ts';
 import { rolloutOf } from '../src/charging/tariff-takes-effect.ts';
 import { DomainError } from '../src/shared/errors.ts';
-import { draftSchema, previewBodySchema } from './contract/tariffs.ts';
+import { type draftSchema, tariffsContract } from './contract/tariffs.ts';
 import { awsBackend } from './wiring/backend.ts';
-import { estateOf, type HttpRequest, named, namedErrors, type Role, routes } from './wiring/http.ts';
 import { originOf } from './wiring/origin.ts';
+import { serve } from './wiring/serve.ts';
 
 const backend = await awsBackend();
 const { table, clock, registry } = backend;
-const staff: readonly Role[] = ['manager', 'operator'];
-const everybody: readonly Role[] = [...staff, 'resident', 'committee'];
-const tariffs = '/estates/{estateId}/tariffs';
 const thirtyDaysMs = 30 * 86_400_000;
 
 /** Prices: all versions, a new one, what it would have cost, and how far it has come on the boards. */
-export const handler = middy<HttpRequest>()
-  .use(namedErrors)
-  .handler(
-    routes({
-      [`GET ${tariffs}`]: async (call) => {
-        const estateId = estateOf(call, everybody);
-        const [versions, facilities] = await Promise.all([
-          readTariffs(table, estateId),
-          registry.facilities(estateId),
-        ]);
-        const nowMs = clock.now();
-        const places = facilities.map(({ facilityId, name }) => ({
-          name,
-          ...placeOf(versions, facilityId, nowMs),
-        }));
-        return { body: { tariffs: versions, inForce: places, noticeMs, nowMs } };
-      },
-      [`POST ${tariffs}`]: async (call) => {
-        const estateId = estateOf(call, staff);
-        const tariff = await draftOf(estateId, call.body);
-        const origin = originOf(clock, call, estateId, `tariff ${tariff.tariffVersion}`);
-        const saved = await saveTariff(backend, origin, tariff, limits.portPowerW);
-        return { status: 201, body: { tariffVersion: tariff.tariffVersion, saved } };
-      },
-      [`POST ${tariffs}/preview`]: async (call) => {
-        const estateId = estateOf(call, staff);
-        const { tariff: draft, cursor, ...span } = previewBodySchema.parse(call.body);
-        const tariff = await draftOf(estateId, draft);
-        checkTariff(tariff, limits);
-        const { untilMs = clock.now(), fromMs = Math.max(0, untilMs - thirtyDaysMs) } = span;
-        const page = await previewPage(backend, estateId, { tariff, fromMs, untilMs, cursor });
-        return { body: { ...page, fromMs, untilMs } };
-      },
-      [`GET ${tariffs}/{tariffVersion}/rollout`]: async (call) => {
-        const estateId = estateOf(call, [...staff, 'committee']);
-        const tariffVersion = named(call.path, 'tariffVersion');
-        return { body: { tariffVersion, boards: await rolloutOf(backend, estateId, tariffVersion) } };
-      },
-      'GET /estates/{estateId}/facilities/{facilityId}/prices': async (call) => {
-        const estateId = estateOf(call, everybody);
-        const facilityId = named(call.path, 'facilityId');
-        const [versions, facilities] = await Promise.all([
-          readTariffs(table, estateId),
-          registry.facilities(estateId),
-        ]);
-        if (!facilities.some((facility) => facility.facilityId === facilityId))
-          throw new DomainError('not-found', `There is no facility ${facilityId}`);
-        const tariff = inForce(versions, facilityId, clock.now());
-        if (tariff === undefined) throw new DomainError('no-tariff', 'Nothing is sold here yet');
-        const next = nextAfter(versions, facilityId, clock.now());
-        return { body: { facilityId, tariff, ...(next === undefined ? {} : { next }) } };
-      },
-    }),
-  );
+export const handler = serve(tariffsContract, {
+  'GET /estates/{estateId}/tariffs': async ({ path: { estateId } }) => {
+    const [versions, facilities] = await Promise.all([
+      readTariffs(table, estateId),
+      registry.facilities(estateId),
+    ]);
+    const nowMs = clock.now();
+    const places = facilities.map(({ facilityId, name }) => ({
+      name,
+      ...placeOf(versions, facilityId, nowMs),
+    }));
+    return { tariffs: versions, inForce: places, noticeMs, nowMs };
+  },
+  'POST /estates/{estateId}/tariffs': async (call) => {
+    const tariff = await draftOf(call.path.estateId, call.body);
+    const origin = originOf(clock, call, `tariff ${tariff.tariffVersion}`);
+    const saved = await saveTariff(backend, origin, tariff, limits.portPowerW);
+    return { tariffVersion: tariff.tariffVersion, saved };
+  },
+  'POST /estates/{estateId}/tariffs/preview': async ({ path: { estateId }, body }) => {
+    const { tariff: draft, cursor, ...span } = body;
+    const tariff = await draftOf(estateId, draft);
+    checkTariff(tariff, limits);
+    const { untilMs = clock.now(), fromMs = Math.max(0, untilMs - thirtyDaysMs) } = span;
+    const page = await previewPage(backend, estateId, { tariff, fromMs, untilMs, cursor });
+    return { ...page, fromMs, untilMs };
+  },
+  'GET /estates/{estateId}/tariffs/{tariffVersion}/rollout': async ({
+    path: { estateId, tariffVersion },
+  }) => ({
+    tariffVersion,
+    boards: await rolloutOf(backend, estateId, tariffVersion),
+  }),
+  'GET /estates/{estateId}/facilities/{facilityId}/prices': async ({ path: { estateId, facilityId } }) => {
+    const [versions, facilities] = await Promise.all([
+      readTariffs(table, estateId),
+      registry.facilities(estateId),
+    ]);
+    if (!facilities.some((facility) => facility.facilityId === facilityId))
+      throw new DomainError('not-found', `There is no facility ${facilityId}`);
+    const tariff = inForce(versions, facilityId, clock.now());
+    if (tariff === undefined) throw new DomainError('no-tariff', 'Nothing is sold here yet');
+    const next = nextAfter(versions, facilityId, clock.now());
+    return { facilityId, tariff, ...(next === undefined ? {} : { next }) };
+  },
+});
 
 /** A draft with the estate's zone. Throws `bad-request` for another zone, `currency-unknown` for anything but yuan. */
-async function draftOf(estateId: string, body: unknown): Promise<Tariff> {
-  const { timeZone: zone, currency = 'CNY', ...terms } = draftSchema.parse(body);
+async function draftOf(estateId: string, draft: z.infer<typeof draftSchema>): Promise<Tariff> {
+  const { timeZone: zone, currency = 'CNY', ...terms } = draft;
   const { timeZone } = await registry.estate(estateId);
   if (currency !== 'CNY') throw new DomainError('currency-unknown', 'Prices are in CNY');
   if (zone !== undefined && zone !== timeZone)

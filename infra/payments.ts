@@ -22,8 +22,9 @@ export class Payments extends Construct {
     this.fn = new PengyouFunction(this, parts, {
       name: 'on-payment',
       description: 'A payment provider tells of a payment or a refund',
-      // Providers wait five seconds, and then tell it again.
-      timeoutS: 5,
+      // Providers wait five seconds, and then tell it again. A second is for the way, and for a function that starts:
+      // it asks the table some times and nobody else, so what takes longer is not worth waiting for.
+      timeoutS: 4,
       memoryMiB: 1024,
       reservedConcurrency: 10,
     });

@@ -5,15 +5,14 @@ import { reconciliationSchema } from '../../src/books/reconciliation-store.ts';
 import { splitResultSchema, splitRuleSchema } from '../../src/books/split.ts';
 import { rowSchema, statementSchema } from '../../src/books/statement.ts';
 import { providerNames } from '../../src/payments/provider.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, staff } from './route.ts';
 
 const months = '/estates/{estateId}/months';
-const month = `${months}/{month}`;
-const staff = ['manager', 'operator'] as const;
+const month = `${months}/{month}` as const;
 
 const day = z.iso.date();
 
-export const closeSchema = z.object({
+const closeSchema = z.object({
   /** Why the month may be closed although a provider's bill of it was not compared. */
   withoutReconciliation: z.optional(z.string().check(z.minLength(3), z.maxLength(200))),
 });
@@ -60,13 +59,13 @@ export const monthShownSchema = z.object({
 });
 
 export const exportKindSchema = z.enum(exportKinds);
-export const exportQuery = {
+const exportQuery = {
   /** The `cursor` of the page before. */
   cursor: z.optional(z.string().check(z.maxLength(1000))),
   format: z._default(z.enum(['json', 'csv']), 'json'),
 };
 const cell = z.union([z.string(), z.int(), z.null()]);
-export const exportPageSchema = z.object({
+const exportPageSchema = z.object({
   columns: z.array(z.object({ name: z.string(), type: z.enum(['text', 'money', 'energy', 'count']) })),
   /** Money in fen, energy in Wh. Absent where the text of the file was asked for. */
   rows: z.optional(z.array(z.array(cell))),
@@ -79,7 +78,7 @@ export const exportPageSchema = z.object({
   source: z.string(),
 });
 
-export const statementsQuery = {
+const statementsQuery = {
   month: monthSchema,
   /** Whose; needed for the staff, and for residents always their own. */
   householdId: z.optional(z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,59}$/))),
@@ -93,6 +92,15 @@ export const booksContract = [
       'The months that are closed or being closed, newest first, and the rules by which revenue is split.',
     roles: staff,
     answer: z.object({ months: z.array(monthShownSchema), splitRules: z.array(splitRuleSchema) }),
+  },
+  {
+    method: 'POST',
+    path: '/estates/{estateId}/split-rules',
+    summary:
+      'Sets how revenue is split from a month on, in permille of each line; again until that month is closed.',
+    roles: ['operator'],
+    body: splitRuleSchema,
+    answer: z.object({ splitRules: z.array(splitRuleSchema) }),
   },
   {
     method: 'GET',

@@ -1,31 +1,31 @@
 import * as z from 'zod/mini';
 import { receiptSchema } from '../../src/billing/receipt.ts';
 import { chargeSummarySchema } from '../../src/views/charge-summary.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, staff } from './route.ts';
 import { monthSchema } from './wallet.ts';
 
 const charges = '/estates/{estateId}/charges';
 
-export const startChargeSchema = z.object({
+const startChargeSchema = z.object({
   /** Chosen by the caller: the same one starts one charge, however often it is sent. */
   requestId: z.string().check(z.regex(/^[A-Za-z0-9-]{8,64}$/)),
   deviceId: z.string().check(z.regex(/^\d{15}$/)),
   port: z.int().check(z.minimum(1), z.maximum(20)),
 });
 
-export const limitSchema = z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 50);
+const limitSchema = z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 50);
 
 /** Without a month the whole ledger is read, and wallets say beside it what they have. */
-export const accountsQuery = { month: z.optional(monthSchema) };
+const accountsQuery = { month: z.optional(monthSchema) };
 
-const named = z.object({ chargeId: z.string() });
+export const startedChargeSchema = z.object({ chargeId: z.string(), holdFen: z.optional(z.int()) });
 
 export const chargingContract = [
   {
     method: 'GET',
     path: charges,
     summary: 'The latest charges, newest first.',
-    roles: ['manager', 'operator'],
+    roles: staff,
     query: { limit: limitSchema },
     answer: z.object({ charges: z.array(chargeSummarySchema) }),
   },
@@ -34,7 +34,7 @@ export const chargingContract = [
     path: `${charges}/{chargeId}`,
     summary:
       'One charge with its bill and the stay in which it ran; a resident sees those of the own household.',
-    roles: ['manager', 'operator', 'resident'],
+    roles: [...staff, 'resident'],
     answer: z.object({
       charge: chargeSummarySchema,
       receipt: z.optional(receiptSchema),
@@ -66,14 +66,14 @@ export const chargingContract = [
     roles: ['resident'],
     body: startChargeSchema,
     status: 202,
-    answer: z.object({ chargeId: z.string(), holdFen: z.optional(z.int()) }),
+    answer: startedChargeSchema,
   },
   {
     method: 'POST',
     path: `${charges}/{chargeId}/stop`,
     summary: 'Asks the board to end a charge.',
-    roles: ['manager', 'operator', 'resident'],
+    roles: [...staff, 'resident'],
     status: 202,
-    answer: named,
+    answer: z.object({ chargeId: z.string() }),
   },
 ] as const satisfies readonly RouteContract[];

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { nameSchema } from '../../src/estate/device.ts';
 import { credentialRecordSchema, provisioningSchema } from '../../src/estate/provisioning.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, staff } from './route.ts';
 
 const estate = '/estates/{estateId}';
 const estateSchema = z.object({ estateId: z.string(), name: nameSchema, timeZone: z.string() });
@@ -60,7 +60,7 @@ export const estateContract = [
     method: 'GET',
     path: `${estate}/refusals`,
     summary: 'What devices and people were refused today, counted, and the latest of it.',
-    roles: ['manager', 'operator'],
+    roles: staff,
     answer: z.looseObject({
       today: z.record(z.string(), z.int()),
       latest: z.array(z.looseObject({ atMs: z.int(), topic: z.string(), reason: z.string() })),
@@ -70,7 +70,7 @@ export const estateContract = [
     method: 'POST',
     path: `${estate}/credentials`,
     summary: 'Lets a card into facilities.',
-    roles: ['manager', 'operator'],
+    roles: staff,
     body: credentialRecordSchema,
     status: 201,
     answer: z.object({ credentialId: z.string() }),
@@ -79,7 +79,7 @@ export const estateContract = [
     method: 'POST',
     path: `${estate}/credentials/{credentialId}/revoke`,
     summary: 'Lets a card in nowhere from now on.',
-    roles: ['manager', 'operator'],
+    roles: staff,
     answer: z.object({ credentialId: z.string() }),
   },
 ] as const satisfies readonly RouteContract[];

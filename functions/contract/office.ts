@@ -1,31 +1,38 @@
 import * as z from 'zod/mini';
 import { correctionAccounts, orderShownSchema, orderStates } from '../../src/billing/office-order.ts';
 import { slipSchema } from '../../src/billing/slip.ts';
-import type { RouteContract } from './route.ts';
+import { householdShownSchema } from '../../src/views/household-list.ts';
+import { type RouteContract, staff } from './route.ts';
 import { fenSchema, nameSchema, requestIdSchema, walletSchema } from './wallet.ts';
 
 const estate = '/estates/{estateId}';
-const staff = ['manager', 'operator'] as const;
 
 const cash = { householdId: nameSchema, amountFen: fenSchema, currency: z.optional(z.string()) };
-export const cashTopUpSchema = z.object({ transferId: nameSchema, ...cash });
-export const cashRefundSchema = z.object({ refundId: nameSchema, ...cash });
-export const correctionSchema = z.object({
+const cashTopUpSchema = z.object({ transferId: nameSchema, ...cash });
+const cashRefundSchema = z.object({ refundId: nameSchema, ...cash });
+const correctionSchema = z.object({
   correctionId: nameSchema,
   ...cash,
   reason: z.string().check(z.minLength(3), z.maxLength(400)),
   chargeId: z.optional(z.string().check(z.maxLength(60))),
   account: z.optional(z.enum(correctionAccounts)),
 });
-export const creditLimitSchema = z.object({ requestId: requestIdSchema, creditLimitFen: fenSchema });
-export const orderQuery = { state: z.optional(z.enum(orderStates)) };
+const creditLimitSchema = z.object({ requestId: requestIdSchema, creditLimitFen: fenSchema });
+const householdsQuery = {
+  /** Part of an id, or of building and unit (`3-201`), in any case. */
+  search: z.optional(z.string().check(z.maxLength(60))),
+  /** The `next` of the page before. */
+  after: z.optional(nameSchema),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(500)), 50),
+};
+const orderQuery = { state: z.optional(z.enum(orderStates)) };
 
-const topUp = `${estate}/cash-top-ups/{transferId}`;
-const refund = `${estate}/cash-refunds/{refundId}`;
-const correction = `${estate}/corrections/{correctionId}`;
+const topUp = `${estate}/cash-top-ups/{transferId}` as const;
+const refund = `${estate}/cash-refunds/{refundId}` as const;
+const correction = `${estate}/corrections/{correctionId}` as const;
 
 /** What is the same for everything that a second person decides on. */
-const decided = (path: string, what: string) =>
+const decided = <Path extends string>(path: Path, what: string) =>
   [
     {
       method: 'GET',
@@ -50,7 +57,7 @@ const decided = (path: string, what: string) =>
     },
   ] as const satisfies readonly RouteContract[];
 
-const printed = (path: string, what: string) =>
+const printed = <Path extends string>(path: Path, what: string) =>
   [
     {
       method: 'GET',
@@ -68,7 +75,7 @@ const printed = (path: string, what: string) =>
     },
   ] as const satisfies readonly RouteContract[];
 
-export const officeContract: readonly RouteContract[] = [
+export const officeContract = [
   {
     method: 'GET',
     path: `${estate}/office-orders`,
@@ -80,7 +87,8 @@ export const officeContract: readonly RouteContract[] = [
   {
     method: 'POST',
     path: `${estate}/cash-top-ups`,
-    summary: 'Cash paid in; above the estate’s limit it waits for a second person.',
+    summary:
+      'Cash paid in; above the estate’s limit, with what was booked alone for the household that day, it waits for a second person.',
     roles: staff,
     body: cashTopUpSchema,
     status: 201,
@@ -91,7 +99,8 @@ export const officeContract: readonly RouteContract[] = [
   {
     method: 'POST',
     path: `${estate}/cash-refunds`,
-    summary: 'Unused money paid out in cash; above the estate’s limit it waits for a second person.',
+    summary:
+      'Unused money paid out in cash; above the estate’s limit, with what was booked alone for the household that day, it waits for a second person.',
     roles: staff,
     body: cashRefundSchema,
     status: 201,
@@ -110,6 +119,14 @@ export const officeContract: readonly RouteContract[] = [
   },
   ...decided(correction, 'A correction'),
   {
+    method: 'GET',
+    path: `${estate}/households`,
+    summary: 'The households of an estate in the order of their ids; with a search, those that it finds.',
+    roles: staff,
+    query: householdsQuery,
+    answer: z.object({ households: z.array(householdShownSchema), next: z.optional(z.string()) }),
+  },
+  {
     method: 'POST',
     path: `${estate}/households/{householdId}/credit-limit`,
     summary: 'Sets how far below zero a household may charge.',
@@ -117,4 +134,4 @@ export const officeContract: readonly RouteContract[] = [
     body: creditLimitSchema,
     answer: walletSchema,
   },
-];
+] as const satisfies readonly RouteContract[];

@@ -2,14 +2,14 @@ import * as z from 'zod/mini';
 import { largestTopUpFen, orderSchema } from '../../src/payments/order.ts';
 import { providerNames } from '../../src/payments/provider.ts';
 import { refundSchema } from '../../src/payments/refund.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, staff } from './route.ts';
 
 const payments = '/estates/{estateId}/payments';
 
 /** Chosen by the caller: the same one is carried out once, however often it is sent. */
 const requestId = z.string().check(z.regex(/^[A-Za-z0-9-]{8,64}$/));
 
-export const payRequestSchema = z.object({
+const payRequestSchema = z.object({
   requestId,
   amountFen: z.int().check(z.minimum(1), z.maximum(largestTopUpFen)),
   provider: z.enum(providerNames),
@@ -18,14 +18,14 @@ export const payRequestSchema = z.object({
   openId: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{1,128}$/))),
 });
 
-export const refundRequestSchema = z.object({
+const refundRequestSchema = z.object({
   requestId,
   amountFen: z.int().check(z.minimum(1), z.maximum(largestTopUpFen)),
   /** Shown to the payer; WeChat Pay takes 80 bytes. */
   reason: z.string().check(z.minLength(1), z.maxLength(26)),
 });
 
-export const householdSchema = z.optional(z.string().check(z.regex(/^[A-Za-z0-9:._-]{1,200}$/)));
+const householdSchema = z.optional(z.string().check(z.regex(/^[A-Za-z0-9:._-]{1,200}$/)));
 
 /** An order as people see it. */
 export const shownOrderSchema = z.pick(orderSchema, {
@@ -67,7 +67,7 @@ export const paymentsContract = [
     method: 'GET',
     path: payments,
     summary: 'The latest top-ups of a household, newest first; a resident sees those of the own household.',
-    roles: ['manager', 'operator', 'resident'],
+    roles: [...staff, 'resident'],
     query: { householdId: householdSchema },
     answer: z.object({ payments: z.array(shownOrderSchema) }),
   },
@@ -75,7 +75,7 @@ export const paymentsContract = [
     method: 'GET',
     path: `${payments}/{orderId}`,
     summary: 'One top-up with what went back of it; a resident sees those of the own household.',
-    roles: ['manager', 'operator', 'resident'],
+    roles: [...staff, 'resident'],
     answer: z.extend(shownOrderSchema, { refunds: z.array(shownRefundSchema) }),
   },
   {
@@ -83,7 +83,7 @@ export const paymentsContract = [
     path: `${payments}/{orderId}/refunds`,
     summary:
       'Pays back a top-up, or part of it, from the wallet to who paid it; a resident those of the own household.',
-    roles: ['manager', 'operator', 'resident'],
+    roles: [...staff, 'resident'],
     body: refundRequestSchema,
     status: 202,
     answer: shownRefundSchema,

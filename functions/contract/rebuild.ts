@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { rebuildPageSchema } from '../../src/books/rebuild.ts';
 import type { RouteContract } from './route.ts';
 
-export const rebuildBodySchema = z.object({
+const rebuildBodySchema = z.object({
   /** Where the page before ended; absent: from the beginning. */
   cursor: z.optional(z.string().check(z.maxLength(400))),
 });

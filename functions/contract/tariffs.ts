@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
 import { previewSchema } from '../../src/billing/preview-tariff.ts';
 import { tariffSchema } from '../../src/billing/tariff.ts';
-import type { RouteContract } from './route.ts';
+import { type RouteContract, staff } from './route.ts';
 
 const tariffs = '/estates/{estateId}/tariffs';
 const everybody = ['resident', 'manager', 'committee', 'operator'] as const;
-const staff = ['manager', 'operator'] as const;
 
 /** A version as a person writes it. The zone is the estate's; only yuan are known, and another currency has its own error. */
 export const draftSchema = z.extend(z.omit(tariffSchema, { timeZone: true, currency: true }), {
@@ -15,7 +14,7 @@ export const draftSchema = z.extend(z.omit(tariffSchema, { timeZone: true, curre
   currency: z.optional(z.string()),
 });
 
-export const previewBodySchema = z.object({
+const previewBodySchema = z.object({
   tariff: draftSchema,
   /** Charges that were authorised from then on; absent: in the last thirty days. */
   fromMs: z.optional(z.int().check(z.minimum(0))),
@@ -25,7 +24,7 @@ export const previewBodySchema = z.object({
   cursor: z.optional(z.string().check(z.maxLength(1_000_000))),
 });
 
-export const previewAnswerSchema = z.object({
+const previewAnswerSchema = z.object({
   /** Of this page. */
   preview: previewSchema,
   /** The span that was looked at; to be sent again with the cursor, so that it does not move between pages. */
@@ -36,7 +35,7 @@ export const previewAnswerSchema = z.object({
 });
 
 /** Where a version is in force: in facilities without one of their own, or in one. */
-export const placeSchema = z.object({
+const placeSchema = z.object({
   facilityId: z.string(),
   /** What people call it. */
   name: z.object({ zh: z.string(), en: z.string() }),
@@ -73,7 +72,7 @@ export const rolloutSchema = z.object({
   ),
 });
 
-export const pricesSchema = z.object({
+const pricesSchema = z.object({
   facilityId: z.string(),
   /** In force now. */
   tariff: tariffSchema,

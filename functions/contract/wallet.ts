@@ -8,7 +8,7 @@ import { packageSchema } from '../../src/billing/tariff.ts';
 import type { RouteContract } from './route.ts';
 
 const estate = '/estates/{estateId}';
-const household = `${estate}/households/{householdId}`;
+const household = `${estate}/households/{householdId}` as const;
 const everybody = ['resident', 'manager', 'operator'] as const;
 
 /** Chosen by the caller: the same request is carried out once, however often it is sent. */
@@ -19,6 +19,8 @@ export const nameSchema = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,5
 
 export const walletSchema = z.object({
   householdId: z.string(),
+  /** Who answers for the account, by the subject of their token; absent: all of its residents do. */
+  holderId: z.optional(z.string()),
   balanceFen: z.int(),
   /** Set aside for charges that run. */
   heldFen: z.int(),
@@ -31,22 +33,22 @@ export const walletSchema = z.object({
   purchases: z.array(z.extend(purchaseSchema, { purchaseId: z.string() })),
 });
 
-export const budgetBodySchema = z.object({
+const budgetBodySchema = z.object({
   requestId: requestIdSchema,
   /** Absent: no limit. */
   monthLimitFen: z.optional(fenSchema),
 });
 
-export const memberBodySchema = z.object({
+const memberBodySchema = z.object({
   requestId: requestIdSchema,
   memberId: nameSchema,
   name: z.optional(z.string().check(z.minLength(1), z.maxLength(40))),
   monthLimitFen: z.optional(fenSchema),
 });
 
-export const requestBodySchema = z.object({ requestId: requestIdSchema });
+const requestBodySchema = z.object({ requestId: requestIdSchema });
 
-export const packageBodySchema = z.object({
+const packageBodySchema = z.object({
   requestId: requestIdSchema,
   packageId: z.string().check(z.maxLength(40)),
   /** Where prices of its own are in force; absent: the estate's. */
@@ -55,7 +57,7 @@ export const packageBodySchema = z.object({
 
 export const monthSchema = z.string().check(z.regex(/^\d{4}-(0[1-9]|1[0-2])$/));
 
-export const movementsQuery = {
+const movementsQuery = {
   month: z.optional(monthSchema),
   /** The `next` of the page before. */
   after: z.optional(z.string().check(z.maxLength(500))),
@@ -81,7 +83,8 @@ export const walletContract = [
   {
     method: 'POST',
     path: `${household}/budget`,
-    summary: 'Sets, or without an amount lifts, what a household lets itself spend in a calendar month.',
+    summary:
+      'Sets, or without an amount lifts, what a household lets itself spend in a calendar month: for its holder, or the staff.',
     roles: everybody,
     body: budgetBodySchema,
     answer: walletSchema,
@@ -89,7 +92,8 @@ export const walletContract = [
   {
     method: 'POST',
     path: `${household}/members`,
-    summary: 'Sets a member of a household, and what that member may spend in a calendar month.',
+    summary:
+      'Sets a member of a household, and what that member may spend in a calendar month: for its holder, or the staff.',
     roles: everybody,
     body: memberBodySchema,
     answer: walletSchema,
@@ -105,7 +109,8 @@ export const walletContract = [
   {
     method: 'GET',
     path: `${household}/notices`,
-    summary: 'What a household was told of its limits: once for each limit and month, when 80 % are spent.',
+    summary:
+      'What a household was told of its limits: once for each limit and month, when 80 % are spent; of a changed limit again.',
     roles: everybody,
     answer: z.object({ notices: z.array(noticeSchema) }),
   },

@@ -13,11 +13,12 @@ const environment = z.parse(z.object({ TABLE_NAME: z.string() }), process.env);
 
 /**
  * Throttled or interrupted calls are repeated by the SDK with the same request. An answer that does not come is not
- * waited for until the function is killed: what was asked may have happened, and every write carries its identity.
+ * waited for until the function is killed: it is asked for again. What was asked may have happened, and every write
+ * carries its identity.
  */
 const client = new DynamoDBClient({
   maxAttempts: 5,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 },
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
 });
 
 export const clock = systemClock(process.env);

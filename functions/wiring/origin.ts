@@ -1,16 +1,16 @@
 import type { Origin } from '../../src/journal/entry.ts';
 import type { Clock } from '../../src/shared/clock.ts';
-import type { Call } from './http.ts';
+import type { Call } from './serve.ts';
 
-/** A person's request as the journal keeps it: `fact` is what makes two requests the same one. */
-export function originOf(clock: Clock, call: Call, estateId: string, fact: string): Origin {
+/** A person's request as the journal keeps it: `fact` is what makes two requests the same one; some verbs put their own. */
+export function originOf(clock: Clock, { person, path, rawBody }: Call, fact = ''): Origin {
   return {
-    estateId,
+    estateId: path.estateId,
     deviceId: 'api',
     receivedAtMs: clock.now(),
     topic: 'api',
-    sender: call.person.subject,
-    payload: Buffer.from(call.rawBody),
+    sender: person.subject,
+    payload: Buffer.from(rawBody),
     fact,
   };
 }

@@ -1,17 +1,21 @@
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import middy from '@middy/core';
 import { DomainError } from '../../src/shared/errors.ts';
-import type { HttpRequest } from './http.ts';
+import type { RouteContract, RouteKey } from '../contract/route.ts';
+import { type HttpAnswer, type HttpRequest, namedErrors } from './http.ts';
 
-/** What answers one route that needs no token: it knows the path and nobody's name. */
-export type PublicAnswer = (
-  path: Readonly<Record<string, string | undefined>>,
-) => Promise<APIGatewayProxyStructuredResultV2>;
+/** What answers one route that needs no token: it knows the path as it was typed, and nobody's name. */
+type PublicAnswer = (path: Readonly<Record<string, string | undefined>>) => Promise<HttpAnswer>;
 
-/** Dispatches a request of anyone to its route, as API Gateway named it. */
-export function publicRoutes(table: Readonly<Record<string, PublicAnswer>>) {
-  return async (request: HttpRequest): Promise<APIGatewayProxyStructuredResultV2> => {
-    const answer = table[request.routeKey];
-    if (answer === undefined) throw new DomainError('not-found', `There is no ${request.routeKey}`);
-    return answer(request.pathParameters ?? {});
-  };
+/** The function that serves a contract for anyone: each of its routes, and no other. */
+export function servePublic<C extends readonly RouteContract[]>(
+  handlers: Readonly<Record<RouteKey<C[number]>, PublicAnswer>>,
+) {
+  const table = new Map(Object.entries<PublicAnswer>(handlers));
+  return middy<HttpRequest>()
+    .use(namedErrors)
+    .handler(async (request): Promise<HttpAnswer> => {
+      const answer = table.get(request.routeKey);
+      if (answer === undefined) throw new DomainError('not-found', `There is no ${request.routeKey}`);
+      return answer(request.pathParameters ?? {});
+    });
 }

@@ -1,9 +1,12 @@
+import * as z from 'zod/mini';
 import { parseChargeId } from '../charging/charge.ts';
 import { readSteps, receiptIn } from '../charging/steps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import { type ChargeSummary, chargeSummarySchema, newestOf, summarise } from './charge-summary.ts';
+
+const staySchema = z.object({ enteredAtMs: z.int(), leftAtMs: z.optional(z.int()) });
 
 /** The latest charges of an estate, newest first. */
 export async function latestCharges(table: Table, estateId: string, limit: number): Promise<ChargeSummary[]> {
@@ -26,6 +29,6 @@ export async function chargeDetail(table: Table, estateId: string, chargeId: str
     agreement,
     charge: summarise(agreement, newest),
     ...(receipt === undefined ? {} : { receipt }),
-    ...(stay === undefined ? {} : { stay: { enteredAtMs: stay['enteredAtMs'], leftAtMs: stay['leftAtMs'] } }),
+    ...(stay === undefined ? {} : { stay: staySchema.parse(stay) }),
   };
 }

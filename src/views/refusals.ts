@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { nobodysEstate } from '../devices/intake.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import { keys } from '../shared/keys.ts';
@@ -8,6 +9,14 @@ const shownAtMost = 50;
 
 /** A device that repeats one mistake all day must not make the page slow: the newest of each list are counted. */
 const countedAtMost = 500;
+
+const refusalSchema = z.object({
+  atMs: z.int(),
+  deviceId: z.string(),
+  topic: z.string(),
+  reason: z.string(),
+  detail: z.optional(z.string()),
+});
 
 /** The day by the estate's own wall clock; what belongs to no estate goes by UTC. */
 export async function refusalDay(registry: Registry, estateId: string, atMs: number): Promise<string> {
@@ -34,8 +43,6 @@ export async function refusalsOf(
   return {
     today,
     atLeast: lists.some((list) => list.length === countedAtMost),
-    latest: items
-      .slice(0, shownAtMost)
-      .map(({ atMs, deviceId, topic, reason, detail }) => ({ atMs, deviceId, topic, reason, detail })),
+    latest: items.slice(0, shownAtMost).map((item) => refusalSchema.parse(item)),
   };
 }

@@ -1,23 +1,37 @@
 import { expect, test } from 'vitest';
-import type { HttpRequest } from '../../functions/wiring/http.ts';
-import { publicRoutes } from '../../functions/wiring/public-http.ts';
+import type { RouteContract } from '../../functions/contract/route.ts';
+import { servePublic } from '../../functions/wiring/public-http.ts';
+import { type ApiHandler, call } from '../support/called-api.ts';
 
-const request = (routeKey: string, pathParameters?: Record<string, string>) =>
-  // Nobody's request has no authorizer in it.
-  ({ routeKey, pathParameters, requestContext: {} }) as unknown as HttpRequest;
+const contract = [
+  {
+    method: 'GET',
+    path: '/receipts/{code}',
+    summary: 'A receipt to print.',
+    roles: 'anyone',
+    answer: 'pdf',
+  },
+] as const satisfies readonly RouteContract[];
 
-const handle = publicRoutes({
-  'GET /receipts/{code}': async ({ code = 'none' }) => ({ statusCode: 200, body: code }),
-});
-
-test('a route for anyone answers without a token', async () => {
-  expect(await handle(request('GET /receipts/{code}', { code: 'A' }))).toEqual({
+const handler = servePublic<typeof contract>({
+  'GET /receipts/{code}': async ({ code = 'none' }) => ({
     statusCode: 200,
-    body: 'A',
-  });
-  expect(await handle(request('GET /receipts/{code}'))).toEqual({ statusCode: 200, body: 'none' });
+    headers: { 'content-type': 'text/plain' },
+    body: code,
+  }),
+}) as unknown as ApiHandler;
+
+test('a route for anyone answers without a token, to what was typed', async () => {
+  // Nobody's request has no authorizer in it.
+  const ask = (pathParameters?: object) =>
+    handler({ routeKey: 'GET /receipts/{code}', pathParameters, requestContext: {} }, {});
+  expect(await ask({ code: 'ab cd' })).toMatchObject({ statusCode: 200, body: 'ab cd' });
+  expect(await ask()).toMatchObject({ statusCode: 200, body: 'none' });
 });
 
 test('a route that the function does not have is not found', async () => {
-  await expect(handle(request('POST /receipts/{code}'))).rejects.toMatchObject({ error: 'not-found' });
+  expect(await call(handler, 'POST /receipts/{code}', {})).toMatchObject({
+    status: 404,
+    body: { error: 'not-found' },
+  });
 });

@@ -95,6 +95,13 @@ describe.each([
     for (const [id, route] of open) expect(route['AuthorizationType'], id).toBe('NONE');
   });
 
+  test('ends what answers a payment provider before the five seconds that it waits are over', () => {
+    const [notices] = resources(stubbed.template, 'AWS::Lambda::Function').filter(([id]) =>
+      id.includes('onpayment'),
+    );
+    expect(notices?.[1]['Timeout']).toBeLessThanOrEqual(4);
+  });
+
   test('lets nobody who tries codes of receipts take the API from the others', () => {
     const [stage] = resources(stubbed.template, 'AWS::ApiGatewayV2::Stage');
     expect(stage?.[1]['RouteSettings']).toMatchObject({

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { contracts } from '../../functions/contract/all.ts';
-import { type RouteContract, routeKey } from '../../functions/contract/route.ts';
+import { parametersIn, type RouteContract, routeKey } from '../../functions/contract/route.ts';
 import { merchantSecret, openKeys } from '../../local/provider/keys.ts';
 import { errorTable } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
@@ -94,6 +94,10 @@ const bodies: readonly (readonly [end: string, body: object])[] = [
   ['/members', { requestId: 'request-2', memberId: 'm', name: 'M', monthLimitFen: 5 }],
   ['/remove', { requestId: 'request-3' }],
   ['/return', { requestId: 'request-4' }],
+  [
+    '/split-rules',
+    { fromMonth: '2026-10', shares: { electricity: shares, service: shares, package: shares } },
+  ],
   ['/credit-limit', { requestId: 'request-5', creditLimitFen: 100 }],
   ['/packages', { requestId: 'request-6', packageId: 'ten', facilityId: 'garage' }],
   ['/cash-top-ups', { transferId: 't1', ...cash }],
@@ -156,6 +160,13 @@ describe('nobody else', () => {
   });
 });
 
+test('who has no role is told of no estate', async () => {
+  expect((await ask('GET /estates', 'api-estate', { roles: '' })).body['error']).toBe('forbidden');
+  expect((await ask('GET /estates', 'api-estate', { roles: 'resident' })).body).toMatchObject({
+    estates: [{ estateId: 'ziyun' }],
+  });
+});
+
 const words = [
   ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', '../../x', 'a#b', 'ü', '\u0000', ' ', ''],
   ...['x'.repeat(300), '%2e', '\u200bh1', 'Ｈ1', '2026-13', '0000-01', '1969-12', '9999-12', '2026-10'],
@@ -192,7 +203,7 @@ function* changed(body: unknown, value: unknown): Generator<unknown> {
 
 function* hostile(route: RouteContract): Generator<Asked> {
   const asked: Asked = { roles: everyRole.join(' '), household: 'h1', path, body: bodyOf(route) };
-  for (const [, name = ''] of route.path.matchAll(/\{(\w+)\}/g))
+  for (const name of parametersIn(route.path))
     for (const word of words) yield { ...asked, path: { ...path, [name]: word } };
   for (const name of Object.keys(route.query ?? {}))
     for (const word of [...words, ...cursors]) yield { ...asked, query: { ...inQuery, [name]: word } };

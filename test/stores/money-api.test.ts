@@ -63,7 +63,7 @@ test.each([...walletContract, ...officeContract].map((route) => [routeKey(route)
       correctionId: 'c',
     };
     const committee = await ask(key, { roles: 'committee', path, body: {} });
-    expect(['forbidden', 'bad-request']).toContain(committee.body['error']);
+    expect(committee.body['error']).toBe('forbidden');
     const foreign = await ask(key, {
       roles: 'operator resident',
       household: 'h1',
@@ -71,7 +71,7 @@ test.each([...walletContract, ...officeContract].map((route) => [routeKey(route)
       path,
       body: {},
     });
-    expect(['not-found', 'bad-request']).toContain(foreign.body['error']);
+    expect(foreign.body['error']).toBe('not-found');
     const role = route.roles === 'anyone' ? 'operator' : String(route.roles[0]);
     const { body } = await ask(key, { roles: role, household: 'h1', path, body: {} });
     expect(body['message']).not.toBe(`There is no ${key}`);
@@ -123,12 +123,10 @@ describe('money that is none', () => {
 
   test.each(bodies)('is refused by name: %s', async (key, of) => {
     const signed = key.endsWith('corrections');
-    for (const amount of [0.5, 2 ** 53, 10_000_001, ...(signed ? [0] : [-1])]) {
+    for (const amount of ['5', null, {}, 0.5, 2 ** 53, 10_000_001, ...(signed ? [0] : [-1])]) {
       const { status, body } = await ask(key, of(amount));
       expect([status, body['error']], String(amount)).toEqual([400, 'money-invalid']);
     }
-    for (const amount of ['5', null, {}])
-      expect((await ask(key, of(amount))).body['error']).toBe('bad-request');
   });
 
   test.each(bodies.slice(0, 3))('of a foreign currency is refused by name: %s', async (key, of) => {

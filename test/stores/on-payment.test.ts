@@ -8,6 +8,7 @@ import type { Order } from '../../src/payments/order.ts';
 import { orderPointers, putOrder, readOrder } from '../../src/payments/order-store.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { type ApiGround, apiGround } from '../support/called-api.ts';
+import { type HeldTable, heldTable } from '../support/held-table.ts';
 
 // The function as it is deployed, on DynamoDB Local: what a provider, or somebody in its name, sends to it.
 
@@ -19,20 +20,23 @@ interface Request {
 }
 type Handler = (
   request: Request,
-  context: object,
+  context: { readonly getRemainingTimeInMillis?: () => number },
 ) => Promise<{ statusCode: number; headers?: Record<string, string>; body: string }>;
 
 const provider = openKeys(undefined);
 let ground: ApiGround;
+let way: HeldTable;
 let handler: Handler;
 let count = 0;
 let order: Order;
 
 beforeAll(async () => {
   ground = await apiGround(merchantSecret(provider));
+  way = await heldTable(String(process.env['AWS_ENDPOINT_URL_DYNAMODB']));
+  process.env['AWS_ENDPOINT_URL_DYNAMODB'] = way.url;
   ({ handler } = (await import('../../functions/on-payment.ts')) as never);
 });
-afterAll(() => ground?.stop());
+afterAll(() => Promise.all([way?.stop(), ground?.stop()]));
 beforeEach(async () => {
   count += 1;
   const nowMs = Date.now();
@@ -276,4 +280,21 @@ test('what is refused says why in the journal, and keeps no key', async () => {
   expect(stored).not.toContain(provider.wechatPay.apiV3Key);
   const [pointer] = await ground.table.get([keys.paymentOrder(order.orderId)]);
   expect(pointer).toMatchObject({ estateId: 'ziyun' });
+});
+
+// API Gateway answers 500 for what failed, which no provider takes for an answer: it tells it again.
+test.each([
+  ['take', 'request', { state: 'created', balance: 0 }],
+  ['say that it has taken', 'answer', { state: 'paid', balance: 1000 }],
+] as const)('a notice the table is slow to %s fails in time, and is booked once', async (_, what, left) => {
+  const notice = wechatPayNotice(transaction());
+  const held = way.hold(what);
+  const untilMs = Date.now() + 1500;
+  const answer = handler(notice, { getRemainingTimeInMillis: () => untilMs - Date.now() });
+  await expect(answer).rejects.toThrow('aborted');
+  await held;
+  expect({ state: await state(), balance: await balance() }).toEqual(left);
+  way.release();
+  expect(await handler(notice, {})).toMatchObject({ statusCode: 204, body: '' });
+  expect({ state: await state(), balance: await balance() }).toEqual({ state: 'paid', balance: 1000 });
 });

@@ -13,7 +13,7 @@ test('a device that repeats one mistake all day is counted as far as a page can 
           put: {
             ...keys.refusalOfEstate(estateId, day, clockMs + number, 'd'),
             atMs: clockMs + number,
-            reason: 'bad-json',
+            ...{ deviceId: 'reader-out', topic: 'pengyou/reader-out/up/swipe', reason: 'bad-json' },
           },
           when: 'always',
         },
