@@ -39,21 +39,11 @@ export async function signedIn(
   return page;
 }
 
-/** What sticks out of the window, and what is too small for a finger. */
-export async function layoutFlaws(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const flaws: string[] = [];
-    const { scrollWidth } = document.documentElement;
-    if (scrollWidth > window.innerWidth) flaws.push(`the page is ${scrollWidth} wide`);
-    const isShown = (element: Element) => element.checkVisibility() && element.getClientRects().length > 0;
-    for (const element of document.querySelectorAll('button, a:not(.skip), select, input')) {
-      const target = element.matches('[type=radio], [type=checkbox]')
-        ? (element.closest('label') ?? element)
-        : element;
-      const { width, height } = target.getBoundingClientRect();
-      if (isShown(element) && (width < 44 || height < 44))
-        flaws.push(`${target.outerHTML.slice(0, 120)} is ${Math.round(width)} × ${Math.round(height)}`);
-    }
-    return flaws;
-  });
+export type Language = 'zh' | 'en';
+
+/** Changes the page's language by its own button, unless it has that language already. */
+export async function inLanguage(page: Page, language: Language): Promise<void> {
+  const isOther = (await page.evaluate(() => document.documentElement.lang.slice(0, 2))) !== language;
+  if (isOther) await page.getByTestId('language').click();
+  await page.locator(`html[lang^=${language}]`).waitFor();
 }

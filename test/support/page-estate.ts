@@ -1,26 +1,26 @@
 import { expect, vi } from 'vitest';
 import type { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
+import { gbk } from '../../local/provider/archive.ts';
+import { alipayBill } from '../../local/provider/bills.ts';
+import type { Trade } from '../../local/provider/trades.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
 import type { ApiClient, ProvisionRecord } from '../../simulator/provision.ts';
+import { billOfArchive } from '../../src/payments/bill-archive.ts';
 
 const minuteMs = 60_000;
 /** An evening in Shanghai. */
 export const startMs = Date.parse('2026-03-05T21:30:00+08:00');
 export const imei = '861197060000011';
 export const householdId = '7-2-401';
-const name = (zh: string, en: string) => ({ zh, en });
+export const boardLogin = { user: 'board-11', password: 'secret-11' };
+export const name = (zh: string, en: string) => ({ zh, en });
 
 /** One garage with one board, one household with fifty yuan, and cash above two hundred for two people. */
 export const pageEstate: readonly ProvisionRecord[] = [
-  {
-    kind: 'estate',
-    name: name('紫云', 'Ziyun'),
-    timeZone: 'Asia/Shanghai',
-    cashApprovalFen: 20_000,
-  } as ProvisionRecord,
+  { kind: 'estate', name: name('紫云', 'Ziyun'), timeZone: 'Asia/Shanghai', cashApprovalFen: 20_000 },
   {
     kind: 'tariff',
     tariffVersion: '2026-01',
@@ -45,7 +45,7 @@ export const pageEstate: readonly ProvisionRecord[] = [
     deviceId: imei,
     facilityId: 'garage',
     ports: 10,
-    login: { user: 'board-11', password: 'secret-11' },
+    login: boardLogin,
     settlementUnitWh: 1,
   },
   { kind: 'household', householdId, building: '7', unit: '2' },
@@ -62,7 +62,7 @@ export async function chargedEvening(
   const board = new DeviceConnection(device, {
     endpoint: cloud.boards,
     certificateAuthority: cloud.certificateAuthority,
-    proof: { user: 'board-11', password: 'secret-11' },
+    proof: boardLogin,
     time: clock,
   });
   await vi.waitFor(() => expect(device.loggedIn).toBe(true), { timeout: 15_000 });
@@ -92,4 +92,16 @@ export async function chargedEvening(
   await stateIs('settled');
   await cloud.idle();
   return board;
+}
+
+/** A day's bill as the office downloads it from Alipay: in GBK, with one payment of twenty yuan for this order. */
+export function alipayDayBill(day: string, orderId: string) {
+  const paid: Trade = {
+    ...{ provider: 'alipay', orderId, amountFen: 2000, description: '充值', notifyUrl: '', expiresAtMs: 0 },
+    ...{ token: '', state: 'paid', transactionId: '42', refunds: [] },
+    paidAtMs: Date.parse(`${day}T22:00:00+08:00`),
+  };
+  const archive = alipayBill([paid], '2088000000000001', day);
+  if (archive === undefined) throw new Error('Nothing was paid');
+  return { name: '业务明细.csv', mimeType: 'text/csv', buffer: gbk(billOfArchive(archive)) };
 }

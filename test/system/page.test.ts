@@ -1,92 +1,51 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { steppedClock } from '../../local/clock.ts';
-import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
 import type { VirtualDevice } from '../../simulator/devices/device.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';
 import { Reader } from '../../simulator/devices/reader.ts';
 import { CorridorSensor } from '../../simulator/devices/sensors.ts';
-import { householdElectricity } from '../../simulator/household-tariff.ts';
-import { ApiClient, type ProvisionRecord } from '../../simulator/provision.ts';
-import { desk, openBrowser } from '../support/browser.ts';
+import type { ApiClient } from '../../simulator/provision.ts';
+import { desk, openBrowser, signedIn } from '../support/browser.ts';
+import { focus, tabTo } from '../support/keyboard.ts';
+import { type PageCloud, pageCloud } from '../support/page-cloud.ts';
+import { boardLogin, householdId, imei, name, pageEstate, startMs } from '../support/page-estate.ts';
+import { pageFaults } from '../support/page-faults.ts';
 
 // A manager's evening in Chromium: everything on the page came from a device, through the whole local cloud.
 
-const root = join(import.meta.dirname, '../..');
 const minuteMs = 60_000;
-const startMs = Date.parse('2026-03-05T21:30:00+08:00');
-const imei = '861197060000011';
-const name = (zh: string, en: string) => ({ zh, en });
-
-const estateRecords: readonly ProvisionRecord[] = [
-  { kind: 'estate', name: name('紫云', 'Ziyun'), timeZone: 'Asia/Shanghai' },
-  {
-    kind: 'tariff',
-    tariffVersion: '2026-01',
-    electricity: householdElectricity,
-    service: { by: 'energy', priceMilliYuanPerKWh: 400 },
-    holdFen: 300,
-    effectiveFromMs: startMs - 86_400_000,
-  },
-  { kind: 'facility', facilityId: 'garage', facilityKind: 'garage', name: name('车库', 'Garage'), bays: 20 },
-  {
-    kind: 'charging-board',
-    deviceId: imei,
-    facilityId: 'garage',
-    ports: 10,
-    login: { user: 'board-11', password: 'secret-11' },
-    settlementUnitWh: 1,
-  },
-  {
-    kind: 'reader',
-    deviceId: 'reader-in',
-    facilityId: 'garage',
-    direction: 'in',
-    name: name('北门', 'North door'),
-  },
-  {
-    kind: 'sensor',
-    deviceId: 'corridor-7-2',
-    sensor: 'corridor',
-    place: name('7号楼2单元', 'Building 7, unit 2'),
-  },
-  { kind: 'household', householdId: '7-2-401', building: '7', unit: '2' },
-  { kind: 'top-up', transferId: 'cash-1', householdId: '7-2-401', amountFen: 5000 },
-];
-
 const clock = steppedClock(startMs);
 const connections: DeviceConnection[] = [];
+let opened: PageCloud;
 let cloud: LocalCloud;
 let browser: Browser;
 let page: Page;
 let resident: ApiClient;
 
 beforeAll(async () => {
-  const pagesDir = join(root, 'dist/web');
-  expect(existsSync(join(pagesDir, 'index.html')), 'the page is built').toBe(true);
-  cloud = await startLocalCloud({
-    assembly: join(root, 'cdk.out/aws'),
+  opened = await pageCloud(
     clock,
-    pagesDir,
-    accounts: [
-      { login: 'chen', password: 'chen', name: '陈经理', sub: 'chen', roles: 'manager', estates: 'ziyun' },
+    [
+      ...pageEstate,
+      {
+        ...{ kind: 'reader', deviceId: 'reader-in', facilityId: 'garage', direction: 'in' },
+        name: name('北门', 'North door'),
+      },
+      {
+        ...{ kind: 'sensor', deviceId: 'corridor-7-2', sensor: 'corridor' },
+        place: name('7号楼2单元', 'Building 7, unit 2'),
+      },
     ],
-  });
-  const as = async (sub: string, roles: string, household?: string) =>
-    new ApiClient(
-      cloud.api,
-      await cloud.accessToken({
-        sub,
-        roles,
-        estates: 'ziyun',
-        ...(household === undefined ? {} : { household }),
-      }),
-    );
-  await (await as('operator', 'operator')).provision('ziyun', estateRecords);
-  resident = await as('resident-1', 'resident', '7-2-401');
+    [
+      { login: 'chen', name: '陈经理', roles: 'manager' },
+      { login: 'zhang', roles: 'resident', household: householdId },
+    ],
+  );
+  cloud = opened.cloud;
+  resident = await opened.clientOf('zhang');
   browser = await openBrowser();
   page = await (await browser.newContext({ locale: 'zh-CN', viewport: desk })).newPage();
 });
@@ -116,11 +75,12 @@ const port = (number: number, state: string) =>
   page.locator(`[data-testid=facility-garage] [data-testid=port-${number}][data-state=${state}]`);
 
 test('the page asks a stranger to sign in, in Chinese or English', async () => {
-  await page.goto(cloud.pages ?? '');
+  await page.goto(opened.pages);
   await page.getByRole('button', { name: '登录' }).waitFor();
   await page.getByRole('button', { name: 'Switch to English' }).click();
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   await page.getByRole('button', { name: '切换到中文' }).click();
+  expect.soft(await pageFaults(page)).toEqual([]);
 });
 
 test('a manager signs in at the issuer and sees the estate, live', async () => {
@@ -155,7 +115,7 @@ test('a bike in a corridor becomes an alert, which the manager acknowledges', as
 
 test('a charge is seen from plug to bill, and the bill adds up', async () => {
   const board = new JuyBoard({ imei, ports: 10, settlementUnitWh: 1 });
-  const connection = await plugIn(board, { user: 'board-11', password: 'secret-11' });
+  const connection = await plugIn(board, boardLogin);
   await vi.waitFor(() => expect(board.loggedIn).toBe(true), { timeout: 15_000 });
   board.plug(3, { needWh: 900, chargerW: 180, taperS: 1800 });
   await resident.post('/estates/ziyun/charges', { requestId: 'from-the-phone-1', deviceId: imei, port: 3 });
@@ -195,20 +155,74 @@ test('a charge is seen from plug to bill, and the bill adds up', async () => {
   expect(await page.locator('[data-testid=line-electricity] tbody tr').count()).toBe(2);
 });
 
-test('at the width of a phone nothing sticks out, and everything can be touched', async () => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-  const tooSmall = await page
-    .locator('button:visible, a:visible:not(.skip), select:visible')
-    .evaluateAll((elements) =>
-      elements
-        .filter(
-          (element) =>
-            element.getBoundingClientRect().height < 44 || element.getBoundingClientRect().width < 44,
-        )
-        .map((element) => element.textContent),
-    );
-  expect(tooSmall).toEqual([]);
+test('with all of that on it, it can be read by everybody, on a desk and on a phone', async () => {
+  expect.soft(await pageFaults(page)).toEqual([]);
+});
+
+test('whoever has the bill’s receipt reads it without signing in', async () => {
+  const address = await page.getByTestId('receipt-links').getByRole('link').first().getAttribute('href');
+  const stranger = await (await browser.newContext({ locale: 'zh-CN', viewport: desk })).newPage();
+  await stranger.goto(new URL(address ?? '', opened.pages).href);
+  await stranger.locator('[data-testid=verdict][data-same=true]').waitFor();
+  for (const summary of await stranger.locator('summary').all()) await summary.click();
+  expect.soft(await pageFaults(stranger)).toEqual([]);
+  await stranger.goto(new URL('/r/7777777777', opened.pages).href);
+  await stranger.getByTestId('unknown-code').waitFor();
+  expect.soft(await pageFaults(stranger)).toEqual([]);
+  await stranger.close();
+});
+
+test('a resident tops up, reads a bill and changes the language by keyboard alone', async () => {
+  const own = await signedIn(browser, opened.pages, 'zhang');
+  const enter = async (wanted: Locator) => {
+    await tabTo(own, wanted);
+    await own.keyboard.press('Enter');
+  };
+  await enter(own.getByRole('link', { name: '跳到内容' }));
+  expect(await own.locator('#content').evaluate((main) => main === document.activeElement)).toBe(true);
+  await tabTo(own, own.getByRole('radio', { name: '¥20' }));
+  await own.keyboard.press('ArrowRight');
+  expect(await own.getByRole('radio', { name: '¥50' }).isChecked()).toBe(true);
+  await enter(own.getByRole('button', { name: '生成付款码' }));
+  const paying = own.locator('[data-testid=paying][data-state=created]');
+  await paying.getByText('¥50.00').waitFor();
+  expect((await focus(own)).where).toContain('id="top-up"');
+  await enter(paying.getByRole('button').last());
+  await own.getByRole('button', { name: '生成付款码' }).waitFor();
+  expect((await focus(own)).where).toContain('id="top-up"');
+  await enter(own.getByTestId('charge'));
+  await own.getByTestId('bill-total').waitFor();
+  expect((await focus(own)).where).toContain('aria-expanded="true"');
+  await enter(own.getByTestId('language'));
+  await own.getByRole('heading', { name: 'My wallet' }).waitFor();
+  await own.keyboard.press('Enter');
+  await own.getByRole('heading', { name: '我的余额' }).waitFor();
+  await own.close();
+});
+
+test('a manager books cash and prints its slip by keyboard alone', async () => {
+  const enter = async (wanted: Locator) => {
+    await tabTo(page, wanted);
+    await page.keyboard.press('Enter');
+  };
+  await enter(page.getByRole('link', { name: '收银' }));
+  await page.getByRole('heading', { name: '收银', level: 1 }).waitFor();
+  await vi.waitFor(async () => expect((await focus(page)).where).toContain('<main'));
+  await tabTo(page, page.getByRole('radio', { name: '现金充值' }));
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(householdId);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('30');
+  await page.keyboard.press('Enter');
+  const asked = page.locator('[data-testid=asked][data-state=booked]');
+  await asked.getByText('¥30.00').waitFor();
+  expect((await focus(page)).where).toContain('inputmode="decimal"');
+  await enter(asked.getByRole('button', { name: '打印凭条' }));
+  await page.frameLocator('iframe.slip').getByText('¥30.00').first().waitFor();
+  expect((await focus(page)).where).toContain('打印凭条');
+  await enter(asked.getByRole('button', { name: '关闭' }));
+  await page.locator('iframe.slip').waitFor({ state: 'detached' });
+  expect((await focus(page)).where).toContain('<form');
 });
 
 test('signing out ends at the first page', async () => {

@@ -3,6 +3,7 @@ import { type Failure, failureFrom } from './client.ts';
 import type { Alert } from './contract.ts';
 import type { Loadable } from './estate-view.ts';
 import { Icon, type IconName } from './icons.tsx';
+import { Said } from './said.tsx';
 import { Problem, Shown } from './shown.tsx';
 import { useText, wordFor } from './text.ts';
 import type { EstateTime } from './time.ts';
@@ -89,9 +90,11 @@ function AlertRow({ alert, time, onAcknowledge }: AlertRowProps) {
       ) : (
         <p className="alert-done">
           <Icon of="check" />
-          {alert.acknowledgedBy === undefined || alert.acknowledgedAtMs === undefined
-            ? wordFor(text.words.alertStates, alert.state)
-            : text.acknowledgedBy(alert.acknowledgedBy, time.time(alert.acknowledgedAtMs))}
+          <Said>
+            {alert.acknowledgedBy === undefined || alert.acknowledgedAtMs === undefined
+              ? wordFor(text.words.alertStates, alert.state)
+              : text.acknowledgedBy(alert.acknowledgedBy, time.time(alert.acknowledgedAtMs))}
+          </Said>
         </p>
       )}
       <Deliveries alert={alert} time={time} />
@@ -113,6 +116,7 @@ function Acknowledge({ alert, onAcknowledge }: Omit<AlertRowProps, 'time'>) {
   const { text, name } = useText();
   const [state, setState] = useState<'idle' | 'sending' | Failure>('idle');
   const acknowledge = async () => {
+    if (state === 'sending') return;
     setState('sending');
     try {
       await onAcknowledge(alert);
@@ -125,7 +129,7 @@ function Acknowledge({ alert, onAcknowledge }: Omit<AlertRowProps, 'time'>) {
       <button
         type="button"
         className="button"
-        disabled={state === 'sending'}
+        aria-disabled={state === 'sending'}
         onClick={() => void acknowledge()}
         aria-label={`${text.acknowledge}${text.colon}${name(alert.place)}`}
       >

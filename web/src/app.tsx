@@ -11,6 +11,7 @@ import type { Person, Session } from './session.ts';
 import { Loading, Shown } from './shown.tsx';
 import { SignIn } from './sign-in.tsx';
 import { firstLanguage, type Language, LanguageContext, rememberLanguage, texts, useText } from './text.ts';
+import { useTitle } from './title.ts';
 import { loadable } from './use-loaded.ts';
 
 /** Language and sign-in; everything else is inside. */
@@ -19,7 +20,6 @@ export function App({ config, session }: { readonly config: PageConfig; readonly
   const person = useSyncExternalStore(session.onChange, session.person);
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
-    document.title = language === 'zh' ? '棚友 Pengyou' : 'Pengyou 棚友';
     rememberLanguage(language);
   }, [language]);
   const switchLanguage = () => setLanguage(language === 'zh' ? 'en' : 'zh');
@@ -61,6 +61,7 @@ function Estates({ client, config, session, person, onLanguage }: EstatesProps) 
   const [chosenId, setChosenId] = useState(rememberedEstate);
   const pages = useMemo(() => pagesOf(person.roles), [person.roles]);
   const page = usePage(pages);
+  useTitle(text.pageNames[page]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what asks again.
   useEffect(() => {
     const abort = new AbortController();
@@ -84,7 +85,7 @@ function Estates({ client, config, session, person, onLanguage }: EstatesProps) 
     return (
       <>
         <Header {...header} />
-        <main id="content" className="alone">
+        <main id="content" className="alone" tabIndex={-1}>
           <Shown
             loadable={estates}
             onRetry={() => {

@@ -104,6 +104,12 @@ export function ReceiptSheet({ receipt, time }: { readonly receipt: Receipt; rea
         <span>{text.total}</span>
         <strong data-testid="bill-total">{yuanOfFen(receipt.totalFen)}</strong>
       </p>
+      {receipt.chargedFen !== undefined && receipt.chargedFen < receipt.totalFen && (
+        <p className="bill-charged" data-testid="not-charged">
+          <span>{text.notCharged}</span>
+          <span>{yuanOfFen(receipt.chargedFen - receipt.totalFen)}</span>
+        </p>
+      )}
       {receipt.chargedFen !== undefined && receipt.chargedFen !== receipt.totalFen && (
         <p className="bill-charged">
           <span>{text.charged}</span>
@@ -120,7 +126,7 @@ export function ReceiptSheet({ receipt, time }: { readonly receipt: Receipt; rea
       )}
       {receipt.remarks.length > 0 && (
         <div className="remarks">
-          <h4>{text.remarks}</h4>
+          <h3>{text.remarks}</h3>
           <ul>
             {receipt.remarks.map((remark) => (
               <li key={remark}>{wordFor(text.words.remarks, remark)}</li>

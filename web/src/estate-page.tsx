@@ -23,7 +23,7 @@ interface EstatePageProps {
 
 /** One estate, whole: what is going on, what needs somebody, what was charged, what was refused. */
 export function EstatePage({ api, session, websocket, estate, header }: EstatePageProps) {
-  const { text, language } = useText();
+  const { text, language, name } = useText();
   const time = useMemo(() => estateTime(estate.timeZone, language), [estate.timeZone, language]);
   const { view, status, refresh, acknowledge } = useEstate(api, session, websocket, estate, time);
   const lastUpdate = view.latestAtMs === undefined ? undefined : time.seconds(view.latestAtMs);
@@ -35,6 +35,9 @@ export function EstatePage({ api, session, websocket, estate, header }: EstatePa
       <Header {...header} live={{ status, lastUpdate }} />
       <Navigation />
       <main id="content" className="page" tabIndex={-1}>
+        <h1 className="sr-only">
+          {name(estate.name)} · {text.pageNames.estate}
+        </h1>
         {status === 'interrupted' && (
           <p className="note note-problem interruption wide" role="status">
             <Icon of="fault" />

@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { Icon, type IconName } from './icons.tsx';
+import { Said } from './said.tsx';
 import { Problem } from './shown.tsx';
 import { useText } from './text.ts';
 import type { Action } from './use-loaded.ts';
@@ -20,6 +21,8 @@ interface TextFieldProps extends FieldProps {
   readonly min?: string;
   readonly max?: string;
   readonly name?: string;
+  /** What may be meant, with what is said of each. */
+  readonly suggestions?: readonly (readonly [value: string, word: string])[];
 }
 
 const inputOf = {
@@ -40,6 +43,7 @@ export function TextField({
   onChange,
   unit,
   kind = 'text',
+  suggestions = [],
   ...rest
 }: TextFieldProps) {
   const id = useId();
@@ -56,7 +60,17 @@ export function TextField({
           onChange={(event) => onChange(event.target.value)}
           aria-invalid={problem !== undefined}
           aria-describedby={`${id}-about`}
+          list={suggestions.length === 0 ? undefined : `${id}-suggestions`}
         />
+        {suggestions.length > 0 && (
+          <datalist id={`${id}-suggestions`}>
+            {suggestions.map(([suggestion, word]) => (
+              <option key={suggestion} value={suggestion}>
+                {word}
+              </option>
+            ))}
+          </datalist>
+        )}
         {unit !== undefined && <span className="field-unit">{unit}</span>}
       </span>
       <About id={`${id}-about`} hint={hint} problem={problem} />
@@ -141,6 +155,37 @@ export function CheckField({ checked, onChange, children, name }: CheckFieldProp
   );
 }
 
+interface FileFieldProps {
+  readonly label: string;
+  readonly name: string;
+  /** As the attribute of the same name. */
+  readonly accept: string;
+  readonly onChoose: (files: readonly File[]) => void;
+}
+
+/** A button that chooses files. The browser's own speaks the browser's language, which need not be the page's. */
+export function FileField({ label, name, accept, onChoose }: FileFieldProps) {
+  return (
+    <label className="button file-field">
+      <input
+        type="file"
+        className="sr-only"
+        name={name}
+        accept={accept}
+        multiple
+        onChange={({ target }) => {
+          const files = [...(target.files ?? [])];
+          // The same file can be chosen again after it was put right.
+          target.value = '';
+          if (files.length > 0) onChoose(files);
+        }}
+      />
+      <Icon of="bill" />
+      {label}
+    </label>
+  );
+}
+
 function About({ id, hint, problem }: { readonly id: string } & Pick<FieldProps, 'hint' | 'problem'>) {
   return (
     <span id={id} className="field-about">
@@ -150,7 +195,11 @@ function About({ id, hint, problem }: { readonly id: string } & Pick<FieldProps,
           {problem}
         </span>
       )}
-      {problem === undefined && hint !== undefined && <span className="quiet">{hint}</span>}
+      {problem === undefined && hint !== undefined && (
+        <span className="quiet">
+          <Said>{hint}</Said>
+        </span>
+      )}
     </span>
   );
 }
@@ -167,13 +216,15 @@ interface SendProps {
 /** The button that sends a form, and under it why sending failed. */
 export function Send({ action, children, disabled = false, icon, onClick, secondary = false }: SendProps) {
   const { text } = useText();
+  const isOff = disabled || action.state === 'sending';
   return (
     <div className="send">
       <button
         type={onClick === undefined ? 'submit' : 'button'}
         className={secondary ? 'button' : 'button button-primary'}
-        disabled={disabled || action.state === 'sending'}
-        {...(onClick === undefined ? {} : { onClick })}
+        // Not `disabled`: the button would lose the focus while it works.
+        aria-disabled={isOff}
+        {...(onClick === undefined ? {} : { onClick: () => isOff || onClick() })}
       >
         {icon !== undefined && <Icon of={icon} />}
         {action.state === 'sending' ? text.sending : children}

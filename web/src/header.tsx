@@ -1,7 +1,9 @@
 import type { Estate } from './contract.ts';
 import { Icon, Seal } from './icons.tsx';
+import { LanguageButton } from './language-button.tsx';
 import type { LiveStatus } from './live.ts';
 import { hrefOf, type PageName } from './route.ts';
+import { Said } from './said.tsx';
 import { useText } from './text.ts';
 
 export interface HeaderProps {
@@ -47,17 +49,10 @@ export function Header(props: HeaderProps) {
       <Menu pages={props.pages} page={props.page} />
       {live !== undefined && <LiveChip {...live} />}
       <div className="header-person">
-        <span className="person" title={person}>
-          {person}
+        <span className="person">
+          <Said>{person}</Said>
         </span>
-        <button
-          type="button"
-          className="button button-plain"
-          onClick={onLanguage}
-          aria-label={text.otherLanguageLabel}
-        >
-          {text.otherLanguage}
-        </button>
+        <LanguageButton onClick={onLanguage} />
         <button type="button" className="button button-plain" onClick={onSignOut}>
           {text.signOut}
         </button>

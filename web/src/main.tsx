@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import * as z from 'zod/mini';
 import { App } from './app.tsx';
 import { type PageConfig, pageConfig } from './contract.ts';
+import { keepFocus } from './keep-focus.ts';
 import { receiptPath } from './receipt/code.ts';
 import { ApiAddress } from './receipt/receipt-links.tsx';
 import { openSession } from './session.ts';
@@ -11,6 +12,7 @@ import { CannotStart } from './sign-in.tsx';
 const element = document.getElementById('page');
 if (element === null) throw new Error('index.html has no element #page');
 const root = createRoot(element);
+keepFocus(element);
 
 start().catch((thrown: unknown) => {
   root.render(<CannotStart reason={thrown instanceof Error ? thrown.message : String(thrown)} />);

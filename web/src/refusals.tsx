@@ -1,5 +1,6 @@
 import type { Refusals } from './contract.ts';
 import type { Loadable } from './estate-view.ts';
+import { Said } from './said.tsx';
 import { Shown } from './shown.tsx';
 import { useText, wordFor } from './text.ts';
 import type { EstateTime } from './time.ts';
@@ -37,7 +38,9 @@ export function RefusalList({ refusals, time, onRetry }: RefusalListProps) {
                       <strong>{wordFor(reasons, refusal.reason)}</strong>
                       <code>{refusal.topic}</code>
                       {refusal.detail !== undefined && refusal.detail !== '' && (
-                        <span className="quiet">{refusal.detail}</span>
+                        <span className="quiet">
+                          <Said>{refusal.detail}</Said>
+                        </span>
                       )}
                     </li>
                   ))}

@@ -1,9 +1,14 @@
 import * as z from 'zod/mini';
 
-const claimsSchema = z.object({ roles: z.optional(z.string()), household: z.optional(z.string()) });
+const claimsSchema = z.object({
+  sub: z.optional(z.string()),
+  roles: z.optional(z.string()),
+  household: z.optional(z.string()),
+});
 
 /** What a token says of its person, as far as the page can read it: a guess at what the server will allow. */
 export interface Claims {
+  readonly subject: string | undefined;
   readonly roles: readonly string[];
   readonly householdId: string | undefined;
 }
@@ -16,8 +21,9 @@ export function claimsIn(accessToken: string): Claims {
       letter.charCodeAt(0),
     );
     const claims = z.parse(claimsSchema, JSON.parse(new TextDecoder().decode(bytes)));
-    return { roles: (claims.roles ?? '').split(' ').filter(Boolean), householdId: claims.household };
+    const roles = (claims.roles ?? '').split(' ').filter(Boolean);
+    return { subject: claims.sub, roles, householdId: claims.household };
   } catch {
-    return { roles: [], householdId: undefined };
+    return { subject: undefined, roles: [], householdId: undefined };
   }
 }

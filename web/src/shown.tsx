@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Failure } from './client.ts';
 import type { Loadable } from './estate-view.ts';
 import { Icon } from './icons.tsx';
+import { Said } from './said.tsx';
 import { useText } from './text.ts';
 import type { Words } from './words-zh.ts';
 
@@ -46,7 +47,13 @@ export function Problem({ failure, onRetry }: { readonly failure: Failure; reado
       <span>
         {Object.hasOwn(words, failure.name) ? words[failure.name] : text.failures[failure.kind]}{' '}
         <code>{failure.name}</code>
-        {failure.detail !== undefined && <small className="problem-detail">{failure.detail}</small>}
+        {failure.detail !== undefined && (
+          <small className="problem-detail">
+            {text.detailLead}
+            {text.colon}
+            <Said>{failure.detail}</Said>
+          </small>
+        )}
       </span>
       {onRetry !== undefined && (
         <button type="button" className="button" onClick={onRetry}>

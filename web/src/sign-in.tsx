@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import { Icon, Seal } from './icons.tsx';
+import { LanguageButton } from './language-button.tsx';
 import type { Session } from './session.ts';
 import { firstLanguage, texts, useText } from './text.ts';
+import { useTitle } from './title.ts';
 
 /** What a signed-out person sees: what this is, why they are here again if they are, and one button. */
 export function SignIn({
@@ -12,14 +14,16 @@ export function SignIn({
   readonly onLanguage: () => void;
 }) {
   const { text } = useText();
+  useTitle();
   const [leaving, setLeaving] = useState(false);
   const notice = session.notice();
   const signIn = () => {
+    if (leaving) return;
     setLeaving(true);
     void session.signIn().finally(() => setLeaving(false));
   };
   return (
-    <main className="welcome">
+    <main id="content" className="welcome" tabIndex={-1}>
       <div className="welcome-roof" aria-hidden="true" />
       <div className="welcome-card">
         <Seal size={64} />
@@ -37,18 +41,11 @@ export function SignIn({
             </span>
           </p>
         )}
-        <button type="button" className="button button-primary" onClick={signIn} disabled={leaving}>
+        <button type="button" className="button button-primary" onClick={signIn} aria-disabled={leaving}>
           {leaving ? text.signingIn : text.signIn}
         </button>
         <p className="quiet">{text.signInHint}</p>
-        <button
-          type="button"
-          className="button button-plain"
-          onClick={onLanguage}
-          aria-label={text.otherLanguageLabel}
-        >
-          {text.otherLanguage}
-        </button>
+        <LanguageButton onClick={onLanguage} />
       </div>
     </main>
   );

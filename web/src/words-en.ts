@@ -142,7 +142,7 @@ export const reasons: Words = {
 
 /** Errors by name, as the person who meets them should read them. */
 export const errors: Words = {
-  'bad-request': 'Something is missing or not right in what was entered.',
+  'bad-request': 'Something is missing or not right in what was entered; please check it and try again.',
   forbidden: 'Your account may not do this.',
   'not-found': 'This record was not found.',
   'already-exists': 'It is there already; nothing was written twice.',
@@ -152,7 +152,7 @@ export const errors: Words = {
   'too-little-money': 'There is not enough money.',
   'facility-in-alarm': 'There is an alarm in this shed; charging is paused.',
   'no-tariff': 'There is no tariff here yet.',
-  'tariff-invalid': 'This tariff cannot be saved, for the reason given below.',
+  'tariff-invalid': 'This tariff cannot be saved. Please change what is named below, and try again.',
   'tariff-immutable': 'A tariff does not change once it is saved; please save a new version.',
   'money-invalid': 'An amount is a whole number of fen above zero, and no more than there is.',
   'currency-unknown': 'Only renminbi are taken.',
@@ -167,6 +167,8 @@ export const errors: Words = {
   'not-booked': 'It is not booked, so there is no slip.',
   'more-than-charged': 'It is more than this charge took.',
   'not-paid': 'It was not paid yet.',
+  'too-many-orders':
+    'There are too many payments that are not paid yet. Please pay one of them, or wait until they end.',
   'payment-mismatch': 'What the provider told does not match the order.',
   'signature-invalid': 'The signature is wrong; it was not believed.',
   'notice-expired': 'The notice is too old; it was not believed.',

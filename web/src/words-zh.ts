@@ -145,7 +145,7 @@ export const reasons: Words = {
 
 /** Errors by name, as the person who meets them should read them. */
 export const errors: Words = {
-  'bad-request': '填写的内容不完整或不正确。',
+  'bad-request': '填写的内容不完整或不正确，请检查后再试。',
   forbidden: '您的账号没有这个权限。',
   'not-found': '找不到这条记录。',
   'already-exists': '已经有了，没有重复写入。',
@@ -155,7 +155,7 @@ export const errors: Words = {
   'too-little-money': '余额不够。',
   'facility-in-alarm': '车棚正在报警，暂停充电。',
   'no-tariff': '这里还没有电价方案。',
-  'tariff-invalid': '这个电价方案不能保存，原因见下。',
+  'tariff-invalid': '这个电价方案不能保存。请改好下面所说的地方，再试一次。',
   'tariff-immutable': '电价方案保存后不能修改，请另存为新版本。',
   'money-invalid': '金额必须是大于零的整数分，且不超过可用的数额。',
   'currency-unknown': '只接受人民币。',
@@ -170,6 +170,7 @@ export const errors: Words = {
   'not-booked': '还没有入账，没有凭条。',
   'more-than-charged': '超过了这次充电实际收取的数额。',
   'not-paid': '这一笔还没有付款。',
+  'too-many-orders': '还有太多没付的付款码。请先付掉其中一个，或等它们过期。',
   'payment-mismatch': '支付渠道报来的金额或单号与订单不符。',
   'signature-invalid': '签名不对，未予采信。',
   'notice-expired': '通知过期，未予采信。',

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Send, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';
+import { Said } from '../said.tsx';
 import { wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useAction } from '../use-loaded.ts';
@@ -67,10 +68,14 @@ function ClosedFacts({ found, time }: { readonly found: Month; readonly time: Es
   return (
     <>
       {found.closedBy !== undefined && found.closedAtMs !== undefined && (
-        <p>{words.closedBy(found.closedBy, time.fullDayAndTime(found.closedAtMs))}</p>
+        <p>
+          <Said>{words.closedBy(found.closedBy, time.fullDayAndTime(found.closedAtMs))}</Said>
+        </p>
       )}
       {found.withoutReconciliation !== undefined && (
-        <p className="note note-problem">{words.withoutWas(found.withoutReconciliation)}</p>
+        <p className="note note-problem">
+          <Said>{words.withoutWas(found.withoutReconciliation)}</Said>
+        </p>
       )}
       <dl className="figures">
         <div>

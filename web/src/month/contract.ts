@@ -25,7 +25,14 @@ export const month = z.object({
   withoutReconciliation: z.optional(z.string()),
 });
 export type Month = z.infer<typeof month>;
-export const monthList = z.object({ months: z.array(month) });
+/** In permille of each line, by party. */
+const splitRule = z.object({
+  fromMonth: z.string(),
+  shares: z.record(z.string(), z.record(z.string(), z.int())),
+});
+export type SplitRule = z.infer<typeof splitRule>;
+export const splitRuleList = z.object({ splitRules: z.array(splitRule) });
+export const monthList = z.object({ months: z.array(month), splitRules: z.array(splitRule) });
 
 export const progress = z.object({ state: z.string(), done: z.int(), total: z.int() });
 

@@ -1,8 +1,8 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Send } from '../form.tsx';
 import { Problem } from '../shown.tsx';
 import { useAction } from '../use-loaded.ts';
-import { type ExportKind, exportKinds, type MonthApi } from './month-api.ts';
+import { type Download, type ExportKind, exportKinds, type MonthApi } from './month-api.ts';
 import { useMonthWords } from './words.ts';
 
 interface FilesPartProps {
@@ -11,12 +11,21 @@ interface FilesPartProps {
   readonly month: string;
 }
 
-/** A month's files, put together page by page. */
+/** A month's files, put together page by page; one that broke off goes on where it stopped. */
 export function FilesPart({ api, estateId, month }: FilesPartProps) {
   const words = useMonthWords();
   const [way, setWay] = useState<{ readonly done: number; readonly total: number }>();
+  const begun = useRef<Download>(undefined);
+  /** Pages of two closings add up to neither: the file is begun again. */
+  const forgetChanged = (thrown: unknown): never => {
+    if (thrown instanceof Error && thrown.message === 'export-changed') begun.current = undefined;
+    throw thrown;
+  };
   const { action, run } = useAction(async (_requestId, kind: ExportKind) => {
-    const file = await api.csv(month, kind, (done, total) => setWay({ done, total }));
+    if (begun.current?.kind !== kind || begun.current.month !== month)
+      begun.current = { month, kind, parts: [], next: undefined };
+    const file = await api.csv(begun.current, (done, total) => setWay({ done, total })).catch(forgetChanged);
+    begun.current = undefined;
     save(file, `${estateId}-${month}-${kind}.csv`);
   });
   return (

@@ -9,20 +9,42 @@ export type OnProgress = (done: number, total: number) => void;
 
 /** What the month's page asks of the HTTP API. What is long is asked for page by page, and can be begun again anywhere. */
 export interface MonthApi {
-  months(signal?: AbortSignal): Promise<contract.Month[]>;
+  months(signal?: AbortSignal): Promise<{
+    readonly months: readonly contract.Month[];
+    readonly splitRules: readonly contract.SplitRule[];
+  }>;
+  setSplitRule(rule: contract.SplitRule): Promise<void>;
   /** Goes on until the month is closed; a page that is left meanwhile goes on where it stopped when it is asked again. */
   close(month: string, withoutReconciliation: string | undefined, onProgress: OnProgress): Promise<void>;
   rows(month: string, kind: ExportKind, signal?: AbortSignal): Promise<Table>;
-  csv(month: string, kind: ExportKind, onProgress: OnProgress): Promise<Blob>;
+  /** What was read before is not read again: the same download goes on where it stopped. */
+  csv(download: Download, onProgress: OnProgress): Promise<Blob>;
   reconciliations(month: string, signal?: AbortSignal): Promise<contract.Reconciliation[]>;
   /** Fetches the provider's bills of these days, two at a time, and compares them with the ledger. */
   reconcile(month: string, provider: string, days: readonly string[], onProgress: OnProgress): Promise<void>;
+  /** Gives the provider's files to the server, one a request, and compares them with the ledger. */
+  upload(month: string, provider: string, bills: readonly DayBill[], onProgress: OnProgress): Promise<void>;
   statement(month: string, householdId: string, signal?: AbortSignal): Promise<contract.Statement>;
+}
+
+/** A provider's bill of one day (YYYY-MM-DD), as the text that it is. */
+export interface DayBill {
+  readonly day: string;
+  readonly text: string;
 }
 
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+/** A file on its way, page by page. */
+export interface Download {
+  readonly month: string;
+  readonly kind: ExportKind;
+  readonly parts: string[];
+  /** Where the next page begins, and of which closing the pages are. */
+  next: { readonly cursor: string | undefined; readonly source: string } | undefined;
 }
 
 /** What tells a spreadsheet that the letters are UTF-8. */
@@ -36,10 +58,10 @@ export function monthApi({ get, post }: Client, estateId: string): MonthApi {
     kind: ExportKind,
     format: 'json' | 'csv',
     onPage: (page: contract.ExportPage) => void,
-    signal?: AbortSignal,
+    { signal, from }: { readonly signal?: AbortSignal | undefined; readonly from?: Download['next'] },
   ) => {
-    let cursor: string | undefined;
-    let source: string | undefined;
+    let { cursor, source } = from ?? {};
+    if (from !== undefined && cursor === undefined) return;
     do {
       const query = new URLSearchParams({ format, ...(cursor === undefined ? {} : { cursor }) });
       const page = await get(contract.exportPage, `${ofMonth(month, `export/${kind}`)}?${query}`, signal);
@@ -51,7 +73,10 @@ export function monthApi({ get, post }: Client, estateId: string): MonthApi {
     } while (cursor !== undefined);
   };
   return {
-    months: async (signal) => (await get(contract.monthList, within(estateId, 'months'), signal)).months,
+    months: (signal) => get(contract.monthList, within(estateId, 'months'), signal),
+    setSplitRule: async (rule) => {
+      await post(contract.splitRuleList, within(estateId, 'split-rules'), rule);
+    },
     close: async (month, withoutReconciliation, onProgress) => {
       const body = withoutReconciliation === undefined ? {} : { withoutReconciliation };
       for (;;) {
@@ -71,17 +96,19 @@ export function monthApi({ get, post }: Client, estateId: string): MonthApi {
           columns = page.columns.map(({ name }) => name);
           rows.push(...(page.rows ?? []));
         },
-        signal,
+        { signal },
       );
       return { columns, rows };
     },
-    csv: async (month, kind, onProgress) => {
-      const parts: string[] = [byteOrderMark];
-      await pages(month, kind, 'csv', ({ csv = '', done, total }) => {
+    csv: async (download, onProgress) => {
+      const { month, kind, parts, next } = download;
+      const take = ({ csv = '', cursor, source, done, total }: contract.ExportPage) => {
         parts.push(csv);
+        download.next = { cursor, source };
         onProgress(done, total);
-      });
-      return new Blob(parts, { type: 'text/csv;charset=utf-8' });
+      };
+      await pages(month, kind, 'csv', take, { from: next });
+      return new Blob([byteOrderMark, ...parts], { type: 'text/csv;charset=utf-8' });
     },
     reconciliations: async (month, signal) =>
       (await get(contract.reconciliationList, ofMonth(month, 'reconciliation'), signal)).reconciliations,
@@ -91,6 +118,15 @@ export function monthApi({ get, post }: Client, estateId: string): MonthApi {
         await post(contract.reconciled, path, { provider, fetchDays: days.slice(at, at + daysAtOnce) });
         onProgress(Math.min(at + daysAtOnce, days.length), days.length);
       }
+      await post(contract.reconciled, path, { provider, finish: true });
+    },
+    upload: async (month, provider, bills, onProgress) => {
+      const path = ofMonth(month, 'reconciliation');
+      for (const [index, { day, text }] of bills.entries()) {
+        onProgress(index, bills.length);
+        await post(contract.reconciled, path, { provider, bills: [{ day, text }] });
+      }
+      onProgress(bills.length, bills.length);
       await post(contract.reconciled, path, { provider, finish: true });
     },
     statement: (month, householdId, signal) =>

@@ -12,11 +12,12 @@ import { FilesPart } from './files-part.tsx';
 import { monthApi } from './month-api.ts';
 import { ReconciliationPart } from './reconciliation-part.tsx';
 import { RevenuePart, SplitPart } from './revenue-part.tsx';
+import { SplitRulePart } from './split-rule.tsx';
 import { StatementsPart } from './statements-part.tsx';
 import { useMonthWords } from './words.ts';
 
 /** One month: compared with the providers, closed, and then read in every way it is asked about. */
-export function MonthPage({ client, estate }: PageProps) {
+export function MonthPage({ client, estate, person }: PageProps) {
   const { estateId, timeZone } = estate;
   const { language } = useText();
   const words = useMonthWords();
@@ -25,11 +26,13 @@ export function MonthPage({ client, estate }: PageProps) {
   const { loaded, refresh } = useLoaded(
     useCallback(
       async (signal: AbortSignal) => {
-        const [months, { inForce, nowMs }] = await Promise.all([
+        const [{ months, splitRules }, { inForce, nowMs }] = await Promise.all([
           api.months(signal),
           tariffApi(client, estateId).list(signal),
         ]);
-        return { months, places: inForce, lastMonth: monthOf(localOf(timeZone, nowMs).date, -1) };
+        const today = localOf(timeZone, nowMs).date;
+        const [lastMonth, nextMonth] = [monthOf(today, -1), monthOf(today, 1)];
+        return { months, splitRules, places: inForce, lastMonth, nextMonth };
       },
       [api, client, estateId, timeZone],
     ),
@@ -42,7 +45,7 @@ export function MonthPage({ client, estate }: PageProps) {
       </div>
       <p className="quiet">{words.intro}</p>
       <Shown loadable={loaded} onRetry={refresh}>
-        {({ months, places, lastMonth }) => {
+        {({ months, splitRules, places, lastMonth, nextMonth }) => {
           const month = chosen ?? lastMonth;
           const field = (
             <div className="fields">
@@ -57,7 +60,7 @@ export function MonthPage({ client, estate }: PageProps) {
             <div className="stack">
               {field}
               <div className="columns" key={month}>
-                <Part id="close" title={words.title}>
+                <Part id="close" title={words.closeTitle}>
                   <ClosePart {...own} found={found} onChanged={refresh} />
                 </Part>
                 <Part id="reconciliation" title={words.reconciliation}>
@@ -84,6 +87,12 @@ export function MonthPage({ client, estate }: PageProps) {
               ) : (
                 <p className="note">{words.notClosed}</p>
               )}
+              <Part id="split-rules" title={words.splitRules}>
+                <SplitRulePart
+                  {...{ api, nextMonth, rules: splitRules, onChanged: refresh }}
+                  canSet={person.roles.includes('operator')}
+                />
+              </Part>
             </div>
           );
         }}

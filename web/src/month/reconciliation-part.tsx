@@ -5,6 +5,7 @@ import { yuanOfFen } from '../money.ts';
 import { Shown } from '../shown.tsx';
 import { wordFor } from '../text.ts';
 import { useAction, useLoaded } from '../use-loaded.ts';
+import { BillUpload } from './bill-upload.tsx';
 import type { Reconciliation } from './contract.ts';
 import type { MonthApi } from './month-api.ts';
 import { daysOfMonth } from './tables.ts';
@@ -55,6 +56,7 @@ export function ReconciliationPart({ api, month }: ReconciliationPartProps) {
       <Send action={action} secondary onClick={() => run(provider)}>
         {words.reconcile}
       </Send>
+      <BillUpload key={provider} {...{ api, month, provider, onCompared: refresh }} />
     </div>
   );
 }

@@ -123,7 +123,19 @@ function StatementTable({ statement: { statement, rows, facilities }, time }: St
   };
   return (
     <div className="table-frame">
-      <table className="table" data-testid="statement">
+      <table className="table table-stacked" data-testid="statement">
+        <thead>
+          <tr>
+            <th scope="col">{words.columns.day}</th>
+            <th scope="col">{words.columns.what}</th>
+            <th scope="col" className="number">
+              {words.columns.change}
+            </th>
+            <th scope="col" className="number">
+              {words.columns.after}
+            </th>
+          </tr>
+        </thead>
         <tbody>
           <tr>
             <th scope="row" colSpan={3}>
@@ -144,8 +156,12 @@ function StatementTable({ statement: { statement, rows, facilities }, time }: St
                   <span className="quiet"> {words.belongsTo(row.belongsTo)}</span>
                 )}
               </td>
-              <td className="number">{yuanOfFen(row.balanceFen)}</td>
-              <td className="number">{yuanOfFen(row.balanceAfterFen)}</td>
+              <td className="number" data-label={words.columns.change}>
+                {yuanOfFen(row.balanceFen)}
+              </td>
+              <td className="number" data-label={words.columns.after}>
+                {yuanOfFen(row.balanceAfterFen)}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -7,6 +7,7 @@ import { useAction } from '../use-loaded.ts';
 import type { Order } from './contract.ts';
 import type { CashKind, Correction, OfficeApi } from './office-api.ts';
 import { SlipButton } from './slip.tsx';
+import { useSuggestions } from './use-suggestions.ts';
 import { useOfficeWords } from './words.ts';
 
 interface OfficeFormProps {
@@ -18,7 +19,7 @@ interface OfficeFormProps {
 export function CashForm({ api, onAsked }: OfficeFormProps) {
   const words = useOfficeWords();
   const [kind, setKind] = useState<CashKind>('cash-top-up');
-  const household = useHousehold();
+  const household = useHousehold(api);
   const amount = useAmount();
   const { action, run } = useAction(
     async (requestId, what: CashKind, householdId: string, amountFen: number) => {
@@ -85,7 +86,7 @@ export function CorrectionForm({ api, onAsked }: OfficeFormProps) {
   const [direction, setDirection] = useState<Direction>('give');
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
-  const household = useHousehold();
+  const household = useHousehold(api);
   const amount = useAmount();
   const { action, run } = useAction(async (requestId, correction: Correction) => {
     await api.correct(requestId, correction);
@@ -139,11 +140,13 @@ interface Asking<T> {
   readonly clear: () => void;
 }
 
-export function useHousehold(first = ''): Asking<string> {
+/** Asks for a household, and helps to find it by its building and unit. */
+export function useHousehold(api: OfficeApi, first = ''): Asking<string> {
   const words = useOfficeWords();
   const [typed, setTyped] = useState(first);
   const [tried, setTried] = useState(false);
   const value = typed.trim();
+  const found = useSuggestions(api, value);
   const isOne = /^[A-Za-z0-9][A-Za-z0-9-]{0,59}$/.test(value);
   return {
     field: (
@@ -152,6 +155,7 @@ export function useHousehold(first = ''): Asking<string> {
         name="household"
         hint={words.householdHint}
         value={typed}
+        suggestions={found.map(({ householdId, building, unit }) => [householdId, `${building}-${unit}`])}
         problem={tried && !isOne ? words.householdProblem : undefined}
         onChange={setTyped}
       />

@@ -18,3 +18,7 @@ export const order = z.object({
 });
 export type Order = z.infer<typeof order>;
 export const orderList = z.object({ orders: z.array(order) });
+
+const household = z.object({ householdId: z.string(), building: z.string(), unit: z.string() });
+export type Household = z.infer<typeof household>;
+export const householdList = z.object({ households: z.array(household) });

@@ -18,13 +18,18 @@ import { type WalletApi, walletApi } from '../wallet/wallet-api.ts';
 import { readHousehold } from '../wallet/wallet-page.tsx';
 import { useWalletWords } from '../wallet/words.ts';
 import { useAmount, useHousehold } from './cash-form.tsx';
+import { CreditLimit } from './credit-limit.tsx';
+import type { OfficeApi } from './office-api.ts';
 import { useOfficeWords } from './words.ts';
 
 interface LookUpProps {
   readonly client: Client;
+  readonly office: OfficeApi;
   readonly estateId: string;
   readonly timeZone: string;
   readonly time: EstateTime;
+  /** An operator's to set; others only see it. */
+  readonly canSetCredit: boolean;
   /** Counts what was booked on this page, so that a household in sight is read again. */
   readonly changes: number;
 }
@@ -32,7 +37,7 @@ interface LookUpProps {
 /** A household by its number: what it has, and every movement of its money. */
 export function LookUp(props: LookUpProps) {
   const words = useOfficeWords();
-  const asked = useHousehold();
+  const asked = useHousehold(props.office);
   const [householdId, setHouseholdId] = useState<string>();
   return (
     <div className="stack">
@@ -61,7 +66,7 @@ interface HouseholdProps extends LookUpProps {
   readonly householdId: string;
 }
 
-function Household({ client, estateId, householdId, timeZone, time }: HouseholdProps) {
+function Household({ client, estateId, householdId, timeZone, time, canSetCredit }: HouseholdProps) {
   const words = useWalletWords();
   const api = useMemo(() => walletApi(client, estateId, householdId), [client, estateId, householdId]);
   const { loaded, refresh } = useLoaded(
@@ -78,6 +83,7 @@ function Household({ client, estateId, householdId, timeZone, time }: HouseholdP
             <h3>{words.household(householdId)}</h3>
             <Balance wallet={wallet} />
             <Meter spending={spendingOf(wallet.budget, monthOf(localOf(timeZone, tariffs.nowMs).date, 0))} />
+            {canSetCredit && <CreditLimit api={api} wallet={wallet} onChanged={refresh} />}
             <PackagesPart {...{ api, wallet, offers, time, onChanged: refresh }} canBuy={false} />
             <h3>{words.payments}</h3>
             <Payments api={api} payments={payments} time={time} />

@@ -6,6 +6,8 @@ export type CashKind = 'cash-top-up' | 'cash-refund';
 /** What the office's page asks of the HTTP API. */
 export interface OfficeApi {
   orders(signal?: AbortSignal): Promise<contract.Order[]>;
+  /** The first households that a part of an id, or of building and unit, may mean. */
+  households(search: string, signal?: AbortSignal): Promise<contract.Household[]>;
   /** The request's id is the order's: asked for again it is the same order. */
   cash(requestId: string, kind: CashKind, householdId: string, amountFen: number): Promise<contract.Order>;
   correct(requestId: string, correction: Correction): Promise<contract.Order>;
@@ -33,6 +35,10 @@ export function officeApi({ get, post, postForPage }: Client, estateId: string):
   return {
     orders: async (signal) =>
       (await get(contract.orderList, within(estateId, 'office-orders'), signal)).orders,
+    households: async (search, signal) => {
+      const query = new URLSearchParams({ search, limit: '20' });
+      return (await get(contract.householdList, within(estateId, `households?${query}`), signal)).households;
+    },
     cash: (requestId, kind, householdId, amountFen) =>
       post(contract.order, pathOf(kind), {
         ...(kind === 'cash-top-up' ? { transferId: requestId } : { refundId: requestId }),

@@ -22,6 +22,7 @@ export function OfficePage({ client, estate, person }: PageProps) {
   const time = useMemo(() => estateTime(timeZone, language), [timeZone, language]);
   const api = useMemo(() => officeApi(client, estateId), [client, estateId]);
   const { loaded, refresh } = useLoaded(useCallback((signal: AbortSignal) => api.orders(signal), [api]));
+  const isOperator = person.roles.includes('operator');
   const [changes, setChanges] = useState(0);
   const changed = () => {
     setChanges((before) => before + 1);
@@ -45,14 +46,14 @@ export function OfficePage({ client, estate, person }: PageProps) {
         </Part>
       </div>
       <Part id="look-up" title={words.lookUp}>
-        <LookUp {...{ client, estateId, timeZone, time, changes }} />
+        <LookUp {...{ office: api, client, estateId, timeZone, time, changes }} canSetCredit={isOperator} />
       </Part>
       <Part id="latest" title={words.latest}>
         <Shown loadable={loaded} onRetry={refresh}>
           {(orders) => <LatestOrders {...{ api, orders, time }} />}
         </Shown>
       </Part>
-      {person.roles.includes('operator') && (
+      {isOperator && (
         <Part id="correction" title={words.correction}>
           <p className="quiet">{words.correctionHint}</p>
           <CorrectionForm api={api} onAsked={changed} />

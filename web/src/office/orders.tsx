@@ -1,5 +1,6 @@
 import { Icon, type IconName } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
+import { Said } from '../said.tsx';
 import { Problem } from '../shown.tsx';
 import { wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
@@ -47,7 +48,7 @@ function Decide({ api, order, onChanged }: DecideProps) {
     <button
       type="button"
       className="button"
-      disabled={action.state === 'sending'}
+      aria-disabled={action.state === 'sending'}
       onClick={() => run(decision)}
     >
       <Icon of={icon} />
@@ -107,14 +108,14 @@ function OrderWords({ order, time }: { readonly order: Order; readonly time: Est
       </p>
       {order.reason !== undefined && (
         <p>
-          {words.reason}: {order.reason}
+          {words.reason}: <Said>{order.reason}</Said>
         </p>
       )}
       <p className="quiet">
-        {words.askedBy(order.askedBy, time.dayAndTime(order.askedAtMs))}
-        {decidedBy !== undefined &&
-          decidedAtMs !== undefined &&
-          ` · ${words.decidedBy(decidedBy, time.dayAndTime(decidedAtMs))}`}
+        <Said>{words.askedBy(order.askedBy, time.dayAndTime(order.askedAtMs))}</Said>
+        {decidedBy !== undefined && decidedAtMs !== undefined && (
+          <Said>{` · ${words.decidedBy(decidedBy, time.dayAndTime(decidedAtMs))}`}</Said>
+        )}
       </p>
     </div>
   );

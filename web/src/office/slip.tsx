@@ -20,7 +20,12 @@ export function SlipButton({ api, order }: SlipProps) {
   const { action, run, reset } = useAction(() => api.slip(order));
   return (
     <div className="stack">
-      <button type="button" className="button" disabled={action.state === 'sending'} onClick={() => run()}>
+      <button
+        type="button"
+        className="button"
+        aria-disabled={action.state === 'sending'}
+        onClick={() => run()}
+      >
         <Icon of="bill" />
         {action.state === 'sending' ? text.loading : words.printSlip}
       </button>
@@ -34,6 +39,9 @@ export function SlipButton({ api, order }: SlipProps) {
             title={words.slip}
             srcDoc={action.value}
             sandbox="allow-same-origin allow-modals"
+            // Shown whole, it needs no scrolling, and the keyboard passes it by: a frame cannot show the focus.
+            onLoad={({ currentTarget }) => fitHeight(currentTarget)}
+            tabIndex={-1}
             data-testid="slip"
           />
           <div className="buttons">
@@ -52,4 +60,9 @@ export function SlipButton({ api, order }: SlipProps) {
       )}
     </div>
   );
+}
+
+function fitHeight(frame: HTMLIFrameElement): void {
+  const height = frame.contentDocument?.documentElement.scrollHeight;
+  if (height !== undefined) frame.style.blockSize = `${height + frame.offsetHeight - frame.clientHeight}px`;
 }

@@ -1,4 +1,5 @@
 import { yuanOfGrains, yuanOfMilliYuan } from '../money.ts';
+import { Said } from '../said.tsx';
 import { useText } from '../text.ts';
 import { type EstateTime, hoursMinutesSeconds } from '../time.ts';
 import { codeShown } from './code.ts';
@@ -59,7 +60,9 @@ export function Evidence({ answer, time }: { readonly answer: PublicReceipt; rea
       )}
       <details className="receipt-details">
         <summary>{words.tariffAll}</summary>
-        <pre className="receipt-tariff">{JSON.stringify(tariff, undefined, 2)}</pre>
+        <pre className="receipt-tariff">
+          <Said>{JSON.stringify(tariff, undefined, 2)}</Said>
+        </pre>
       </details>
     </section>
   );

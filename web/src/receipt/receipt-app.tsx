@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { PageConfig } from '../contract.ts';
 import { Seal } from '../icons.tsx';
-import { firstLanguage, type Language, LanguageContext, rememberLanguage, useText } from '../text.ts';
+import { LanguageButton } from '../language-button.tsx';
+import { firstLanguage, type Language, LanguageContext, rememberLanguage } from '../text.ts';
+import { useTitle } from '../title.ts';
 import { CodeForm } from './code-form.tsx';
 import { ReceiptPage } from './receipt-page.tsx';
 import { useReceiptWords } from './words.ts';
@@ -34,11 +36,8 @@ function Frame({
   readonly onLanguage: () => void;
   readonly children: React.ReactNode;
 }) {
-  const { text } = useText();
   const words = useReceiptWords();
-  useEffect(() => {
-    document.title = `${words.title} · ${text.brand}`;
-  }, [words, text]);
+  useTitle(words.title);
   return (
     <>
       <header className="header">
@@ -47,17 +46,10 @@ function Frame({
           <h1 className="estate-name">{words.title}</h1>
         </div>
         <div className="header-person">
-          <button
-            type="button"
-            className="button button-plain"
-            onClick={onLanguage}
-            aria-label={text.otherLanguageLabel}
-          >
-            {text.otherLanguage}
-          </button>
+          <LanguageButton onClick={onLanguage} />
         </div>
       </header>
-      <main id="content" className="sheet-page receipt-page">
+      <main id="content" className="sheet-page receipt-page" tabIndex={-1}>
         {children}
       </main>
     </>

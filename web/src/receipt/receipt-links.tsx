@@ -20,7 +20,10 @@ export function ReceiptLinks({ code }: { readonly code: string }) {
       <Qr of={new URL(`/r/${code}`, location.href).href} label={words.scan} />
       <div>
         <p>
-          {words.code} <strong className="receipt-code">{codeShown(code)}</strong>
+          {words.code}{' '}
+          <strong className="receipt-code" translate="no">
+            {codeShown(code)}
+          </strong>
         </p>
         <div className="buttons">
           <a className="button" href={`/r/${code}`} target="_blank" rel="noreferrer">

@@ -108,7 +108,7 @@ function Fact({ word, value, strong = false }: { word: string; value: string; st
   return (
     <div>
       <dt>{word}</dt>
-      <dd className={strong ? 'receipt-code' : ''}>{value}</dd>
+      <dd {...(strong ? { className: 'receipt-code', translate: 'no' } : {})}>{value}</dd>
     </div>
   );
 }
@@ -154,7 +154,7 @@ function Explained({
     <>
       {whyDifferent.length > 0 && (
         <div className="remarks" data-testid="why-different">
-          <h4>{words.whyDifferent}</h4>
+          <h3>{words.whyDifferent}</h3>
           <ul>
             {whyDifferent.map((reason) => (
               <li key={reason}>{wordFor(words.differences, reason)}</li>
@@ -164,7 +164,7 @@ function Explained({
       )}
       {adjustments.length > 0 && (
         <div className="remarks" data-testid="adjustments">
-          <h4>{words.history}</h4>
+          <h3>{words.history}</h3>
           <ul>
             {adjustments.map(({ atMs, why, beforeFen, afterFen }) => (
               <li key={`${atMs}-${why}`}>

@@ -11,7 +11,7 @@ export function CalendarForm({ draft, change, problemOf }: SectionProps) {
   const problem = problemOf('holidays');
   return (
     <section className="card" aria-labelledby="calendar-title">
-      <h3 id="calendar-title">{words.calendar}</h3>
+      <h2 id="calendar-title">{words.calendar}</h2>
       <p className="quiet">{words.calendarHint}</p>
       <Dates label={words.holidays} dates={draft.holidays} onChange={(holidays) => change({ holidays })} />
       {problem !== undefined && (

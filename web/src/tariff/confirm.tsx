@@ -28,30 +28,33 @@ export function Confirm({ tariff, places, time, preview, action, onConfirm, onBa
   const scope =
     tariff.facilityId === undefined ? words.wholeEstate : facility ? name(facility.name) : tariff.facilityId;
   return (
-    <section className="card" aria-labelledby="confirm-title" data-testid="tariff-confirm">
-      <h2 id="confirm-title">
-        {words.confirmTitle} <code>{tariff.tariffVersion}</code>
-      </h2>
-      <p className="statement">
-        {words.confirmWhen(time.fullDayAndTime(tariff.effectiveFromMs))} {words.confirmFor(scope)}
-      </p>
-      <TariffSummary tariff={tariff} />
-      <p>
-        {preview === undefined
-          ? words.confirmNoReplay
-          : words.confirmReplay(paysWords(words, preview.totals.afterFen - preview.totals.beforeFen))}
-      </p>
-      <p className="note note-problem">
-        <Icon of="fault" />
-        <span>{words.confirmFixed}</span>
-      </p>
-      <Send action={action} onClick={onConfirm}>
-        {words.confirmButton}
-      </Send>
-      <button type="button" className="button" onClick={onBack} disabled={action.state === 'sending'}>
-        {words.keepEditing}
-      </button>
-    </section>
+    <>
+      <h1>{words.editorTitle}</h1>
+      <section className="card" aria-labelledby="confirm-title" data-testid="tariff-confirm">
+        <h2 id="confirm-title">
+          {words.confirmTitle} <code>{tariff.tariffVersion}</code>
+        </h2>
+        <p className="statement">
+          {words.confirmWhen(time.fullDayAndTime(tariff.effectiveFromMs))} {words.confirmFor(scope)}
+        </p>
+        <TariffSummary tariff={tariff} />
+        <p>
+          {preview === undefined
+            ? words.confirmNoReplay
+            : words.confirmReplay(paysWords(words, preview.totals.afterFen - preview.totals.beforeFen))}
+        </p>
+        <p className="note note-problem">
+          <Icon of="fault" />
+          <span>{words.confirmFixed}</span>
+        </p>
+        <Send action={action} onClick={onConfirm}>
+          {words.confirmButton}
+        </Send>
+        <button type="button" className="button" onClick={() => action.state !== 'sending' && onBack()}>
+          {words.keepEditing}
+        </button>
+      </section>
+    </>
   );
 }
 

@@ -83,7 +83,7 @@ export function Editor(props: EditorProps) {
   return (
     <form ref={form} className="stack" noValidate onSubmit={submit} data-testid="tariff-editor">
       <div className="section-head">
-        <h2>{words.editorTitle}</h2>
+        <h1>{words.editorTitle}</h1>
         {props.copiedFrom !== undefined && <p className="quiet">{words.copiedFrom(props.copiedFrom)}</p>}
       </div>
       <IdentityForm {...section} {...{ places, timeZone, nowMs }} />

@@ -28,7 +28,7 @@ export function ElectricityForm(props: SectionProps) {
   const brush = draft.prices.find(({ priceId }) => priceId === brushId) ?? draft.prices[0];
   return (
     <section className="card" aria-labelledby="electricity-title">
-      <h3 id="electricity-title">{words.electricity}</h3>
+      <h2 id="electricity-title">{words.electricity}</h2>
       <CheckField
         name="time-alone"
         checked={draft.timeAlone}
@@ -101,7 +101,7 @@ function Prices({ draft, change, problemOf }: SectionProps) {
   const nextId = `p${Math.max(0, ...prices.map(({ priceId }) => Number(priceId.slice(1)))) + 1}`;
   return (
     <div className="stack">
-      <h4>{words.electricityPrices}</h4>
+      <h3>{words.electricityPrices}</h3>
       {prices.map((price, index) => (
         <div key={price.priceId} className="row" data-testid="electricity-price">
           <ChoiceField
@@ -158,7 +158,7 @@ function Day({ day, draft, change, brush }: DayProps) {
   return (
     <div className="day stack" data-testid={`day-${day}`}>
       <div className="card-row">
-        <h4>{words.days[day]}</h4>
+        <h3>{words.days[day]}</h3>
         {others.length > 0 && (
           <ChoiceField
             label={words.dayPlan(words.days[day])}

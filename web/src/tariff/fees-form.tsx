@@ -26,7 +26,7 @@ export function FeesForm({ draft, change, problemOf }: SectionProps) {
   );
   return (
     <section className="card" aria-labelledby="fees-title">
-      <h3 id="fees-title">{words.fees}</h3>
+      <h2 id="fees-title">{words.fees}</h2>
       <p className="quiet">{words.feesHint}</p>
       <div className="fields">{field('hold', words.hold, text.yuan, words.holdHint)}</div>
       <div className="fields">

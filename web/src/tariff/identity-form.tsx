@@ -17,7 +17,7 @@ export function IdentityForm({ draft, change, problemOf, places, timeZone, nowMs
   const { name } = useText();
   return (
     <section className="card" aria-labelledby="basics-title">
-      <h3 id="basics-title">{words.basics}</h3>
+      <h2 id="basics-title">{words.basics}</h2>
       <div className="fields">
         <TextField
           label={words.version}

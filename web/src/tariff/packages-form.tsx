@@ -16,7 +16,7 @@ export function PackagesForm({ draft, change, problemOf }: SectionProps) {
   const number = Math.max(0, ...packages.map(({ key }) => Number(key.slice(1)))) + 1;
   return (
     <section className="card" aria-labelledby="packages-title">
-      <h3 id="packages-title">{words.packages}</h3>
+      <h2 id="packages-title">{words.packages}</h2>
       <p className="quiet">{words.packagesHint}</p>
       {packages.map((offer, index) => {
         const set = (patch: Partial<DraftPackage>) =>

@@ -68,7 +68,7 @@ export function ReplayPart({ replay, ifComplete }: ReplayPartProps) {
   const { preview, fresh, action } = replay;
   return (
     <section className="card" aria-labelledby="replay-title">
-      <h3 id="replay-title">{words.replay}</h3>
+      <h2 id="replay-title">{words.replay}</h2>
       <p className="quiet">{words.replayHint}</p>
       <Choices
         label={words.period}

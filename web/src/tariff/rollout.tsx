@@ -26,7 +26,7 @@ export function RolloutTable({ api, tariffVersion, places, time }: RolloutProps)
   useEvery(lookAgainMs, true, refresh);
   return (
     <div className="stack" data-testid={`rollout-${tariffVersion}`}>
-      <h4>{words.rollout}</h4>
+      <h3>{words.rollout}</h3>
       <p className="quiet">{words.rolloutHint}</p>
       <Shown loadable={loaded} onRetry={refresh}>
         {({ boards }) =>

@@ -15,7 +15,7 @@ export function ServiceForm(props: SectionProps) {
     : ['energy', 'time', 'power'];
   return (
     <section className="card" aria-labelledby="service-title">
-      <h3 id="service-title">{words.service}</h3>
+      <h2 id="service-title">{words.service}</h2>
       <Choices
         label={words.serviceBy}
         value={draft.serviceBy}
@@ -65,7 +65,7 @@ function Bands({ draft, change, problemOf }: SectionProps) {
   const nextKey = `b${Math.max(0, ...bands.map(({ key }) => Number(key.slice(1)))) + 1}`;
   return (
     <div className="stack">
-      <h4>{words.bands}</h4>
+      <h3>{words.bands}</h3>
       <p className="quiet">{words.bandsHint}</p>
       {bands.map((band, index) => (
         <div key={band.key} className="row" data-testid="band">

@@ -83,14 +83,14 @@ function Electricity({ tariff }: { readonly tariff: Tariff }) {
   const owners = dayKinds.filter((day) => ownerOf(plans, day) === day);
   return owners.map((owner) => (
     <div key={owner} className="stack">
-      <h4>
+      <h3>
         {words.electricity}
         {owners.length > 1 &&
           ` · ${dayKinds
             .filter((day) => ownerOf(plans, day) === owner)
             .map((day) => words.days[day])
             .join(' · ')}`}
-      </h4>
+      </h3>
       <DayStrip day={owner} stretches={stretchesOf(plans, owner)} prices={prices} />
       <ul className="price-words">
         {stretchesOf(plans, owner).map(({ from, to, priceId }) => {

@@ -52,9 +52,9 @@ export function VersionList(props: VersionListProps) {
           return (
             <li key={tariffVersion} className="card" data-testid="tariff-version" data-state={state}>
               <div className="card-row">
-                <h3>
+                <h2>
                   <code>{tariffVersion}</code>
-                </h3>
+                </h2>
                 <span className={`tag tag-${state}`}>
                   <Icon of={icons[state]} /> {words[state]}
                 </span>

@@ -16,11 +16,13 @@ export interface HouseholdPartProps {
   readonly wallet: Wallet;
   /** YYYY-MM in the estate's zone. */
   readonly month: string;
+  /** Whether this person may change limits and members; others see them. */
+  readonly mayChange: boolean;
   readonly onChanged: () => void;
 }
 
 /** The month of the household, and what each member may spend of it. */
-export function BudgetPart({ api, wallet, month, onChanged }: HouseholdPartProps) {
+export function BudgetPart({ api, wallet, month, mayChange, onChanged }: HouseholdPartProps) {
   const words = useWalletWords();
   const { budget } = wallet;
   const [typed, setTyped] = useState(optionalText(budget.monthLimitFen));
@@ -33,28 +35,31 @@ export function BudgetPart({ api, wallet, month, onChanged }: HouseholdPartProps
     <div className="stack">
       <Meter spending={spendingOf(budget, month)} />
       <p className="quiet">{words.budgetNote}</p>
-      <form
-        className="stack"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (limit !== 'wrong') run(limit);
-        }}
-      >
-        <TextField
-          label={words.setLimit}
-          name="month-limit"
-          kind="decimal"
-          unit="¥"
-          value={typed}
-          problem={limit === 'wrong' ? words.amountProblem : undefined}
-          onChange={setTyped}
-        />
-        <Send action={action} secondary>
-          {words.saveLimit}
-        </Send>
-        {action.state === 'done' && <Done>{words.limitSaved}</Done>}
-      </form>
+      {!mayChange && <p className="quiet">{words.onlyHolder}</p>}
+      {mayChange && (
+        <form
+          className="stack"
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (limit !== 'wrong') run(limit);
+          }}
+        >
+          <TextField
+            label={words.setLimit}
+            name="month-limit"
+            kind="decimal"
+            unit="¥"
+            value={typed}
+            problem={limit === 'wrong' ? words.amountProblem : undefined}
+            onChange={setTyped}
+          />
+          <Send action={action} secondary>
+            {words.saveLimit}
+          </Send>
+          {action.state === 'done' && <Done>{words.limitSaved}</Done>}
+        </form>
+      )}
     </div>
   );
 }
@@ -96,7 +101,7 @@ export function Meter({ spending }: { readonly spending: Spending }) {
 }
 
 /** Who belongs to the household; each card can be one of theirs. */
-export function MembersPart({ api, wallet, month, onChanged }: HouseholdPartProps) {
+export function MembersPart({ api, wallet, month, mayChange, onChanged }: HouseholdPartProps) {
   const words = useWalletWords();
   const { text } = useText();
   const [adding, setAdding] = useState(false);
@@ -117,32 +122,36 @@ export function MembersPart({ api, wallet, month, onChanged }: HouseholdPartProp
               <code>{memberId}</code>
             </p>
             <Meter spending={spendingOf(wallet.budget, month, memberId)} />
-            <button
-              type="button"
-              className="button"
-              disabled={removal.action.state === 'sending'}
-              onClick={() => removal.run(memberId)}
-              aria-label={words.removeMember(name)}
-            >
-              {text.remove}
-            </button>
+            {mayChange && (
+              <button
+                type="button"
+                className="button"
+                aria-disabled={removal.action.state === 'sending'}
+                onClick={() => removal.run(memberId)}
+                aria-label={words.removeMember(name)}
+              >
+                {text.remove}
+              </button>
+            )}
           </li>
         ))}
       </ul>
       {removal.action.state === 'failed' && <Problem failure={removal.action.failure} />}
-      {adding ? (
-        <NewMember
-          api={api}
-          onDone={() => {
-            setAdding(false);
-            onChanged();
-          }}
-        />
-      ) : (
-        <button type="button" className="button" onClick={() => setAdding(true)}>
-          {words.addMember}
-        </button>
-      )}
+      {!mayChange && <p className="quiet">{words.onlyHolder}</p>}
+      {mayChange &&
+        (adding ? (
+          <NewMember
+            api={api}
+            onDone={() => {
+              setAdding(false);
+              onChanged();
+            }}
+          />
+        ) : (
+          <button type="button" className="button" onClick={() => setAdding(true)}>
+            {words.addMember}
+          </button>
+        ))}
     </div>
   );
 }

@@ -24,6 +24,8 @@ export type Purchase = z.infer<typeof purchase>;
 
 export const wallet = z.object({
   householdId: z.string(),
+  /** Who alone may change limits and members; absent: everybody of the household. */
+  holderId: z.optional(z.string()),
   balanceFen: z.int(),
   heldFen: z.int(),
   creditLimitFen: z.int(),

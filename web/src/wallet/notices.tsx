@@ -35,7 +35,7 @@ export function Notices({ api, wallet, notices, onChanged }: NoticesProps) {
           <button
             type="button"
             className="button"
-            disabled={action.state === 'sending'}
+            aria-disabled={action.state === 'sending'}
             onClick={() => run(noticeId)}
           >
             {words.markRead}

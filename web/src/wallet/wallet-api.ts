@@ -9,6 +9,8 @@ export interface WalletApi {
   /** The newest last; `after` is where the page before ended. */
   movements(query: { month?: string; after?: string }, signal?: AbortSignal): Promise<MovementPage>;
   setBudget(requestId: string, monthLimitFen: number | undefined): Promise<contract.Wallet>;
+  /** How far below zero the household may charge; an operator's to say. */
+  setCreditLimit(requestId: string, creditLimitFen: number): Promise<contract.Wallet>;
   setMember(requestId: string, member: MemberChange): Promise<contract.Wallet>;
   removeMember(requestId: string, memberId: string): Promise<contract.Wallet>;
   notices(signal?: AbortSignal): Promise<contract.Notice[]>;
@@ -46,6 +48,8 @@ export function walletApi({ get, post }: Client, estateId: string, householdId: 
         requestId,
         ...(monthLimitFen === undefined ? {} : { monthLimitFen }),
       }),
+    setCreditLimit: (requestId, creditLimitFen) =>
+      post(contract.wallet, `${own}/credit-limit`, { requestId, creditLimitFen }),
     setMember: (requestId, member) => post(contract.wallet, `${own}/members`, { requestId, ...member }),
     removeMember: (requestId, memberId) =>
       post(contract.wallet, `${own}/members/${part(memberId)}/remove`, { requestId }),

@@ -38,7 +38,7 @@ interface HouseholdProps extends PageProps {
   readonly householdId: string;
 }
 
-function Household({ client, estate, householdId }: HouseholdProps) {
+function Household({ client, estate, person, householdId }: HouseholdProps) {
   const { estateId, timeZone } = estate;
   const { language } = useText();
   const words = useWalletWords();
@@ -61,7 +61,9 @@ function Household({ client, estate, householdId }: HouseholdProps) {
       <Shown loadable={loaded} onRetry={refresh}>
         {({ wallet, notices, offers, payments, movements, tariffs }) => {
           const month = monthOf(localOf(timeZone, tariffs.nowMs).date, 0);
-          const own = { api, wallet, month, time, offers, onChanged: refresh };
+          const { holderId } = wallet;
+          const mayChange = holderId === undefined || holderId === person.subject;
+          const own = { api, wallet, month, time, offers, mayChange, onChanged: refresh };
           return (
             <>
               <Notices api={api} wallet={wallet} notices={notices} onChanged={refresh} />

@@ -46,6 +46,7 @@ export const en: typeof zh = {
   saveLimit: 'Save the limit',
   limitSaved: 'Saved',
   members: 'Members',
+  onlyHolder: 'Only who answers for the household’s account, or the property office, can change this.',
   membersNote: 'Each card can belong to a member, who has a limit of their own.',
   noMembers: 'No member is named.',
   memberName: 'Name',

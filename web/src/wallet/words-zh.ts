@@ -44,6 +44,7 @@ export const zh = {
   saveLimit: '保存上限',
   limitSaved: '已保存',
   members: '家庭成员',
+  onlyHolder: '只有家庭账户的负责人或物业可以修改。',
   membersNote: '每张卡可以登记给一位成员，各有各的上限。',
   noMembers: '没有登记成员。',
   memberName: '称呼',

@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import { fenOfText, textOfFen } from '../amount.ts';
+import { Done, Send, TextField } from '../form.tsx';
+import { yuanOfFen } from '../money.ts';
+import { useAction } from '../use-loaded.ts';
+import type { Wallet } from '../wallet/contract.ts';
+import type { WalletApi } from '../wallet/wallet-api.ts';
+import { useOfficeWords } from './words.ts';
+
+interface CreditLimitProps {
+  readonly api: WalletApi;
+  readonly wallet: Wallet;
+  readonly onChanged: () => void;
+}
+
+/** How far below zero a household may charge. */
+export function CreditLimit({ api, wallet, onChanged }: CreditLimitProps) {
+  const words = useOfficeWords();
+  const [typed, setTyped] = useState(textOfFen(wallet.creditLimitFen));
+  const limitFen = fenOfText(typed);
+  const { action, run } = useAction(async (requestId, creditLimitFen: number) => {
+    const after = await api.setCreditLimit(requestId, creditLimitFen);
+    onChanged();
+    return after;
+  });
+  return (
+    <form
+      className="group"
+      noValidate
+      data-testid="credit-limit"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (limitFen !== undefined) run(limitFen);
+      }}
+    >
+      <div className="fields">
+        <TextField
+          label={words.credit}
+          name="credit-limit"
+          kind="decimal"
+          unit="¥"
+          hint={words.creditHint}
+          value={typed}
+          problem={limitFen === undefined ? words.creditProblem : undefined}
+          onChange={setTyped}
+        />
+      </div>
+      <Send action={action} secondary>
+        {words.saveCredit}
+      </Send>
+      {action.state === 'done' && <Done>{words.creditSaved(yuanOfFen(action.value.creditLimitFen))}</Done>}
+    </form>
+  );
+}
