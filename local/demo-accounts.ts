@@ -32,11 +32,11 @@ export const demoAccounts: readonly Account[] = [
   {
     login: 'resident',
     password: PASSWORD,
-    sub: 'zy-h0001',
+    sub: 'zy-h0004',
     name: '居民 张阿姨',
     roles: 'resident',
     estates: 'ziyun',
-    household: 'zy-h0001',
+    household: 'zy-h0004',
   },
 ];
 

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { linearClock, type WorldClock } from './clock.ts';
 import { type LocalCloud, startLocalCloud } from './cloud.ts';
 import { demoAccounts, demoSignIn } from './demo-accounts.ts';
+import { demoEveningMs } from './demo-evening.ts';
 import { listen } from './listener.ts';
 import { prepare } from './preparation.ts';
 import { takeStateDirectory } from './state-directory.ts';
@@ -21,12 +22,10 @@ const USAGE = `npm start -- [options]
   --port N        of the pages (8300, or any free one)`;
 
 const root = resolve(import.meta.dirname, '..');
-const DAY_MS = 86_400_000;
-const SHANGHAI_AHEAD_MS = 8 * 3_600_000;
-/** People come home. */
-const EVENING_MS = 17.5 * 3_600_000;
 const LOOK_EVERY_MS = 1000;
 const SIMULATOR_ENDS_WITHIN_MS = 5000;
+/** A slow machine is not waited for: what is missing then comes a little later. */
+const ACCOUNT_HOLDER_IN_WITHIN_MS = 2000;
 
 const { values } = parseArgs({
   allowNegative: true,
@@ -69,7 +68,7 @@ async function main(): Promise<void> {
   });
   undo.push(() => cloud.stop());
   tellReach(cloud, stateDir);
-  if (values.simulator) startSimulator(cloud, stateDir);
+  if (values.simulator) await accountHolderIn(startSimulator(cloud, stateDir));
   const { login, password } = demoSignIn;
   const address = cloud.pages === undefined ? cloud.api : `${cloud.pages}/`;
   console.log(
@@ -85,11 +84,10 @@ function positive(name: string, text: string): number {
   throw new Error(`${name} needs a number above 0, not ${text}`);
 }
 
-/** Goes on where the world stopped, or begins this evening in Shanghai, whichever is later. */
+/** Goes on where the world stopped, or begins on the demo's evening, whichever is later. */
 function openClock(stateDir: string, speed: number): WorldClock {
   const file = new StateFile<{ nowMs: number }>(stateDir, 'clock.json');
-  const today = Math.floor((Date.now() + SHANGHAI_AHEAD_MS) / DAY_MS) * DAY_MS - SHANGHAI_AHEAD_MS;
-  const clock = linearClock(Math.max(today + EVENING_MS, file.read()?.nowMs ?? 0), speed);
+  const clock = linearClock(Math.max(demoEveningMs(Date.now()), file.read()?.nowMs ?? 0), speed);
   const save = () => file.write({ nowMs: clock.now() });
   const timer = setInterval(save, LOOK_EVERY_MS);
   undo.push(() => {
@@ -114,14 +112,14 @@ function tellReach({ api, adminUrl }: LocalCloud, stateDir: string): void {
 }
 
 /** Devices and residents, in a process of their own that sees only what a device and a browser would see. */
-function startSimulator(cloud: LocalCloud, stateDir: string): void {
+function startSimulator(cloud: LocalCloud, stateDir: string): ChildProcess {
   const certificateAuthorityFile = join(stateDir, 'authority.pem');
   writeFileSync(certificateAuthorityFile, cloud.certificateAuthority);
-  const { api, issuer, mqtt, boards, adminUrl } = cloud;
-  const PENGYOU_LOCAL = JSON.stringify({ api, issuer, mqtt, boards, certificateAuthorityFile, adminUrl });
+  const { api, mqtt, boards, adminUrl } = cloud;
+  const PENGYOU_LOCAL = JSON.stringify({ api, mqtt, boards, certificateAuthorityFile, adminUrl });
   const child = spawn(process.execPath, [join('simulator', 'main.ts'), '--seed', values.seed], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, PENGYOU_LOCAL },
   });
   child.on('error', (error) => console.error(`The simulator could not be started: ${error.message}`));
@@ -130,6 +128,13 @@ function startSimulator(cloud: LocalCloud, stateDir: string): void {
     (code) => leaving || console.error(`The simulator has ended (exit ${code}); the cloud goes on.`),
   );
   undo.push(() => end(child));
+  return child;
+}
+
+/** Who signs in at once as a resident should find a household: the simulator says when it is there. */
+async function accountHolderIn(simulator: ChildProcess): Promise<void> {
+  const told = new Promise((done) => simulator.once('message', done).once('exit', done).once('error', done));
+  await Promise.race([told, sleep(ACCOUNT_HOLDER_IN_WITHIN_MS, undefined, { ref: false })]);
 }
 
 async function end(child: ChildProcess): Promise<void> {

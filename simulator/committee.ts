@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isRecord } from './devices/device.ts';
+import { isRecord, readJsonObject } from './devices/device.ts';
 import type { ApiClient, Name } from './provision.ts';
 
 /** An alert as the committee's webhook receives it, as far as this inbox reads it. */
 export interface AlertNotice {
   readonly alertId: string;
+  readonly estateId: string;
   readonly kind: string;
   readonly severity: string;
   readonly place: Name;
@@ -30,7 +31,7 @@ export async function openInbox(receive: (notice: AlertNotice) => void): Promise
       else chunks.push(chunk);
     });
     request.on('end', () => {
-      const notice = readNotice(Buffer.concat(chunks).toString('utf8'));
+      const notice = readNotice(Buffer.concat(chunks));
       if (notice) receive(notice);
       response.writeHead(notice ? 204 : 400).end();
     });
@@ -47,17 +48,12 @@ export async function openInbox(receive: (notice: AlertNotice) => void): Promise
   };
 }
 
-function readNotice(text: string): AlertNotice | undefined {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const alert = isRecord(body) && isRecord(body['alert']) ? body['alert'] : body;
-  if (!isRecord(alert) || typeof alert['alertId'] !== 'string') return undefined;
+function readNotice(payload: Uint8Array): AlertNotice | undefined {
+  const alert = readJsonObject(payload);
+  if (typeof alert?.['alertId'] !== 'string') return undefined;
   return {
     alertId: alert['alertId'],
+    estateId: String(alert['estateId']),
     kind: String(alert['kind']),
     severity: String(alert['severity']),
     place: readName(alert['place']),
@@ -69,7 +65,10 @@ function readName(value: unknown): Name {
   return isRecord(value) ? { zh: String(value['zh']), en: String(value['en']) } : { zh: '', en: '' };
 }
 
-/** A committee member takes note of an alert. Others are left for whoever sits at the page. */
-export async function acknowledge(member: ApiClient, estateId: string, alertId: string): Promise<void> {
+/** A committee member takes note of an alert. */
+export async function acknowledge(
+  member: ApiClient,
+  { estateId, alertId }: Pick<AlertNotice, 'estateId' | 'alertId'>,
+): Promise<void> {
   await member.post(`/estates/${estateId}/alerts/${encodeURIComponent(alertId)}/acknowledge`);
 }

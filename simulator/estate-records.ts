@@ -1,19 +1,18 @@
+import { demoTariff } from './demo-tariff.ts';
 import type { CardHolder, DemoEstate, Place, Spot } from './estate.ts';
-import { householdElectricity } from './household-tariff.ts';
 import type { ProvisionRecord } from './provision.ts';
 
-/** Everything of an estate that is not people: few records, and nothing works without them. */
-export function structureRecords(estate: DemoEstate, committeeWebhookUrl: string): ProvisionRecord[] {
+/** The estate and its prices: what everything else needs. */
+export function foundationRecords(
+  { name, timeZone }: DemoEstate,
+  committeeWebhookUrl: string,
+): ProvisionRecord[] {
+  return [{ kind: 'estate', name, timeZone, committeeWebhookUrl }, demoTariff];
+}
+
+/** Facilities and devices: few records, and nothing works without them. */
+export function structureRecords(estate: DemoEstate): ProvisionRecord[] {
   return [
-    { kind: 'estate', name: estate.name, timeZone: estate.timeZone, committeeWebhookUrl },
-    {
-      kind: 'tariff',
-      tariffVersion: '2026-01',
-      electricity: householdElectricity,
-      service: { by: 'energy', priceMilliYuanPerKWh: 300 },
-      holdFen: 300,
-      effectiveFromMs: Date.UTC(2019, 11, 31, 16),
-    },
     ...estate.places.map(
       ({ facilityId, kind, name, bays }): ProvisionRecord => ({
         kind: 'facility',

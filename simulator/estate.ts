@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { demoAccounts } from '../local/demo-accounts.ts';
 import type { Name } from './provision.ts';
 import { seededRandom } from './random.ts';
 
@@ -51,6 +52,8 @@ export interface DemoEstate {
     readonly unit: string;
   }[];
   readonly cardHolders: readonly CardHolder[];
+  /** The one of them whose pages one can sign in to. */
+  readonly accountHolder?: CardHolder;
   /** Somebody whose card was reported lost: registered, then revoked. */
   readonly lost: CardHolder;
 }
@@ -183,6 +186,9 @@ function build(outline: Outline): DemoEstate {
   });
   const [lost, ...holders] = cardHolders(outline, households);
   if (!lost) throw new Error('An estate without households');
+  const accountHolder = holders.find(({ householdId }) =>
+    demoAccounts.some((account) => account.household === householdId),
+  );
   return {
     estateId,
     name,
@@ -193,6 +199,7 @@ function build(outline: Outline): DemoEstate {
     households,
     cardHolders: holders,
     lost,
+    ...(accountHolder === undefined ? {} : { accountHolder }),
     ...(outline.gateway === undefined ? {} : { gateway: outline.gateway }),
   };
 }

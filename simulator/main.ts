@@ -6,9 +6,9 @@ import { BoardMemories } from './board-memory.ts';
 import { type AlertNotice, acknowledge, openInbox } from './committee.ts';
 import { demoEstates } from './estate.ts';
 import { runEvenings } from './evening.ts';
-import { build, moveInFirst, moveInOthers } from './move-in.ts';
+import { build, moveInAccountHolder, moveInFirst, moveInOthers } from './move-in.ts';
 import { planDay, planOpening } from './plan.ts';
-import { ApiClient, ApiRefusal } from './provision.ts';
+import { ApiClient } from './provision.ts';
 import { openSite, type Site } from './site.ts';
 import { followClock, type RunningWorld, runWorld } from './world.ts';
 
@@ -32,6 +32,9 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+const report = (error: unknown): void =>
+  print(`simulator: ${error instanceof Error ? error.message : String(error)}`);
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } });
   const seed = Number(values.seed);
@@ -44,9 +47,11 @@ async function main(): Promise<void> {
     local.api,
     await accessToken(local, { sub: 'demo-operator', roles: 'operator' }),
   );
-  const receive = (notice: AlertNotice) => showAlert(notice, local);
-  const inbox = await openInbox(receive);
-  await build(office, inbox.url);
+  const inbox = await openInbox((notice) => void showAlert(notice, local).catch(report));
+  await moveInAccountHolder(office, inbox.url);
+  // Whoever started this process may say now that all is ready.
+  process.send?.('account-holder-in');
+  await build(office);
 
   const memories = new BoardMemories(join(dirname(local.certificateAuthorityFile), 'simulator-boards.json'));
   const site = await openSite(demoEstates, {
@@ -79,27 +84,28 @@ async function main(): Promise<void> {
   });
   const opening = () => planOpening(seed, demoEstates, world.now(), Math.max(1, world.speed));
   const cast = opening().visits;
-  const elsewhere = cast.map(({ holder }) => holder);
-  const firstDay = planDay(seed, demoEstates, world.now(), elsewhere);
+  const firstDay = planDay(seed, demoEstates, world.now(), cast);
   const visits = [...cast, ...firstDay.visits];
   await moveInFirst(office, visits);
   const residents = { world, site, office, run, phone: phones(local) };
-  const report = (error: unknown) =>
-    print(`simulator: ${error instanceof Error ? error.message : String(error)}`);
   await Promise.all([
     moveInOthers(office, visits).catch(report),
     runEvenings({ residents, estates: demoEstates, seed, report, opening: opening(), firstDay }),
   ]);
 }
 
+const placeOfBoard = new Map(
+  demoEstates
+    .flatMap(({ places }) => places)
+    .flatMap((place) => place.boards.map(({ imei }) => [imei, place] as const)),
+);
+
 /** What falls due in the devices, and the charges that ended since the last look. */
 function lookAfter(site: Site, world: RunningWorld): void {
   for (const link of site.links) link.tick();
   for (const [imei, { device }] of site.boards) {
-    const place = demoEstates
-      .flatMap((estate) => estate.places)
-      .find((known) => known.boards.some((b) => b.imei === imei));
     for (const closed of device.takeClosed()) {
+      const place = placeOfBoard.get(imei);
       const minutes = Math.round(closed.seconds / 60);
       const facts = `${(closed.reportedWh / 1000).toFixed(2)} kWh, ${minutes} min`;
       if (place) world.say(place.name, `${closed.port}号口结束 ${facts}`, `port ${closed.port} ended`);
@@ -113,17 +119,8 @@ async function showAlert(notice: AlertNotice, local: Local): Promise<void> {
   );
   if (notice.kind !== 'smoke') return;
   // Smoke is answered by a named person at once; other alerts wait for whoever sits at the page.
-  for (const { estateId } of demoEstates) {
-    const claims = { sub: 'Chen Jie 陈洁', roles: 'committee', estates: estateId };
-    const member = new ApiClient(local.api, await accessToken(local, claims));
-    try {
-      await acknowledge(member, estateId, notice.alertId);
-      return;
-    } catch (error) {
-      // The notice does not say of which estate it is; the other one does not know this alert.
-      if (!(error instanceof ApiRefusal)) throw error;
-    }
-  }
+  const claims = { sub: 'Chen Jie 陈洁', roles: 'committee', estates: notice.estateId };
+  await acknowledge(new ApiClient(local.api, await accessToken(local, claims)), notice);
 }
 
 function phones(local: Local): (estateId: string, householdId: string) => Promise<ApiClient> {

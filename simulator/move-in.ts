@@ -1,5 +1,10 @@
 import { type CardHolder, type DemoEstate, demoEstates } from './estate.ts';
-import { holderRecords, otherHouseholdRecords, structureRecords } from './estate-records.ts';
+import {
+  foundationRecords,
+  holderRecords,
+  otherHouseholdRecords,
+  structureRecords,
+} from './estate-records.ts';
 import type { Visit } from './plan.ts';
 import { type ApiClient, ApiRefusal } from './provision.ts';
 
@@ -8,13 +13,29 @@ const FIRST_HOLDERS = 30;
 const HOLDERS_AT_ONCE = 15;
 const BETWEEN_REQUESTS_REAL_MS = 250;
 
-/** What is built: without it nothing works. */
-export async function build(office: ApiClient, committeeWebhookUrl: string): Promise<void> {
+/** The estates with their prices, and the household that one can sign in to: its pages may be looked at already. */
+export async function moveInAccountHolder(office: ApiClient, committeeWebhookUrl: string): Promise<void> {
   await Promise.all(
-    demoEstates.map((estate) =>
-      office.provision(estate.estateId, structureRecords(estate, committeeWebhookUrl)),
-    ),
+    demoEstates.map(async (estate) => {
+      await found(office, estate, committeeWebhookUrl);
+      if (estate.accountHolder)
+        await office.provision(estate.estateId, holderRecords(estate, [estate.accountHolder]));
+    }),
   );
+}
+
+async function found(office: ApiClient, estate: DemoEstate, committeeWebhookUrl: string): Promise<void> {
+  try {
+    await office.provision(estate.estateId, foundationRecords(estate, committeeWebhookUrl));
+  } catch (error) {
+    // A state that an older demo has begun keeps its prices.
+    if (!(error instanceof ApiRefusal) || error.error !== 'tariff-immutable') throw error;
+  }
+}
+
+/** What is built: without it nothing works. */
+export async function build(office: ApiClient): Promise<void> {
+  await Promise.all(demoEstates.map((estate) => office.provision(estate.estateId, structureRecords(estate))));
 }
 
 /** Those who come first, and the card that was lost. Who watches should not wait for a thousand other households. */

@@ -1,3 +1,4 @@
+import { type DemoPackage, demoPackages } from './demo-tariff.ts';
 import type { Battery } from './devices/battery.ts';
 import { wallClock } from './devices/wall-clock.ts';
 import type { CardHolder, DemoEstate } from './estate.ts';
@@ -13,6 +14,8 @@ export interface Visit {
   readonly startedBy: 'card' | 'phone';
   readonly throughGate: boolean;
   readonly leavesAtMs: number;
+  /** Bought by phone on the way in. */
+  readonly packageId?: DemoPackage;
 }
 
 export type IncidentKind =
@@ -52,6 +55,9 @@ const EVENING_SHARE = 0.75;
 const EVENING = { from: 17.5, to: 21.5 };
 const REST_OF_DAY = { from: 6.5, to: 23.5 };
 const MORNING = { from: 6.5, to: 8.75 };
+const ACCOUNT_HOLDER_COMES = { from: 18.25, to: 18.75 };
+const ACCOUNT_HOLDER_STAYS_MINUTES = [90, 150] as const;
+const BUYS_PACKAGE_SHARE = 0.05;
 const CHARGER_W = [120, 150, 180, 250, 350];
 const LARGEST_BATTERY_WH = 960;
 const TAPER_S = 1200;
@@ -81,27 +87,31 @@ const TROUBLES: readonly Trouble[] = [
 
 /**
  * The 24 hours that begin at `fromMs`, told by the seed: the same seed and the same beginning give the same plan.
- * `elsewhere`: who has something else to do that day.
+ * `already`: visits of that day that are planned; who makes one comes no second time, but the account holder, whose
+ * pages are looked at, comes every evening.
  */
 export function planDay(
   seed: number,
   estates: readonly DemoEstate[],
   fromMs: number,
-  elsewhere: readonly CardHolder[] = [],
+  already: readonly Visit[] = [],
 ): DayPlan {
   const random = seededRandom(seed, `day ${Math.floor(fromMs / MINUTE_MS)}`);
+  const accountVisits = estates.flatMap((estate) => accountHolderVisit(estate, fromMs, already, random));
+  const known = new Set([...already, ...accountVisits].map(({ holder }) => holder));
   const people = shuffled(
     estates.flatMap((estate) =>
-      estate.cardHolders
-        .filter((holder) => !elsewhere.includes(holder))
-        .map((holder) => ({ estate, holder })),
+      estate.cardHolders.filter((holder) => !known.has(holder)).map((holder) => ({ estate, holder })),
     ),
     random,
   );
   const visits = people.slice(0, VISITS_A_DAY).map(({ estate, holder }): Visit => {
     const hours = random.chance(EVENING_SHARE) ? EVENING : REST_OF_DAY;
     const atMs = nextTimeOfDay(fromMs, hoursBetween(hours, random), estate.timeZone);
-    return visit(estate, holder, atMs, leaving(atMs, estate.timeZone, random), random);
+    return {
+      ...visit(estate, holder, atMs, leaving(atMs, estate.timeZone, random), random),
+      ...(random.chance(BUYS_PACKAGE_SHARE) ? { packageId: random.pick(demoPackages).packageId } : {}),
+    };
   });
   const incidents = TROUBLES.flatMap((trouble) =>
     Array.from({ length: trouble.times }, (): Incident => {
@@ -117,12 +127,32 @@ export function planDay(
       };
     }),
   );
-  return { fromMs, visits: visits.toSorted(byTime), incidents: incidents.toSorted(byTime) };
+  return {
+    fromMs,
+    visits: [...accountVisits, ...visits].toSorted(byTime),
+    incidents: incidents.toSorted(byTime),
+  };
+}
+
+/** Long enough for a bill, and gone before night; not while an earlier visit lasts. */
+function accountHolderVisit(
+  estate: DemoEstate,
+  fromMs: number,
+  already: readonly Visit[],
+  random: Random,
+): Visit[] {
+  const { accountHolder: holder } = estate;
+  if (!holder) return [];
+  const atMs = nextTimeOfDay(fromMs, hoursBetween(ACCOUNT_HOLDER_COMES, random), estate.timeZone);
+  const leavesAtMs = atMs + random.int(...ACCOUNT_HOLDER_STAYS_MINUTES) * MINUTE_MS;
+  const isThere = already.some((known) => known.holder === holder && known.leavesAtMs >= atMs);
+  return isThere ? [] : [visit(estate, holder, atMs, leavesAtMs, random)];
 }
 
 /**
  * What happens in the first seconds after a start, whatever the hour, so that nobody has to wait to see something:
- * a few people come, two of them charge for a moment only, a stranger's card is refused, a bike is left in a corridor.
+ * a few people come, two of them charge for a moment only, the first of them the account holder; one buys a package, a
+ * stranger's card is refused, a bike is left in a corridor.
  * `speed`: world seconds in a real one; the plan counts the spectator's seconds.
  */
 export function planOpening(
@@ -135,10 +165,13 @@ export function planOpening(
   const afterRealS = (seconds: number) => fromMs + seconds * 1000 * speed;
   const visits = [2, 3, 4, 7, 10, 13, 17].map((seconds, index): Visit => {
     const estate = estates[(index + 1) % estates.length] ?? random.pick(estates);
+    const anybody = random.pick(estate.cardHolders);
+    const holder = index === 0 ? (estate.accountHolder ?? anybody) : anybody;
     const leavesAtMs = index < 2 ? afterRealS(seconds + 12) : afterRealS(seconds + 60 + index * 20);
     return {
-      ...visit(estate, random.pick(estate.cardHolders), afterRealS(seconds), leavesAtMs, random),
+      ...visit(estate, holder, afterRealS(seconds), leavesAtMs, random),
       startedBy: 'card',
+      ...(index === 2 ? { packageId: 'month-card' } : {}),
     };
   });
   const where = random.int(0, 1_000_000);

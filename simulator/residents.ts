@@ -1,3 +1,4 @@
+import type { DemoPackage } from './demo-tariff.ts';
 import type { JuyBoard } from './devices/juy-board.ts';
 import type { DemoEstate, Place } from './estate.ts';
 import type { Visit } from './plan.ts';
@@ -52,6 +53,7 @@ export async function live(
   if (visit.throughGate) passGate(residents, estate, 'in');
   if (!(await throughDoor(residents, estate, place, visit, 'in'))) return;
   const bay = occupyBay(residents, place, visit);
+  if (visit.packageId !== undefined) await buyPackage(residents, place, visit, visit.packageId);
   const socket = await plugIn(residents, place, visit);
   await world.sleepUntil(visit.leavesAtMs);
   if (socket) socket.board.link.act((nowMs) => socket.board.device.unplug(socket.port, nowMs));
@@ -216,6 +218,32 @@ async function startFromPhone(
     if (!(error instanceof ApiRefusal)) throw error;
     if (error.error === 'too-little-money') await topUp(residents, visit);
     return { zh: `手机：${error.error}`, en: `phone: ${error.error}` };
+  }
+}
+
+/** By phone, with money brought to the office before; nobody buys a second one while the first is good. */
+async function buyPackage(
+  residents: Residents,
+  place: Place,
+  visit: Visit,
+  packageId: DemoPackage,
+): Promise<void> {
+  const { world, run } = residents;
+  const { estateId, atMs } = visit;
+  const { householdId } = visit.holder;
+  const phone = await residents.phone(estateId, householdId);
+  try {
+    const { purchases } = await phone.get<{ purchases: readonly unknown[] }>(
+      `/estates/${estateId}/households/${householdId}/wallet`,
+    );
+    if (purchases.length > 0) return;
+    await topUp(residents, visit);
+    const requestId = `${run}-package-${householdId}-${atMs}`;
+    await phone.post(`/estates/${estateId}/packages`, { requestId, packageId });
+    world.say(place.name, '手机购买套餐', `buys ${packageId} by phone`);
+  } catch (error) {
+    if (!(error instanceof ApiRefusal)) throw error;
+    world.say(place.name, `套餐未购买：${error.error}`, `no package bought: ${error.error}`);
   }
 }
 

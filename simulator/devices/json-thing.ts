@@ -1,14 +1,24 @@
 import { jsonMessage, type Outgoing } from './device.ts';
 
-/** What the JSON dialect's devices have in common: their topics, and ids that no earlier run has used. */
+export interface ThingOptions {
+  readonly thing: string;
+  /** Begins every message id; must differ between runs, or the cloud takes a new message for a repeated one. */
+  readonly idPrefix: string;
+  readonly healthEveryMs?: number;
+}
+
+/** What the JSON dialect's devices have in common: topics, ids that no earlier run has used, and signs of life. */
 export class JsonThing {
   readonly name: string;
   readonly #idPrefix: string;
+  readonly #healthEveryMs: number;
+  #nextHealthMs = Number.POSITIVE_INFINITY;
   #count = 0;
 
-  constructor(name: string, idPrefix: string) {
-    this.name = name;
+  constructor({ thing, idPrefix, healthEveryMs = 15 * 60_000 }: ThingOptions) {
+    this.name = thing;
     this.#idPrefix = idPrefix;
+    this.#healthEveryMs = healthEveryMs;
   }
 
   get downTopics(): string {
@@ -22,6 +32,16 @@ export class JsonThing {
 
   say(kind: string, body: Record<string, unknown>, nowMs: number, id = this.nextId()): Outgoing {
     return jsonMessage(`pengyou/${this.name}/up/${kind}`, { id, device: this.name, atMs: nowMs, ...body });
+  }
+
+  /** That it is alive: when it comes up, and at an interval from then on. */
+  health(nowMs: number): Outgoing[] {
+    this.#nextHealthMs = nowMs + this.#healthEveryMs;
+    return [this.say('health', {}, nowMs)];
+  }
+
+  healthIfDue(nowMs: number): Outgoing[] {
+    return nowMs < this.#nextHealthMs ? [] : this.health(nowMs);
   }
 }
 

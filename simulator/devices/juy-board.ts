@@ -256,7 +256,7 @@ export class JuyBoard implements VirtualDevice {
   #settle(port: Port, nowMs: number): Outgoing[] {
     const charge = port.end();
     if (!charge) return NOTHING;
-    const { closed, report } = closeAccount(port.number, charge, this.#options.settlementUnitWh, this.tariff);
+    const { closed, report } = this.#close(port.number, charge);
     this.#closed.push(closed);
     return this.#account(`${SETTLEMENT}${charge.order}`, encodeSettlement(report), SETTLEMENT_RESENDS, nowMs);
   }

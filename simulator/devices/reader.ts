@@ -1,13 +1,9 @@
 import { type Outgoing, readJsonObject, type VirtualDevice } from './device.ts';
-import { JsonThing, kindOf } from './json-thing.ts';
+import { JsonThing, kindOf, type ThingOptions } from './json-thing.ts';
 
-export interface ReaderOptions {
-  readonly thing: string;
-  /** Begins every message id; must differ between runs, or the cloud takes a new swipe for a repeated one. */
-  readonly idPrefix: string;
+export interface ReaderOptions extends ThingOptions {
   /** How long the bolt stays back after an unlock. */
   readonly openMs?: number;
-  readonly healthEveryMs?: number;
 }
 
 export type SwipeOutcome =
@@ -26,19 +22,16 @@ export class Reader implements VirtualDevice {
   readonly subscriptions: readonly string[];
   readonly #thing: JsonThing;
   readonly #openMs: number;
-  readonly #healthEveryMs: number;
   readonly #carriedOut = new Map<string, AckResult>();
   readonly #outcomes = new Map<string, SwipeOutcome>();
   #unlockedUntilMs = 0;
   #heldOpen = false;
-  #nextHealthMs = Number.POSITIVE_INFINITY;
 
   constructor(options: ReaderOptions) {
     this.connection = options.thing;
-    this.#thing = new JsonThing(options.thing, options.idPrefix);
+    this.#thing = new JsonThing(options);
     this.subscriptions = [this.#thing.downTopics];
     this.#openMs = options.openMs ?? 8000;
-    this.#healthEveryMs = options.healthEveryMs ?? 15 * 60_000;
   }
 
   get heldOpen(): boolean {
@@ -46,8 +39,7 @@ export class Reader implements VirtualDevice {
   }
 
   start(nowMs: number): Outgoing[] {
-    this.#nextHealthMs = nowMs + this.#healthEveryMs;
-    return [this.#thing.say('health', {}, nowMs)];
+    return this.#thing.health(nowMs);
   }
 
   /** A card is shown. `cardUid` is its own bytes in hexadecimal. */
@@ -83,9 +75,7 @@ export class Reader implements VirtualDevice {
   }
 
   tick(nowMs: number): Outgoing[] {
-    if (nowMs < this.#nextHealthMs) return [];
-    this.#nextHealthMs = nowMs + this.#healthEveryMs;
-    return [this.#thing.say('health', {}, nowMs)];
+    return this.#thing.healthIfDue(nowMs);
   }
 
   #command(

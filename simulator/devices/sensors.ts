@@ -1,12 +1,5 @@
 import type { Outgoing, VirtualDevice } from './device.ts';
-import { JsonThing } from './json-thing.ts';
-
-export interface SensorOptions {
-  readonly thing: string;
-  /** Begins every message id; must differ between runs. */
-  readonly idPrefix: string;
-  readonly healthEveryMs?: number;
-}
+import { JsonThing, type ThingOptions } from './json-thing.ts';
 
 export type GateVehicle = 'e-bike' | 'bicycle' | 'car' | 'emergency' | 'other';
 
@@ -17,18 +10,14 @@ abstract class Sensor implements VirtualDevice {
   readonly connection: string;
   readonly subscriptions: readonly string[] = [];
   protected readonly thing: JsonThing;
-  readonly #healthEveryMs: number;
-  #nextHealthMs = Number.POSITIVE_INFINITY;
 
-  constructor(options: SensorOptions) {
+  constructor(options: ThingOptions) {
     this.connection = options.thing;
-    this.thing = new JsonThing(options.thing, options.idPrefix);
-    this.#healthEveryMs = options.healthEveryMs ?? 15 * 60_000;
+    this.thing = new JsonThing(options);
   }
 
   start(nowMs: number): Outgoing[] {
-    this.#nextHealthMs = nowMs + this.#healthEveryMs;
-    return [this.thing.say('health', {}, nowMs)];
+    return this.thing.health(nowMs);
   }
 
   receive(): Outgoing[] {
@@ -36,9 +25,7 @@ abstract class Sensor implements VirtualDevice {
   }
 
   tick(nowMs: number): Outgoing[] {
-    if (nowMs < this.#nextHealthMs) return [];
-    this.#nextHealthMs = nowMs + this.#healthEveryMs;
-    return [this.thing.say('health', {}, nowMs)];
+    return this.thing.healthIfDue(nowMs);
   }
 }
 

@@ -9,9 +9,9 @@ export interface StoredCard {
 
 export type DoorControl = 'normally open' | 'normally closed' | 'controlled';
 
+/** A card at a door, or a door opened for one: the only kinds of event that this board makes. */
 export interface BoardEvent {
   readonly index: number;
-  readonly type: 1 | 2 | 3;
   readonly granted: boolean;
   readonly door: number;
   readonly direction: 1 | 2;
@@ -27,15 +27,12 @@ export interface BoardMemory {
 }
 
 /** Reason codes of the vendor's table that this board gives. */
-export const REASON = {
+const REASON = {
   swipe: 1,
   noRights: 6,
   doorNormallyClosed: 11,
-  pushButton: 20,
-  fire: 39,
   remoteOpen: 44,
 } as const;
-const EVENT = { swipe: 1, door: 2, alarm: 3 } as const;
 
 /** A UT0311 board: it keeps its own card list, decides by itself, and remembers what happened. */
 export class UhppotedBoard {
@@ -83,7 +80,7 @@ export class UhppotedBoard {
   swipe(door: number, direction: 1 | 2, card: number, today: string, nowMs: number): BoardEvent {
     const reason = this.#judge(door, card, today);
     const granted = reason === REASON.swipe;
-    return this.#event({ type: EVENT.swipe, granted, door, direction, card, reason }, nowMs);
+    return this.#event({ granted, door, direction, card, reason }, nowMs);
   }
 
   #judge(door: number, card: number, today: string): number {
@@ -97,36 +94,8 @@ export class UhppotedBoard {
     return stored?.doors[String(door)] === true && stored.startDate <= today && today <= stored.endDate;
   }
 
-  /** The button beside the door: leaving needs no card. */
-  pushButton(door: number, nowMs: number): BoardEvent {
-    const event = {
-      type: EVENT.door,
-      granted: true,
-      door,
-      direction: 2,
-      card: 0,
-      reason: REASON.pushButton,
-    } as const;
-    return this.#event(event, nowMs);
-  }
-
   remoteOpen(door: number, card: number, nowMs: number): BoardEvent {
-    const event = {
-      type: EVENT.swipe,
-      granted: true,
-      door,
-      direction: 1,
-      card,
-      reason: REASON.remoteOpen,
-    } as const;
-    return this.#event(event, nowMs);
-  }
-
-  fireInput(nowMs: number): BoardEvent {
-    return this.#event(
-      { type: EVENT.alarm, granted: false, door: 1, direction: 1, card: 0, reason: REASON.fire },
-      nowMs,
-    );
+    return this.#event({ granted: true, door, direction: 1, card, reason: REASON.remoteOpen }, nowMs);
   }
 
   #event(event: Omit<BoardEvent, 'index' | 'timestampMs'>, nowMs: number): BoardEvent {

@@ -17,7 +17,6 @@ export interface UhppotedGatewayOptions {
 const BATCH = 32;
 const BATCH_EVERY_MS = 30_000;
 const ALIVE_EVERY_MS = 60_000;
-const EVENT_TEXTS: Record<number, string> = { 1: 'card swipe', 2: 'door', 3: 'alarm' };
 const CONTROLS: readonly string[] = ['normally open', 'normally closed', 'controlled'];
 
 interface Request {
@@ -65,12 +64,6 @@ export class UhppotedGateway implements VirtualDevice {
     return { granted: event.granted, messages: this.#tell(board, event, nowMs) };
   }
 
-  /** The fire contact closes. */
-  fireInput(deviceId: number, nowMs: number): Outgoing[] {
-    const board = this.board(deviceId);
-    return board ? this.#tell(board, board.fireInput(nowMs), nowMs) : [];
-  }
-
   receive(topic: string, payload: Uint8Array, nowMs: number): Outgoing[] {
     const request = parseRequest(payload, `${this.#root}/replies`);
     if (!request) return [];
@@ -116,8 +109,8 @@ export class UhppotedGateway implements VirtualDevice {
     return {
       'device-id': board.deviceId,
       'event-id': event.index,
-      'event-type': event.type,
-      'event-type-text': EVENT_TEXTS[event.type],
+      'event-type': 1,
+      'event-type-text': 'card swipe',
       'access-granted': event.granted,
       'door-id': event.door,
       direction: event.direction,

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { demoAccounts } from '../../local/demo-accounts.ts';
+import { demoTariff } from '../../simulator/demo-tariff.ts';
 import { wallClock } from '../../simulator/devices/wall-clock.ts';
 import { demoEstates } from '../../simulator/estate.ts';
 import { holderRecords, otherHouseholdRecords, structureRecords } from '../../simulator/estate-records.ts';
 import { planDay, planOpening } from '../../simulator/plan.ts';
+import { checkTariff } from '../../src/billing/check-tariff.ts';
+import { tariffSchema } from '../../src/billing/tariff.ts';
 
 // 17:00 in Shanghai.
 const FROM = Date.UTC(2026, 2, 2, 9);
@@ -20,9 +24,7 @@ describe('the demo estates', () => {
 
   it('give every device and every card a name of its own', () => {
     const devices = demoEstates.flatMap((estate) =>
-      structureRecords(estate, 'http://127.0.0.1/').flatMap((record) =>
-        'deviceId' in record ? [record.deviceId] : [],
-      ),
+      structureRecords(estate).flatMap((record) => ('deviceId' in record ? [record.deviceId] : [])),
     );
     expect(new Set(devices).size).toBe(devices.length);
     expect(devices.length).toBeGreaterThan(50);
@@ -42,6 +44,54 @@ describe('the demo estates', () => {
       const households = records.filter(({ kind }) => kind === 'household');
       expect(households).toHaveLength(estate.households.length);
     }
+  });
+});
+
+describe('the household that one can sign in to', () => {
+  const accountHolder = ziyun?.accountHolder;
+
+  it('is that of the account, with a card that was not lost, and some money', () => {
+    const [account] = demoAccounts.filter(({ household }) => household !== undefined);
+    expect(account).toMatchObject({ estates: 'ziyun', household: accountHolder?.householdId });
+    expect(accountHolder?.householdId).not.toBe(ziyun?.lost.householdId);
+    expect(accountHolder?.topUpFen).toBeGreaterThanOrEqual(2000);
+    expect(youyi?.accountHolder).toBeUndefined();
+  });
+
+  it('charges for a moment in the first seconds, and again the same evening', () => {
+    const opening = planOpening(7, demoEstates, FROM, 60);
+    const [first] = opening.visits;
+    expect(first?.holder).toBe(accountHolder);
+    const own = planDay(7, demoEstates, FROM, opening.visits).visits.filter(
+      ({ holder }) => holder === accountHolder,
+    );
+    expect(own).toHaveLength(1);
+    expect(own[0]?.atMs).toBeGreaterThan(first?.leavesAtMs ?? Number.POSITIVE_INFINITY);
+    expect(own[0]?.leavesAtMs).toBeLessThan(FROM + 5 * 3_600_000);
+  });
+
+  it('does not come again as long as it is there', () => {
+    const opening = planOpening(7, demoEstates, FROM, 600);
+    const lasting = opening.visits.map((visit) => ({ ...visit, leavesAtMs: FROM + 86_400_000 }));
+    const { visits } = planDay(7, demoEstates, FROM, lasting);
+    expect(visits.filter(({ holder }) => holder === accountHolder)).toEqual([]);
+  });
+
+  it('buys no package: that is left to who signs in', () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const { visits } = planDay(seed, demoEstates, FROM);
+      const buyers = visits.filter(({ packageId }) => packageId !== undefined);
+      expect(buyers.length).toBeGreaterThan(0);
+      expect(buyers.map(({ holder }) => holder)).not.toContain(accountHolder);
+    }
+  });
+});
+
+describe("the demo's tariff", () => {
+  it('can be saved, and sells energy and a month', () => {
+    const tariff = tariffSchema.parse({ ...demoTariff, timeZone: 'Asia/Shanghai', currency: 'CNY' });
+    expect(() => checkTariff(tariff, { portPowerW: 1100 })).not.toThrow();
+    expect(tariff.packages?.map(({ kind }) => kind)).toEqual(['energy', 'days']);
   });
 });
 
@@ -67,9 +117,11 @@ describe("a day's plan", () => {
   });
 
   it('leaves out who is elsewhere', () => {
-    const absent = ziyun?.cardHolders ?? [];
-    const { visits } = planDay(7, demoEstates, FROM, absent);
-    expect(visits.every(({ estateId }) => estateId === 'youyi')).toBe(true);
+    const { visits: earlier } = planDay(8, demoEstates, FROM);
+    const absent = new Set(earlier.map(({ holder }) => holder).filter((one) => one !== ziyun?.accountHolder));
+    const { visits } = planDay(7, demoEstates, FROM, earlier);
+    expect(absent.size).toBeGreaterThan(100);
+    expect(visits.filter(({ holder }) => absent.has(holder))).toEqual([]);
   });
 });
 

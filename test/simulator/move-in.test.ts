@@ -1,0 +1,84 @@
+import { createServer } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { demoTariff } from '../../simulator/demo-tariff.ts';
+import { demoEstates } from '../../simulator/estate.ts';
+import { moveInAccountHolder } from '../../simulator/move-in.ts';
+import { ApiClient } from '../../simulator/provision.ts';
+import { readTariffs } from '../../src/billing/tariff-store.ts';
+import { readWallet } from '../../src/billing/wallet-store.ts';
+import { findCredential } from '../../src/devices/access/credential-store.ts';
+import { provision } from '../../src/estate/provision.ts';
+import { provisioningSchema } from '../../src/estate/provisioning.ts';
+import { registryStore } from '../../src/estate/registry-store.ts';
+import type { Backend } from '../../src/journal/commit.ts';
+import { DomainError } from '../../src/shared/errors.ts';
+import { memoryTable } from '../../src/shared/table-memory.ts';
+import { eveningMs, testEstate } from '../support/estate.ts';
+
+const stops: (() => void)[] = [];
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop();
+});
+
+/** The route that provisions, over this backend. */
+async function office(backend: Backend): Promise<ApiClient> {
+  const take = async (path: string, body: string): Promise<void> => {
+    const origin = {
+      estateId: path.split('/')[2] ?? '',
+      deviceId: 'api',
+      receivedAtMs: eveningMs,
+      topic: 'provision',
+      sender: 'demo-operator',
+      payload: new Uint8Array(),
+      fact: body,
+    };
+    for (const record of provisioningSchema.parse(JSON.parse(body)).records)
+      await provision(backend, origin, record);
+  };
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    try {
+      await take(request.url ?? '', Buffer.concat(chunks).toString());
+      response.end('{}');
+    } catch (error) {
+      response.statusCode = error instanceof DomainError ? 409 : 500;
+      response.end(JSON.stringify({ error: error instanceof DomainError ? error.error : String(error) }));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stops.push(() => server.close());
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port');
+  return new ApiClient(`http://127.0.0.1:${address.port}`, '');
+}
+
+const webhook = 'http://127.0.0.1:9/alerts';
+const holder = demoEstates.find(({ estateId }) => estateId === 'ziyun')?.accountHolder;
+if (holder === undefined) throw new Error('Nobody can sign in to Ziyun');
+
+describe('before anything else, the household that one can sign in to', () => {
+  it('has money, a card, and prices with packages, whatever else is missing', async () => {
+    const { backend } = await testEstate();
+    const table = memoryTable();
+    const fresh = { ...backend, table, registry: registryStore(table, backend.clock, 0) };
+    await moveInAccountHolder(await office(fresh), webhook);
+    expect((await readWallet(table, 'ziyun', holder.householdId)).balanceFen).toBe(holder.topUpFen);
+    expect(await findCredential(table, 'ziyun', holder.credentialId)).toMatchObject({
+      householdId: holder.householdId,
+      facilities: holder.facilities,
+    });
+    for (const { estateId } of demoEstates) {
+      const [tariff] = await readTariffs(table, estateId);
+      expect(tariff?.packages).toEqual(demoTariff.packages);
+    }
+  });
+
+  it('moves in also where an older demo has begun with other prices, which stay', async () => {
+    const { backend, table } = await testEstate();
+    const before = await readTariffs(table, 'ziyun');
+    await moveInAccountHolder(await office(backend), webhook);
+    expect(await readTariffs(table, 'ziyun')).toEqual(before);
+    expect((await readWallet(table, 'ziyun', holder.householdId)).balanceFen).toBe(holder.topUpFen);
+  });
+});
