@@ -80,6 +80,22 @@ test.each([...walletContract, ...officeContract].map((route) => [routeKey(route)
   },
 );
 
+test('where somebody answers for an account, nobody else of the household changes its limits', async () => {
+  const { path } = { path: { householdId: 'h3' } };
+  const record = { householdId: 'h3', building: '3', unit: '3', holderId: 'grandmother' };
+  await ground.table.commit([{ put: { ...keys.household('ziyun', 'h3'), ...record }, when: 'absent' }]);
+  const asked = (requestId: string) => ({ path, household: 'h3', body: { requestId, monthLimitFen: 5000 } });
+  const of = (sub: string, requestId: string): Asked => ({ ...asked(requestId), roles: 'resident', sub });
+  const budget = `POST ${household}/budget`;
+  const grandson = await ask(budget, of('grandson', 'request-grandson'));
+  expect([grandson.status, grandson.body['error']]).toEqual([403, 'forbidden']);
+  const seen = await ask(`GET ${household}/wallet`, of('grandson', ''));
+  expect(seen.body).toMatchObject({ holderId: 'grandmother', budget: { members: {} } });
+  expect(seen.body['budget']).not.toHaveProperty('monthLimitFen');
+  for (const asker of [of('grandmother', 'request-grandmother'), { ...asked('request-office'), ...manager }])
+    expect((await ask(budget, asker)).body).toMatchObject({ budget: { monthLimitFen: 5000 } });
+});
+
 describe('money that is none', () => {
   const bodies: readonly (readonly [string, (amount: unknown, currency?: string) => Asked])[] = [
     [

@@ -133,6 +133,10 @@ test('an operator looks up a household and says how far below zero it may charge
   await resident.reload();
   const before = fenOf(await spendable().textContent());
   const lookUp = operator.locator('#look-up');
+  // Whoever types a part of it is helped to the rest.
+  await lookUp.locator('[name=household]').fill(householdId.slice(0, 2));
+  await lookUp.locator(`datalist option[value="${householdId}"]`).waitFor({ state: 'attached' });
+  expect.soft(await pageFaults(operator)).toEqual([]);
   await lookUp.locator('[name=household]').fill(householdId);
   await lookUp.getByRole('button', { name: '查看' }).click();
   const credit = lookUp.getByTestId('credit-limit');
@@ -247,6 +251,22 @@ test('the month is compared with the provider’s bills, fetched or uploaded', a
     '[data-testid=reconciliation][data-provider=alipay] [data-testid=difference]',
   );
   await difference.getByText('P-of-nobody').waitFor();
+});
+
+test('an operator says who gets how much of the revenue, and a manager sees it', async () => {
+  const rules = operator.getByTestId('split-rules');
+  await rules.locator('[name=split-from]').fill('2026-03');
+  await rules.locator('[name=split-service-property]').fill('40');
+  await rules.getByText('三方比例之和须为 100%').waitFor();
+  await rules.locator('[name=split-service-operator]').fill('49.5');
+  await rules.locator('[name=split-service-committee]').fill('10.5');
+  await rules.getByRole('button', { name: '保存规则' }).click();
+  await rules.getByText('已保存').waitFor();
+  await rules.getByText('按 2026-03 起的规则分成').waitFor();
+  expect.soft(await pageFaults(operator)).toEqual([]);
+  await manager.getByRole('link', { name: '月结' }).click();
+  await manager.getByTestId('split-rules').getByText('10.5 %').waitFor();
+  expect(await manager.locator('[name=split-from]').count()).toBe(0);
 });
 
 test('the month is closed, and its files are downloaded', async () => {

@@ -72,13 +72,15 @@ function NewRule({ api, nextMonth, onChanged, before }: NewRuleProps) {
       }}
     >
       <h3>{words.newSplitRule}</h3>
-      <TextField
-        label={words.fromMonth}
-        name="split-from"
-        kind="month"
-        value={fromMonth}
-        onChange={setFromMonth}
-      />
+      <div className="fields">
+        <TextField
+          label={words.fromMonth}
+          name="split-from"
+          kind="month"
+          value={fromMonth}
+          onChange={setFromMonth}
+        />
+      </div>
       {lines.map((line) => (
         <fieldset key={line} className="group">
           <legend>{wordFor(words.lines, line)}</legend>
