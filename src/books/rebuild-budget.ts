@@ -5,7 +5,7 @@ import { walletKey } from '../billing/wallet-store.ts';
 import type { Backend } from '../journal/commit.ts';
 import { parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
-import { monthSchema, nextMonth } from './book-day.ts';
+import { monthSchema } from './book-day.ts';
 import type { RebuildDifference } from './rebuild.ts';
 import { comparedFields } from './rebuild-compare.ts';
 import { endOf, type History, type ToldCharge, toldCharges } from './rebuild-history.ts';
@@ -26,7 +26,8 @@ export async function checkBudget(
 ): Promise<RebuildDifference[]> {
   const { timeZone } = await backend.registry.estate(estateId);
   const month = monthDue(budget.spent.month, history, monthOf(backend.clock.now(), timeZone), timeZone);
-  if (month !== '' && startMs(nextMonth(month)) < backend.clock.now() - keptMs) return [];
+  // Of a month that is forgotten in part, what is left adds up to too little.
+  if (month !== '' && startMs(month) - driftMs < backend.clock.now() - keptMs) return [];
   const near = [...history.charges].filter(([, endedAtMs]) => endedAtMs >= startMs(month) - driftMs);
   const charges = await toldCharges(
     backend,

@@ -29,8 +29,9 @@ export async function checkDays(
   const sinceMs = Math.min(newestMs, newestDay === undefined ? newestMs : Date.parse(newestDay)) - reachMs;
   const compared = (charges: readonly ToldCharge[]) => {
     const { firstDate, due } = daysDue(charges);
-    const forgotten = dateAt(backend.clock.now() - keptMs);
-    const isKept = ([name]: [string, number]) => dateOf(name) >= (firstDate ?? forgotten);
+    const forgotten = dateAt(backend.clock.now() - keptMs + 2 * dayMs);
+    const isKept = ([name]: [string, number]) =>
+      dateOf(name) > forgotten && dateOf(name) >= (firstDate ?? '');
     const kept = (sums: Readonly<Record<string, number>>) =>
       Object.fromEntries(Object.entries(sums).filter(isKept));
     const place = { what: 'day-cap', of: householdId, key: walletKey(estateId, householdId) };
@@ -75,9 +76,8 @@ export function checkCashAlone(
     .map((order) => order.date)
     .sort()
     .at(-1);
-  // What the journal keeps no longer is believed.
-  if (date === undefined && cashAlone !== undefined && cashAlone.date < dateAt(clock.now() - keptMs))
-    return [];
+  // Of a day that is forgotten in part, what is left adds up to too little.
+  if (cashAlone !== undefined && cashAlone.date <= dateAt(clock.now() - keptMs + 2 * dayMs)) return [];
   const sumOf = (kind: (typeof orders)[number]['kind']) =>
     orders
       .filter((order) => order.date === date && order.kind === kind)
