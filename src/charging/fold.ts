@@ -210,10 +210,14 @@ function anchor(
   frames: Frames,
   end: End | undefined,
 ): number {
-  const told = frames.map((frame) => frame.receivedAtMs - frame.chargingS * 1000);
+  // A frame by which it would have begun before it could is of another charge, and tells nothing. An account names its
+  // charge: one that is too long by a fast clock ends when it was told, and no later.
+  const told = frames
+    .map((frame) => frame.receivedAtMs - frame.chargingS * 1000)
+    .filter((atMs) => atMs >= earliestMs);
   if (end !== undefined) told.push(end.receivedAtMs - end.durationS * 1000);
   if (startedAtMs !== undefined) told.push(startedAtMs);
-  if (told.length === 0) return authorisedAtMs;
+  if (told.length === 0) return frames.length === 0 ? authorisedAtMs : earliestMs;
   return Math.max(earliestMs, Math.min(...told));
 }
 

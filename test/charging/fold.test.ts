@@ -133,3 +133,18 @@ test('a frame that is heard after the account does not say either when a stop sh
   expect(after).toEqual(foldCharge(stopped));
   expect(after.stopLost).toBe(false);
 });
+
+test('a frame by which a charge would have begun before it was agreed does not say when it began', () => {
+  const evidence: KnownCharge = {
+    authorisedAtMs: startMs - 2000,
+    startedAtMs: startMs + 4000,
+    frames: [frame(210, 10, 6000), frame(450, 20, 6000), frame(690, 30, 6000)],
+  };
+  // Of the charge before on this port: by its seconds it would have begun before this one was agreed.
+  const late = frame(594, 10, -8000);
+  const { readings } = foldCharge({ ...evidence, frames: [...evidence.frames, late] });
+  expect(readings[0]?.atMs).toBe(startMs + 4000);
+  // Where nothing else is known, it began when it could at the earliest.
+  const alone = foldCharge({ authorisedAtMs: startMs - 2000, frames: [late] });
+  expect(alone.readings[0]?.atMs).toBe(startMs - 2000);
+});
