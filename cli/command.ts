@@ -71,7 +71,7 @@ export function commandOf<const T extends Options>(command: Command<T>): Run {
         values: values as Given<T>['values'],
         positionals,
         tell: say(tell),
-        note: say(complain),
+        note: onlyNews(say(complain)),
       });
       if (json) tell(visibleJson(answer.result));
       else for (const line of answer.lines) tell(visible(line));
@@ -83,6 +83,15 @@ export function commandOf<const T extends Options>(command: Command<T>): Run {
       complain(visible(json ? JSON.stringify({ error, message }) : `${error}: ${message}`));
       return Math.max(failure.exitCode, command.refused ?? 1);
     }
+  };
+}
+
+/** Pages that found nothing more of what is counted say nothing. */
+function onlyNews(tell: Tell): Tell {
+  let last: string | undefined;
+  return (line) => {
+    if (line !== last) tell(line);
+    last = line;
   };
 }
 
