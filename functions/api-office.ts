@@ -1,12 +1,12 @@
-import { changeHousehold } from '../src/billing/household.ts';
-import { askOrder, decideOrder, type Office, readShown } from '../src/billing/office.ts';
-import { latestOrders, type OfficeOrder } from '../src/billing/office-order.ts';
-import { printSlip, slipOf, slipPage } from '../src/billing/slip.ts';
-import { checkCurrency } from '../src/billing/wallet.ts';
 import type { OfficeKind } from '../src/shared/keys.ts';
 import { chargeCostIn } from '../src/views/charge-cost.ts';
 import { householdsOf } from '../src/views/household-list.ts';
 import { shownWithHolder } from '../src/views/wallet-view.ts';
+import { changeHousehold } from '../src/wallet/household.ts';
+import { askOrder, decideOrder, type Office, readShown } from '../src/wallet/office.ts';
+import { latestOrders, type OfficeOrder } from '../src/wallet/office-order.ts';
+import { printSlip, slipOf, slipPage } from '../src/wallet/slip.ts';
+import { checkCurrency } from '../src/wallet/wallet.ts';
 import { officeContract } from './contract/office.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';

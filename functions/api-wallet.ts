@@ -1,9 +1,9 @@
-import { changeHousehold, type HouseholdChange, householdExists } from '../src/billing/household.ts';
-import { movementsOf } from '../src/billing/movements.ts';
-import { markRead, noticesOf } from '../src/billing/notice.ts';
-import { buyPackage, returnPackage } from '../src/billing/package.ts';
-import { readWallet } from '../src/billing/wallet-store.ts';
 import { shownWithHolder } from '../src/views/wallet-view.ts';
+import { changeHousehold, type HouseholdChange, householdExists } from '../src/wallet/household.ts';
+import { movementsOf } from '../src/wallet/movements.ts';
+import { markRead, noticesOf } from '../src/wallet/notice.ts';
+import { buyPackage, returnPackage } from '../src/wallet/package.ts';
+import { readWallet } from '../src/wallet/wallet-store.ts';
 import { walletContract } from './contract/wallet.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';

@@ -16,6 +16,8 @@ const breaches: Readonly<Record<string, readonly [content: string, message: RegE
   'src/charging/b.ts': ["import type { X } from '../../infra/x.ts';\nexport type Y = X;", /around it/],
   'src/shared/a.ts': ["import { x } from '../charging/x.ts';\nx();", /knows no capability/],
   'src/billing/a.ts': ["import { x } from '../devices/x.ts';\nx();", /device types only/],
+  'src/wallet/a.ts': ["import { x } from '../devices/x.ts';\nx();", /device types only/],
+  'src/billing/c.ts': ["import type { X } from '../wallet/x.ts';\nexport type Y = X;", /knows no wallet/],
   'src/corridor/a.ts': ["export { x } from '../devices/x.ts';", /device types only/],
   'src/devices/access/a.ts': [
     "import type { X } from '../../billing/x.ts';\nexport type Y = X;",
@@ -39,6 +41,7 @@ const breaches: Readonly<Record<string, readonly [content: string, message: RegE
 const allowed: Readonly<Record<string, string>> = {
   'functions/a.ts': "import { x } from '../src/charging/x.ts';\nx(process.env['NAME'], Date.now());",
   'src/billing/b.ts': "import type { X } from '../devices/x.ts';\nexport type Y = X;",
+  'src/wallet/b.ts': "import { x } from '../billing/x.ts';\nx();",
   'src/alerts/alert-store.ts': "import { X } from '@aws-sdk/client-dynamodb';\nnew X();",
   'src/devices/mqtt-publisher.ts': "import { X } from '@aws-sdk/client-iot-data-plane';\nnew X();",
   'src/shared/table-dynamodb.ts': "import { X } from '@aws-sdk/client-dynamodb';\nnew X();",

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { correctionAccounts, orderShownSchema, orderStates } from '../../src/billing/office-order.ts';
-import { slipSchema } from '../../src/billing/slip.ts';
 import { householdShownSchema } from '../../src/views/household-list.ts';
+import { correctionAccounts, orderShownSchema, orderStates } from '../../src/wallet/office-order.ts';
+import { slipSchema } from '../../src/wallet/slip.ts';
 import { type RouteContract, staff } from './route.ts';
 import { fenSchema, nameSchema, requestIdSchema, walletSchema } from './wallet.ts';
 

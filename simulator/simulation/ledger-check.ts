@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Bill } from '../../src/billing/bill.ts';
-import type { Posting } from '../../src/billing/ledger.ts';
 import { price } from '../../src/billing/price.ts';
 import { type Receipt, receiptAgain, receiptSchema } from '../../src/billing/receipt.ts';
 import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
-import { availableFen, type Wallet, walletSchema } from '../../src/billing/wallet.ts';
 import { type Agreement, agreementSchema } from '../../src/charging/charge.ts';
 import type { Item } from '../../src/shared/table.ts';
+import type { Posting } from '../../src/wallet/ledger.ts';
+import { availableFen, type Wallet, walletSchema } from '../../src/wallet/wallet.ts';
 import { type Change, keyText } from './store.ts';
 import type { Verdict } from './violation.ts';
 

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { monthOf } from '../billing/budget.ts';
-import type { Wallet } from '../billing/wallet.ts';
-import { walletKey } from '../billing/wallet-store.ts';
 import type { Backend } from '../journal/commit.ts';
 import { parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
+import { monthOf } from '../wallet/budget.ts';
+import type { Wallet } from '../wallet/wallet.ts';
+import { walletKey } from '../wallet/wallet-store.ts';
 import { monthSchema } from './book-day.ts';
 import type { RebuildDifference } from './rebuild.ts';
 import { comparedFields } from './rebuild-compare.ts';

@@ -1,7 +1,4 @@
-import { usedOfPackage } from '../billing/charge-money.ts';
-import type { Posting } from '../billing/ledger.ts';
 import { chargedByLine, type Receipt } from '../billing/receipt.ts';
-import { readWallet } from '../billing/wallet-store.ts';
 import type { Agreement } from '../charging/charge.ts';
 import { type ChargeEvidence, readEvidence } from '../charging/evidence.ts';
 import { type ChargeSteps, readSteps, receiptSteps } from '../charging/steps.ts';
@@ -12,6 +9,9 @@ import { keys } from '../shared/keys.ts';
 import type { Item } from '../shared/table.ts';
 import { newestOf, summarise } from '../views/charge-summary.ts';
 import { ledgerLines } from '../views/money-view.ts';
+import { usedOfPackage } from '../wallet/charge-money.ts';
+import type { Posting } from '../wallet/ledger.ts';
+import { readWallet } from '../wallet/wallet-store.ts';
 import type { CursorOf, PartOfPage, RebuildCursor, RebuildDifference } from './rebuild.ts';
 import { asText, comparedItem, twiceIfDifferent } from './rebuild-compare.ts';
 

@@ -1,9 +1,9 @@
-import type { CashAlone } from '../billing/cash-alone.ts';
-import { daysKept, spentBy } from '../billing/charge-money.ts';
-import type { Wallet } from '../billing/wallet.ts';
-import { walletKey } from '../billing/wallet-store.ts';
 import type { Backend } from '../journal/commit.ts';
 import { addDays } from '../shared/local-time.ts';
+import type { CashAlone } from '../wallet/cash-alone.ts';
+import { daysKept, spentBy } from '../wallet/charge-money.ts';
+import type { Wallet } from '../wallet/wallet.ts';
+import { walletKey } from '../wallet/wallet-store.ts';
 import type { RebuildDifference } from './rebuild.ts';
 import { comparedFields } from './rebuild-compare.ts';
 import { type History, listedCharges, type ToldCharge, toldCharges } from './rebuild-history.ts';

@@ -1,6 +1,4 @@
 import * as z from 'zod/mini';
-import { orderIn } from '../billing/office-order.ts';
-import { boughtSchema } from '../billing/package.ts';
 import type { Receipt } from '../billing/receipt.ts';
 import type { Tariff } from '../billing/tariff.ts';
 import { type Agreement, agreementSchema, parseChargeId } from '../charging/charge.ts';
@@ -8,6 +6,8 @@ import { readSteps, receiptIn, receiptSteps } from '../charging/steps.ts';
 import type { Backend } from '../journal/commit.ts';
 import type { Entry } from '../journal/entry.ts';
 import { keys, time } from '../shared/keys.ts';
+import { orderIn } from '../wallet/office-order.ts';
+import { boughtSchema } from '../wallet/package.ts';
 
 /** What the entries of a household's ledger lines tell, beside the money that they move. */
 export interface History {

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { balances, receivableAccount, walletAccount } from '../billing/ledger.ts';
-import type { Wallet } from '../billing/wallet.ts';
-import { readWallet } from '../billing/wallet-store.ts';
 import { parseChargeId } from '../charging/charge.ts';
 import { readSteps } from '../charging/steps.ts';
 import type { Backend } from '../journal/commit.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
+import { balances, receivableAccount, walletAccount } from '../wallet/ledger.ts';
+import type { Wallet } from '../wallet/wallet.ts';
+import { readWallet } from '../wallet/wallet-store.ts';
 import type { CursorOf, PartOfPage, RebuildDifference } from './rebuild.ts';
 import { checkBudget } from './rebuild-budget.ts';
 import { asText, twiceIfDifferent } from './rebuild-compare.ts';

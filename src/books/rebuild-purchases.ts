@@ -1,10 +1,10 @@
-import { boughtSchema } from '../billing/package.ts';
-import { type Purchase, withoutLapsed } from '../billing/purchase.ts';
-import type { Wallet } from '../billing/wallet.ts';
 import { fieldDifferences } from '../charging/verify-charge.ts';
 import type { Backend } from '../journal/commit.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
+import { boughtSchema } from '../wallet/package.ts';
+import { type Purchase, withoutLapsed } from '../wallet/purchase.ts';
+import type { Wallet } from '../wallet/wallet.ts';
 import type { RebuildDifference } from './rebuild.ts';
 import { asText } from './rebuild-compare.ts';
 

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import type { Posting } from '../billing/ledger.ts';
 import { beijingTime } from '../payments/beijing-time.ts';
 import type { BillLine } from '../payments/bill.ts';
 import type { ProviderName } from '../payments/provider.ts';
@@ -7,6 +6,7 @@ import { DomainError } from '../shared/errors.ts';
 import { keys, time } from '../shared/keys.ts';
 import { addDays, startOfDay } from '../shared/local-time.ts';
 import type { Table } from '../shared/table.ts';
+import type { Posting } from '../wallet/ledger.ts';
 import { monthOf, nextMonth, previousMonth } from './book-day.ts';
 import { differenceSchema, type Moved, reconcile } from './reconcile.ts';
 

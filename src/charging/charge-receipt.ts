@@ -1,5 +1,5 @@
-import { usedOfPackage } from '../billing/charge-money.ts';
 import { type Receipt, type ReceiptInput, receiptOf } from '../billing/receipt.ts';
+import { usedOfPackage } from '../wallet/charge-money.ts';
 import { limits } from './charge.ts';
 import type { ChargeEvidence } from './evidence.ts';
 import { type FoldedCharge, foldCharge } from './fold.ts';

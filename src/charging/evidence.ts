@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import type { Posting } from '../billing/ledger.ts';
 import { type BoardClaim, type Receipt, receiptCodeOf } from '../billing/receipt.ts';
 import type { Tariff } from '../billing/tariff.ts';
 import type { ChargingBoard } from '../estate/device.ts';
@@ -7,6 +6,7 @@ import type { Backend } from '../journal/commit.ts';
 import type { Entry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import type { Posting } from '../wallet/ledger.ts';
 import { type Agreement, lastMomentMs } from './charge.ts';
 import { type PortFrame, readFrames } from './frame-store.ts';
 import { type ChargeSteps, readSteps, receiptIn, receiptSteps } from './steps.ts';

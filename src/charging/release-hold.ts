@@ -1,9 +1,9 @@
-import { capture } from '../billing/wallet.ts';
-import { parseWallet, putWallet, walletKey } from '../billing/wallet-store.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
+import { capture } from '../wallet/wallet.ts';
+import { parseWallet, putWallet, walletKey } from '../wallet/wallet-store.ts';
 import { type Agreement, type PortSlot, portSlotSchema } from './charge.ts';
 import { closed, portKey, putPort } from './port-store.ts';
 

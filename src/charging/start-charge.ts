@@ -1,7 +1,4 @@
-import { monthAt } from '../billing/charge-money.ts';
 import type { Tariff } from '../billing/tariff.ts';
-import { placeHold, type Wallet } from '../billing/wallet.ts';
-import { parseWallet, putWallet, walletKey } from '../billing/wallet-store.ts';
 import { stayAt, withCharge } from '../devices/access/whereabouts-store.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
@@ -11,6 +8,9 @@ import { commandsOf, entryOf, type Origin, parseEntry } from '../journal/entry.t
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
+import { monthAt } from '../wallet/charge-money.ts';
+import { placeHold, type Wallet } from '../wallet/wallet.ts';
+import { parseWallet, putWallet, walletKey } from '../wallet/wallet-store.ts';
 import { type Agreement, chargeIdOf, limits, type PortSlot } from './charge.ts';
 import { factOfRequest, findOrder } from './find-order.ts';
 import { parsePort, portKey, putPort } from './port-store.ts';

@@ -1,5 +1,3 @@
-import { spendableFen } from '../billing/wallet.ts';
-import { parseWallet, walletKey } from '../billing/wallet-store.ts';
 import { type Credential, credentialRefusal } from '../devices/access/credential.ts';
 import { findByCard } from '../devices/access/credential-store.ts';
 import type { CardAtPort } from '../devices/events.ts';
@@ -9,6 +7,8 @@ import { type Backend, record } from '../journal/commit.ts';
 import { commandsOf, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { spendableFen } from '../wallet/wallet.ts';
+import { parseWallet, walletKey } from '../wallet/wallet-store.ts';
 import { limits } from './charge.ts';
 import { findOrder } from './find-order.ts';
 import { startCharge } from './start-charge.ts';

@@ -1,11 +1,11 @@
 import { affordable } from '../billing/affordable.ts';
-import { leftOfLimits } from '../billing/budget.ts';
-import { monthAt } from '../billing/charge-money.ts';
 import { most } from '../billing/price.ts';
-import { usablePurchase } from '../billing/purchase.ts';
 import type { Tariff } from '../billing/tariff.ts';
-import { spendableFen, type Wallet } from '../billing/wallet.ts';
 import { DomainError } from '../shared/errors.ts';
+import { leftOfLimits } from '../wallet/budget.ts';
+import { monthAt } from '../wallet/charge-money.ts';
+import { usablePurchase } from '../wallet/purchase.ts';
+import { spendableFen, type Wallet } from '../wallet/wallet.ts';
 import { type Agreement, limits } from './charge.ts';
 
 /** What a charge may take: the part of an agreement that follows from the wallet and the tariff. */

@@ -6,7 +6,7 @@ export const estateSchema = z.object({
   name: nameSchema,
   timeZone: z.string(),
   committeeWebhookUrl: z.optional(z.string()),
-  /** Cash above it, by household and local day, needs a second person; absent: the default of src/billing/cash-alone.ts. */
+  /** Cash above it, by household and local day, needs a second person; absent: the default of src/wallet/cash-alone.ts. */
   cashApprovalFen: z.optional(z.int()),
 });
 export type Estate = z.infer<typeof estateSchema>;

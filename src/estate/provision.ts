@@ -1,6 +1,5 @@
 import { saveTariff } from '../billing/save-tariff.ts';
 import { tariffSchema } from '../billing/tariff.ts';
-import { topUp } from '../billing/top-up.ts';
 import { setSplitRule } from '../books/split-store.ts';
 import { limits } from '../charging/charge.ts';
 import { afresh, parsePriceList, putPriceList } from '../charging/price-list-store.ts';
@@ -13,6 +12,7 @@ import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { isTimeZone } from '../shared/local-time.ts';
 import type { Table, Write } from '../shared/table.ts';
+import { topUp } from '../wallet/top-up.ts';
 import { hashPassword } from './board-login.ts';
 import type { ChargingBoard, Device } from './device.ts';
 import type { ProvisioningRecord } from './provisioning.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { Posting } from '../billing/ledger.ts';
 import type { CardVault } from '../devices/access/card-vault.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import type { Item, Key } from '../shared/table.ts';
+import type { Posting } from '../wallet/ledger.ts';
 
 /** Where an entry came from: a device's message, a person's request, or a timer that was due. */
 export interface Origin {

@@ -1,8 +1,8 @@
-import { putWallet, readWallet } from '../billing/wallet-store.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { putWallet, readWallet } from '../wallet/wallet-store.ts';
 import { largestTopUpFen, nextLookMs, type Order, orderIdOf, payWithinMs } from './order.ts';
 import { openOrders, orderPointers, putOrder, readOrder } from './order-store.ts';
 import { type Invitation, type Payments, type ProviderName, providerOf } from './provider.ts';

@@ -1,10 +1,10 @@
-import { walletAccount } from '../billing/ledger.ts';
-import { withdraw } from '../billing/wallet.ts';
-import { putWallet, readWallet } from '../billing/wallet-store.ts';
 import { type Backend, type Decision, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { walletAccount } from '../wallet/ledger.ts';
+import { withdraw } from '../wallet/wallet.ts';
+import { putWallet, readWallet } from '../wallet/wallet-store.ts';
 import { refundIdOf, refundPendingAccount } from './order.ts';
 import { putOrder, putRefund, readRefund } from './order-store.ts';
 import { type NewRefund, type Payments, providerOf } from './provider.ts';

@@ -1,10 +1,10 @@
-import { payInPostings } from '../billing/ledger.ts';
-import { deposit } from '../billing/wallet.ts';
-import { putWallet, readWallet } from '../billing/wallet-store.ts';
 import { type Backend, type Decision, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { payInPostings } from '../wallet/ledger.ts';
+import { deposit } from '../wallet/wallet.ts';
+import { putWallet, readWallet } from '../wallet/wallet-store.ts';
 import { type Order, orderTransitions, providerAccount } from './order.ts';
 import { putOrder, readOrder } from './order-store.ts';
 import type { OrderNews, ProviderName } from './provider.ts';

@@ -1,11 +1,11 @@
-import { payInPostings } from '../billing/ledger.ts';
-import { deposit } from '../billing/wallet.ts';
-import { putWallet, readWallet } from '../billing/wallet-store.ts';
 import { type Backend, type Decision, record } from '../journal/commit.ts';
 import { type EntryContent, entryOf } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
+import { payInPostings } from '../wallet/ledger.ts';
+import { deposit } from '../wallet/wallet.ts';
+import { putWallet, readWallet } from '../wallet/wallet-store.ts';
 import { providerAccount, refundPendingAccount } from './order.ts';
 import { putOrder, putRefund, readRefund } from './order-store.ts';
 import type { RefundNews } from './provider.ts';

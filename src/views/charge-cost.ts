@@ -1,6 +1,6 @@
-import type { ChargeCost } from '../billing/correction.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Table } from '../shared/table.ts';
+import type { ChargeCost } from '../wallet/correction.ts';
 import { chargeDetail } from './charge-detail.ts';
 
 /** What was charged for a charge by its newest receipt, and to whom: as far as it can be corrected. */

@@ -1,8 +1,8 @@
-import { parseNotice } from '../billing/notice.ts';
-import { readOrder, shownOrder } from '../billing/office-order.ts';
 import type { Entry } from '../journal/entry.ts';
 import { keys, type OfficeKind } from '../shared/keys.ts';
 import type { Item, Write } from '../shared/table.ts';
+import { parseNotice } from '../wallet/notice.ts';
+import { readOrder, shownOrder } from '../wallet/office-order.ts';
 import { live, nothing, type View, type ViewSources } from './view.ts';
 
 /**

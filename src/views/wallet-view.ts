@@ -1,6 +1,6 @@
-import { holderOf } from '../billing/household.ts';
-import { heldFen, spendableFen, type Wallet } from '../billing/wallet.ts';
 import type { Table } from '../shared/table.ts';
+import { holderOf } from '../wallet/household.ts';
+import { heldFen, spendableFen, type Wallet } from '../wallet/wallet.ts';
 
 /** A wallet as its household, and the staff, are shown it. */
 export function shownWallet(wallet: Wallet) {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { balances } from '../../src/billing/ledger.ts';
 import {
   bookedIn,
   type Close,
@@ -14,6 +13,7 @@ import { closedMonth, closingOf } from '../../src/books/month-store.ts';
 import { readRevenue, totalsOf } from '../../src/books/revenue.ts';
 import { parties } from '../../src/books/split.ts';
 import { readStatement } from '../../src/books/statement.ts';
+import { balances } from '../../src/wallet/ledger.ts';
 import { addHouseholds, booksWorld, cost, estateId } from './ledger-builder.ts';
 
 // Whole quarters of random money, closed month by month while more of it still comes in, against the rule itself.

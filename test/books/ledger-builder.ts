@@ -1,4 +1,3 @@
-import type { Posting } from '../../src/billing/ledger.ts';
 import { closeMonth } from '../../src/books/close-month.ts';
 import { cardVault } from '../../src/devices/access/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
@@ -8,6 +7,7 @@ import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key, Table } from '../../src/shared/table.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
 import { ledgerLines } from '../../src/views/money-view.ts';
+import type { Posting } from '../../src/wallet/ledger.ts';
 
 export const estateId = 'ziyun';
 export const board = '861317069234387';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { changeHousehold } from '../../src/billing/household.ts';
-import { askOrder } from '../../src/billing/office.ts';
-import { buyPackage, returnPackage } from '../../src/billing/package.ts';
 import { allDifferences } from '../../src/books/rebuild-sums.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
+import { changeHousehold } from '../../src/wallet/household.ts';
+import { askOrder } from '../../src/wallet/office.ts';
+import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import { estateId, eveningMs, type TestEstate } from '../support/estate.ts';
 import { plant, rebuilt } from '../support/rebuilt.ts';

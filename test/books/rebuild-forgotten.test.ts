@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { emptyWallet } from '../../src/billing/wallet.ts';
 import { checkBudget } from '../../src/books/rebuild-budget.ts';
 import { checkCashAlone } from '../../src/books/rebuild-days.ts';
 import { noHistory } from '../../src/books/rebuild-history.ts';
 import { keptMs } from '../../src/books/rebuild-lines.ts';
+import { emptyWallet } from '../../src/wallet/wallet.ts';
 import { estateId, testEstate } from '../support/estate.ts';
 
 // The journal forgets after some years, entry by entry: of a day or a month in the midst of that, only a part is left.

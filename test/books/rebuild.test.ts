@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { buyPackage, returnPackage } from '../../src/billing/package.ts';
 import { rebuildPage } from '../../src/books/rebuild.ts';
 import { allDifferences } from '../../src/books/rebuild-sums.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key } from '../../src/shared/table.ts';
+import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
 import { plant, rebuilt } from '../support/rebuilt.ts';

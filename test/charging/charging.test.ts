@@ -9,11 +9,11 @@ import {
   encodeStopAnswer,
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
-import { accountsOf } from '../../src/billing/accounts.ts';
-import { readWallet } from '../../src/billing/wallet-store.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
 import { sweep } from '../../src/sweep.ts';
 import { viewOf } from '../../src/views/view.ts';
+import { accountsOf } from '../../src/wallet/accounts.ts';
+import { readWallet } from '../../src/wallet/wallet-store.ts';
 import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 
 const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;

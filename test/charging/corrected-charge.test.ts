@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { accountsOf } from '../../src/billing/accounts.ts';
-import { askOrder, decideOrder, type Office } from '../../src/billing/office.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { chargeCostIn } from '../../src/views/charge-cost.ts';
 import { ledgerLines } from '../../src/views/money-view.ts';
+import { accountsOf } from '../../src/wallet/accounts.ts';
+import { askOrder, decideOrder, type Office } from '../../src/wallet/office.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import { estateId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';

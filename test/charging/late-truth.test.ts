@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { payInPostings } from '../../src/billing/ledger.ts';
-import { deposit } from '../../src/billing/wallet.ts';
+import { payInPostings } from '../../src/wallet/ledger.ts';
+import { deposit } from '../../src/wallet/wallet.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import { eveningMs } from '../support/estate.ts';
 

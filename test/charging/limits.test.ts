@@ -6,12 +6,12 @@ import {
   encodeStartAnswer,
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
-import { changeHousehold, type HouseholdChange } from '../../src/billing/household.ts';
-import { noticesOf } from '../../src/billing/notice.ts';
-import { buyPackage, returnPackage } from '../../src/billing/package.ts';
-import { readWallet } from '../../src/billing/wallet-store.ts';
 import { grant } from '../../src/devices/access/grant.ts';
 import type { Origin } from '../../src/journal/entry.ts';
+import { changeHousehold, type HouseholdChange } from '../../src/wallet/household.ts';
+import { noticesOf } from '../../src/wallet/notice.ts';
+import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
+import { readWallet } from '../../src/wallet/wallet-store.ts';
 import { boardId, cardUid, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 
 // Limits of a household and of its members, from the card at the port to the notice.

@@ -11,10 +11,10 @@ import {
 import { householdElectricity } from '../../simulator/household-tariff.ts';
 import { addPreviews } from '../../src/billing/preview-tariff.ts';
 import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
-import { putWallet, readWallet } from '../../src/billing/wallet-store.ts';
 import { previewPage } from '../../src/charging/preview-past.ts';
 import { newestReceiptStep, readSteps, receiptIn } from '../../src/charging/steps.ts';
 import { viewOf } from '../../src/views/view.ts';
+import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 
 const minuteMs = 60_000;

@@ -10,7 +10,6 @@ import {
   encodeStopAnswer,
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
-import { readWallet } from '../../src/billing/wallet-store.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
 import { takeIn } from '../../src/devices/intake.ts';
 import { telemetryRoutes } from '../../src/routes/telemetry.ts';
@@ -19,6 +18,7 @@ import { sweep } from '../../src/sweep.ts';
 import { latestCharges } from '../../src/views/charge-detail.ts';
 import { viewOf } from '../../src/views/view.ts';
 import { writeView } from '../../src/views/write-view.ts';
+import { readWallet } from '../../src/wallet/wallet-store.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buyPackage, returnPackage } from '../../src/billing/package.ts';
+import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import { estateId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decodeDownlink, encodeSettlement } from '../../simulator/devices/juy-frames.ts';
-import type { Purchase } from '../../src/billing/purchase.ts';
 import { receiptSchema } from '../../src/billing/receipt.ts';
 import { keys } from '../../src/shared/keys.ts';
+import type { Purchase } from '../../src/wallet/purchase.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, eveningMs } from '../support/estate.ts';
 

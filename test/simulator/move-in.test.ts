@@ -5,7 +5,6 @@ import { demoEstates } from '../../simulator/estate.ts';
 import { moveInAccountHolder } from '../../simulator/move-in.ts';
 import { ApiClient } from '../../simulator/provision.ts';
 import { readTariffs } from '../../src/billing/tariff-store.ts';
-import { readWallet } from '../../src/billing/wallet-store.ts';
 import { findCredential } from '../../src/devices/access/credential-store.ts';
 import { provision } from '../../src/estate/provision.ts';
 import { provisioningSchema } from '../../src/estate/provisioning.ts';
@@ -13,6 +12,7 @@ import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
+import { readWallet } from '../../src/wallet/wallet-store.ts';
 import { eveningMs, testEstate } from '../support/estate.ts';
 
 const stops: (() => void)[] = [];

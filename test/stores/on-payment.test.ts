@@ -2,11 +2,11 @@ import { createSign, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { merchantSecret, openKeys, type ProviderKeys } from '../../local/provider/keys.ts';
 import { seal, signature } from '../../local/provider/wechat-pay-signing.ts';
-import { readWallet } from '../../src/billing/wallet-store.ts';
 import { beijingTime, beijingTimestamp } from '../../src/payments/beijing-time.ts';
 import type { Order } from '../../src/payments/order.ts';
 import { orderPointers, putOrder, readOrder } from '../../src/payments/order-store.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { readWallet } from '../../src/wallet/wallet-store.ts';
 import { type ApiGround, apiGround } from '../support/called-api.ts';
 import { type HeldTable, heldTable } from '../support/held-table.ts';
 

@@ -1,7 +1,7 @@
-import { balances } from '../../src/billing/ledger.ts';
-import { availableFen, type Wallet, walletSchema } from '../../src/billing/wallet.ts';
 import { type Entry, parseEntry } from '../../src/journal/entry.ts';
 import type { Item } from '../../src/shared/table.ts';
+import { balances } from '../../src/wallet/ledger.ts';
+import { availableFen, type Wallet, walletSchema } from '../../src/wallet/wallet.ts';
 import type { Operation } from './bank-day.ts';
 
 /** An operation, and whether anybody was told that it was done; else everybody was told why not. */

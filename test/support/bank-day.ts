@@ -1,11 +1,11 @@
 import type { Random } from '../../simulator/random.ts';
-import { changeHousehold } from '../../src/billing/household.ts';
-import { askOrder, decideOrder, type Office } from '../../src/billing/office.ts';
-import type { OfficeOrder } from '../../src/billing/office-order.ts';
-import { buyPackage, returnPackage } from '../../src/billing/package.ts';
 import type { Tariff } from '../../src/billing/tariff.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Key } from '../../src/shared/table.ts';
+import { changeHousehold } from '../../src/wallet/household.ts';
+import { askOrder, decideOrder, type Office } from '../../src/wallet/office.ts';
+import type { OfficeOrder } from '../../src/wallet/office-order.ts';
+import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
 import { bankEstate, by, chargeIdOf, chargeKey, claimKey, claimMore, hold, settle } from './bank-verbs.ts';
 
 /** One thing that somebody does with money, under an identity of its own. */

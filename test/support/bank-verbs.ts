@@ -1,14 +1,14 @@
-import { monthOf } from '../../src/billing/budget.ts';
-import { receivableAccount, walletAccount } from '../../src/billing/ledger.ts';
-import { noticeWrites } from '../../src/billing/notice.ts';
-import type { Office } from '../../src/billing/office.ts';
-import { usablePurchase } from '../../src/billing/purchase.ts';
-import { capture, claim, placeHold } from '../../src/billing/wallet.ts';
-import { putWallet, readWallet } from '../../src/billing/wallet-store.ts';
 import { type Decision, record } from '../../src/journal/commit.ts';
 import { entryOf, type Origin, parseEntry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Key } from '../../src/shared/table.ts';
+import { monthOf } from '../../src/wallet/budget.ts';
+import { receivableAccount, walletAccount } from '../../src/wallet/ledger.ts';
+import { noticeWrites } from '../../src/wallet/notice.ts';
+import type { Office } from '../../src/wallet/office.ts';
+import { usablePurchase } from '../../src/wallet/purchase.ts';
+import { capture, claim, placeHold } from '../../src/wallet/wallet.ts';
+import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 
 /** What charges do to a wallet, without boards: the same verbs, committed in the same way. */
 

@@ -9,8 +9,6 @@ import {
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
 import type { Receipt } from '../../src/billing/receipt.ts';
-import type { Wallet } from '../../src/billing/wallet.ts';
-import { putWallet, readWallet } from '../../src/billing/wallet-store.ts';
 import { type Agreement, agreementSchema, type PortSlot, portSlotSchema } from '../../src/charging/charge.ts';
 import { evidenceOf } from '../../src/charging/evidence.ts';
 import { startCharge } from '../../src/charging/start-charge.ts';
@@ -25,6 +23,8 @@ import { telemetryRoutes } from '../../src/routes/telemetry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { sweep } from '../../src/sweep.ts';
+import type { Wallet } from '../../src/wallet/wallet.ts';
+import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 import { boardId, cardNumber, cardUid, estateId, eveningMs, type TestEstate, testEstate } from './estate.ts';
 
 const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;

@@ -1,6 +1,3 @@
-import type { Office } from '../../src/billing/office.ts';
-import { type Wallet, walletSchema } from '../../src/billing/wallet.ts';
-import { putWallet, readWallet } from '../../src/billing/wallet-store.ts';
 import { cardVault } from '../../src/devices/access/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { type Entry, type Origin, parseEntry } from '../../src/journal/entry.ts';
@@ -9,6 +6,9 @@ import type { Table } from '../../src/shared/table.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
 import { type Change, viewOf } from '../../src/views/view.ts';
 import { writeView } from '../../src/views/write-view.ts';
+import type { Office } from '../../src/wallet/office.ts';
+import { type Wallet, walletSchema } from '../../src/wallet/wallet.ts';
+import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 
 /** A property office in memory: one estate, two households, and what charges cost. */
 export interface TestOffice {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { accountsOf } from '../../src/billing/accounts.ts';
-import { askOrder, decideOrder } from '../../src/billing/office.ts';
-import type { OfficeOrder } from '../../src/billing/office-order.ts';
+import { accountsOf } from '../../src/wallet/accounts.ts';
+import { askOrder, decideOrder } from '../../src/wallet/office.ts';
+import type { OfficeOrder } from '../../src/wallet/office-order.ts';
 import { everything, officeEstate, type TestOffice } from './money.ts';
 
 /** What the tests of the office ask for, and how they are answered. */

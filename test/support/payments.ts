@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import { httpCall } from '../../functions/wiring/http-call.ts';
 import type { WorldClock } from '../../local/clock.ts';
 import { openProviders } from '../../local/provider/stand-in.ts';
-import { readWallet } from '../../src/billing/wallet-store.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { alipay } from '../../src/payments/alipay.ts';
 import { alipayBills } from '../../src/payments/alipay-bill.ts';
@@ -20,6 +19,7 @@ import { wechatPay } from '../../src/payments/wechat-pay.ts';
 import { wechatPayBills } from '../../src/payments/wechat-pay-bill.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { sweep } from '../../src/sweep.ts';
+import { readWallet } from '../../src/wallet/wallet-store.ts';
 import { estateId, type TestEstate, testEstate } from './estate.ts';
 
 /** An estate in memory, the stand-in of both providers on loopback, and an address where its notices arrive. */

@@ -1,10 +1,10 @@
-import { changeHousehold, type HouseholdChange } from '../../src/billing/household.ts';
-import { noticeWrites } from '../../src/billing/notice.ts';
-import { capture, deposit, placeHold } from '../../src/billing/wallet.ts';
-import { putWallet, readWallet } from '../../src/billing/wallet-store.ts';
 import { record } from '../../src/journal/commit.ts';
 import { entryOf } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { changeHousehold, type HouseholdChange } from '../../src/wallet/household.ts';
+import { noticeWrites } from '../../src/wallet/notice.ts';
+import { capture, deposit, placeHold } from '../../src/wallet/wallet.ts';
+import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 import { officeEstate, type TestOffice, testOffice } from './money.ts';
 
 /** The month in which the office's clock stands. */

@@ -1,7 +1,7 @@
-import { askOrder, decideOrder, type Office } from '../../../src/billing/office.ts';
-import { correctionAccounts, type OfficeOrder } from '../../../src/billing/office-order.ts';
 import type { Backend } from '../../../src/journal/commit.ts';
 import { chargeCostIn } from '../../../src/views/charge-cost.ts';
+import { askOrder, decideOrder, type Office } from '../../../src/wallet/office.ts';
+import { correctionAccounts, type OfficeOrder } from '../../../src/wallet/office-order.ts';
 import { insist, type PeopleParts } from '../people.ts';
 import { personOrigin } from '../small-estate.ts';
 

@@ -1,6 +1,6 @@
-import type { Bought } from '../../../src/billing/package.ts';
-import type { Wallet } from '../../../src/billing/wallet.ts';
 import type { Agreement } from '../../../src/charging/charge.ts';
+import type { Bought } from '../../../src/wallet/package.ts';
+import type { Wallet } from '../../../src/wallet/wallet.ts';
 import type { Verdict } from '../violation.ts';
 
 type Allowance = NonNullable<Agreement['allowance']>;

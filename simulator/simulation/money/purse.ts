@@ -1,11 +1,11 @@
-import { changeHousehold, type HouseholdChange } from '../../../src/billing/household.ts';
-import { type Bought, buyPackage, returnPackage } from '../../../src/billing/package.ts';
 import type { Backend } from '../../../src/journal/commit.ts';
 import type { Origin } from '../../../src/journal/entry.ts';
 import { createOrder } from '../../../src/payments/create-order.ts';
 import { type Payments, providerNames } from '../../../src/payments/provider.ts';
 import type { Refund } from '../../../src/payments/refund.ts';
 import { requestRefund } from '../../../src/payments/request-refund.ts';
+import { changeHousehold, type HouseholdChange } from '../../../src/wallet/household.ts';
+import { type Bought, buyPackage, returnPackage } from '../../../src/wallet/package.ts';
 import { insist, type PeopleParts } from '../people.ts';
 import { estateId, facilityId, holders, memberOf, personOrigin } from '../small-estate.ts';
 import type { StandIn } from './stand-in.ts';

@@ -1,8 +1,8 @@
-import { type Posting, receivableAccount, walletAccount } from '../../../src/billing/ledger.ts';
-import { type OfficeOrder, officeOrderSchema } from '../../../src/billing/office-order.ts';
-import { boughtSchema } from '../../../src/billing/package.ts';
 import { type ProviderName, providerNames } from '../../../src/payments/provider.ts';
 import type { Item } from '../../../src/shared/table.ts';
+import { type Posting, receivableAccount, walletAccount } from '../../../src/wallet/ledger.ts';
+import { type OfficeOrder, officeOrderSchema } from '../../../src/wallet/office-order.ts';
+import { boughtSchema } from '../../../src/wallet/package.ts';
 import type { LedgerCheck } from '../ledger-check.ts';
 import { households } from '../small-estate.ts';
 import { type Change, keyText } from '../store.ts';

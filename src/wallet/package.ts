@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { ChargePackage, Tariff } from '../billing/tariff.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -9,7 +10,6 @@ import { householdExists } from './household.ts';
 import { payInPostings, walletAccount } from './ledger.ts';
 import { noticeWrites } from './notice.ts';
 import { isUnused, type Purchase, withoutLapsed } from './purchase.ts';
-import type { ChargePackage, Tariff } from './tariff.ts';
 import { deposit, spend, type Wallet } from './wallet.ts';
 import { putWallet, readWallet } from './wallet-store.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { askOrder, decideOrder } from '../../src/billing/office.ts';
-import { printSlip, slipOf, slipPage } from '../../src/billing/slip.ts';
+import { askOrder, decideOrder } from '../../src/wallet/office.ts';
+import { printSlip, slipOf, slipPage } from '../../src/wallet/slip.ts';
 import { officeEstate, testOffice } from '../support/money.ts';
 
 const topUp = (amountFen: number) =>

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { accountsOf } from '../../src/billing/accounts.ts';
-import { askOrder } from '../../src/billing/office.ts';
-import { buyPackage, returnPackage } from '../../src/billing/package.ts';
-import { usablePurchase } from '../../src/billing/purchase.ts';
 import type { Tariff } from '../../src/billing/tariff.ts';
-import { capture, deposit, placeHold } from '../../src/billing/wallet.ts';
+import { accountsOf } from '../../src/wallet/accounts.ts';
+import { askOrder } from '../../src/wallet/office.ts';
+import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
+import { usablePurchase } from '../../src/wallet/purchase.ts';
+import { capture, deposit, placeHold } from '../../src/wallet/wallet.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { everything, officeEstate, officeNowMs, type TestOffice, testOffice } from '../support/money.ts';
 

@@ -1,10 +1,10 @@
+import { price } from '../billing/price.ts';
+import { chargedByLine, type Receipt } from '../billing/receipt.ts';
+import type { Tariff } from '../billing/tariff.ts';
 import { wallClock } from '../shared/local-time.ts';
 import { type Budget, spentMore } from './budget.ts';
 import { type Posting, payInPostings, receivableAccount, walletAccount, writtenOff } from './ledger.ts';
-import { price } from './price.ts';
 import { withMore } from './purchase.ts';
-import { chargedByLine, type Receipt } from './receipt.ts';
-import type { Tariff } from './tariff.ts';
 import { capture, claim, deposit, type Wallet } from './wallet.ts';
 
 /** Who pays for a charge, and by what. */

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { accountsOf, trialBalance } from '../../src/billing/accounts.ts';
-import { movementsOf } from '../../src/billing/movements.ts';
-import { askOrder, decideOrder } from '../../src/billing/office.ts';
-import { checkCurrency } from '../../src/billing/wallet.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
+import { accountsOf, trialBalance } from '../../src/wallet/accounts.ts';
+import { movementsOf } from '../../src/wallet/movements.ts';
+import { askOrder, decideOrder } from '../../src/wallet/office.ts';
+import { checkCurrency } from '../../src/wallet/wallet.ts';
 import { officeEstate, testOffice } from '../support/money.ts';
 
 const timeZone = 'Asia/Shanghai';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { leftOfLimits } from '../../src/billing/budget.ts';
-import { changeHousehold, type HouseholdChange } from '../../src/billing/household.ts';
-import { placeHold } from '../../src/billing/wallet.ts';
 import { provision } from '../../src/estate/provision.ts';
 import { shownWithHolder } from '../../src/views/wallet-view.ts';
+import { leftOfLimits } from '../../src/wallet/budget.ts';
+import { changeHousehold, type HouseholdChange } from '../../src/wallet/household.ts';
+import { placeHold } from '../../src/wallet/wallet.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { everything, type TestOffice, testOffice } from '../support/money.ts';
 import { agree, charge, month, rich } from '../support/spending.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideOrder } from '../../src/billing/office.ts';
+import { decideOrder } from '../../src/wallet/office.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { testOffice } from '../support/money.ts';
 import { approve, ask, cash, correction, ledgerHolds, refused } from '../support/office-orders.ts';

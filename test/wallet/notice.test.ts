@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { markRead, noticesOf, noticeWrites } from '../../src/billing/notice.ts';
-import { capture, deposit, emptyWallet, placeHold, type Wallet } from '../../src/billing/wallet.ts';
+import { markRead, noticesOf, noticeWrites } from '../../src/wallet/notice.ts';
+import { capture, deposit, emptyWallet, placeHold, type Wallet } from '../../src/wallet/wallet.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { officeEstate, type TestOffice, testOffice } from '../support/money.ts';
 import { agree, charge, end, month, rich } from '../support/spending.ts';

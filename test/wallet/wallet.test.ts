@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { balances, type Posting, payInPostings } from '../../src/billing/ledger.ts';
+import { balances, type Posting, payInPostings } from '../../src/wallet/ledger.ts';
 import {
   availableFen,
   type Capture,
@@ -16,7 +16,7 @@ import {
   walletSchema,
   withCreditLimit,
   withdraw,
-} from '../../src/billing/wallet.ts';
+} from '../../src/wallet/wallet.ts';
 
 const month = '2026-11';
 const hold = (amountFen: number, more: Partial<Hold> = {}): Hold => ({

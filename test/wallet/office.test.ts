@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { askOrder, decideOrder } from '../../src/billing/office.ts';
-import { latestOrders } from '../../src/billing/office-order.ts';
-import { placeHold } from '../../src/billing/wallet.ts';
+import { askOrder, decideOrder } from '../../src/wallet/office.ts';
+import { latestOrders } from '../../src/wallet/office-order.ts';
+import { placeHold } from '../../src/wallet/wallet.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { officeEstate, officeNowMs, testOffice } from '../support/money.ts';
 import {
