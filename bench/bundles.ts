@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { bundleFunctions, functionNames, projectBundle, projectRoot } from '../infra/bundle.ts';
 import { quantile, round } from './statistics.ts';
@@ -44,7 +45,7 @@ export async function measureBundles(rounds: number): Promise<BundleReport[]> {
     for (let done = 0; done < rounds; done += 1) {
       for (const { name, file } of bundles) {
         importing.get(name)?.push(await importOnce(file, secrets.url));
-        ready.get(name)?.push(await importOnce(file, secrets.url, 'bench'));
+        ready.get(name)?.push(await importOnce(file, secrets.url, secrets.ids));
       }
     }
   } finally {
@@ -65,7 +66,7 @@ export async function measureBundles(rounds: number): Promise<BundleReport[]> {
   }));
 }
 
-async function importOnce(file: string, endpoint: string, secret?: string): Promise<number> {
+async function importOnce(file: string, endpoint: string, secretIds?: SecretIds): Promise<number> {
   const { stdout, stderr } = await run(
     process.execPath,
     [join(import.meta.dirname, 'import-once.ts'), file],
@@ -84,22 +85,29 @@ async function importOnce(file: string, endpoint: string, secret?: string): Prom
         WECHAT_PAY_URL: endpoint,
         ALIPAY_URL: endpoint,
         NOTICE_URL: endpoint,
-        ...(secret === undefined ? {} : { DEVICE_SECRET_ARN: secret, PAYMENT_SECRET_ARN: secret }),
+        ...secretIds,
       },
     },
   );
-  if (stderr !== '' && (secret !== undefined || !/(?:DEVICE|PAYMENT)_SECRET_ARN/.test(stderr)))
+  if (stderr !== '' && (secretIds !== undefined || !/(?:DEVICE|PAYMENT)_SECRET_ARN/.test(stderr)))
     throw new Error(`${file} could not be imported: ${stderr}`);
+  // A function that logs while it starts was not started as it should be.
+  if (!/^[\d.]+\n$/.test(stdout)) throw new Error(`${file} did not start in silence: ${stdout}`);
   return Number(stdout);
 }
 
-/** Answers every request with a secret, so that a function can finish its start. */
+type SecretIds = Readonly<Record<'DEVICE_SECRET_ARN' | 'PAYMENT_SECRET_ARN', string>>;
+
+/** Answers who asks for a secret, so that a function can finish its start. */
 async function startSecrets() {
-  const server = createServer((_, response) => {
+  const ids: SecretIds = { DEVICE_SECRET_ARN: 'device', PAYMENT_SECRET_ARN: 'merchants' };
+  const server = createServer(async (request, response) => {
+    const { SecretId } = (await json(request)) as { SecretId: string };
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
-    response.end(JSON.stringify({ SecretString: '0'.repeat(64) }));
+    const SecretString = SecretId === ids.PAYMENT_SECRET_ARN ? '{}' : '0'.repeat(64);
+    response.end(JSON.stringify({ SecretString }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, stop: () => server.close() };
+  return { url: `http://127.0.0.1:${port}`, ids, stop: () => server.close() };
 }
