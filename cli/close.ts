@@ -1,5 +1,3 @@
-import { readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import type * as z from 'zod/mini';
 import type { monthShownSchema, progressSchema } from '../functions/contract/books.ts';
 import { type ApiClient, ApiRefusal } from '../simulator/provision.ts';
@@ -7,15 +5,13 @@ import { monthSchema } from '../src/books/book-day.ts';
 import { type ExportPage, exportKinds } from '../src/books/export.ts';
 import { daysOf, type Reconciliation } from '../src/books/reconciliation-store.ts';
 import { linesOf, parties } from '../src/books/split.ts';
-import { beijingTime } from '../src/payments/beijing-time.ts';
-import { type BillLine, parseBill } from '../src/payments/bill.ts';
 import { type ProviderName, providerNames } from '../src/payments/provider.ts';
 import { yuanOf } from '../src/payments/yuan.ts';
+import { readBills } from './bill-file.ts';
 import { commandOf, type Tell } from './command.ts';
 import { apiPath, connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';
-import { readText } from './input.ts';
 import { downloadFile } from './month-files.ts';
-import { CommandRefused, wordsOf } from './refusal.ts';
+import { CommandRefused } from './refusal.ts';
 
 const USAGE = `pengyou close --estate E --month 2026-10    closes a month, and goes on where it was interrupted
 ${connectionUsage}
@@ -116,8 +112,7 @@ async function compareBills(
   { provider, files, fetchBills }: Bills,
 ): Promise<Reconciliation> {
   const reconciliation = `${path}/reconciliation`;
-  for (const { file, text } of files.flatMap(readBills)) {
-    const bill = { day: dayOf(provider, file, text), text };
+  for (const bill of files.flatMap((path) => readBills(provider, path))) {
     const { kept } = await api.post<{ kept: number }>(reconciliation, { provider, bills: [bill] });
     tell(`${provider} ${bill.day}: ${kept} lines`);
   }
@@ -139,38 +134,6 @@ async function compareBills(
   for (const { difference, kind, number, billFen, ledgerFen } of result.differences)
     tell(`  ${difference}: ${kind} ${number}, bill ${yuanOf(billFen)}, ledger ${yuanOf(ledgerFen)}`);
   return result;
-}
-
-function readBills(path: string): { readonly file: string; readonly text: string }[] {
-  try {
-    const files = statSync(path).isDirectory()
-      ? readdirSync(path)
-          .sort()
-          .map((name) => join(path, name))
-      : [path];
-    return files.map((file) => ({ file, text: readText(file) }));
-  } catch (error) {
-    if (error instanceof CommandRefused) throw error;
-    throw new CommandRefused('file-unreadable', `${path}: ${wordsOf(error)}`);
-  }
-}
-
-/** From the file's name, as providers give it, or else from its first payment. */
-function dayOf(provider: ProviderName, file: string, text: string): string {
-  const named = /(20\d{2})-?(\d{2})-?(\d{2})/.exec(basename(file));
-  if (named !== null) return named.slice(1).join('-');
-  const first = linesOfBill(provider, file, text)[0];
-  if (first === undefined)
-    throw new CommandRefused('bad-file', `${file}: of which day is it? Its name does not say`);
-  return beijingTime(first.atMs).slice(0, 10);
-}
-
-function linesOfBill(provider: ProviderName, file: string, text: string): BillLine[] {
-  try {
-    return parseBill(provider, text);
-  } catch (error) {
-    throw new CommandRefused('bad-file', `${file}: ${wordsOf(error)}`);
-  }
 }
 
 async function writeFiles({ api, path, month, tell }: Closing, directory: string): Promise<string[]> {

@@ -7,7 +7,7 @@ import { CommandRefused, wordsOf } from './refusal.ts';
  * The text of a file, without the byte order mark that editors of Windows put before it. Throws CommandRefused,
  * `file-unreadable`.
  */
-export function readText(file: string): string {
+function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {

@@ -112,6 +112,8 @@ async function fetchReceipt(api: string, code: string): Promise<PublicReceipt> {
     await getJson(`${api.replace(/\/$/, '')}/receipts/${code}`),
   );
   if (!answer.success) throw new CommandRefused('api-unknown', `${api} answered something else`);
+  if (answer.data.receipt.code !== code)
+    throw new CommandRefused('api-unknown', `${api} answered with another receipt than ${code}`);
   return answer.data;
 }
 

@@ -3,7 +3,7 @@ import { monthSchema } from '../src/books/book-day.ts';
 import { closeMonth, progressOf } from '../src/books/close-month.ts';
 import { csvOf, exportPage } from '../src/books/export.ts';
 import { closingOf, type MonthItem, readMonth, readMonths } from '../src/books/month-store.ts';
-import { keepBill, readResults, reconcileMonth } from '../src/books/reconciliation-store.ts';
+import { fetchBill, keepBill, readResults, reconcileMonth } from '../src/books/reconciliation-store.ts';
 import { readSplitRules, setSplitRule } from '../src/books/split-store.ts';
 import { readStatement } from '../src/books/statement.ts';
 import { parseBill } from '../src/payments/bill.ts';
@@ -65,7 +65,9 @@ async function takeBills(call: Call, month: string, asked: z.infer<typeof reconc
   const foreign = [...bills.map(({ day }) => day), ...fetchDays].find((day) => !day.startsWith(`${month}-`));
   if (foreign !== undefined) throw new DomainError('bad-request', `${foreign} is not a day of ${month}`);
   const fetched = await Promise.all(
-    fetchDays.map(async (day) => ({ day, text: await providerOf(providers, provider).downloadBill(day) })),
+    fetchDays.map(async (day) => {
+      return { day, text: await fetchBill(providerOf(providers, provider), day, clock.now()) };
+    }),
   );
   const parsed = [...bills, ...fetched].map(({ day, text }) => ({ day, lines: parseBill(provider, text) }));
   let kept = 0;

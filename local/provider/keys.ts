@@ -71,7 +71,7 @@ export function merchantSecret({ wechatPay, alipay }: ProviderKeys): string {
   });
 }
 
-function keyPair(): KeyPair {
+export function keyPair(): KeyPair {
   return generateKeyPairSync('rsa', {
     modulusLength: 2048,
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
@@ -79,4 +79,4 @@ function keyPair(): KeyPair {
   });
 }
 
-const serial = () => randomBytes(20).toString('hex').toUpperCase();
+export const serial = (): string => randomBytes(20).toString('hex').toUpperCase();

@@ -1,10 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { WorldClock } from '../clock.ts';
 import { LOOPBACK, listen, readBody } from '../listener.ts';
 import type { Assembly } from '../template.ts';
 import { AlipayStandIn } from './alipay.ts';
-import { merchantSecret, openKeys, type ProviderKeys } from './keys.ts';
+import { keyPair, merchantSecret, openKeys, type ProviderKeys } from './keys.ts';
 import { type Faults, Notices, noFaults } from './notices.ts';
 import { confirmPage, ordersPage, resultPage } from './page.ts';
 import { type Trade, type TradeRefund, Trades } from './trades.ts';
@@ -212,10 +211,6 @@ function alipayLies(forge: Faults['forge']): Record<string, string> {
 }
 
 function forgerOf(keys: ProviderKeys): ProviderKeys {
-  const platform = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
+  const platform = keyPair();
   return { wechatPay: { ...keys.wechatPay, platform }, alipay: { ...keys.alipay, platform } };
 }

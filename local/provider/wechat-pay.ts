@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { wechatPayBill } from './bills.ts';
-import type { ProviderKeys } from './keys.ts';
+import { keyPair, type ProviderKeys, serial } from './keys.ts';
 import { beijing, refundedFen, type Trade, type TradeRefund, type Trades } from './trades.ts';
 import { isSigned, seal, signature } from './wechat-pay-signing.ts';
 
@@ -35,6 +35,8 @@ export class WechatPayStandIn {
   readonly #keys: ProviderKeys['wechatPay'];
   readonly #trades: Trades;
   readonly #now: () => number;
+  /** Of its certificate, which the merchant here was never given. */
+  #certified: ProviderKeys['wechatPay'] | undefined;
   /** Known once the server listens. */
   base = '';
 
@@ -54,9 +56,16 @@ export class WechatPayStandIn {
     const body = content === undefined ? '' : JSON.stringify(content);
     return {
       status,
-      headers: { 'content-type': 'application/json', ...signature(body, this.#keys, this.#now()) },
+      headers: { 'content-type': 'application/json', ...signature(body, this.#keysFor(asked), this.#now()) },
       body,
     };
+  }
+
+  /** It signs with its public key only where that is asked for, and else with a certificate. */
+  #keysFor({ headers }: Asked): ProviderKeys['wechatPay'] {
+    if (headers['wechatpay-serial'] === this.#keys.platformSerial) return this.#keys;
+    this.#certified ??= { ...this.#keys, platformSerial: serial(), platform: keyPair() };
+    return this.#certified;
   }
 
   #do(asked: Asked, url: URL, refunded: (trade: Trade, refund: TradeRefund) => void): Answer {

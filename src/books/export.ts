@@ -25,7 +25,11 @@ export interface ExportPage {
   readonly source: string;
 }
 
-const cursorSchema = z.object({ after: z.string(), done: z.int().check(z.minimum(0)) });
+/** `after` is a place of ours, of which none is empty or begins with a space. */
+const cursorSchema = z.object({
+  after: z.string().check(z.regex(/^[!-~]/)),
+  done: z.int().check(z.minimum(0)),
+});
 export type Cursor = z.infer<typeof cursorSchema>;
 
 const beginning: Cursor = { after: '', done: 0 };

@@ -6,7 +6,7 @@ import { type Refund, refundSchema } from '../payments/refund.ts';
 import { keys, time } from '../shared/keys.ts';
 import type { Item, Key } from '../shared/table.ts';
 import type { CursorOf, PartOfPage, RebuildDifference } from './rebuild.ts';
-import { asText, comparedFields, twiceIfDifferent } from './rebuild-compare.ts';
+import { asText, comparedFields, comparedItem, twiceIfDifferent } from './rebuild-compare.ts';
 import { keptMs } from './rebuild-lines.ts';
 
 const householdsAtOnce = 10;
@@ -101,11 +101,21 @@ async function checkOrder(
 ): Promise<readonly RebuildDifference[]> {
   const { differences } = await twiceIfDifferent(async () => {
     // One read has the order, its refunds and all of their steps: they are of one moment.
-    const items = await table.query({ pk: keys.payment(estateId, orderId).pk });
+    const [items, [found]] = await Promise.all([
+      table.query({ pk: keys.payment(estateId, orderId).pk }),
+      table.get([keys.paymentOrder(orderId)]),
+    ]);
     const steps = new Map(
       items.filter(({ type }) => type === 'entry').map((item) => [item.sk, parseEntry(item)]),
     );
-    return { differences: orderDifferences({ estateId, orderId }, items, steps) };
+    // By this a notice finds the order's estate.
+    const byNumber = { ...keys.paymentOrder(orderId), estateId };
+    return {
+      differences: [
+        ...orderDifferences({ estateId, orderId }, items, steps),
+        ...comparedItem('payment', orderId, byNumber, found),
+      ],
+    };
   });
   return differences;
 }

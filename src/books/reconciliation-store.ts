@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { beijingTime } from '../payments/beijing-time.ts';
 import type { BillLine } from '../payments/bill.ts';
-import type { ProviderName } from '../payments/provider.ts';
+import type { BillSource, ProviderName } from '../payments/provider.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys, time } from '../shared/keys.ts';
 import { addDays, startOfDay } from '../shared/local-time.ts';
@@ -44,6 +44,20 @@ const linesOfDayAtMost = 2000;
 const bookedWithinDays = 35;
 
 const dayIn = (atMs: number): string => beijingTime(atMs).slice(0, 10);
+
+/** Both providers make a day's bill on the next morning: https://pay.weixin.qq.com/docs/merchant/products/bill-download/ */
+const madeAfterMs = 10 * 3_600_000;
+
+/**
+ * A provider's bill of one day. Throws `bad-request` for a day whose bill is not made yet: a provider may say then that
+ * there is none, as it does of a day on which nothing was moved.
+ */
+export async function fetchBill(source: BillSource, day: string, nowMs: number): Promise<string> {
+  const madeMs = startOfDay(addDays(day, 1), providerZone) + madeAfterMs;
+  if (nowMs < madeMs)
+    throw new DomainError('bad-request', `The bill of ${day} is made by ${beijingTime(madeMs)} in Beijing`);
+  return source.downloadBill(day);
+}
 
 /**
  * Keeps a provider's bill of one day, in the place of one that was kept before. A merchant's bill names the orders of

@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { DomainError } from '../shared/errors.ts';
 
 const endSignature = 0x06054b50;
@@ -46,11 +46,23 @@ function* filesOf(zip: Buffer): Generator<ArchivedFile> {
 }
 
 function contentOf(zip: Buffer, entry: number): Buffer {
+  const content = unpacked(zip, entry);
+  if (content === undefined || crc32(content) !== zip.readUInt32LE(entry + 16))
+    throw new DomainError('provider-refused', 'The bill’s archive is damaged');
+  return content;
+}
+
+function unpacked(zip: Buffer, entry: number): Buffer | undefined {
   const method = zip.readUInt16LE(entry + 10);
   const header = zip.readUInt32LE(entry + 42);
+  if (header + 30 > zip.length) return undefined;
   const from = header + 30 + zip.readUInt16LE(header + 26) + zip.readUInt16LE(header + 28);
   const packed = zip.subarray(from, from + zip.readUInt32LE(entry + 20));
   if (method === 0) return packed;
-  if (method === 8) return inflateRawSync(packed, { maxOutputLength: largestBytes });
-  throw new DomainError('provider-refused', `The bill is packed by method ${method}`);
+  if (method !== 8) throw new DomainError('provider-refused', `The bill is packed by method ${method}`);
+  try {
+    return inflateRawSync(packed, { maxOutputLength: largestBytes });
+  } catch {
+    return undefined;
+  }
 }

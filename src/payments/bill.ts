@@ -13,8 +13,6 @@ export interface BillLine {
   readonly amountFen: number;
   /** Of a refund: when it was accepted. */
   readonly atMs: number;
-  /** What the provider kept for itself. */
-  readonly feeFen: number;
 }
 
 /**
@@ -53,7 +51,6 @@ function wechatPayLines(rows: readonly string[]): BillLine[] {
       // What the payer paid and asked back: vouchers of WeChat Pay come to the merchant just the same.
       amountFen: Math.abs(fenOf(cell(isRefund ? '申请退款金额' : '订单金额'))),
       atMs: timeOf(cell('交易时间')),
-      feeFen: fenOf(cell('手续费')),
     };
   });
 }
@@ -77,7 +74,6 @@ function alipayLines(rows: readonly string[]): BillLine[] {
       kind: isRefund ? 'refund' : 'payment',
       amountFen: Math.abs(fenOf(cell('订单金额（元）'))),
       atMs: timeOf(cell('完成时间')),
-      feeFen: Math.abs(fenOf(cell('服务费（元）'))),
     };
   });
 }

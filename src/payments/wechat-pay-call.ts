@@ -6,6 +6,15 @@ import { authorization, checkAnswer } from './wechat-pay-signature.ts';
 
 const errorSchema = z.object({ code: z.string(), message: z._default(z.string(), '') });
 
+/**
+ * WeChat Pay answers under its public key only where that is asked for by its number, and else under a certificate,
+ * as long as the merchant still has one: https://pay.weixin.qq.com/doc/v3/merchant/4012154180
+ */
+function keyAsked({ platformKeys }: WechatPayMerchant): Record<string, string> {
+  const id = Object.keys(platformKeys).find((serial) => serial.startsWith('PUB_KEY_ID_'));
+  return id === undefined ? {} : { 'wechatpay-serial': id };
+}
+
 /** Signed by us, and the answer's signature checked. What is not signed is no answer, whatever it says. */
 export async function signedCall(
   baseUrl: string,
@@ -26,6 +35,7 @@ export async function signedCall(
       'content-type': 'application/json',
       'user-agent': 'pengyou',
       authorization: authorization(signed, merchant),
+      ...keyAsked(merchant),
     },
     ...(content === undefined ? {} : { body }),
     timeoutMs: callTimeoutMs,

@@ -6,8 +6,8 @@ import { errorOf, isUnknown, parse, refused, signedCall } from './wechat-pay-cal
 import { newsOf, readNotice, refundNewsOf, refundSchema, transactionSchema } from './wechat-pay-news.ts';
 import { jsapiParameters } from './wechat-pay-signature.ts';
 
-/** Refusals of a refund that asking again, with the same number, may overcome. */
-const refundLater = new Set(['NOT_ENOUGH', 'USER_ACCOUNT_ABNORMAL', 'FREQUENCY_LIMITED', 'SIGN_ERROR']);
+/** Refusals of a refund that asking again, with the same number, may overcome. With any other it was not taken. */
+const refundLater = new Set(['NOT_ENOUGH', 'FREQUENCY_LIMITED']);
 
 /** WeChat Pay API v3 of a direct merchant: Native and JSAPI. https://pay.weixin.qq.com/doc/v3/merchant/4012791870 */
 export function wechatPay(
@@ -53,7 +53,7 @@ export function wechatPay(
       const answer = await call('POST', '/v3/refund/domestic/refunds', refundBody(refund, world));
       if (answer.status === 200) return refundNewsOf(parse(refundSchema, answer));
       const { code } = errorOf(answer);
-      if (refundLater.has(code)) throw refused(answer, 'provider-unavailable');
+      if (refundLater.has(code)) throw refused(answer);
       return { orderId: refund.orderId, refundId: refund.refundId, state: 'failed', said: code };
     },
 

@@ -2,8 +2,8 @@
 export type ErrorName = keyof typeof errorTable;
 
 interface ErrorKind {
-  /** HTTP status where a person asked. */
-  readonly status: 400 | 401 | 403 | 404 | 409 | 503;
+  /** HTTP status where a person asked. Never 401: that says that the person's own token is no good. */
+  readonly status: 400 | 403 | 404 | 409 | 503;
   /** Whether the same message may succeed when delivered again, unchanged. */
   readonly retry: boolean;
 }
@@ -38,8 +38,8 @@ export const errorTable = {
   'too-many-orders': { status: 409, retry: false },
   'not-paid': { status: 409, retry: false },
   'payment-mismatch': { status: 409, retry: false },
-  'signature-invalid': { status: 401, retry: false },
-  'notice-expired': { status: 401, retry: false },
+  'signature-invalid': { status: 409, retry: false },
+  'notice-expired': { status: 409, retry: false },
   'provider-unconfigured': { status: 409, retry: false },
   'provider-refused': { status: 409, retry: false },
   'provider-unavailable': { status: 503, retry: true },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { rebuildPage } from '../../src/books/rebuild.ts';
 import { allDifferences } from '../../src/books/rebuild-sums.ts';
+import { orderPointers } from '../../src/payments/order-store.ts';
 import { requestRefund } from '../../src/payments/request-refund.ts';
 import { takeOrderNews } from '../../src/payments/take-order-news.ts';
 import { keys } from '../../src/shared/keys.ts';
@@ -141,6 +142,26 @@ describe('orders at a provider, computed again', () => {
     );
   });
 
+  test('that no notice would find, because their number leads nowhere or elsewhere, are found', async () => {
+    const { late, open } = await orders();
+    await world.estate.table.commit([{ remove: keys.paymentOrder(open.orderId) }]);
+    await change(keys.paymentOrder(late.orderId), { estateId: 'youyi' });
+    const differences = await found();
+    expect(differences).toHaveLength(2);
+    expect(differences).toEqual(
+      expect.arrayContaining([
+        {
+          ...{ what: 'payment', of: open.orderId, where: `ORDER#${open.orderId}|ORDER` },
+          ...{ recorded: 'absent', recomputed: JSON.stringify({ estateId }) },
+        },
+        {
+          ...{ what: 'payment', of: late.orderId, where: `ORDER#${late.orderId}|ORDER estateId` },
+          ...{ recorded: '"youyi"', recomputed: JSON.stringify(estateId) },
+        },
+      ]),
+    );
+  });
+
   test('are looked at page by page where a household has more than one page takes', async () => {
     const { open } = await orders();
     const { table } = world.estate;
@@ -154,10 +175,7 @@ describe('orders at a provider, computed again', () => {
           const to = keys.payment(estateId, orderId).pk;
           return { put: { ...item, ...facts, pk: to, orderId }, when: 'absent' } as const;
         }),
-        {
-          put: { ...keys.paymentOfHousehold(estateId, 'h1', world.estate.clockMs + copy, orderId), orderId },
-          when: 'absent',
-        },
+        ...orderPointers({ ...open, orderId, createdAtMs: world.estate.clockMs + copy }),
       ]);
     }
     await change(keys.payment(estateId, 'P85'), { amountFen: 1 });

@@ -4,8 +4,9 @@ import { startOfMonth } from '../../src/books/book-day.ts';
 import { closeMonth } from '../../src/books/close-month.ts';
 import { closedMonth } from '../../src/books/month-store.ts';
 import { type Moved, reconcile } from '../../src/books/reconcile.ts';
-import { daysOf, keepBill, reconcileMonth } from '../../src/books/reconciliation-store.ts';
+import { daysOf, fetchBill, keepBill, reconcileMonth } from '../../src/books/reconciliation-store.ts';
 import type { BillLine } from '../../src/payments/bill.ts';
+import type { BillSource } from '../../src/payments/provider.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { addHouseholds, booksWorld, estateId } from './ledger-builder.ts';
 
@@ -104,7 +105,6 @@ describe('a provider’s bill of a month', () => {
     kind: 'payment',
     amountFen,
     atMs,
-    feeFen: 0,
   });
 
   async function worldWithPayments() {
@@ -175,5 +175,21 @@ describe('a provider’s bill of a month', () => {
     await expect(
       reconcileMonth(table, estateId, '2026-10', 'wechat-pay', by(november - 1)),
     ).rejects.toMatchObject({ error: 'month-not-over' });
+  });
+
+  test('is fetched when it is made, at ten in the next morning: before, there is none of any day', async () => {
+    const asked: string[] = [];
+    const source: BillSource = {
+      async downloadBill(day) {
+        asked.push(day);
+        return '';
+      },
+    };
+    for (const early of [october, november, november + 10 * hour - 1])
+      await expect(fetchBill(source, '2026-10-31', early)).rejects.toMatchObject({ error: 'bad-request' });
+    expect(asked).toEqual([]);
+    expect(await fetchBill(source, '2026-10-31', november + 10 * hour)).toBe('');
+    expect(await fetchBill(source, '2026-10-30', november - 14 * hour)).toBe('');
+    expect(asked).toEqual(['2026-10-31', '2026-10-30']);
   });
 });

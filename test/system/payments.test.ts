@@ -81,7 +81,7 @@ describe.each(['wechat-pay', 'alipay'])('a top-up by %s', (provider) => {
   });
 
   test.each([
-    ['signature', 401, 'signature-invalid'],
+    ['signature', 409, 'signature-invalid'],
     ['amount', 409, 'payment-mismatch'],
   ])('of which somebody tells with another %s is not paid by that', async (forge, status, reason) => {
     await control('', { forge });
