@@ -13,8 +13,9 @@ const environment = z.parse(z.object({ TABLE_NAME: z.string() }), process.env);
 
 /**
  * Throttled or interrupted calls are repeated by the SDK with the same request. An answer that does not come is not
- * waited for until the function is killed: it is asked for again. What was asked may have happened, and every write
- * carries its identity.
+ * waited for until the function is killed: it is asked for again. What was asked may have happened: the table knows its
+ * own writes again. A call that is never answered takes ten seconds, longer than some functions have: those that
+ * somebody waits for say so when their time is up (`in-time.ts`).
  */
 const client = new DynamoDBClient({
   maxAttempts: 5,

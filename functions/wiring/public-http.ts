@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import { DomainError } from '../../src/shared/errors.ts';
 import type { RouteContract, RouteKey } from '../contract/route.ts';
 import { type HttpAnswer, type HttpRequest, namedErrors } from './http.ts';
+import { inTime } from './in-time.ts';
 
 /** What answers one route that needs no token: it knows the path as it was typed, and nobody's name. */
 type PublicAnswer = (path: Readonly<Record<string, string | undefined>>) => Promise<HttpAnswer>;
@@ -11,7 +12,7 @@ export function servePublic<C extends readonly RouteContract[]>(
   handlers: Readonly<Record<RouteKey<C[number]>, PublicAnswer>>,
 ) {
   const table = new Map(Object.entries<PublicAnswer>(handlers));
-  return middy<HttpRequest>()
+  return middy<HttpRequest>(inTime)
     .use(namedErrors)
     .handler(async (request): Promise<HttpAnswer> => {
       const answer = table.get(request.routeKey);

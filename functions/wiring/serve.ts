@@ -11,6 +11,7 @@ import {
   routeKey,
 } from '../contract/route.ts';
 import { type HttpAnswer, type HttpRequest, json, namedErrors } from './http.ts';
+import { inTime } from './in-time.ts';
 import { type Person, personOf } from './person.ts';
 
 /** A request of somebody whom the contract lets through. */
@@ -48,7 +49,7 @@ type Keyed<R extends Route, Key> = R extends Route ? (RouteKey<R> extends Key ? 
  */
 export function serve<R extends Route>(contract: readonly R[], handlers: Handlers<R>) {
   const table = new Map(contract.map((route) => [routeKey(route), answering(route, handlers)]));
-  return middy<HttpRequest>()
+  return middy<HttpRequest>(inTime)
     .use(namedErrors)
     .handler(async (request): Promise<HttpAnswer> => {
       const answer = table.get(request.routeKey);

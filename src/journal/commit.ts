@@ -4,7 +4,7 @@ import type { Registry } from '../estate/registry-store.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Table, Write } from '../shared/table.ts';
-import { commandsOf, type Entry, parseEntry } from './entry.ts';
+import { commandsOf, type Entry, parseEntry, sealedAnew } from './entry.ts';
 
 /** Everything a decision may touch. Only `functions/` and the simulation build one. */
 export interface Backend {
@@ -40,17 +40,23 @@ const attemptLimit = 12;
  * message is then delivered again, finds its fact recorded, and sends again.
  */
 export async function record(backend: Backend, decide: () => Promise<Decision>): Promise<Recorded> {
+  // Where the table was busy, it may have been so only after it had done it, and its answer was lost.
+  const unsure = new Set<string>();
   for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
-    const { entry, writes = [] } = await decide();
+    const { entry: decided, writes = [] } = await decide();
+    // A decision may say that the entry which it has read stands. Written by itself, and asked for again after a lost
+    // answer, it would be taken for its own repetition; a transaction is known by its token.
+    const entry = writes.length === 0 ? sealedAnew(decided, backend.vault) : decided;
     const entryWrite: Write = { put: { ...entry }, when: 'absent' };
     const result = await backend.table.commit([entryWrite, ...writes]).catch(lostIfBusy);
-    if (result === undefined) continue;
-    if (result.committed) {
-      await send(backend.publisher, backend.clock, commandsOf(entry, backend.vault));
-      return { recorded: 'now', entry };
+    if (result === undefined) {
+      unsure.add(entry.raw);
+      continue;
     }
+    if (result.committed) return sent(backend, entry);
     if (result.lost === entryWrite && result.existing !== undefined) {
       const existing = parseEntry(result.existing);
+      if (unsure.has(existing.raw)) return sent(backend, existing);
       if (existing.digest !== entry.digest) return { recorded: 'conflict', entry: existing };
       const commands = await unanswered(backend.table, commandsOf(existing, backend.vault));
       await send(backend.publisher, backend.clock, commands);
@@ -58,6 +64,11 @@ export async function record(backend: Backend, decide: () => Promise<Decision>):
     }
   }
   throw new DomainError('lost-race', `Lost ${attemptLimit} races in a row; deliver the message again`);
+}
+
+async function sent({ publisher, clock, vault }: Backend, entry: Entry): Promise<Recorded> {
+  await send(publisher, clock, commandsOf(entry, vault));
+  return { recorded: 'now', entry };
 }
 
 /** The table asks for patience where two transactions met: deciding again takes about as long as they do. */

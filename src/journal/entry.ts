@@ -118,6 +118,17 @@ export interface EntryContent {
  */
 const plainKinds: ReadonlySet<string> = new Set(['meter-frame']);
 
+const sealedMark = 'sealed:';
+
+/**
+ * The same entry under a new seal, so that it is like no other in the table: not even like itself, read there a moment
+ * ago. A plain one stays as it is. Throws what the vault throws.
+ */
+export function sealedAnew(entry: Entry, vault: CardVault): Entry {
+  if (!entry.raw.startsWith(sealedMark)) return entry;
+  return { ...entry, raw: sealedMark + vault.seal(vault.open(entry.raw.slice(sealedMark.length))) };
+}
+
 /** Makes the journal item of one fact. Pure but for the vault's nonce. */
 export function entryOf(key: Key, origin: Origin, content: EntryContent, vault: CardVault): Entry {
   const { payload, fact, ...from } = origin;
@@ -128,7 +139,7 @@ export function entryOf(key: Key, origin: Origin, content: EntryContent, vault: 
     type: 'entry',
     kind: content.kind,
     ...from,
-    raw: plainKinds.has(content.kind) ? `plain:${base64}` : `sealed:${vault.seal(base64)}`,
+    raw: plainKinds.has(content.kind) ? `plain:${base64}` : `${sealedMark}${vault.seal(base64)}`,
     digest: vault.mac(fact),
     outcome: content.outcome,
     ...(content.refusal === undefined ? {} : { refusal: content.refusal }),

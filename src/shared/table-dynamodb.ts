@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   BatchGetItemCommand,
   DeleteItemCommand,
@@ -125,11 +126,31 @@ async function commitOne(
     else await client.send(new PutItemCommand({ ...request, ...putRequest(write) }));
     return { committed: true };
   } catch (error) {
-    const failure = error as { name?: string; Item?: Attributes };
-    if (failure.name === 'ConditionalCheckFailedException')
+    const failure = error as Refused;
+    if (failure.name === 'ConditionalCheckFailedException') {
+      if ('put' in write && stoodInOwnWay(write, failure)) return { committed: true };
       return { committed: false, lost: write, existing: read(failure.Item) };
+    }
     throw busyOr(error, busyNames.has(String(failure.name)));
   }
+}
+
+interface Refused {
+  readonly name?: string;
+  readonly Item?: Attributes;
+  /** The SDK's own count of how often it has asked. */
+  readonly $metadata?: { readonly attempts?: number };
+}
+
+/**
+ * Whether a write was refused because of itself: it was done, its answer was lost, and the SDK has asked again. Then
+ * what stands there is what we meant to write, to the letter. A transaction needs none of this: the SDK gives it a token
+ * that is the same each time it asks, by which DynamoDB knows it for ten minutes.
+ */
+function stoodInOwnWay(write: Put, { $metadata, Item }: Refused): boolean {
+  // Asked only once, whatever stands there is somebody else's.
+  if (($metadata?.attempts ?? 1) < 2) return false;
+  return isDeepStrictEqual(read(Item), read(putRequest(write).Item));
 }
 
 async function commitAll(

@@ -11,8 +11,12 @@ export interface Table {
   due(shard: number, untilMs: number, limit: number): Promise<Key[]>;
   /**
    * All of the writes or none. Answers `lost` with the first write whose condition did not hold, and the item that
-   * stood in its way. Throws DomainError `table-busy` when the store asks for patience; the outcome of a commit that
-   * throws anything else is unknown, and the caller repeats it with the same identities.
+   * stood in its way. Throws DomainError `table-busy` when the store asks for patience. The outcome of a commit that
+   * throws is unknown, and the caller repeats it with the same identities.
+   *
+   * A single write that says to the letter what stands there may be told as committed, though another has written that:
+   * after a lost answer nobody can tell the two apart. Who must know that it was they writes something of their own, as
+   * the journal does with its seals, of which no two are alike.
    */
   commit(writes: readonly Write[]): Promise<CommitResult>;
 }

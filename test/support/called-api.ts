@@ -86,8 +86,13 @@ export interface Told {
   readonly type: string | undefined;
 }
 
-/** What the function answers on a route, as API Gateway would ask it. */
-export async function call(handler: ApiHandler, routeKey: string, asked: Asked): Promise<Told> {
+/** What the function answers on a route, as API Gateway would ask it; `untilMs`: when it would be killed. */
+export async function call(
+  handler: ApiHandler,
+  routeKey: string,
+  asked: Asked,
+  untilMs = Number.POSITIVE_INFINITY,
+): Promise<Told> {
   const { path, query, body, rawBody, ...claims } = asked;
   const answer = await handler(
     {
@@ -97,7 +102,7 @@ export async function call(handler: ApiHandler, routeKey: string, asked: Asked):
       body: rawBody ?? (body === undefined ? undefined : JSON.stringify(body)),
       requestContext: { authorizer: { jwt: { claims: { sub: 'somebody', estates: 'ziyun', ...claims } } } },
     },
-    {},
+    untilMs === Number.POSITIVE_INFINITY ? {} : { getRemainingTimeInMillis: () => untilMs - Date.now() },
   );
   const type = answer.headers['content-type'];
   return {
