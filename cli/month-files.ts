@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { byteOrderMark, csvHead, csvLine, type Row } from '../src/books/csv.ts';
 import type { ExportPage } from '../src/books/export.ts';
-import { workbookOf } from './workbook.ts';
+import { workbookOf } from '../web/src/month/workbook.ts';
 
 /** Asks for one page; without a cursor, for the first. */
 export type FetchPage = (cursor: string | undefined) => Promise<ExportPage>;
@@ -102,7 +102,7 @@ function finish(directory: string, name: string, part: string, { columns }: Stat
   const csv = join(directory, `${name}.csv`);
   const workbook = join(directory, `${name}.xlsx`);
   replace(csv, `${byteOrderMark}${csvHead(columns)}${rows.map((row) => csvLine(columns, row)).join('')}`);
-  replace(workbook, workbookOf(name.slice(0, 31), columns, rows));
+  replace(workbook, workbookOf(name, columns, rows));
   return [csv, workbook];
 }
 

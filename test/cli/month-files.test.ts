@@ -14,9 +14,9 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { downloadFile, type FetchPage } from '../../cli/month-files.ts';
-import { workbookOf } from '../../cli/workbook.ts';
 import { type Column, numberText, type Row } from '../../src/books/csv.ts';
 import { csvOf, type ExportKind, exportKinds, exportPage } from '../../src/books/export.ts';
+import { workbookOf } from '../../web/src/month/workbook.ts';
 import { close, estateId } from '../books/ledger-builder.ts';
 import { longMonth } from './closed-month.ts';
 

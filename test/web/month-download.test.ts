@@ -2,27 +2,29 @@ import { expect, test } from 'vitest';
 import type { Client } from '../../web/src/client.ts';
 import { type Download, monthApi } from '../../web/src/month/month-api.ts';
 
-// A file of three pages, over a line that breaks off when it is told to.
+// A file of some pages, over a line that breaks off when it is told to.
 
 interface Line {
   readonly client: Client;
-  readonly asked: string[];
+  readonly asked: URLSearchParams[];
   broken: boolean;
   source: string;
 }
 
-function lineTo(rows: readonly string[]): Line {
-  const asked: string[] = [];
+function lineTo(...words: readonly string[]): Line {
+  const asked: URLSearchParams[] = [];
   const get = async (_schema: unknown, path: string) => {
-    const at = Number(new URL(path, 'http://x').searchParams.get('cursor') ?? 0);
-    asked.push(path);
+    const { searchParams } = new URL(path, 'http://x');
+    const at = Number(searchParams.get('cursor') ?? 0);
+    asked.push(searchParams);
     if (line.broken && at === 1) throw new Error('broken off');
-    const next = at + 1 < rows.length ? { cursor: String(at + 1) } : {};
+    const next = at + 1 < words.length ? { cursor: String(at + 1) } : {};
+    const isCsv = searchParams.get('format') === 'csv';
     return {
-      columns: [],
-      csv: `${rows[at]}\n`,
+      columns: [{ name: 'word', type: 'text' }],
+      ...(isCsv ? { csv: `${words[at]}\n` } : { rows: [[words[at]]] }),
       done: at + 1,
-      total: rows.length,
+      total: words.length,
       source: line.source,
       ...next,
     };
@@ -31,39 +33,51 @@ function lineTo(rows: readonly string[]): Line {
   return line;
 }
 
-const begun = (): Download => ({ month: '2026-03', kind: 'ledger', parts: [], next: undefined });
+const begun = (format: Download['format']): Download => ({
+  ...{ month: '2026-03', kind: 'ledger', format, pages: [] },
+});
 const silent = () => undefined;
+const bytesOf = async (file: Blob) => new Uint8Array(await file.arrayBuffer());
 
-test('what broke off goes on where it stopped', async () => {
-  const line = lineTo(['one', 'two', 'three']);
-  const api = monthApi(line.client, 'ziyun');
-  const download = begun();
-  line.broken = true;
-  await expect(api.csv(download, silent)).rejects.toThrow('broken off');
-  line.broken = false;
-  const file = await api.csv(download, silent);
-  expect(await file.text()).toBe('one\ntwo\nthree\n');
-  expect(line.asked.map((path) => new URL(path, 'http://x').searchParams.get('cursor'))).toEqual([
-    ...[null, '1', '1', '2'],
-  ]);
+test.each(['csv', 'xlsx'] as const)(
+  'a file of %s that broke off goes on where it stopped',
+  async (format) => {
+    const line = lineTo('one', 'two', 'three');
+    const api = monthApi(line.client, 'ziyun');
+    const download = begun(format);
+    line.broken = true;
+    await expect(api.file(download, silent)).rejects.toThrow('broken off');
+    line.broken = false;
+    const file = await api.file(download, silent);
+    const cursors = line.asked.map((query) => query.get('cursor'));
+    expect(cursors).toEqual([null, '1', '1', '2']);
+    const whole = await api.file(begun(format), silent);
+    expect(await bytesOf(file)).toEqual(await bytesOf(whole));
+    expect(file.size).toBeGreaterThan(0);
+  },
+);
+
+test('the text of a file is its pages one after the other, behind what says that it is UTF-8', async () => {
+  const file = await monthApi(lineTo('one', 'two').client, 'ziyun').file(begun('csv'), silent);
+  expect(new TextDecoder('utf-8', { ignoreBOM: true }).decode(await bytesOf(file))).toBe('\uFEFFone\ntwo\n');
 });
 
-test('what is whole is not asked for again', async () => {
-  const line = lineTo(['one', 'two']);
+test.each(['csv', 'xlsx'] as const)('what is whole is not asked for again as %s', async (format) => {
+  const line = lineTo('one', 'two');
   const api = monthApi(line.client, 'ziyun');
-  const download = begun();
-  await api.csv(download, silent);
-  const again = await api.csv(download, silent);
-  expect(await again.text()).toBe('one\ntwo\n');
+  const download = begun(format);
+  const first = await api.file(download, silent);
+  const again = await api.file(download, silent);
+  expect(await bytesOf(again)).toEqual(await bytesOf(first));
   expect(line.asked).toHaveLength(2);
 });
 
-test('pages of two closings are never one file', async () => {
-  const line = lineTo(['one', 'two', 'three']);
+test.each(['csv', 'xlsx'] as const)('pages of two closings are never one file of %s', async (format) => {
+  const line = lineTo('one', 'two', 'three');
   const api = monthApi(line.client, 'ziyun');
-  const download = begun();
+  const download = begun(format);
   line.broken = true;
-  await expect(api.csv(download, silent)).rejects.toThrow('broken off');
+  await expect(api.file(download, silent)).rejects.toThrow('broken off');
   Object.assign(line, { broken: false, source: 'b' });
-  await expect(api.csv(download, silent)).rejects.toThrow('export-changed');
+  await expect(api.file(download, silent)).rejects.toThrow('export-changed');
 });

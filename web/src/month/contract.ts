@@ -63,7 +63,7 @@ export const reconciled = z.object({ kept: z.int() });
 
 const cell = z.union([z.string(), z.int(), z.null()]);
 export const exportPage = z.object({
-  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  columns: z.array(z.object({ name: z.string(), type: z.enum(['text', 'money', 'energy', 'count']) })),
   rows: z.optional(z.array(z.array(cell))),
   csv: z.optional(z.string()),
   cursor: z.optional(z.string()),

@@ -1,8 +1,9 @@
 import { useRef, useState } from 'react';
-import { Send } from '../form.tsx';
+import { Choices, Send } from '../form.tsx';
 import { Problem } from '../shown.tsx';
 import { useAction } from '../use-loaded.ts';
 import { type Download, type ExportKind, exportKinds, type MonthApi } from './month-api.ts';
+import { type FileFormat, fileFormats } from './month-file.ts';
 import { useMonthWords } from './words.ts';
 
 interface FilesPartProps {
@@ -14,6 +15,7 @@ interface FilesPartProps {
 /** A month's files, put together page by page; one that broke off goes on where it stopped. */
 export function FilesPart({ api, estateId, month }: FilesPartProps) {
   const words = useMonthWords();
+  const [format, setFormat] = useState<FileFormat>(fileFormats[0]);
   const [way, setWay] = useState<{ readonly done: number; readonly total: number }>();
   const begun = useRef<Download>(undefined);
   /** Pages of two closings add up to neither: the file is begun again. */
@@ -21,23 +23,32 @@ export function FilesPart({ api, estateId, month }: FilesPartProps) {
     if (thrown instanceof Error && thrown.message === 'export-changed') begun.current = undefined;
     throw thrown;
   };
-  const { action, run } = useAction(async (_requestId, kind: ExportKind) => {
-    if (begun.current?.kind !== kind || begun.current.month !== month)
-      begun.current = { month, kind, parts: [], next: undefined };
-    const file = await api.csv(begun.current, (done, total) => setWay({ done, total })).catch(forgetChanged);
+  const { action, run } = useAction(async (_requestId, kind: ExportKind, asked: FileFormat) => {
+    const before = begun.current;
+    const isSame = before?.month === month && before.kind === kind && before.format === asked;
+    const download = isSame ? before : { month, kind, format: asked, pages: [] };
+    begun.current = download;
+    setWay(download.pages.at(-1));
+    const file = await api.file(download, (done, total) => setWay({ done, total })).catch(forgetChanged);
     begun.current = undefined;
-    save(file, `${estateId}-${month}-${kind}.csv`);
+    save(file, `${estateId}-${month}-${kind}.${asked}`);
   });
   return (
     <div className="stack">
       <p className="quiet">{words.filesHint}</p>
+      <Choices
+        label={words.fileFormat}
+        value={format}
+        options={fileFormats.map((one) => [one, words.fileFormats[one]])}
+        onChange={setFormat}
+      />
       <div className="buttons">
         {exportKinds.map((kind) => (
           <Send
             key={kind}
             action={action.state === 'failed' ? { state: 'idle' } : action}
             secondary
-            onClick={() => run(kind)}
+            onClick={() => run(kind, format)}
           >
             {words.download(words.fileKinds[kind])}
           </Send>

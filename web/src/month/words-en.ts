@@ -105,8 +105,11 @@ export const en: typeof zh = {
   moveKinds: { payment: 'Payment', refund: 'Refund' },
   number: 'Number',
   what: 'What',
-  files: 'Files (CSV)',
-  filesHint: 'A spreadsheet takes nothing in them for a formula.',
+  files: 'Files',
+  filesHint:
+    'Money and energy are numbers that can be added up; nothing in the files is taken for a formula.',
+  fileFormat: 'Kind of file',
+  fileFormats: { xlsx: 'Excel', csv: 'CSV' },
   fileKinds: {
     statements: 'statements',
     revenue: 'revenue',

@@ -98,8 +98,10 @@ export const zh = {
   moveKinds: { payment: '收款', refund: '退款' } as Readonly<Record<string, string>>,
   number: '单号',
   what: '差异',
-  files: '下载文件（CSV）',
-  filesHint: '用 Excel 打开不会把内容当作公式。',
+  files: '下载文件',
+  filesHint: '金额和电量都是数字，可以直接求和；任何内容都不会被当作公式。',
+  fileFormat: '文件格式',
+  fileFormats: { xlsx: 'Excel', csv: 'CSV' },
   fileKinds: {
     statements: '对账单',
     revenue: '收入',
