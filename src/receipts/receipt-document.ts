@@ -155,7 +155,7 @@ function rowOf(slice: Slice, timeZone: string): SliceRow {
     period: isOnce && fromMs === toMs ? momentText(fromMs, timeZone) : periodText(fromMs, toMs, timeZone),
     ...(note === undefined ? {} : { note }),
     duration: isOnce ? '' : durationOfMs(toMs - fromMs),
-    energy: isOnce || kind === 'overstay' ? '' : `${energyWh} Wh${slice.measured ? '' : ' *'}`,
+    energy: isOnce || kind === 'overstay' ? '' : `${kWhOfWh(energyWh)} kWh${slice.measured ? '' : ' *'}`,
     price: kind === 'cap' ? '' : yuanOfMilliYuan(slice.priceMilliYuan),
     per: kind === 'cap' ? same('') : perUnit[per],
     amount: yuanOfGrains(slice.amountGrains),

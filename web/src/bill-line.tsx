@@ -1,5 +1,5 @@
 import type { BillLine, BillSlice } from './contract.ts';
-import { yuanOfFen, yuanOfGrains, yuanOfMilliYuan } from './money.ts';
+import { kWhOfWh, yuanOfFen, yuanOfGrains, yuanOfMilliYuan } from './money.ts';
 import { useText, wordFor } from './text.ts';
 import { type EstateTime, hoursMinutesSeconds } from './time.ts';
 
@@ -31,9 +31,7 @@ export function LineTable({ line, time }: { readonly line: BillLine; readonly ti
         <tr>
           <th scope="row" colSpan={3}>
             {text.sumOfSlices}{' '}
-            <span className="unit">
-              ({text.roundedTo} {yuanOfFen(line.amountFen)})
-            </span>
+            <span className="unit">{text.inBrackets(`${text.roundedTo} ${yuanOfFen(line.amountFen)}`)}</span>
           </th>
           <td>{yuanOfGrains(sumGrains)}</td>
         </tr>
@@ -83,13 +81,13 @@ function SliceRow({ slice, time }: { readonly slice: BillSlice; readonly time: E
   );
 }
 
-/** What the price is for: energy, or time. */
+/** What the price is for, energy or time, in the unit of the price: so it can be multiplied as it stands. */
 function Quantity({ slice }: { readonly slice: BillSlice }) {
   const { text } = useText();
   if (slice.per === 'hour') return <td>{hoursMinutesSeconds(slice.toMs - slice.fromMs)}</td>;
   return (
     <td>
-      {slice.energyWh} Wh
+      {kWhOfWh(slice.energyWh)} kWh
       {!slice.measured && (
         <>
           {' '}
