@@ -24,6 +24,8 @@ export const walletSchema = z.object({
   balanceFen: z.int(),
   /** Set aside for charges that run. */
   heldFen: z.int(),
+  /** Those charges, by their ids. */
+  chargesRunning: z.array(z.string()),
   creditLimitFen: z.int(),
   /** Claimed after a charge and not covered: paid from the next deposit. */
   owedFen: z.int(),

@@ -4,11 +4,12 @@ import { heldFen, spendableFen, type Wallet } from '../wallet/wallet.ts';
 
 /** A wallet as its household, and the staff, are shown it. */
 export function shownWallet(wallet: Wallet) {
-  const { householdId, balanceFen, creditLimitFen, owedFen, budget, purchases } = wallet;
+  const { householdId, balanceFen, creditLimitFen, owedFen, holds, budget, purchases } = wallet;
   return {
     householdId,
     balanceFen,
     heldFen: heldFen(wallet),
+    chargesRunning: Object.keys(holds),
     creditLimitFen,
     owedFen,
     spendableFen: spendableFen(wallet),

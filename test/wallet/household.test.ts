@@ -156,6 +156,16 @@ describe('where somebody answers for a household’s account', () => {
   });
 });
 
+test('what is shown of a wallet names the charges that run', async () => {
+  const desk = await rich();
+  const hold = { amountFen: 300, credentialId: 'card', sinceMs: 0 };
+  const wallet = { ...(await desk.wallet()), holds: { 'board-1': hold } };
+  expect(await shownWithHolder(desk.table, wallet)).toMatchObject({
+    heldFen: 300,
+    chargesRunning: ['board-1'],
+  });
+});
+
 describe('credit', () => {
   const credit = (creditLimitFen: number) => ({ change: 'credit-limit', creditLimitFen }) as const;
 
