@@ -42,6 +42,7 @@ beforeAll(async () => {
     [
       { login: 'chen', name: '陈经理', roles: 'manager' },
       { login: 'zhang', roles: 'resident', household: householdId },
+      { login: 'li', roles: 'committee' },
     ],
   );
   cloud = opened.cloud;
@@ -170,6 +171,17 @@ test('whoever has the bill’s receipt reads it without signing in', async () =>
   await stranger.getByTestId('unknown-code').waitFor();
   expect.soft(await pageFaults(stranger)).toEqual([]);
   await stranger.close();
+});
+
+test('a committee sees sheds and alerts, and nothing that is not theirs', async () => {
+  const committee = await signedIn(browser, opened.pages, 'li');
+  await committee.getByTestId('alert').first().waitFor();
+  await committee.getByRole('heading', { name: '车库', exact: true }).waitFor();
+  await committee.getByTestId('figure-open-alerts').waitFor();
+  expect(await committee.getByTestId('problem').count()).toBe(0);
+  expect(await committee.locator('#charges, #refusals').count()).toBe(0);
+  expect.soft(await pageFaults(committee)).toEqual([]);
+  await committee.close();
 });
 
 test('a resident tops up, reads a bill and changes the language by keyboard alone', async () => {

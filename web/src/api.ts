@@ -9,6 +9,8 @@ export interface Api {
   charges(estateId: string, signal?: AbortSignal): Promise<contract.Charge[]>;
   charge(estateId: string, chargeId: string, signal?: AbortSignal): Promise<contract.ChargeDetail>;
   refusals(estateId: string, signal?: AbortSignal): Promise<contract.Refusals>;
+  /** Asks the board to end a charge that runs. */
+  stop(estateId: string, chargeId: string): Promise<void>;
   acknowledge(estateId: string, alertId: string): Promise<contract.Alert>;
 }
 
@@ -25,6 +27,9 @@ export function estateApi({ get, post }: Client): Api {
     charge: (estateId, chargeId, signal) =>
       get(contract.chargeDetail, within(estateId, `charges/${encodeURIComponent(chargeId)}`), signal),
     refusals: (estateId, signal) => get(contract.refusals, within(estateId, 'refusals'), signal),
+    stop: async (estateId, chargeId) => {
+      await post(contract.stopped, within(estateId, `charges/${encodeURIComponent(chargeId)}/stop`));
+    },
     acknowledge: (estateId, alertId) =>
       post(contract.alert, within(estateId, `alerts/${encodeURIComponent(alertId)}/acknowledge`)),
   };

@@ -7,6 +7,7 @@ import { kWhOfWh, yuanOfFen } from './money.ts';
 import { ReceiptLinks } from './receipt/receipt-links.tsx';
 import { Shown } from './shown.tsx';
 import { StaySpan } from './stay-span.tsx';
+import { StopCharge } from './stop-charge.tsx';
 import { useText, wordFor } from './text.ts';
 import type { EstateTime } from './time.ts';
 import { loadable } from './use-loaded.ts';
@@ -38,19 +39,17 @@ export function Bill({ api, estateId, charge, time }: BillProps) {
   return (
     <div className="bill" id={`bill-${chargeId}`} data-testid="bill">
       <Shown loadable={detail} onRetry={retry}>
-        {(value) => <BillSheet detail={value} time={time} />}
+        {(value) => <BillSheet {...{ api, estateId, time }} detail={value} />}
       </Shown>
     </div>
   );
 }
 
-function BillSheet({
-  detail: { charge, receipt, stay },
-  time,
-}: {
+interface BillSheetProps extends Pick<BillProps, 'api' | 'estateId' | 'time'> {
   readonly detail: ChargeDetail;
-  readonly time: EstateTime;
-}) {
+}
+
+function BillSheet({ api, estateId, detail: { charge, receipt, stay }, time }: BillSheetProps) {
   const { text } = useText();
   return (
     <>
@@ -69,6 +68,7 @@ function BillSheet({
         )}
       </dl>
       <StaySpan charge={charge} stay={stay} time={time} />
+      <StopCharge {...{ api, estateId, charge }} />
       {receipt === undefined ? (
         <p className="quiet">{charge.endedAtMs === undefined ? text.notBilled : text.noReceipt}</p>
       ) : (
@@ -120,8 +120,9 @@ export function ReceiptSheet({ receipt, time }: { readonly receipt: Receipt; rea
         <p className="quiet">
           {text.boardClaimed}
           {text.colon}
-          {yuanOfFen(receipt.boardClaim.fen)}, {kWhOfWh(receipt.boardClaim.energyWh)} kWh (
-          {text.boardClaimNote})
+          {yuanOfFen(receipt.boardClaim.fen)}
+          {text.comma}
+          {kWhOfWh(receipt.boardClaim.energyWh)} kWh{text.inBrackets(text.boardClaimNote)}
         </p>
       )}
       {receipt.remarks.length > 0 && (

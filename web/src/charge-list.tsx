@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Api } from './api.ts';
 import { Bill } from './bill.tsx';
+import type { Failure } from './client.ts';
 import type { Charge, Facility } from './contract.ts';
 import type { Loadable } from './estate-view.ts';
 import { Icon, type IconName } from './icons.tsx';
@@ -13,13 +14,15 @@ interface ChargeListProps {
   readonly api: Api;
   readonly estateId: string;
   readonly charges: Loadable<readonly Charge[]>;
+  readonly outdated?: Failure | undefined;
   readonly facilities: readonly Pick<Facility, 'facilityId' | 'name'>[];
   readonly time: EstateTime;
   readonly onRetry: () => void;
 }
 
 /** Charges, newest first; each opens its bill where it stands. */
-export function ChargeList({ api, estateId, charges, facilities, time, onRetry }: ChargeListProps) {
+export function ChargeList(props: ChargeListProps) {
+  const { api, estateId, charges, outdated, facilities, time, onRetry } = props;
   const { text, name } = useText();
   const [openId, setOpenId] = useState<string>();
   const placeOf = ({ facilityId }: Charge) => {
@@ -31,7 +34,7 @@ export function ChargeList({ api, estateId, charges, facilities, time, onRetry }
       <div className="section-head">
         <h2 id="charges-title">{text.charges}</h2>
       </div>
-      <Shown loadable={charges} onRetry={onRetry}>
+      <Shown loadable={charges} outdated={outdated} onRetry={onRetry}>
         {(list) =>
           list.length === 0 ? (
             <p className="quiet">{text.noCharges}</p>

@@ -153,6 +153,9 @@ export type Stay = z.infer<typeof stay>;
 export const chargeDetail = z.object({ charge, receipt: z.optional(receipt), stay: z.optional(stay) });
 export type ChargeDetail = z.infer<typeof chargeDetail>;
 
+/** A charge whose end was asked for; the board's account follows. */
+export const stopped = z.object({ chargeId: z.string() });
+
 const refusal = z.object({
   atMs: z.number(),
   deviceId: z.optional(z.string()),

@@ -7,6 +7,7 @@ import { FacilityList } from './facility-list.tsx';
 import { Header, type HeaderProps } from './header.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { RefusalList } from './refusals.tsx';
+import { seesCharges } from './roles.ts';
 import type { Session } from './session.ts';
 import { Summary } from './summary.tsx';
 import { useText } from './text.ts';
@@ -21,11 +22,17 @@ interface EstatePageProps {
   readonly header: Omit<HeaderProps, 'live'>;
 }
 
+/** What a committee may see, and what the staff sees besides. */
+const openSections = ['overview', 'alerts'] as const;
+const allSections = [...openSections, 'charges', 'refusals'] as const;
+
 /** One estate, whole: what is going on, what needs somebody, what was charged, what was refused. */
 export function EstatePage({ api, session, websocket, estate, header }: EstatePageProps) {
   const { text, language, name } = useText();
   const time = useMemo(() => estateTime(estate.timeZone, language), [estate.timeZone, language]);
-  const { view, status, refresh, acknowledge } = useEstate(api, session, websocket, estate, time);
+  const seesAll = seesCharges(session.person()?.roles ?? []);
+  const asked = seesAll ? allSections : openSections;
+  const { view, status, refresh, acknowledge } = useEstate(api, session, websocket, estate, time, asked);
   const lastUpdate = view.latestAtMs === undefined ? undefined : time.seconds(view.latestAtMs);
   const facilities: readonly Facility[] =
     view.overview.state === 'ready' ? view.overview.value.facilities : [];
@@ -33,7 +40,7 @@ export function EstatePage({ api, session, websocket, estate, header }: EstatePa
   return (
     <>
       <Header {...header} live={{ status, lastUpdate }} />
-      <Navigation />
+      <Navigation seesAll={seesAll} />
       <main id="content" className="page" tabIndex={-1}>
         <h1 className="sr-only">
           {name(estate.name)} · {text.pageNames.estate}
@@ -50,18 +57,22 @@ export function EstatePage({ api, session, websocket, estate, header }: EstatePa
         {inDanger.map((alert) => (
           <Danger key={alert.alertId} alert={alert} />
         ))}
-        <Summary view={view} />
+        <Summary view={view} seesAll={seesAll} />
         <AlertList alerts={view.alerts} time={time} onAcknowledge={acknowledge} onRetry={refresh} />
         <FacilityList overview={view.overview} time={time} onRetry={refresh} />
-        <ChargeList
-          api={api}
-          estateId={estate.estateId}
-          charges={view.charges}
-          facilities={facilities}
-          time={time}
-          onRetry={refresh}
-        />
-        <RefusalList refusals={view.refusals} time={time} onRetry={refresh} />
+        {seesAll && (
+          <>
+            <ChargeList
+              api={api}
+              estateId={estate.estateId}
+              charges={view.charges}
+              facilities={facilities}
+              time={time}
+              onRetry={refresh}
+            />
+            <RefusalList refusals={view.refusals} time={time} onRetry={refresh} />
+          </>
+        )}
       </main>
     </>
   );
@@ -87,23 +98,25 @@ function Danger({ alert }: { readonly alert: Alert }) {
 }
 
 const sections = [
-  { href: '#facilities', icon: 'shed', word: 'facilitiesShort' },
-  { href: '#alerts', icon: 'bell', word: 'alerts' },
-  { href: '#charges', icon: 'bill', word: 'chargesShort' },
-  { href: '#refusals', icon: 'refused', word: 'refusalsShort' },
-] as const satisfies readonly { href: string; icon: IconName; word: string }[];
+  { href: '#facilities', icon: 'shed', word: 'facilitiesShort', isOpen: true },
+  { href: '#alerts', icon: 'bell', word: 'alerts', isOpen: true },
+  { href: '#charges', icon: 'bill', word: 'chargesShort', isOpen: false },
+  { href: '#refusals', icon: 'refused', word: 'refusalsShort', isOpen: false },
+] as const satisfies readonly { href: string; icon: IconName; word: string; isOpen: boolean }[];
 
 /** A bar at the foot of a phone; on a desk everything is in sight and it is not shown. */
-function Navigation() {
+function Navigation({ seesAll }: { readonly seesAll: boolean }) {
   const { text } = useText();
   return (
     <nav className="foot" aria-label={text.sections}>
-      {sections.map(({ href, icon, word }) => (
-        <a key={href} href={href}>
-          <Icon of={icon} />
-          {text[word]}
-        </a>
-      ))}
+      {sections
+        .filter(({ isOpen }) => seesAll || isOpen)
+        .map(({ href, icon, word }) => (
+          <a key={href} href={href}>
+            <Icon of={icon} />
+            {text[word]}
+          </a>
+        ))}
     </nav>
   );
 }

@@ -24,7 +24,12 @@ export function FacilityCard({ facility, time }: { readonly facility: Facility; 
         <span className="tag">{wordFor(text.words.facilityKinds, facility.kind)}</span>
       </header>
       <p className="facility-figures">
-        <span>{text.insideOf(facility.inside, facility.bays)}</span>
+        {/* Where nobody passes a door of ours, nobody is counted: 0 would be no figure but a guess. */}
+        <span>
+          {facility.doors.length > 0
+            ? text.insideOf(facility.inside, facility.bays)
+            : text.baysOnly(facility.bays)}
+        </span>
         {ports.length > 0 && <span>{text.chargingOf(charging, ports.length)}</span>}
       </p>
       {facility.alarm && (

@@ -13,6 +13,10 @@ export interface Claims {
   readonly householdId: string | undefined;
 }
 
+/** Who may see charges and refused messages of an estate. Who has no role that is known is left to the server's no. */
+export const seesCharges = (roles: readonly string[]): boolean =>
+  roles.length === 0 || roles.some((role) => role === 'manager' || role === 'operator');
+
 /** A token that is not a JWT, or says nothing of roles, yields none: the server judges it. */
 export function claimsIn(accessToken: string): Claims {
   try {

@@ -8,19 +8,28 @@ import type { Words } from './words-zh.ts';
 
 interface ShownProps<T> {
   readonly loadable: Loadable<T>;
+  /** Why what is shown could not be read again. */
+  readonly outdated?: Failure | undefined;
   readonly onRetry?: () => void;
   readonly children: (value: T) => ReactNode;
 }
 
 /** A part of the page in whichever state it is: being read, failed with its reason, or there. */
-export function Shown<T>({ loadable, onRetry, children }: ShownProps<T>) {
+export function Shown<T>({ loadable, outdated, onRetry, children }: ShownProps<T>) {
   switch (loadable.state) {
     case 'loading':
       return <Loading />;
     case 'failed':
       return <Problem failure={loadable.failure} {...(onRetry === undefined ? {} : { onRetry })} />;
     case 'ready':
-      return children(loadable.value);
+      return (
+        <>
+          {outdated !== undefined && (
+            <Problem failure={outdated} isOldShown {...(onRetry === undefined ? {} : { onRetry })} />
+          )}
+          {children(loadable.value)}
+        </>
+      );
   }
 }
 
@@ -34,27 +43,37 @@ export function Loading() {
   );
 }
 
+/** Of these the server alone says what is to be put right; of the others our words say all that a reader needs. */
+const tellsWhat = ['tariff-invalid', 'bad-request', 'money-invalid', 'payment-mismatch'];
+
+interface ProblemProps {
+  readonly failure: Failure;
+  /** What was read before is still on the page, under this. */
+  readonly isOldShown?: boolean;
+  readonly onRetry?: () => void;
+}
+
 /**
  * What went wrong, in the reader's words, with the error's own name, and what the server said about it, for whoever is
  * asked about it.
  */
-export function Problem({ failure, onRetry }: { readonly failure: Failure; readonly onRetry?: () => void }) {
+export function Problem({ failure, isOldShown = false, onRetry }: ProblemProps) {
   const { text } = useText();
   const words: Words = text.words.errors;
+  const isKnown = Object.hasOwn(words, failure.name);
   return (
     <div className="note note-problem" role="alert" data-testid="problem" data-error={failure.name}>
       <Icon of="fault" />
-      <span>
-        {Object.hasOwn(words, failure.name) ? words[failure.name] : text.failures[failure.kind]}{' '}
-        <code>{failure.name}</code>
+      <div>
+        {isKnown ? words[failure.name] : text.failures[failure.kind]} <code>{failure.name}</code>
+        {isOldShown && <small className="problem-detail">{text.stillShown}</small>}
         {failure.detail !== undefined && (
-          <small className="problem-detail">
-            {text.detailLead}
-            {text.colon}
+          <details className="problem-detail" open={tellsWhat.includes(failure.name) || !isKnown}>
+            <summary>{text.detailLead}</summary>
             <Said>{failure.detail}</Said>
-          </small>
+          </details>
         )}
-      </span>
+      </div>
       {onRetry !== undefined && (
         <button type="button" className="button" onClick={onRetry}>
           {text.tryAgain}

@@ -61,6 +61,7 @@ export const en: Text = {
   facilitiesShort: 'Sheds',
   noFacilities: 'No shed is registered for this estate yet.',
   facilityAlarm: 'Fire alarm: power cut, doors held open',
+  baysOnly: (bays) => `${bays} bays`,
   insideOf: (inside, bays) => `${inside} inside / ${bays} bays`,
   chargingOf: (charging, ports) => `${charging} / ${ports} charging`,
   board: 'Charging post',
@@ -121,6 +122,13 @@ export const en: Text = {
   refusalsToday: 'Today, by reason',
   refusalsLatest: 'Latest',
   unknownSender: 'unknown sender',
+  stopCharge: 'Stop charging',
+  stopQuestion:
+    'Stop this charge now? From then on it costs nothing more; it cannot be resumed, only begun anew.',
+  stopYes: 'Yes, stop it',
+  stopAsked: 'The post is asked to stop, and nothing more is charged; the bill follows here.',
+  stillShown: 'What is shown below was read before, and may not be the latest.',
+  inBrackets: (remark) => ` (${remark})`,
   colon: ': ',
   comma: ', ',
 };

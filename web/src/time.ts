@@ -8,6 +8,10 @@ export interface EstateTime {
   seconds(atMs: number): string;
   /** 11月23日 or 23 Nov */
   day(atMs: number): string;
+  /** 2026年11月23日 */
+  fullDay(atMs: number): string;
+  /** Of a month such as 2026-11: 2026年11月 or November 2026 */
+  month(month: string): string;
   /** 11月23日 19:42 */
   dayAndTime(atMs: number): string;
   /** 2026年11月23日 19:42 */
@@ -25,14 +29,17 @@ export function estateTime(timeZone: string, language: Language): EstateTime {
   };
   const time = format({ hour: '2-digit', minute: '2-digit' });
   const day = format({ month: 'short', day: 'numeric' });
-  const fullDay = format({ year: 'numeric', month: '2-digit', day: '2-digit' });
-  const sameDay = (oneMs: number, otherMs: number) => fullDay(oneMs) === fullDay(otherMs);
+  const date = format({ year: 'numeric', month: '2-digit', day: '2-digit' });
+  const sameDay = (oneMs: number, otherMs: number) => date(oneMs) === date(otherMs);
   const longDay = format({ year: 'numeric', month: 'long', day: 'numeric' });
+  const longMonth = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', month: 'long' });
   const dayAndTime = (atMs: number) => `${day(atMs)} ${time(atMs)}`;
   return {
     time,
     seconds: format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     day,
+    fullDay: longDay,
+    month: (month) => longMonth.format(Date.parse(`${month}-01T00:00:00Z`)),
     dayAndTime,
     fullDayAndTime: (atMs) => `${longDay(atMs)} ${time(atMs)}`,
     ends: (fromMs, toMs) =>

@@ -27,6 +27,7 @@ export function useEstate(
   websocket: string,
   estate: Estate,
   time: EstateTime,
+  sections: readonly Section[],
 ): EstateInUse {
   const [view, dispatch] = useReducer(reduceView, emptyView);
   const [status, setStatus] = useState<LiveStatus>('connecting');
@@ -44,12 +45,12 @@ export function useEstate(
       const result = await loadable<unknown>(api[section](estateId, abort.signal));
       if (!abort.signal.aborted) dispatch({ type: 'loaded', section, result });
     };
-    void Promise.all((['overview', 'alerts', 'charges', 'refusals'] as const).map(load)).then(() => {
+    void Promise.all(sections.map(load)).then(() => {
       if (abort.signal.aborted) return;
       for (const message of saidMeanwhile.current) dispatch({ type: 'live', message, sameDay });
       refreshing.current = undefined;
     });
-  }, [api, estateId, sameDay]);
+  }, [api, estateId, sameDay, sections]);
 
   // The subscription must outlive a change of language, which changes `refresh`.
   const newest = useRef({ refresh, sameDay });

@@ -13,24 +13,33 @@ export async function loadable<T>(answer: Promise<T>): Promise<Loadable<T>> {
 
 /**
  * Asks whenever `ask` changes, and again on `refresh`. What is shown stays until the next answer: only the first has
- * nothing to show before it.
+ * nothing to show before it. What was read once also stays when asking the same again fails, and `outdated` then says
+ * why: a page must not fall to pieces under somebody who pays, because the network was away for a moment.
  */
 export function useLoaded<T>(ask: (signal: AbortSignal) => Promise<T>): {
   readonly loaded: Loadable<T>;
+  readonly outdated: Failure | undefined;
   readonly refresh: () => void;
 } {
   const [loaded, setLoaded] = useState<Loadable<T>>({ state: 'loading' });
+  const [outdated, setOutdated] = useState<Failure>();
   const [attempt, setAttempt] = useState(0);
+  const answered = useRef<typeof ask>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what asks again.
   useEffect(() => {
     const abort = new AbortController();
     void loadable(ask(abort.signal)).then((result) => {
-      if (!abort.signal.aborted) setLoaded(result);
+      if (abort.signal.aborted) return;
+      const isAgain = result.state === 'failed' && answered.current === ask;
+      setOutdated(isAgain ? result.failure : undefined);
+      if (isAgain) return;
+      answered.current = result.state === 'ready' ? ask : undefined;
+      setLoaded(result);
     });
     return () => abort.abort();
   }, [ask, attempt]);
   const refresh = useCallback(() => setAttempt((before) => before + 1), []);
-  return { loaded, refresh };
+  return { loaded, outdated, refresh };
 }
 
 export type Action<T> =
@@ -64,7 +73,7 @@ export function useAction<T, A extends readonly unknown[]>(
   return { action, run, reset: () => setAction({ state: 'idle' }) };
 }
 
-/** Asks again every so often while `wanted`: for what has no live topic. */
+/** Asks again every so often while `wanted`, and as soon as the network is back: for what has no live topic. */
 export function useEvery(ms: number, wanted: boolean, ask: () => void): void {
   const newest = useRef(ask);
   useEffect(() => {
@@ -72,7 +81,12 @@ export function useEvery(ms: number, wanted: boolean, ask: () => void): void {
   });
   useEffect(() => {
     if (!wanted) return;
-    const timer = setInterval(() => newest.current(), ms);
-    return () => clearInterval(timer);
+    const again = () => newest.current();
+    const timer = setInterval(again, ms);
+    addEventListener('online', again);
+    return () => {
+      clearInterval(timer);
+      removeEventListener('online', again);
+    };
   }, [ms, wanted]);
 }

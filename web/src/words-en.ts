@@ -61,7 +61,7 @@ export const stopReasons: Words = {
   manual: 'stopped by hand',
   'energy-used-up': 'energy used up',
   'port-over-power': 'too much power',
-  'no-charger-found': 'no charger found',
+  'no-charger-found': 'charger unplugged or not found',
   'over-temperature': 'too hot',
   smoke: 'smoke',
   'smart-stop': 'smart stop',
@@ -144,7 +144,7 @@ export const reasons: Words = {
 export const errors: Words = {
   'bad-request': 'Something is missing or not right in what was entered; please check it and try again.',
   forbidden: 'Your account may not do this.',
-  'not-found': 'This record was not found.',
+  'not-found': 'Nothing was found by this name; please check it and try again.',
   'already-exists': 'It is there already; nothing was written twice.',
   'card-number-taken': 'This card belongs to somebody else.',
   'port-busy': 'This port is in use.',

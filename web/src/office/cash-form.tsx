@@ -3,6 +3,7 @@ import { fenOfText } from '../amount.ts';
 import { Choices, Done, Send, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
+import { useText } from '../text.ts';
 import { useAction } from '../use-loaded.ts';
 import type { Order } from './contract.ts';
 import type { CashKind, Correction, OfficeApi } from './office-api.ts';
@@ -173,6 +174,7 @@ export function useHousehold(api: OfficeApi, first = ''): Asking<string> {
 
 export function useAmount(mostFen?: number): Asking<number> {
   const words = useOfficeWords();
+  const { text } = useText();
   const [typed, setTyped] = useState('');
   const [tried, setTried] = useState(false);
   const fen = fenOfText(typed);
@@ -185,7 +187,7 @@ export function useAmount(mostFen?: number): Asking<number> {
         label={words.amount}
         name="amount"
         kind="decimal"
-        unit="¥"
+        unit={text.yuan}
         value={typed}
         problem={problem}
         onChange={setTyped}

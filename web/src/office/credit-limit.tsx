@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { fenOfText, textOfFen } from '../amount.ts';
 import { Done, Send, TextField } from '../form.tsx';
 import { yuanOfFen } from '../money.ts';
+import { useText } from '../text.ts';
 import { useAction } from '../use-loaded.ts';
 import type { Wallet } from '../wallet/contract.ts';
 import type { WalletApi } from '../wallet/wallet-api.ts';
@@ -16,6 +17,7 @@ interface CreditLimitProps {
 /** How far below zero a household may charge. */
 export function CreditLimit({ api, wallet, onChanged }: CreditLimitProps) {
   const words = useOfficeWords();
+  const { text } = useText();
   const [typed, setTyped] = useState(textOfFen(wallet.creditLimitFen));
   const limitFen = fenOfText(typed);
   const { action, run } = useAction(async (requestId, creditLimitFen: number) => {
@@ -38,7 +40,7 @@ export function CreditLimit({ api, wallet, onChanged }: CreditLimitProps) {
           label={words.credit}
           name="credit-limit"
           kind="decimal"
-          unit="¥"
+          unit={text.yuan}
           hint={words.creditHint}
           value={typed}
           problem={limitFen === undefined ? words.creditProblem : undefined}

@@ -4,6 +4,7 @@ import { Done, Send, TextField } from '../form.tsx';
 import { yuanOfFen } from '../money.ts';
 import { Shown } from '../shown.tsx';
 import { tariffApi } from '../tariff/tariff-api.ts';
+import { useText } from '../text.ts';
 import { type EstateTime, localOf, monthOf } from '../time.ts';
 import { useAction, useLoaded } from '../use-loaded.ts';
 import { Meter } from '../wallet/budget.tsx';
@@ -69,7 +70,7 @@ interface HouseholdProps extends LookUpProps {
 function Household({ client, estateId, householdId, timeZone, time, canSetCredit }: HouseholdProps) {
   const words = useWalletWords();
   const api = useMemo(() => walletApi(client, estateId, householdId), [client, estateId, householdId]);
-  const { loaded, refresh } = useLoaded(
+  const { loaded, outdated, refresh } = useLoaded(
     useCallback(
       (signal: AbortSignal) => readHousehold(api, tariffApi(client, estateId), signal),
       [api, client, estateId],
@@ -77,7 +78,7 @@ function Household({ client, estateId, householdId, timeZone, time, canSetCredit
   );
   return (
     <div className="stack" data-testid="household">
-      <Shown loadable={loaded} onRetry={refresh}>
+      <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
         {({ wallet, offers, payments, movements, tariffs }) => (
           <>
             <h3>{words.household(householdId)}</h3>
@@ -98,7 +99,8 @@ function Household({ client, estateId, householdId, timeZone, time, canSetCredit
             <Movements movements={movements} time={time} />
             <LastCharges
               {...{ client, estateId, time }}
-              chargeIds={chargesIn(movements, 5)}
+              runningIds={wallet.chargesRunning}
+              endedIds={chargesIn(movements, 5)}
               places={tariffs.inForce}
             />
           </>
@@ -120,6 +122,7 @@ interface PayBackProps {
 function PayBack({ api, payment, mostFen, onChanged }: PayBackProps) {
   const words = useOfficeWords();
   const wallet = useWalletWords();
+  const { text } = useText();
   const [reason, setReason] = useState(words.payBackReasonDefault);
   const amount = useAmount(mostFen);
   const { action, run } = useAction(async (requestId, amountFen: number, why: string) => {
@@ -141,8 +144,9 @@ function PayBack({ api, payment, mostFen, onChanged }: PayBackProps) {
       }}
     >
       <h4>
-        {words.payBack}: {yuanOfFen(payment.amountFen)}{' '}
-        {wallet.providers[payment.provider] ?? payment.provider}
+        {words.payBack}
+        {text.colon}
+        {yuanOfFen(payment.amountFen)} {wallet.providers[payment.provider] ?? payment.provider}
       </h4>
       <p className="quiet">{words.payBackNote(yuanOfFen(mostFen))}</p>
       <div className="fields">

@@ -21,7 +21,9 @@ export function OfficePage({ client, estate, person }: PageProps) {
   const words = useOfficeWords();
   const time = useMemo(() => estateTime(timeZone, language), [timeZone, language]);
   const api = useMemo(() => officeApi(client, estateId), [client, estateId]);
-  const { loaded, refresh } = useLoaded(useCallback((signal: AbortSignal) => api.orders(signal), [api]));
+  const { loaded, outdated, refresh } = useLoaded(
+    useCallback((signal: AbortSignal) => api.orders(signal), [api]),
+  );
   const isOperator = person.roles.includes('operator');
   const [changes, setChanges] = useState(0);
   const changed = () => {
@@ -40,18 +42,13 @@ export function OfficePage({ client, estate, person }: PageProps) {
           <CashForm api={api} onAsked={changed} />
         </Part>
         <Part id="waiting" title={words.waiting}>
-          <Shown loadable={loaded} onRetry={refresh}>
-            {(orders) => <Waiting {...{ api, orders, time, onChanged: changed }} />}
+          <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
+            {(orders) => <Waiting {...{ api, orders, time, onChanged: changed }} subject={person.subject} />}
           </Shown>
         </Part>
       </div>
       <Part id="look-up" title={words.lookUp}>
         <LookUp {...{ office: api, client, estateId, timeZone, time, changes }} canSetCredit={isOperator} />
-      </Part>
-      <Part id="latest" title={words.latest}>
-        <Shown loadable={loaded} onRetry={refresh}>
-          {(orders) => <LatestOrders {...{ api, orders, time }} />}
-        </Shown>
       </Part>
       {isOperator && (
         <Part id="correction" title={words.correction}>
@@ -59,6 +56,11 @@ export function OfficePage({ client, estate, person }: PageProps) {
           <CorrectionForm api={api} onAsked={changed} />
         </Part>
       )}
+      <Part id="latest" title={words.latest}>
+        <Shown loadable={loaded} onRetry={refresh}>
+          {(orders) => <LatestOrders {...{ api, orders, time }} />}
+        </Shown>
+      </Part>
     </>
   );
 }

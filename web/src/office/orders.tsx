@@ -2,7 +2,7 @@ import { Icon, type IconName } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
 import { Said } from '../said.tsx';
 import { Problem } from '../shown.tsx';
-import { wordFor } from '../text.ts';
+import { useText, wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useAction } from '../use-loaded.ts';
 import type { Order } from './contract.ts';
@@ -17,8 +17,13 @@ interface OrdersProps {
   readonly onChanged: () => void;
 }
 
+interface WaitingProps extends OrdersProps {
+  /** Who looks: what they asked for themselves is not theirs to decide. */
+  readonly subject: string | undefined;
+}
+
 /** What a second person has to decide on. */
-export function Waiting({ api, orders, time, onChanged }: OrdersProps) {
+export function Waiting({ api, orders, time, subject, onChanged }: WaitingProps) {
   const words = useOfficeWords();
   const waiting = orders.filter(({ state }) => state === 'awaiting-approval');
   if (waiting.length === 0) return <p className="quiet">{words.nothingWaits}</p>;
@@ -27,7 +32,11 @@ export function Waiting({ api, orders, time, onChanged }: OrdersProps) {
       {waiting.map((order) => (
         <li key={`${order.kind} ${order.orderId}`} className="group" data-testid="waiting">
           <OrderWords order={order} time={time} />
-          <Decide api={api} order={order} onChanged={onChanged} />
+          {order.askedBy === subject ? (
+            <p className="quiet">{words.othersDecide}</p>
+          ) : (
+            <Decide api={api} order={order} onChanged={onChanged} />
+          )}
         </li>
       ))}
     </ul>
@@ -93,6 +102,7 @@ export function LatestOrders({ api, orders, time }: Omit<OrdersProps, 'onChanged
 
 function OrderWords({ order, time }: { readonly order: Order; readonly time: EstateTime }) {
   const words = useOfficeWords();
+  const { text } = useText();
   const { decidedBy, decidedAtMs, owedFen = 0 } = order;
   return (
     <div className="order">
@@ -108,7 +118,9 @@ function OrderWords({ order, time }: { readonly order: Order; readonly time: Est
       </p>
       {order.reason !== undefined && (
         <p>
-          {words.reason}: <Said>{order.reason}</Said>
+          {words.reason}
+          {text.colon}
+          <Said>{order.reason}</Said>
         </p>
       )}
       <p className="quiet">

@@ -24,6 +24,7 @@ export interface HouseholdPartProps {
 /** The month of the household, and what each member may spend of it. */
 export function BudgetPart({ api, wallet, month, mayChange, onChanged }: HouseholdPartProps) {
   const words = useWalletWords();
+  const { text } = useText();
   const { budget } = wallet;
   const [typed, setTyped] = useState(optionalText(budget.monthLimitFen));
   const limit = limitOf(typed);
@@ -49,7 +50,7 @@ export function BudgetPart({ api, wallet, month, mayChange, onChanged }: Househo
             label={words.setLimit}
             name="month-limit"
             kind="decimal"
-            unit="¥"
+            unit={text.yuan}
             value={typed}
             problem={limit === 'wrong' ? words.amountProblem : undefined}
             onChange={setTyped}
@@ -142,6 +143,7 @@ export function MembersPart({ api, wallet, month, mayChange, onChanged }: Househ
         (adding ? (
           <NewMember
             api={api}
+            onCancel={() => setAdding(false)}
             onDone={() => {
               setAdding(false);
               onChanged();
@@ -156,8 +158,15 @@ export function MembersPart({ api, wallet, month, mayChange, onChanged }: Househ
   );
 }
 
-function NewMember({ api, onDone }: { readonly api: WalletApi; readonly onDone: () => void }) {
+interface NewMemberProps {
+  readonly api: WalletApi;
+  readonly onDone: () => void;
+  readonly onCancel: () => void;
+}
+
+function NewMember({ api, onDone, onCancel }: NewMemberProps) {
   const words = useWalletWords();
+  const { text } = useText();
   const [memberId] = useState(() => `m-${crypto.randomUUID().slice(0, 8)}`);
   const [name, setName] = useState('');
   const [typed, setTyped] = useState('');
@@ -181,14 +190,19 @@ function NewMember({ api, onDone }: { readonly api: WalletApi; readonly onDone: 
         label={words.memberLimit}
         name="member-limit"
         kind="decimal"
-        unit="¥"
+        unit={text.yuan}
         value={typed}
         problem={limit === 'wrong' ? words.amountProblem : undefined}
         onChange={setTyped}
       />
-      <Send action={action} secondary disabled={name.trim() === ''}>
-        {words.saveMember}
-      </Send>
+      <div className="buttons">
+        <Send action={action} secondary disabled={name.trim() === ''}>
+          {words.saveMember}
+        </Send>
+        <button type="button" className="button" onClick={onCancel}>
+          {text.cancel}
+        </button>
+      </div>
     </form>
   );
 }

@@ -17,6 +17,7 @@ const purchase = z.object({
   packageId: z.string(),
   kind: z.string(),
   left: z.int(),
+  used: z.optional(z.boolean()),
   boughtAtMs: z.int(),
   validUntilMs: z.int(),
 });
@@ -28,6 +29,8 @@ export const wallet = z.object({
   holderId: z.optional(z.string()),
   balanceFen: z.int(),
   heldFen: z.int(),
+  /** By their ids. */
+  chargesRunning: z._default(z.array(z.string()), []),
   creditLimitFen: z.int(),
   owedFen: z.int(),
   spendableFen: z.int(),

@@ -1,33 +1,56 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { estateApi } from '../api.ts';
 import { ChargeList } from '../charge-list.tsx';
 import type { Client } from '../client.ts';
 import type { Place } from '../tariff/contract.ts';
 import type { EstateTime } from '../time.ts';
-import { useLoaded } from '../use-loaded.ts';
+import { useEvery, useLoaded } from '../use-loaded.ts';
 
 interface LastChargesProps {
   readonly client: Client;
   readonly estateId: string;
-  /** By their ids, the latest first. */
-  readonly chargeIds: readonly string[];
+  readonly runningIds: readonly string[];
+  /** Those that moved money, the latest first. */
+  readonly endedIds: readonly string[];
   readonly places: readonly Place[];
   readonly time: EstateTime;
 }
 
-/** The latest charges of a household, each with its bill. */
-export function LastCharges({ client, estateId, chargeIds, places, time }: LastChargesProps) {
+const lookAgainMs = 5_000;
+
+/** The charges of a household that run, and the latest that have ended, each with its bill. */
+export function LastCharges({ client, estateId, runningIds, endedIds, places, time }: LastChargesProps) {
   const api = useMemo(() => estateApi(client), [client]);
-  const wanted = chargeIds.join(' ');
-  const { loaded, refresh } = useLoaded(
+  const ran = useEverIn(runningIds);
+  const wanted = [...new Set([...ran, ...endedIds])].join(' ');
+  const { loaded, outdated, refresh } = useLoaded(
     useCallback(
       async (signal: AbortSignal) => {
         const ids = wanted.split(' ').filter(Boolean);
         const details = await Promise.all(ids.map((chargeId) => api.charge(estateId, chargeId, signal)));
-        return details.map(({ charge }) => charge);
+        return details.map(({ charge }) => charge).toSorted((a, b) => b.startedAtMs - a.startedAtMs);
       },
       [api, estateId, wanted],
     ),
   );
-  return <ChargeList {...{ api, estateId, time }} charges={loaded} facilities={places} onRetry={refresh} />;
+  const isRunning = loaded.state === 'ready' && loaded.value.some(({ endedAtMs }) => endedAtMs === undefined);
+  useEvery(lookAgainMs, isRunning, refresh);
+  return (
+    <ChargeList
+      {...{ api, estateId, time, outdated }}
+      charges={loaded}
+      facilities={places}
+      onRetry={refresh}
+    />
+  );
+}
+
+/** All that have been among them, the latest first: a charge that a package paid moves no money, and would be gone. */
+function useEverIn(ids: readonly string[]): readonly string[] {
+  const [ever, setEver] = useState(ids);
+  const fresh = ids.filter((id) => !ever.includes(id));
+  if (fresh.length === 0) return ever;
+  const all = [...fresh, ...ever];
+  setEver(all);
+  return all;
 }

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { Send } from '../form.tsx';
+import { AskTwice } from '../ask-twice.tsx';
 import { yuanOfFen } from '../money.ts';
 import { Shown } from '../shown.tsx';
 import { wordFor } from '../text.ts';
@@ -66,10 +66,15 @@ function PayBack({ api, freeFen, onChanged, payment }: PayBackProps) {
     onChanged();
   });
   if (mostFen <= 0) return null;
+  const [amount, to] = [yuanOfFen(mostFen), wordFor(words.providers, provider)];
   return (
-    <Send action={action} secondary onClick={() => run(mostFen)}>
-      {words.payBack(yuanOfFen(mostFen), wordFor(words.providers, provider))}
-    </Send>
+    <AskTwice
+      action={action}
+      ask={words.payBack(amount, to)}
+      question={words.payBackConfirm(amount, to)}
+      yes={words.payBackYes}
+      onYes={() => run(mostFen)}
+    />
   );
 }
 

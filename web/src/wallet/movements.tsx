@@ -1,6 +1,6 @@
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
-import { wordFor } from '../text.ts';
+import { useText, wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import type { Movement } from './contract.ts';
 import { useWalletWords } from './words.ts';
@@ -13,6 +13,7 @@ interface MovementsProps {
 /** Every posting of a household, the latest first, with the balance after it, so that it can be added up by hand. */
 export function Movements({ movements, time }: MovementsProps) {
   const words = useWalletWords();
+  const { text } = useText();
   if (movements.length === 0) return <p className="quiet">{words.noMovements}</p>;
   return (
     <ul className="rows movements">
@@ -33,7 +34,7 @@ export function Movements({ movements, time }: MovementsProps) {
             </span>
           </span>
           <span className="quiet">
-            <code>{movement.memo}</code>
+            {text.billNumber} <code>{movement.memo}</code>
           </span>
         </li>
       ))}

@@ -2,6 +2,7 @@ import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
 import { Problem } from '../shown.tsx';
 import { useText } from '../text.ts';
+import type { EstateTime } from '../time.ts';
 import { useAction } from '../use-loaded.ts';
 import type { Notice, Wallet } from './contract.ts';
 import type { WalletApi } from './wallet-api.ts';
@@ -11,11 +12,12 @@ interface NoticesProps {
   readonly api: WalletApi;
   readonly wallet: Wallet;
   readonly notices: readonly Notice[];
+  readonly time: EstateTime;
   readonly onChanged: () => void;
 }
 
 /** What a household was told and nobody has read: that most of a limit is spent. */
-export function Notices({ api, wallet, notices, onChanged }: NoticesProps) {
+export function Notices({ api, wallet, notices, time, onChanged }: NoticesProps) {
   const words = useWalletWords();
   const { action, run } = useAction(async (_requestId, noticeId: string) => {
     await api.markRead(noticeId);
@@ -30,7 +32,7 @@ export function Notices({ api, wallet, notices, onChanged }: NoticesProps) {
           <Icon of="bell" />
           <span>
             {memberId !== undefined && words.noticeMember(wallet.budget.members[memberId]?.name ?? memberId)}
-            {words.noticeText(month, yuanOfFen(spentFen), yuanOfFen(limitFen))}
+            {words.noticeText(time.month(month), yuanOfFen(spentFen), yuanOfFen(limitFen))}
           </span>
           <button
             type="button"
@@ -53,7 +55,8 @@ export function Balance({ wallet }: { readonly wallet: Wallet }) {
   const { text } = useText();
   const { balanceFen, heldFen, owedFen, creditLimitFen, spendableFen } = wallet;
   const parts: readonly (readonly [string, number, boolean])[] = [
-    [words.balance, balanceFen, true],
+    // Without anything set aside, owed or lent it is what stands above already.
+    [words.balance, balanceFen, balanceFen !== spendableFen],
     [words.held, heldFen, heldFen > 0],
     [words.owed, owedFen, owedFen > 0],
     [words.credit, creditLimitFen, creditLimitFen > 0],
@@ -81,7 +84,9 @@ export function Balance({ wallet }: { readonly wallet: Wallet }) {
           <span>
             {words.owed}
             {text.colon}
-            {yuanOfFen(owedFen)}. {words.owedNote}
+            {yuanOfFen(owedFen)}
+            {text.comma}
+            {words.owedNote}
           </span>
         </p>
       )}

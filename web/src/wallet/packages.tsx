@@ -1,6 +1,5 @@
-import { useState } from 'react';
 import { textOfWh } from '../amount.ts';
-import { Send } from '../form.tsx';
+import { AskTwice } from '../ask-twice.tsx';
 import { yuanOfFen } from '../money.ts';
 import { useText, wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
@@ -28,7 +27,11 @@ export function PackagesPart({ api, wallet, offers, time, canBuy, onChanged }: P
       {wallet.purchases.length === 0 && <p className="quiet">{words.noPackages}</p>}
       <ul className="stack">
         {wallet.purchases.map((purchase) => (
-          <Owned key={purchase.purchaseId} {...{ api, purchase, offers, time, onChanged }} />
+          <Owned
+            key={purchase.purchaseId}
+            {...{ api, purchase, offers, time, onChanged }}
+            isCharging={wallet.chargesRunning.length > 0}
+          />
         ))}
       </ul>
       {canBuy && (
@@ -53,13 +56,18 @@ function amountWords(units: Readonly<Record<string, string>>, kind: string, amou
 
 interface OwnedProps extends Pick<PackagesProps, 'api' | 'offers' | 'time' | 'onChanged'> {
   readonly purchase: Purchase;
+  /** What a charge that runs may use is taken out of what is left until it ends. */
+  readonly isCharging: boolean;
 }
 
-function Owned({ api, purchase, offers, time, onChanged }: OwnedProps) {
+function Owned({ api, purchase, offers, time, isCharging, onChanged }: OwnedProps) {
   const words = useWalletWords();
   const { name } = useText();
-  const { packageId, purchaseId, kind, left, validUntilMs } = purchase;
+  const { packageId, purchaseId, kind, left, validUntilMs, used = false } = purchase;
   const offer = offers.find((known) => known.packageId === packageId);
+  const shownName = offer === undefined ? packageId : name(offer.name);
+  // A version that is no longer offered is left to the server, which knows its terms.
+  const isUsed = used || (kind !== 'days' && offer !== undefined && left < offer.amount);
   const { action, run } = useAction(async (requestId) => {
     await api.giveBack(requestId, purchaseId);
     onChanged();
@@ -67,16 +75,25 @@ function Owned({ api, purchase, offers, time, onChanged }: OwnedProps) {
   return (
     <li className="group" data-testid="purchase">
       <p className="card-row">
-        <strong>{offer === undefined ? packageId : name(offer.name)}</strong>
-        <span>{words.validUntil(time.day(validUntilMs))}</span>
+        <strong>{shownName}</strong>
+        <span>{words.validUntil(time.fullDay(validUntilMs))}</span>
       </p>
       <p>
         {words.leftWord} {kind === 'days' ? words.left['days'] : amountWords(words.left, kind, left)}
       </p>
-      <p className="quiet">{words.giveBackNote}</p>
-      <Send action={action} secondary onClick={() => run()}>
-        {words.giveBack}
-      </Send>
+      {isCharging && isUsed && kind !== 'days' && <p className="quiet">{words.reservedNote}</p>}
+      {!isUsed && (
+        <>
+          <p className="quiet">{words.giveBackNote}</p>
+          <AskTwice
+            action={action}
+            ask={words.giveBack}
+            question={words.giveBackConfirm(shownName)}
+            yes={words.giveBackYes}
+            onYes={run}
+          />
+        </>
+      )}
     </li>
   );
 }
@@ -85,15 +102,12 @@ interface OfferedProps extends Pick<PackagesProps, 'api' | 'onChanged'> {
   readonly offer: Offer;
 }
 
-/** Buying takes money, so it is asked twice. */
 function Offered({ api, offer, onChanged }: OfferedProps) {
   const words = useWalletWords();
-  const { name, text } = useText();
-  const [asking, setAsking] = useState(false);
+  const { name } = useText();
   const price = yuanOfFen(offer.priceFen);
   const { action, run } = useAction(async (requestId) => {
     await api.buy(requestId, offer.packageId);
-    setAsking(false);
     onChanged();
   });
   return (
@@ -101,24 +115,18 @@ function Offered({ api, offer, onChanged }: OfferedProps) {
       <p className="card-row">
         <strong>{name(offer.name)}</strong>
         <span>
-          {amountWords(words.amounts, offer.kind, offer.amount)} · {words.validDays(offer.validDays)}
+          {amountWords(words.amounts, offer.kind, offer.amount)}
+          {offer.kind !== 'days' && ` · ${words.validDays(offer.validDays)}`}
         </span>
       </p>
-      {asking ? (
-        <>
-          <p role="status">{words.buyConfirm(name(offer.name), price)}</p>
-          <Send action={action} onClick={() => run()}>
-            {words.buyYes}
-          </Send>
-          <button type="button" className="button" onClick={() => setAsking(false)}>
-            {text.cancel}
-          </button>
-        </>
-      ) : (
-        <button type="button" className="button" onClick={() => setAsking(true)}>
-          {words.buy(price)}
-        </button>
-      )}
+      <p className="quiet">{wordFor(words.pays, offer.kind)}</p>
+      <AskTwice
+        action={action}
+        ask={words.buy(price)}
+        question={words.buyConfirm(name(offer.name), price)}
+        yes={words.buyYes}
+        onYes={run}
+      />
     </li>
   );
 }

@@ -5,7 +5,7 @@ import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
 import { Qr } from '../receipt/qr.tsx';
 import { Problem } from '../shown.tsx';
-import { wordFor } from '../text.ts';
+import { useText, wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useAction, useEvery, useLoaded } from '../use-loaded.ts';
 import type { Payment } from './contract.ts';
@@ -20,16 +20,19 @@ interface TopUpProps {
 
 const amounts = ['10', '20', '50', '100', 'other'] as const;
 const lookAgainMs = 2_000;
+/** The most that the server takes at once. */
+const mostFen = 100_000;
 
 /** Money into the wallet by the telephone: choose, scan, and see it arrive. */
 export function TopUp({ api, time, onPaid }: TopUpProps) {
   const words = useWalletWords();
+  const { text } = useText();
   const [chosen, setChosen] = useState<(typeof amounts)[number]>('20');
   const [other, setOther] = useState('');
   const [provider, setProvider] = useState<Provider>('wechat-pay');
   const [tried, setTried] = useState(false);
   const amountFen = fenOfText(chosen === 'other' ? other : chosen);
-  const problem = amountFen === undefined ? words.amountProblem : amountFen === 0 ? words.atLeast : undefined;
+  const problem = problemOf(words, amountFen);
   const { action, run, reset } = useAction((requestId, fen: number, by: Provider) =>
     api.pay(requestId, fen, by),
   );
@@ -58,7 +61,7 @@ export function TopUp({ api, time, onPaid }: TopUpProps) {
           label={words.otherAmount}
           name="amount"
           kind="decimal"
-          unit="¥"
+          unit={text.yuan}
           value={other}
           problem={tried ? problem : undefined}
           onChange={setOther}
@@ -75,6 +78,12 @@ export function TopUp({ api, time, onPaid }: TopUpProps) {
   );
 }
 
+function problemOf(words: ReturnType<typeof useWalletWords>, amountFen: number | undefined) {
+  if (amountFen === undefined) return words.amountProblem;
+  if (amountFen === 0) return words.atLeast;
+  return amountFen > mostFen ? words.atMost(yuanOfFen(mostFen)) : undefined;
+}
+
 interface PayingProps extends TopUpProps {
   readonly first: Payment;
   readonly onEnd: () => void;
@@ -84,7 +93,7 @@ interface PayingProps extends TopUpProps {
 function Paying({ api, first, time, onPaid, onEnd }: PayingProps) {
   const words = useWalletWords();
   const { orderId } = first;
-  const { loaded, refresh } = useLoaded(
+  const { loaded, outdated, refresh } = useLoaded(
     useCallback((signal: AbortSignal) => api.payment(orderId, signal), [api, orderId]),
   );
   const payment = loaded.state === 'ready' ? loaded.value : first;
@@ -117,6 +126,7 @@ function Paying({ api, first, time, onPaid, onEnd }: PayingProps) {
             <Icon of="starting" /> {words.waiting} {words.until(time.time(payment.expiresAtMs))}
           </p>
           {loaded.state === 'failed' && <Problem failure={loaded.failure} />}
+          {outdated !== undefined && <Problem failure={outdated} />}
           <button type="button" className="button" onClick={onEnd}>
             {words.cancelPay}
           </button>

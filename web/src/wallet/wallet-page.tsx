@@ -44,7 +44,7 @@ function Household({ client, estate, person, householdId }: HouseholdProps) {
   const words = useWalletWords();
   const time = useMemo(() => estateTime(timeZone, language), [timeZone, language]);
   const api = useMemo(() => walletApi(client, estateId, householdId), [client, estateId, householdId]);
-  const { loaded, refresh } = useLoaded(
+  const { loaded, outdated, refresh } = useLoaded(
     useCallback(
       (signal: AbortSignal) => readHousehold(api, tariffApi(client, estateId), signal),
       [api, client, estateId],
@@ -58,7 +58,7 @@ function Household({ client, estate, person, householdId }: HouseholdProps) {
         <p className="quiet">{words.household(householdId)}</p>
       </div>
       <TextSizeChoice />
-      <Shown loadable={loaded} onRetry={refresh}>
+      <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
         {({ wallet, notices, offers, payments, movements, tariffs }) => {
           const month = monthOf(localOf(timeZone, tariffs.nowMs).date, 0);
           const { holderId } = wallet;
@@ -66,7 +66,7 @@ function Household({ client, estate, person, householdId }: HouseholdProps) {
           const own = { api, wallet, month, time, offers, mayChange, onChanged: refresh };
           return (
             <>
-              <Notices api={api} wallet={wallet} notices={notices} onChanged={refresh} />
+              <Notices {...{ api, wallet, notices, time }} onChanged={refresh} />
               <section className="card card-balance" aria-label={words.available}>
                 <Balance wallet={wallet} />
               </section>
@@ -80,7 +80,8 @@ function Household({ client, estate, person, householdId }: HouseholdProps) {
               </div>
               <LastCharges
                 {...{ client, estateId, time }}
-                chargeIds={chargesIn(movements, chargesShown)}
+                runningIds={wallet.chargesRunning}
+                endedIds={chargesIn(movements, chargesShown)}
                 places={tariffs.inForce}
               />
               <div className="columns">

@@ -31,6 +31,7 @@ export const en: typeof zh = {
   cancelPay: 'Do not pay',
   amountProblem: 'Please enter an amount above 0 with two decimals at most',
   atLeast: 'The amount must be above zero',
+  atMost: (most) => `At most ${most} at once`,
   notices: 'Notices',
   noticeText: (month, spent, limit) =>
     `In ${month} ${spent} of the limit of ${limit} are spent: the mark of 80% is passed.`,
@@ -47,7 +48,8 @@ export const en: typeof zh = {
   limitSaved: 'Saved',
   members: 'Members',
   onlyHolder: 'Only who answers for the household’s account, or the property office, can change this.',
-  membersNote: 'Each card can belong to a member, who has a limit of their own.',
+  membersNote:
+    'Each member can have a limit of their own. The property office registers a card for a member.',
   noMembers: 'No member is named.',
   memberName: 'Name',
   memberLimit: 'Limit a month (empty: none)',
@@ -66,13 +68,25 @@ export const en: typeof zh = {
   validDays: (days) => `valid for ${days} days`,
   buy: (price) => `Buy for ${price}`,
   buyConfirm: (name, price) => `Pay ${price} from the balance for “${name}”?`,
+  pays: {
+    charges: 'Pays electricity and service of each charge; nothing is added.',
+    energy: 'Pays electricity and service of so much energy; what is above it costs the usual prices.',
+    days: 'Pays electricity and service of every charge while it is valid; nothing is added.',
+  },
   buyYes: 'Yes, buy it',
   giveBack: 'Give back',
+  giveBackConfirm: (name) => `Give “${name}” back, for its full price into the balance?`,
+  giveBackYes: 'Yes, give it back',
+  reservedNote:
+    'A charge is running and has set a part of it aside; what it does not use comes back when it ends.',
   giveBackNote: 'A package that has paid for nothing yet goes back at its full price.',
   moneyBack: 'Money back',
   moneyBackNote: (free) =>
     `The ${free} that are not used go back at any time: below, to the phone that paid; or in cash at the property office.`,
   payBack: (amount, provider) => `Pay ${amount} back to ${provider}`,
+  payBackConfirm: (amount, provider) =>
+    `Pay ${amount} of the balance back to the ${provider} account that paid? It can then no longer pay for charging.`,
+  payBackYes: 'Yes, pay it back',
   payBackReason: 'Asked for by the resident',
   nothingBack: 'There is nothing to pay back now.',
   payments: 'Top-ups by phone',
