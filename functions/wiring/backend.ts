@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -7,7 +8,7 @@ import type { Publisher } from '../../src/devices/outbox.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { systemClock } from '../../src/shared/clock.ts';
-import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
+import { dynamoTable, type Pause } from '../../src/shared/table-dynamodb.ts';
 
 const environment = z.parse(z.object({ TABLE_NAME: z.string() }), process.env);
 
@@ -23,7 +24,13 @@ const client = new DynamoDBClient({
 });
 
 export const clock = systemClock(process.env);
-export const table = dynamoTable(client, environment.TABLE_NAME);
+
+/** Twice as long each time, anywhere between nothing and all of it, so that those who wait do not come back together. */
+const pause: Pause = (again) => sleep(Math.random() * Math.min(longestPauseMs, shortestPauseMs * 2 ** again));
+const shortestPauseMs = 25;
+const longestPauseMs = 500;
+
+export const table = dynamoTable(client, environment.TABLE_NAME, pause);
 export const registry = registryStore(table, clock);
 
 /** A command that is of no use in a minute is not kept for a device that is away; one that matters later is. */

@@ -24,8 +24,11 @@ import {
 
 type Attributes = NonNullable<ConstructorParameters<typeof PutItemCommand>[0]['Item']>;
 
+/** Lets some time pass before something is asked for again, for the first, second … time: longer each time. */
+export type Pause = (again: number) => Promise<void>;
+
 /** The table on DynamoDB. Names of attributes and of the index are those of infra/storage.ts. */
-export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
+export function dynamoTable(client: DynamoDBClient, tableName: string, pause: Pause): Table {
   return {
     async get(keys) {
       const [first] = keys;
@@ -35,7 +38,7 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
         );
         return [read(Item)];
       }
-      return getMany(client, tableName, keys);
+      return getMany(client, tableName, keys, pause);
     },
     query: (query) => queryAll(client, tableName, query),
     async due(shard, untilMs, limit) {
@@ -63,11 +66,23 @@ export function dynamoTable(client: DynamoDBClient, tableName: string): Table {
   };
 }
 
-async function getMany(client: DynamoDBClient, tableName: string, keys: readonly Key[]) {
+const mostAsked = 8;
+
+/**
+ * Many items at once. What the table leaves out because it is busy it names, and that is asked for again, after a pause:
+ * the SDK repeats only what was refused whole. Throws DomainError `table-busy` when that does not end.
+ */
+async function getMany(client: DynamoDBClient, tableName: string, keys: readonly Key[], pause: Pause) {
   const found = new Map<string, Item>();
   // The same key twice is refused by DynamoDB; asked for twice here, it is answered twice.
   let missing = [...new Map(keys.map((key) => [keyText(key), plainKey(key)])).values()];
-  while (missing.length > 0) {
+  for (let asked = 0; missing.length > 0; asked += 1) {
+    if (asked === mostAsked)
+      throw new DomainError(
+        'table-busy',
+        `The table asks for patience: ${missing.length} items are left out`,
+      );
+    if (asked > 0) await pause(asked);
     const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: missing, ConsistentRead: true } } }),
     );

@@ -13,7 +13,7 @@ import { availableFen, walletSchema } from '../../src/wallet/wallet.ts';
 import { type Done, violations } from '../support/bank-check.ts';
 import { type Operation, storiesOf } from '../support/bank-day.ts';
 import { bankEstate, bankNowMs, chargeCostOf } from '../support/bank-verbs.ts';
-import { createTable } from '../support/dynamo-table.ts';
+import { createTable, noPause } from '../support/dynamo-table.ts';
 import { type FaultCounts, type Faults, faultyClient } from '../support/faulty-client.ts';
 
 // Many clients, one table, and every fault that the way between them knows: in the end each operation was done once or
@@ -69,9 +69,9 @@ async function bankDay(day: Day): Promise<Evening> {
   try {
     await createTable(honest, day.name);
     const households = Array.from({ length: day.households }, (_, index) => `h${index + 1}`);
-    await open(dynamoTable(honest, day.name), households);
+    await open(dynamoTable(honest, day.name, noPause), households);
     const offices = sdk.map((client) => {
-      const table = watched(dynamoTable(client, day.name), overdrawn);
+      const table = watched(dynamoTable(client, day.name, noPause), overdrawn);
       return officeOn((day.table ?? ((same) => same))(table));
     });
     const random = seededRandom(day.seed, 'day');

@@ -6,7 +6,7 @@ import { registryStore } from '../../src/estate/registry-store.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 import { booksOf, close, estateId } from '../books/ledger-builder.ts';
 import { longMonth } from '../cli/closed-month.ts';
-import { createTable, localClient } from '../support/dynamo-table.ts';
+import { createTable, localClient, noPause } from '../support/dynamo-table.ts';
 
 // Transactions as large as DynamoDB takes them, ranges and pages: the books there are those in memory.
 
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 test('a month closed on DynamoDB has the same books and files as one in memory', async () => {
   const world = await longMonth();
-  const table = dynamoTable(client, 'books');
+  const table = dynamoTable(client, 'books', noPause);
   const items = [...world.table.all()];
   for (let from = 0; from < items.length; from += 50)
     await Promise.all(items.slice(from, from + 50).map((put) => table.commit([{ put, when: 'always' }])));

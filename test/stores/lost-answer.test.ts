@@ -11,6 +11,7 @@ import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key, Table, Write } from '../../src/shared/table.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 import { type ApiGround, type ApiHandler, apiGround, call } from '../support/called-api.ts';
+import { noPause } from '../support/dynamo-table.ts';
 import { type HeldTable, heldTable } from '../support/held-table.ts';
 
 // The table does what it is asked and its answer is lost, so that it is asked again: what was done is told as done.
@@ -28,7 +29,7 @@ beforeAll(async () => {
   way = await heldTable(String(process.env['AWS_ENDPOINT_URL_DYNAMODB']));
   process.env['AWS_ENDPOINT_URL_DYNAMODB'] = way.url;
   client = new DynamoDBClient({});
-  table = dynamoTable(client, 'api');
+  table = dynamoTable(client, 'api', noPause);
   ({ handler: office } = (await import('../../functions/api-office.ts')) as never);
   ({ handler: estate } = (await import('../../functions/api-estate.ts')) as never);
   const put = (item: Extract<Write, { put: object }>['put']): Write => ({ put: item, when: 'absent' });

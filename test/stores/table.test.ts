@@ -5,7 +5,7 @@ import { DomainError } from '../../src/shared/errors.ts';
 import { type Table, timerShard, type Write } from '../../src/shared/table.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
-import { createTable, localClient } from '../support/dynamo-table.ts';
+import { createTable, localClient, noPause } from '../support/dynamo-table.ts';
 
 // One contract, two engines: what the simulation believes of the table is what DynamoDB does.
 
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const engines: readonly [string, () => Table][] = [
   ['memory', () => memoryTable()],
-  ['DynamoDB', () => dynamoTable(client, 'contract')],
+  ['DynamoDB', () => dynamoTable(client, 'contract', noPause)],
 ];
 
 let partition = 0;

@@ -3,7 +3,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
-import { createTable } from './dynamo-table.ts';
+import { createTable, noPause } from './dynamo-table.ts';
 
 /** What a function's handler answers behind API Gateway. */
 interface Answer {
@@ -53,7 +53,7 @@ export async function apiGround(merchants = '{}'): Promise<ApiGround> {
   const client = new DynamoDBClient({});
   await createTable(client, 'api');
   return {
-    table: dynamoTable(client, 'api'),
+    table: dynamoTable(client, 'api', noPause),
     async all() {
       const { Items = [] } = await client.send(new ScanCommand({ TableName: 'api', ConsistentRead: true }));
       return Items;

@@ -8,6 +8,7 @@ import type { ProvisioningRecord } from '../../src/estate/provisioning.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 import { type Caller, caller, provisionEstate, testCloud } from './cloud.ts';
+import { noPause } from './dynamo-table.ts';
 
 export const estateId = 'ziyun';
 export const boardId = '861197060000012';
@@ -100,5 +101,5 @@ export async function chargedCloud(options: Partial<LocalCloudOptions> = {}): Pr
 function adminTable(cloud: LocalCloud): Table {
   const credentials = { accessKeyId: 'local-admin', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint: cloud.gateway, region: 'us-east-1', credentials });
-  return dynamoTable(client, cloud.tables().names[0] ?? '');
+  return dynamoTable(client, cloud.tables().names[0] ?? '', noPause);
 }

@@ -1,5 +1,9 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDb } from '../../local/dynamodb.ts';
+import type { Pause } from '../../src/shared/table-dynamodb.ts';
+
+/** DynamoDB Local leaves nothing out: nobody has to wait before asking again. */
+export const noPause: Pause = async () => {};
 
 /** A client of a DynamoDB Local that runs on this machine. */
 export function localClient(dynamo: DynamoDb): DynamoDBClient {
