@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as z from 'zod/mini';
@@ -42,15 +43,20 @@ const heard: Readonly<Record<string, readonly string[]>> = {
 
 const plainName = /^[A-Za-z0-9-]+$/;
 
-/** A page's name at the broker. No device is called so: one name has one connection, and the older one is closed. */
-const pageName = /^page-[A-Za-z0-9-]{1,64}$/;
+/**
+ * A page's name at the broker: `page-<the person, hashed>-<the page>`. One name has one connection, and the older one is
+ * closed: so no device is called so, and nobody comes in under the name of somebody else's page.
+ */
+const pageName = /^page-([0-9a-f]{32})-[A-Za-z0-9-]{1,64}$/;
+const nameOf = (subject: string) => createHash('sha256').update(subject).digest('hex').slice(0, 32);
 
 /** A page looks on, with the access token that the API takes too: it may hear of its estates, and say nothing. */
 export const handler = middy().handler(async (request: unknown) => {
   const parsed = requestSchema.safeParse(request);
   if (!parsed.success) return denied('unknown');
   const { password, clientId } = parsed.data.protocolData.mqtt;
-  if (!pageName.test(clientId)) return denied('unknown');
+  const [, person] = pageName.exec(clientId) ?? [];
+  if (person === undefined) return denied('unknown');
   try {
     const { payload } = await jwtVerify(
       Buffer.from(password, 'base64').toString('utf8'),
@@ -61,6 +67,7 @@ export const handler = middy().handler(async (request: unknown) => {
       },
     );
     const { sub, estates = '', roles = '', household = '' } = z.parse(claimsSchema, payload);
+    if (person !== nameOf(sub)) throw new Error('It is named as the page of somebody else');
     const kinds = new Set(roles.split(' ').flatMap((role) => heard[role] ?? []));
     const named = estates.split(' ').filter((estate) => plainName.test(estate));
     // As in the API: a household is that of the one estate in the token.

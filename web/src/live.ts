@@ -43,7 +43,7 @@ async function openClient(options: LiveOptions): Promise<MqttClient> {
   // export, whatever its types promise.
   const { default: mqtt } = await import('mqtt');
   const client = mqtt.connect(options.url, {
-    clientId: `page-${crypto.randomUUID()}`,
+    clientId: await pageName(options.accessToken()),
     username: 'page',
     password: options.accessToken(),
     protocolVersion: 4,
@@ -74,6 +74,14 @@ async function openClient(options: LiveOptions): Promise<MqttClient> {
     if (message !== undefined) options.onMessage(message);
   });
   return client;
+}
+
+/** This page's name at the broker, which lets a person's pages in under that person's names only. */
+export async function pageName(accessToken: string): Promise<string> {
+  const person = new TextEncoder().encode(claimsIn(accessToken).subject ?? '');
+  const hashed = new Uint8Array(await crypto.subtle.digest('SHA-256', person));
+  const hex = [...hashed].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `page-${hex.slice(0, 32)}-${crypto.randomUUID()}`;
 }
 
 /** What a committee hears of: what everybody in the compound can see. Bills and refusals are the manager's. */
