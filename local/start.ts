@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   leaveOnSignals();
   const pagesDir = await prepare(root, preparing.signal);
   const stateDir = resolve(values.state);
-  undo.push(takeStateDirectory(stateDir, values.fresh));
+  undo.push(await takeStateDirectory(stateDir, values.fresh));
   const clock = openClock(stateDir, speed);
   const logFile = createWriteStream(join(stateDir, 'log.txt'));
   undo.push(() => new Promise((done) => logFile.end(done)));

@@ -1,37 +1,103 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { LOOPBACK, listen } from './listener.ts';
 
 const MARKER = 'local-cloud.txt';
 const LOCK = 'running.pid';
+const ANSWERS_WITHIN_MS = 5000;
+
+/** What stands in the lock: whose it is, for a person; and where its holder says that it still has it. */
+interface Lock {
+  readonly pid: number;
+  readonly port: number;
+  readonly name: string;
+}
 
 /**
  * Takes the state directory for this process alone. With `fresh` it is emptied first, but only if it is one of ours:
  * a mistyped `--state` must never cost somebody a home directory.
+ *
+ * A process's number proves nothing: after a restart of the machine it is another's. So the holder listens, and says
+ * the lock's own name to whoever asks; a lock that nobody speaks for is left over.
  */
-export function takeStateDirectory(directory: string, fresh: boolean): () => void {
+export async function takeStateDirectory(directory: string, fresh: boolean): Promise<() => void> {
   const marker = join(directory, MARKER);
-  const lock = join(directory, LOCK);
   if (existsSync(directory) && !existsSync(marker) && readdirSync(directory).length > 0) {
     throw new Error(`${directory} is not a state directory of the local cloud`);
   }
-  const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
-  if (holder > 0 && isRunning(holder))
-    throw new Error(`The local cloud already runs with ${directory} (process ${holder})`);
-  if (fresh) rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
+  const release = await takeLock(directory);
+  if (fresh) {
+    for (const name of readdirSync(directory))
+      if (name !== LOCK) rmSync(join(directory, name), { recursive: true, force: true });
+  }
   writeFileSync(
     marker,
     'State of the local cloud. It may be deleted while the local cloud is not running.\n',
   );
-  writeFileSync(lock, String(process.pid));
-  return () => rmSync(lock, { force: true });
+  return release;
 }
 
-function isRunning(pid: number): boolean {
+async function takeLock(directory: string): Promise<() => void> {
+  const path = join(directory, LOCK);
+  const name = randomUUID();
+  const speaker = createServer((socket) => socket.on('error', () => {}).end(name));
+  const lock: Lock = { pid: process.pid, port: await listen(speaker), name };
+  speaker.unref();
+  const written = join(directory, `${LOCK}.${name}`);
+  writeFileSync(written, JSON.stringify(lock));
   try {
-    process.kill(pid, 0);
-    return true;
+    for (;;) {
+      try {
+        // Whole or not at all, and never over another's: of two starts at once one has it.
+        linkSync(written, path);
+        break;
+      } catch {
+        const holder = existsSync(path) ? readFileSync(path, 'utf8') : '';
+        if (await isHeld(holder))
+          throw new Error(
+            `The local cloud already runs with ${directory} (process ${JSON.parse(holder).pid})`,
+          );
+        // Somebody may have taken it in the meantime: only what was found to be left over is removed.
+        if (existsSync(path) && readFileSync(path, 'utf8') === holder) rmSync(path, { force: true });
+      }
+    }
+  } catch (error) {
+    speaker.close();
+    throw error;
+  } finally {
+    rmSync(written, { force: true });
+  }
+  return () => {
+    speaker.close();
+    rmSync(path, { force: true });
+  };
+}
+
+/** Whether the one that the lock names still lives. One who listens there and says nothing is only slow. */
+async function isHeld(text: string): Promise<boolean> {
+  const { port, name } = lockIn(text);
+  if (port === undefined) return false;
+  const said = await new Promise<string | undefined>((resolve) => {
+    let heard = '';
+    const socket = connect(port, LOOPBACK);
+    socket.setTimeout(ANSWERS_WITHIN_MS, () => socket.destroy());
+    socket.on('data', (chunk) => {
+      heard += chunk;
+    });
+    socket.on('error', () => resolve(undefined));
+    socket.on('close', () => resolve(heard));
+  });
+  return said === '' || said === name;
+}
+
+function lockIn(text: string): Partial<Lock> {
+  try {
+    const lock: unknown = JSON.parse(text);
+    return typeof lock === 'object' && lock !== null ? lock : {};
   } catch {
-    return false;
+    return {};
   }
 }
