@@ -3,7 +3,7 @@ import type { DynamoDb } from './dynamodb.ts';
 import { dynamoAccesses, WRITES } from './dynamodb-access.ts';
 import { type Access, type Iam, LOCAL_ADMIN } from './iam.ts';
 import { arnOf } from './intrinsics.ts';
-import { LOOPBACK, listen, readBody } from './listener.ts';
+import { addressOf, LOOPBACK, listen, readBody } from './listener.ts';
 import { md5, type Queue, type Queues } from './queues.ts';
 import type { Secrets } from './secrets.ts';
 import type { Template } from './template.ts';
@@ -43,6 +43,7 @@ interface Call {
   /** The last part of X-Amz-Target. */
   readonly operation: string;
   readonly request: IncomingMessage;
+  readonly url: URL;
   readonly body: Buffer;
 }
 
@@ -77,7 +78,10 @@ export class Gateway {
     try {
       answer = await this.#answer(request);
     } catch (error) {
-      answer = failure(500, 'InternalServerError', error instanceof Error ? error.message : String(error));
+      answer =
+        error instanceof SyntaxError
+          ? failure(400, 'SerializationException', error.message)
+          : failure(500, 'InternalServerError', error instanceof Error ? error.message : String(error));
     }
     const length = { 'content-length': Buffer.byteLength(answer.body) };
     response.writeHead(answer.status, {
@@ -91,13 +95,15 @@ export class Gateway {
   async #answer(request: IncomingMessage): Promise<Answer> {
     const [, caller = '', service = ''] = SCOPE.exec(request.headers.authorization ?? '') ?? [];
     const services = this.#services;
+    const url = addressOf(request, this.url);
+    if (url === undefined) return failure(400, 'InvalidRequestException', 'The address is not well encoded');
     if (caller === '') return failure(403, 'MissingAuthenticationToken', 'The request is not signed');
     if (services === undefined) return failure(503, 'ServiceUnavailable', 'The local cloud is starting');
     const operation =
       String(request.headers['x-amz-target'] ?? '')
         .split('.')
         .at(-1) ?? '';
-    const call: Call = { caller, operation, request, body: await readBody(request) };
+    const call: Call = { caller, operation, request, url, body: await readBody(request) };
     switch (service) {
       case 'dynamodb':
         return this.#dynamodb(services, call);
@@ -149,8 +155,7 @@ export class Gateway {
     return { status: answer.status, body: answer.body, headers };
   }
 
-  async #iotData({ iam, publish }: GatewayServices, { caller, request, body }: Call): Promise<Answer> {
-    const url = new URL(request.url ?? '/', this.url);
+  async #iotData({ iam, publish }: GatewayServices, { caller, request, url, body }: Call): Promise<Answer> {
     const [, encodedTopic] = /^\/topics\/(.+)$/.exec(url.pathname) ?? [];
     if (request.method !== 'POST' || encodedTopic === undefined) {
       return failure(404, 'ResourceNotFoundException', `Not supported: ${request.method} ${url.pathname}`);

@@ -5,7 +5,7 @@ import type { WorldClock } from './clock.ts';
 import type { InvokePermissions } from './iam.ts';
 import { ACCOUNT, arnOf } from './intrinsics.ts';
 import type { Lambda } from './lambda.ts';
-import { LOOPBACK, listen, readBody } from './listener.ts';
+import { addressOf, BodyTooLarge, LOOPBACK, listen, readBody } from './listener.ts';
 import { type Resource, type Template, Unsupported } from './template.ts';
 
 interface Route {
@@ -32,6 +32,9 @@ interface ApiWorld {
   readonly lambda: Lambda;
   readonly permissions: InvokePermissions;
 }
+
+/** What an HTTP API takes. */
+const LARGEST_PAYLOAD_BYTES = 10 * 1024 * 1024;
 
 /** The HTTP API of the template: routes, JWT authorizer, CORS, and payload format 2.0. */
 export class HttpApi {
@@ -82,13 +85,15 @@ export class HttpApi {
       if (request.method === 'OPTIONS' && this.#cors) response.writeHead(204).end();
       else await this.#invoke(request, response);
     } catch (error) {
-      if (!response.headersSent) reply(response, 500, 'Internal Server Error');
+      if (error instanceof BodyTooLarge) reply(response, 413, 'Request Entity Too Large');
+      else if (!response.headersSent) reply(response, 500, 'Internal Server Error');
       else response.destroy(error as Error);
     }
   }
 
   async #invoke(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', `http://${LOOPBACK}`);
+    const url = addressOf(request, this.url);
+    if (url === undefined) return reply(response, 400, 'Bad Request');
     const route = this.#routes.find(
       ({ method, pattern }) => (method === 'ANY' || method === request.method) && pattern.test(url.pathname),
     );
@@ -192,7 +197,7 @@ async function httpEvent(
   claims: JWTPayload | undefined,
   nowMs: number,
 ): Promise<object> {
-  const body = await readBody(request);
+  const body = await readBody(request, LARGEST_PAYLOAD_BYTES);
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { WorldClock } from '../clock.ts';
-import { LOOPBACK, listen, readBody } from '../listener.ts';
+import { addressOf, LOOPBACK, listen, readBody } from '../listener.ts';
 import type { Assembly } from '../template.ts';
 import { AlipayStandIn } from './alipay.ts';
 import { keyPair, merchantSecret, openKeys, type ProviderKeys } from './keys.ts';
@@ -95,7 +95,9 @@ class ProviderStandIn {
 
   async #answer(request: IncomingMessage, body: string): Promise<Message> {
     const { method = 'GET', url: path = '/', headers } = request;
-    const { pathname } = new URL(path, this.url);
+    const address = addressOf(request, this.url);
+    if (address === undefined) return html('', 400);
+    const { pathname } = address;
     const [, token] = /^\/pay\/(\w+)$/.exec(pathname) ?? [];
     if (token !== undefined) return await this.#page(token, method === 'POST' ? body : undefined);
     const [, deed = ''] = /^\/control\/?([a-z-]*)$/.exec(pathname) ?? [];
