@@ -87,7 +87,8 @@ export class Reader implements VirtualDevice {
   ): Outgoing[] {
     const before = this.#carriedOut.get(command);
     const result = before ?? (nowMs > expiresAtMs ? 'expired' : this.#carryOut(kind, message, nowMs));
-    this.#carriedOut.set(command, result);
+    // What was not carried out may be told again under its name, and is tried again.
+    if (result === 'done') this.#carriedOut.set(command, result);
     forgetOldest(this.#carriedOut);
     if (kind === 'unlock' && !before && result !== 'done') {
       this.#remember(message['swipe'], { unlocked: false, reason: result });

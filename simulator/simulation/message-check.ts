@@ -86,7 +86,12 @@ export class MessageCheck {
       case 'board-state':
         return stands(keys.deviceState(deviceId));
       case 'command-acknowledgement':
-        return stands(keys.commandAcknowledged(deviceId, event.commandId));
+        return stands(
+          (event.result === 'done' ? keys.commandAcknowledged : keys.commandNotDone)(
+            deviceId,
+            event.commandId,
+          ),
+        );
       case 'charge-start-answer':
         return stands(keys.charge(deviceId, event.order, 'started'));
       case 'charge-stop-answer':

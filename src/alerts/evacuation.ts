@@ -6,6 +6,7 @@ import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard, type Device, doorsOf } from '../estate/device.ts';
 import type { Facility } from '../estate/facility.ts';
 import type { Backend } from '../journal/commit.ts';
+import { digest } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 
 /** How often an unanswered command of an evacuation is sent again. */
@@ -61,16 +62,35 @@ async function stopsFor(backend: Backend, board: ChargingBoard, nowMs: number): 
   return [...live].map(([port, order]) => stopCommand(board, port, order, nowMs, 'smoke'));
 }
 
+type DoorCommandType = 'hold-door-open' | 'release-door';
+
+/**
+ * What the command of an evacuation to one door is called. A digest: a gateway answers with nothing but this name, which
+ * must then tell its boards apart; and no name of a detector, however long, may make it longer than devices carry.
+ */
+export function doorCommandId(
+  type: DoorCommandType,
+  alertId: string,
+  deviceId: string,
+  door: number,
+): string {
+  return `${type}.${digest(`${alertId} ${deviceId}`).slice(0, 16)}.${door}`;
+}
+
+/** Whether an acknowledgement of this name is one of a door's, of an evacuation. */
+export const isDoorCommandId = (commandId: string): boolean =>
+  commandId.startsWith('hold-door-open.') || commandId.startsWith('release-door.');
+
 function doorCommands(
   facility: Facility,
   devices: readonly Device[],
-  type: 'hold-door-open' | 'release-door',
+  type: DoorCommandType,
   alertId: string,
   nowMs: number,
 ): Outgoing[] {
   return devices.flatMap((device) =>
     doorsOf(device).map(({ door }): Outgoing => {
-      const commandId = `${alertId}.${type === 'hold-door-open' ? 'hold' : 'free'}.${door}`;
+      const commandId = doorCommandId(type, alertId, device.deviceId, door);
       return {
         to: addressOf(device),
         command: { type, commandId, expiresAtMs: nowMs + limits.stopValidMs, door },

@@ -69,7 +69,14 @@ async function alarm(
   );
   if (clearedSince) return { entry, writes: [putAlert(alert)] };
   const detectors = [...new Set([...(running?.detectors ?? []), detector])];
-  const evacuation = { sinceMs: running?.sinceMs ?? origin.receivedAtMs, alertId, detectors };
+  const evacuation = {
+    sinceMs: running?.sinceMs ?? origin.receivedAtMs,
+    alertId,
+    ...(toldAlready
+      ? { askedAtMs: running.askedAtMs ?? running.sinceMs, doorsToldAtMs: running.doorsToldAtMs }
+      : { askedAtMs: origin.receivedAtMs }),
+    detectors,
+  };
   return {
     entry,
     writes: [

@@ -4,13 +4,16 @@ import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key } from '../shared/table.ts';
+import { putAlert } from './alert-store.ts';
 import { cutPorts, holdOpen, release, repeatMs } from './evacuation.ts';
 import { putFacility, readFacility, releasing } from './evacuation-store.ts';
+import { unansweredDoorsAlert } from './unanswered-doors.ts';
 
 /**
  * While an evacuation lasts, its commands are sent again every minute: to a door until it has answered, to a port as
  * long as it may be live, whatever it has answered. A stop can arrive before its start, or name an order of yesterday.
- * After it, doors are told to go back to their cards until each has answered.
+ * After it, doors are told to go back to their cards until each has answered. That doors have not confirmed that they
+ * stand open is told at the first repetition, a minute after they were asked.
  */
 export async function facilityDue(backend: Backend, key: Key): Promise<void> {
   const nowMs = backend.clock.now();
@@ -21,11 +24,16 @@ export async function facilityDue(backend: Backend, key: Key): Promise<void> {
   await record(backend, async () => {
     const { facility, told } = await readFacility(backend, estateId, facilityId);
     const { evacuation } = facility;
-    const commands = await stillNeeded(backend, facility, nowMs);
+    const { ports, doors } = await stillNeeded(backend, facility, nowMs);
+    const commands = [...ports, ...doors];
+    const alert = await unansweredDoorsAlert(backend, facility, doors, nowMs);
     const after =
       evacuation === undefined
         ? releasing(commands.length === 0 ? undefined : facility.releasing, nowMs)
-        : { evacuation, dueAtMs: nowMs + repeatMs };
+        : {
+            evacuation: { ...evacuation, ...(alert === undefined ? {} : { doorsToldAtMs: nowMs }) },
+            dueAtMs: nowMs + repeatMs,
+          };
     return {
       entry: entryOf(
         keys.event(facilityId, `repeat:${nowMs}`),
@@ -38,17 +46,21 @@ export async function facilityDue(backend: Backend, key: Key): Promise<void> {
         },
         backend.vault,
       ),
-      writes: [putFacility(facility, told, after)],
+      writes: [putFacility(facility, told, after), ...(alert === undefined ? [] : [putAlert(alert)])],
     };
   });
 }
 
-async function stillNeeded(backend: Backend, facility: Facility, nowMs: number): Promise<Outgoing[]> {
-  if (facility.evacuation === undefined) {
-    const alertId = facility.releasing;
-    if (alertId === undefined) return [];
-    return unanswered(backend.table, await release(backend, facility, alertId, nowMs));
+async function stillNeeded(
+  backend: Backend,
+  facility: Facility,
+  nowMs: number,
+): Promise<{ readonly ports: readonly Outgoing[]; readonly doors: readonly Outgoing[] }> {
+  const { evacuation, releasing: alertId } = facility;
+  if (evacuation === undefined) {
+    const doors = alertId === undefined ? [] : await release(backend, facility, alertId, nowMs);
+    return { ports: [], doors: await unanswered(backend.table, doors) };
   }
-  const doors = await holdOpen(backend, facility, facility.evacuation.alertId, nowMs);
-  return [...(await cutPorts(backend, facility, nowMs)), ...(await unanswered(backend.table, doors))];
+  const doors = await holdOpen(backend, facility, evacuation.alertId, nowMs);
+  return { ports: await cutPorts(backend, facility, nowMs), doors: await unanswered(backend.table, doors) };
 }

@@ -58,8 +58,8 @@ export async function takeFireInput(
     facilityId: board.facilityId,
     place,
     text: {
-      zh: `${place.zh}：消防报警输入动作，已断电并敞开门`,
-      en: `${place.en}: fire input active; ports cut, doors held open`,
+      zh: `${place.zh}：消防报警输入动作，已要求断电并敞开各门`,
+      en: `${place.en}: fire input active; ports told to stop, doors to open`,
     },
   });
   return raise(backend, origin, key, board.facilityId, `fire:${board.deviceId}`, alert);
@@ -76,8 +76,8 @@ function smokeAlert(origin: Origin, sensor: Sensor): Alert {
     ...(sensor.facilityId === undefined ? {} : { facilityId: sensor.facilityId }),
     place: sensor.place,
     text: {
-      zh: `${sensor.place.zh}：烟雾报警，充电已切断，门已敞开`,
-      en: `${sensor.place.en}: smoke; charging cut, doors held open`,
+      zh: `${sensor.place.zh}：烟雾报警，已要求切断充电、敞开各门`,
+      en: `${sensor.place.en}: smoke; ports told to stop, doors to open`,
     },
   });
 }

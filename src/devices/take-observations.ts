@@ -6,19 +6,24 @@ import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { BayChange, CommandAcknowledgement, GatePass, Health } from './events.ts';
 
-/** A device says what became of a command: from here on nobody sends it again. */
+/**
+ * A device says what became of a command: done, nobody sends it again. That it was not done stands beside, because what
+ * is told again may still be done.
+ */
 export function takeAcknowledgement(
   backend: Backend,
   origin: Origin,
   device: Device,
   event: CommandAcknowledgement,
 ): Promise<Recorded> {
-  const facts = event.detail === undefined ? {} : { detail: event.detail };
+  const { commandId, detail } = event;
+  const facts = { commandId, ...(detail === undefined ? {} : { detail }) };
+  const keyOf = event.result === 'done' ? keys.commandAcknowledged : keys.commandNotDone;
   return record(backend, async () => ({
     entry: entryOf(
-      keys.commandAcknowledged(device.deviceId, event.commandId),
+      keyOf(device.deviceId, commandId),
       // Told twice, in whatever words, a command was answered once.
-      { ...origin, fact: event.commandId },
+      { ...origin, fact: commandId },
       { kind: 'command-acknowledged', outcome: event.result, keep: 'operation', facts },
       backend.vault,
     ),
@@ -41,10 +46,14 @@ export async function takeNewest(
   for (let attempt = 0; attempt < attemptLimit; attempt += 1) {
     const [item] = await backend.table.get([key]);
     const before = observedSchema.parse(item ?? {});
-    const after = observed(before, event, toldAtMs);
-    if (after === undefined) return;
+    const { heardAtMs: heardBefore = 0 } = before;
+    const news = observed(before, event, toldAtMs);
+    // Its clock may be wrong and what it says old: that it was heard, it was.
+    if (news === undefined && heardBefore >= origin.receivedAtMs) return;
     const facilityId = 'facilityId' in device ? device.facilityId : undefined;
-    const put = { ...key, type: 'device-state', estateId, deviceId, facilityId, ...after };
+    const { atMs, state } = news ?? before;
+    const heardAtMs = Math.max(heardBefore, origin.receivedAtMs);
+    const put = { ...key, type: 'device-state', estateId, deviceId, facilityId, atMs, state, heardAtMs };
     const { committed } = await backend.table.commit([{ put, when: { version: before.version } }]);
     if (committed) return;
   }
@@ -54,7 +63,10 @@ export async function takeNewest(
 const attemptLimit = 12;
 
 const observedSchema = z.object({
+  /** When what it told last was so, by its own clock where that can be true. */
   atMs: z._default(z.int(), 0),
+  /** When it was last heard, by ours. */
+  heardAtMs: z.optional(z.int()),
   state: z._default(
     z.object({
       detail: z.optional(z.string()),
@@ -71,7 +83,7 @@ function observed(
   { atMs, state }: Observed,
   event: BayChange | Health,
   toldAtMs: number,
-): Omit<Observed, 'version'> | undefined {
+): Pick<Observed, 'atMs' | 'state'> | undefined {
   const newest = Math.max(atMs, toldAtMs);
   if (event.type === 'health')
     return toldAtMs <= atMs ? undefined : { atMs: newest, state: { ...state, detail: event.detail } };

@@ -15,6 +15,10 @@ export type Estate = z.infer<typeof estateSchema>;
 export const evacuationSchema = z.object({
   sinceMs: z.int(),
   alertId: z.string(),
+  /** When the doors were told to open for this alert; absent: when it began. */
+  askedAtMs: z.optional(z.int()),
+  /** That doors did not confirm in time was told, once for this alert. */
+  doorsToldAtMs: z.optional(z.int()),
   /** Detectors in alarm now. */
   detectors: z.array(z.string()),
   /** The named person who took charge of it. */

@@ -72,6 +72,11 @@ export const keys = {
     pk: `DEVICE#${deviceId}`,
     sk: `ACKNOWLEDGED#${commandId}`,
   }),
+  /** That a device did not do what it was told: it may still do it, when it is told again. */
+  commandNotDone: (deviceId: string, commandId: string): Key => ({
+    pk: `DEVICE#${deviceId}`,
+    sk: `NOTDONE#${commandId}`,
+  }),
   /** A refused message: kept by arrival, since it may have no identity that could be believed. */
   refused: (deviceId: string, receivedAtMs: number, digest: string): Key => ({
     pk: `DEVICE#${deviceId}`,

@@ -44,7 +44,7 @@ const bay = z.object({
 
 const command = {
   command: commandId(
-    'Names the command. A device carries out one id at most once, and names it in `up/ack`.',
+    'Names the command. A device carries out one id at most once, and names it in `up/ack`. One that it did not carry out (`refused`, `expired`) may come again under its id with a later expiry, and is tried again.',
   ),
   expiresAtMs: momentMs(
     'After this moment, in milliseconds since 1970, the command must not be carried out but acknowledged as `expired`.',
@@ -121,7 +121,11 @@ export const UPLINK_SCHEMAS = {
     ),
   health: z
     .object({ ...uplinkCommon, detail: detail('Anything a technician should know.') })
-    .check(z.describe('The device is alive. Only the newest matters.')),
+    .check(
+      z.describe(
+        'The device is alive. Only the newest matters. A reader says so at least every 15 minutes, a sensor at least once a day: after 45 minutes, or 25 hours, of silence it is shown as away, and what it said last as last known.',
+      ),
+    ),
 };
 
 /** What devices are told: topic `pengyou/<device>/down/<kind>`. */
