@@ -38,7 +38,7 @@ async function keysOfIssuer() {
 const heard: Readonly<Record<string, readonly string[]>> = {
   manager: ['*'],
   operator: ['*'],
-  committee: ['alerts', 'stays', 'doors', 'ports'],
+  committee: ['alerts', 'stays', 'doors', 'ports', 'devices'],
 };
 
 const plainName = /^[A-Za-z0-9-]+$/;

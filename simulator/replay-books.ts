@@ -46,7 +46,9 @@ const accountsSchema = z.object({
   accounts: z.array(z.object({ account: z.string(), balanceFen: z.int(), heldFen: z.int().optional() })),
 });
 const refusalsSchema = z.object({ today: z.record(z.string(), z.int()) });
-const overviewSchema = z.object({ facilities: z.array(z.object({ inside: z.int() })) });
+const overviewSchema = z.object({
+  facilities: z.array(z.object({ occupancy: z.object({ inside: z.int() }) })),
+});
 
 /** What one request may list. */
 const LIST_LIMIT = 1000;
@@ -112,7 +114,7 @@ export class BookReader {
 
   async inside(): Promise<number> {
     const { facilities } = overviewSchema.parse(await this.#api.get(`${ESTATE}/overview`));
-    return facilities.reduce((sum, facility) => sum + facility.inside, 0);
+    return facilities.reduce((sum, facility) => sum + facility.occupancy.inside, 0);
   }
 
   async #charge(chargeId: string): Promise<CloudCharge> {

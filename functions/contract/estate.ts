@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { nameSchema } from '../../src/estate/device.ts';
 import { credentialRecordSchema, provisioningSchema } from '../../src/estate/provisioning.ts';
+import { overviewSchema } from '../../src/views/overview.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const estate = '/estates/{estateId}';
@@ -16,17 +17,6 @@ const alertSchema = z.looseObject({
   state: z.string(),
 });
 
-const facilitySchema = z.looseObject({
-  facilityId: z.string(),
-  kind: z.enum(['shed', 'garage']),
-  name: nameSchema,
-  bays: z.int(),
-  alarm: z.boolean(),
-  inside: z.int(),
-  boards: z.array(z.looseObject({ deviceId: z.string(), online: z.boolean() })),
-  doors: z.array(z.looseObject({ deviceId: z.string(), door: z.int(), name: nameSchema })),
-});
-
 export const estateContract = [
   {
     method: 'GET',
@@ -38,9 +28,10 @@ export const estateContract = [
   {
     method: 'GET',
     path: `${estate}/overview`,
-    summary: 'Facilities with their boards, doors and occupancy, as they are now.',
+    summary:
+      'Facilities with their boards, doors and occupancy, and the sensors: as they are now, as far as that is known, and else as they were last known.',
     roles: ['manager', 'committee', 'operator'],
-    answer: z.looseObject({ estate: estateSchema, facilities: z.array(facilitySchema) }),
+    answer: overviewSchema,
   },
   {
     method: 'GET',

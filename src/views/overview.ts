@@ -1,48 +1,71 @@
-import { newestFrame } from '../charging/frame-store.ts';
-import { readPorts } from '../charging/port-store.ts';
-import { type ChargingBoard, type Device, doorsOf } from '../estate/device.ts';
+import * as z from 'zod/mini';
+import { type Device, nameSchema } from '../estate/device.ts';
 import type { Facility } from '../estate/facility.ts';
 import type { Clock } from '../shared/clock.ts';
-import { keys } from '../shared/keys.ts';
-import type { Item } from '../shared/table.ts';
+import { boardSchema, boardView } from './board-view.ts';
+import { doorSchema, doorViews } from './door-view.ts';
+import { occupancyOf, occupancySchema } from './occupancy.ts';
+import { heardAt, presence, presenceSchema, spokesmanOf } from './presence.ts';
 import { insideOf, type ViewSources } from './view.ts';
 
-/** A board that has not been heard of for so long is shown as away: two heartbeats and a bit. */
-const awayAfterMs = 10 * 60_000;
+export const facilityViewSchema = z.object({
+  facilityId: z.string(),
+  kind: z.enum(['shed', 'garage']),
+  name: nameSchema,
+  bays: z.int(),
+  alarm: z.boolean(),
+  occupancy: occupancySchema,
+  boards: z.array(boardSchema),
+  doors: z.array(doorSchema),
+});
+
+/** A device that is neither a board nor a door: a sensor, or a gateway by which door boards are heard. */
+export const watcherSchema = z.extend(presenceSchema, {
+  deviceId: z.string(),
+  kind: z.enum(['bay', 'smoke', 'corridor', 'gate', 'door-gateway']),
+  place: z.optional(nameSchema),
+});
+
+export const overviewSchema = z.object({
+  estate: z.object({ estateId: z.string(), name: nameSchema, timeZone: z.string() }),
+  /** The server's clock: what is told here is so at this moment. */
+  nowMs: z.int(),
+  facilities: z.array(facilityViewSchema),
+  sensors: z.array(watcherSchema),
+});
+export type Overview = z.infer<typeof overviewSchema>;
 
 /** Everything a manager sees of an estate at a glance; from here on the live topics keep it up to date. */
-export async function overview(sources: ViewSources, clock: Clock, estateId: string) {
+export async function overview(sources: ViewSources, clock: Clock, estateId: string): Promise<Overview> {
   const [estate, facilities, devices] = await Promise.all([
     sources.registry.estate(estateId),
     sources.registry.facilities(estateId),
     sources.registry.devicesOfEstate(estateId),
   ]);
+  const nowMs = clock.now();
   return {
     estate: { estateId, name: estate.name, timeZone: estate.timeZone },
+    nowMs,
     facilities: await Promise.all(
-      facilities.map((facility) => facilityView(sources, clock, facility, devices)),
+      facilities.map((facility) => facilityView(sources, nowMs, facility, devices)),
     ),
-    sensors: devices.flatMap((device) =>
-      device.kind === 'sensor'
-        ? [{ deviceId: device.deviceId, kind: device.sensor, place: device.place }]
-        : [],
-    ),
+    sensors: await watchers(sources, nowMs, devices),
   };
 }
 
 async function facilityView(
-  sources: ViewSources,
-  clock: Clock,
+  { table }: ViewSources,
+  nowMs: number,
   facility: Facility,
   devices: readonly Device[],
 ) {
   const own = devices.filter((device) => 'facilityId' in device && device.facilityId === facility.facilityId);
   const [inside, boards, doors] = await Promise.all([
-    insideOf(sources.table, facility.estateId, facility.facilityId),
+    insideOf(table, facility.estateId, facility.facilityId),
     Promise.all(
-      own.flatMap((device) => (device.kind === 'charging-board' ? [boardView(sources, clock, device)] : [])),
+      own.flatMap((device) => (device.kind === 'charging-board' ? [boardView(table, device, nowMs)] : [])),
     ),
-    doorViews(sources, facility, own),
+    doorViews(table, facility, own, nowMs),
   ]);
   return {
     facilityId: facility.facilityId,
@@ -50,63 +73,23 @@ async function facilityView(
     name: facility.name,
     bays: facility.bays,
     alarm: facility.evacuation !== undefined,
+    occupancy: occupancyOf(doors, inside.length),
     boards,
     doors,
-    inside: inside.length,
   };
 }
 
-async function boardView({ table }: ViewSources, clock: Clock, board: ChargingBoard) {
-  const [[state], slots, frame] = await Promise.all([
-    table.get([keys.deviceState(board.deviceId)]),
-    readPorts(table, board.deviceId),
-    newestFrame(table, board),
-  ]);
-  const told = (state?.['state'] as { ports?: string[] } | undefined)?.ports ?? [];
-  const lastSeenAtMs = Math.max(Number(state?.['atMs'] ?? 0), frame[0]?.receivedAtMs ?? 0);
-  const ports = Array.from({ length: board.ports }, (_, index) => {
-    const port = index + 1;
-    const open = slots.find((slot) => slot.port === port)?.open;
-    const reading = frame.find((candidate) => candidate.port === port);
-    if (open === undefined)
-      return { port, state: told[index] === 'in-use' ? 'idle' : (told[index] ?? 'idle') };
-    const current =
-      reading !== undefined && reading.receivedAtMs >= open.authorisedAtMs ? reading : undefined;
-    return {
-      port,
-      state: current === undefined ? 'starting' : 'charging',
-      chargeId: open.chargeId,
-      ...(current === undefined
-        ? {}
-        : { powerW: current.powerW, energyWh: current.energyWh, chargingS: current.chargingS }),
-    };
-  });
-  return {
-    deviceId: board.deviceId,
-    online: lastSeenAtMs > clock.now() - awayAfterMs,
-    ...(lastSeenAtMs === 0 ? {} : { lastSeenAtMs }),
-    ports,
-  };
-}
-
-async function doorViews({ table }: ViewSources, facility: Facility, devices: readonly Device[]) {
-  const doors = devices.flatMap((device) =>
-    doorsOf(device).map((door) => ({ deviceId: device.deviceId, ...door })),
+async function watchers({ table }: ViewSources, nowMs: number, devices: readonly Device[]) {
+  const own = devices.filter(({ kind }) => kind === 'sensor' || kind === 'door-gateway');
+  const heard = await heardAt(
+    table,
+    own.map(({ deviceId }) => deviceId),
   );
-  const last = await table.get(
-    doors.map(({ deviceId, door }) => keys.lastAtDoor(facility.estateId, deviceId, door)),
-  );
-  return doors.map((door, index) => ({
-    ...door,
-    heldOpen: facility.evacuation !== undefined,
-    ...(last[index] === undefined ? {} : { last: lastEvent(last[index]) }),
+  return own.map((device) => ({
+    deviceId: device.deviceId,
+    ...(device.kind === 'sensor'
+      ? { kind: device.sensor, place: device.place }
+      : { kind: 'door-gateway' as const }),
+    ...presence(spokesmanOf(device).silentMs, heard.get(device.deviceId), nowMs),
   }));
-}
-
-function lastEvent(item: Item) {
-  return {
-    atMs: Number(item['atMs']),
-    outcome: item['outcome'],
-    ...(item['reason'] === undefined ? {} : { reason: item['reason'] }),
-  };
 }

@@ -1,19 +1,20 @@
 import { parseAlert } from '../alerts/alert-store.ts';
 import { shown } from '../alerts/deliver-alert.ts';
-
-import { portsIn } from '../charging/frame-store.ts';
-import { readPorts } from '../charging/port-store.ts';
+import { isDoorCommandId } from '../alerts/evacuation.ts';
 import { readSteps, receiptIn } from '../charging/steps.ts';
 import { whereaboutsSchema } from '../devices/access/whereabouts.ts';
-import { type Device, doorsOf } from '../estate/device.ts';
-import { facilitySchema } from '../estate/facility.ts';
+import { type ChargingBoard, doorsOf } from '../estate/device.ts';
+import { type Facility, facilitySchema } from '../estate/facility.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
+import { boardView } from './board-view.ts';
 import { type ChargeSummary, newestOf, summarise } from './charge-summary.ts';
+import { doorViews } from './door-view.ts';
 import { ledgerLines, noticeView, officeView } from './money-view.ts';
 import { movementView } from './movement-view.ts';
+import { heardAtOf } from './presence.ts';
 import { refusalDay } from './refusals.ts';
 
 /** What a change of the table means to those who look on: read models to write, and messages to live pages. */
@@ -90,15 +91,10 @@ async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
     case 'meter-frame': {
       const board = await sources.registry.device(entry.deviceId);
       if (board?.kind !== 'charging-board') return nothing;
-      const ports = portsIn(entry, board).map(({ port, powerW, energyWh, chargingS }) => ({
-        port,
-        state: 'charging',
-        powerW,
-        energyWh,
-        chargingS,
-      }));
-      return { writes: [], live: [portsMessage(board, entry.receivedAtMs, ports)] };
+      return { writes: [], live: [await portsMessage(sources, board, entry.receivedAtMs)] };
     }
+    case 'command-acknowledged':
+      return doorAnswerView(sources, entry);
     default:
       return nothing;
   }
@@ -108,7 +104,7 @@ async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
  * A charge in the estate's list, and its port on the page: as all of its steps make it, and not the one that this is
  * about, because a start may be answered after the charge is settled.
  */
-async function chargeView({ table }: ViewSources, entry: Entry): Promise<View> {
+async function chargeView({ table, registry }: ViewSources, entry: Entry): Promise<View> {
   const order = /^CHARGE#(\d+)#/.exec(entry.sk)?.[1];
   if (order === undefined) return nothing;
   const steps = await readSteps({ table }, entry.deviceId, Number(order));
@@ -116,18 +112,9 @@ async function chargeView({ table }: ViewSources, entry: Entry): Promise<View> {
   // The closing account of a charge that nobody knows is in the journal and among the refusals, not in this list.
   if (agreement === undefined) return nothing;
   const charge = summarise(agreement, newestOf(steps));
-
-  const portState = {
-    starting: 'starting',
-    charging: 'charging',
-    settled: 'idle',
-    estimated: 'idle',
-    'not-started': 'idle',
-  };
-  const busy = charge.endedAtMs === undefined;
-  const port = portsMessage(agreement, entry.receivedAtMs, [
-    { port: charge.port, state: portState[charge.state], ...(busy ? { chargeId: charge.chargeId } : {}) },
-  ]);
+  const board = await registry.device(entry.deviceId);
+  const ports =
+    board?.kind === 'charging-board' ? [await portsMessage({ table }, board, entry.receivedAtMs)] : [];
   return {
     writes: [
       {
@@ -139,11 +126,7 @@ async function chargeView({ table }: ViewSources, entry: Entry): Promise<View> {
       },
       ...receiptWrites(entry, charge),
     ],
-    // By the time that a charge is priced again its port may have another.
-    live: [
-      live(charge.estateId, 'charges', { ...charge }),
-      ...(entry.kind === 'charge-adjusted' ? [] : [port]),
-    ],
+    live: [live(charge.estateId, 'charges', { ...charge }), ...ports],
   };
 }
 
@@ -179,38 +162,59 @@ async function refusalView({ registry }: ViewSources, entry: Entry, reason: stri
   };
 }
 
-async function stateView({ registry, table }: ViewSources, item: Item): Promise<View> {
-  const board = await registry.device(String(item['deviceId']));
-  const ports = (item['state'] as { ports?: unknown } | undefined)?.ports;
-  if (board?.kind !== 'charging-board' || !Array.isArray(ports)) return nothing;
-  // What a port with a charge does is told by the charge; a heartbeat may be older.
-  const taken = new Set(
-    (await readPorts(table, board.deviceId)).flatMap(({ port, open }) => (open ? [port] : [])),
-  );
-  const others = ports
-    .map((state, index) => ({ port: index + 1, state }))
-    .filter(({ port, state }) => state !== 'in-use' && !taken.has(port));
-  return { writes: [], live: [portsMessage(board, Number(item['atMs']), others)] };
+/** What a device says of itself: its ports, where it has some, and in any case that it is there. */
+async function stateView(sources: ViewSources, item: Item): Promise<View> {
+  const device = await sources.registry.device(String(item['deviceId']));
+  const atMs = heardAtOf(item);
+  if (device === undefined || atMs === undefined) return nothing;
+  const message =
+    device.kind === 'charging-board'
+      ? await portsMessage(sources, device, atMs)
+      : live(device.estateId, 'devices', { deviceId: device.deviceId, atMs });
+  return { writes: [], live: [message] };
 }
 
-async function facilityView({ registry }: ViewSources, before: Item | undefined, after: Item): Promise<View> {
+async function facilityView(sources: ViewSources, before: Item | undefined, after: Item): Promise<View> {
   const now = facilitySchema.parse(after);
-  const held = now.evacuation !== undefined;
-  if (held === (before?.['evacuation'] !== undefined)) return nothing;
-  const devices: Device[] = await registry.devicesOfFacility(now.estateId, now.facilityId);
-  const messages = devices.flatMap((device) =>
-    doorsOf(device).map(({ door, direction }) =>
-      live(now.estateId, 'doors', {
-        facilityId: now.facilityId,
-        deviceId: device.deviceId,
-        door,
-        direction,
-        atMs: now.evacuation?.sinceMs ?? now.evacuationEndedAtMs ?? 0,
-        outcome: held ? 'held-open' : 'released',
-      }),
+  const then = before === undefined ? undefined : facilitySchema.parse(before);
+  const wanted = (facility: Facility | undefined) =>
+    `${facility?.evacuation?.alertId} ${facility?.releasing}`;
+  return wanted(now) === wanted(then) ? nothing : { writes: [], live: await holdMessages(sources, now) };
+}
+
+/** A door, or the gateway of its board, has answered what it was told for an evacuation. */
+async function doorAnswerView(sources: ViewSources, entry: Entry): Promise<View> {
+  const { registry } = sources;
+  if (!isDoorCommandId(String(entry.facts['commandId']))) return nothing;
+  const devices = await registry.devicesOfEstate(entry.estateId);
+  const places = new Set(
+    devices.flatMap((device) =>
+      doorsOf(device).length > 0 &&
+      'facilityId' in device &&
+      (device.deviceId === entry.deviceId ||
+        (device.kind === 'door-board' && device.gatewayId === entry.deviceId))
+        ? [device.facilityId]
+        : [],
     ),
   );
-  return { writes: [], live: messages };
+  const facilities = (await registry.facilities(entry.estateId)).filter(({ facilityId }) =>
+    places.has(facilityId),
+  );
+  const messages = await Promise.all(facilities.map((facility) => holdMessages(sources, facility)));
+  return { writes: [], live: messages.flat() };
+}
+
+/** What each door of a facility was told, and how far it has done it; `null` for one that is by its cards alone. */
+async function holdMessages({ registry, table }: ViewSources, facility: Facility): Promise<LiveMessage[]> {
+  const { estateId, facilityId } = facility;
+  const devices = await registry.devicesOfFacility(estateId, facilityId);
+  const askedAtMs = facility.evacuation?.sinceMs ?? facility.evacuationEndedAtMs ?? 0;
+  // How long ago the asking was is for the page to say, by its clock: here is only what was answered.
+  const doors = await doorViews(table, facility, devices, askedAtMs);
+  return doors.map(({ deviceId, door, direction, hold = null }) => {
+    const atMs = Math.max(hold?.answeredAtMs ?? 0, hold?.askedAtMs ?? askedAtMs);
+    return live(estateId, 'doors', { facilityId, deviceId, door, direction, atMs, hold });
+  });
 }
 
 /** Who is inside is read from this one item's changes, which a stream keeps in order. */
@@ -248,12 +252,15 @@ export function insideOf(table: Table, estateId: string, facilityId: string): Pr
   return table.query({ pk: keys.inside(estateId, facilityId, '').pk, prefix: `${facilityId}#` });
 }
 
-function portsMessage(
-  of: { readonly estateId: string; readonly facilityId: string; readonly deviceId: string },
+/** Every port of a board, as the overview would show it at that moment. */
+async function portsMessage(
+  { table }: Pick<ViewSources, 'table'>,
+  board: ChargingBoard,
   atMs: number,
-  ports: readonly Readonly<Record<string, unknown>>[],
-): LiveMessage {
-  return live(of.estateId, 'ports', { facilityId: of.facilityId, deviceId: of.deviceId, atMs, ports });
+): Promise<LiveMessage> {
+  const { estateId, facilityId, deviceId } = board;
+  const { lastSeenAtMs, ports } = await boardView(table, board, atMs);
+  return live(estateId, 'ports', { facilityId, deviceId, atMs, lastSeenAtMs, ports });
 }
 
 export function live(estateId: string, kind: string, body: Readonly<Record<string, unknown>>): LiveMessage {

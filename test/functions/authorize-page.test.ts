@@ -86,7 +86,7 @@ describe('a page', () => {
 
   test('of a committee hears nothing of bills and refusals, as the API tells it nothing of them', async () => {
     const heard = rights(await connect(pageOfLi, 'committee')).filter((right) => right.startsWith('topic/'));
-    const kinds = ['alerts', 'stays', 'doors', 'ports'];
+    const kinds = ['alerts', 'stays', 'doors', 'ports', 'devices'];
     expect(heard).toEqual(kinds.map((kind) => `topic/live/ziyun/${kind}`));
   });
 

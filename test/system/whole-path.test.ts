@@ -68,7 +68,7 @@ describe('a door', () => {
     await cloud.idle();
     const { body } = await manager.get(`/estates/${estateId}/overview`);
     expect(body.facilities[0]).toMatchObject({
-      inside: 1,
+      occupancy: { inside: 1 },
       doors: expect.arrayContaining([
         expect.objectContaining({ last: expect.objectContaining({ outcome: 'passed' }) }),
       ]),
@@ -127,7 +127,7 @@ describe('a door', () => {
     await gateway.publish('uhppoted/gateway/events', event);
     await cloud.idle();
     const { body } = await manager.get(`/estates/${estateId}/overview`);
-    expect(body.facilities[0].inside).toBe(2);
+    expect(body.facilities[0].occupancy.inside).toBe(2);
     await gateway.end();
   });
 });

@@ -6,6 +6,7 @@ import { parseLive } from '../../web/src/live.ts';
 const name = { zh: '车库', en: 'Garage' };
 const overview: Overview = {
   estate: { estateId: 'ziyun', name, timeZone: 'Asia/Shanghai' },
+  nowMs: 550,
   facilities: [
     {
       facilityId: 'garage',
@@ -13,19 +14,25 @@ const overview: Overview = {
       name,
       bays: 10,
       alarm: false,
-      inside: 3,
+      occupancy: { state: 'counted', inside: 3 },
       boards: [
         {
           deviceId: 'board-1',
           online: false,
           lastSeenAtMs: 500,
+          silentAfterMs: 600_000,
           ports: [
             { port: 1, state: 'idle' },
             { port: 2, state: 'idle' },
           ],
         },
       ],
-      doors: [{ deviceId: 'reader-1', door: 1, name, direction: 'in', heldOpen: false }],
+      doors: [
+        {
+          ...{ deviceId: 'reader-1', door: 1, heardBy: 'reader-1', name, direction: 'in' },
+          ...{ online: true, lastSeenAtMs: 500, silentAfterMs: 2_700_000 },
+        },
+      ],
     },
   ],
   sensors: [],
@@ -47,38 +54,63 @@ const garageOf = (view: EstateView) =>
 
 const portsAt = (atMs: number, state: string): LiveMessage => ({
   kind: 'ports',
-  value: { facilityId: 'garage', deviceId: 'board-1', atMs, ports: [{ port: 2, state }] },
+  value: {
+    ...{ facilityId: 'garage', deviceId: 'board-1', atMs, lastSeenAtMs: atMs },
+    ports: [{ port: 2, state }],
+  },
 });
 const doorAt = (atMs: number, outcome: string): LiveMessage => ({
   kind: 'doors',
   value: { facilityId: 'garage', deviceId: 'reader-1', door: 1, atMs, outcome },
+});
+const holdAt = (atMs: number, hold: { wanted: string; state: string } | null): LiveMessage => ({
+  kind: 'doors',
+  value: {
+    ...{ facilityId: 'garage', deviceId: 'reader-1', door: 1, atMs },
+    hold: hold === null ? null : { ...hold, askedAtMs: 1000 },
+  },
 });
 const refusalAt = (atMs: number): LiveMessage => ({
   kind: 'refusals',
   value: { atMs, topic: 'a/b', reason: 'bad-json' },
 });
 
-test('a port follows its live messages, the others stay, and the board is online again', () => {
+test('a port follows its live messages, the others stay, and the board was heard', () => {
   const board = garageOf(after(portsAt(1000, 'charging')))?.boards[0];
   expect(board?.ports).toEqual([
     { port: 1, state: 'idle' },
     { port: 2, state: 'charging' },
   ]);
-  expect(board).toMatchObject({ online: true, lastSeenAtMs: 1000 });
+  expect(board).toMatchObject({ lastSeenAtMs: 1000 });
 });
 
 test('a straggler does not undo what is newer', () => {
   expect(after(portsAt(1000, 'charging'), portsAt(900, 'idle'))).toEqual(after(portsAt(1000, 'charging')));
-  expect(after(doorAt(1000, 'held-open'), doorAt(900, 'released'))).toEqual(after(doorAt(1000, 'held-open')));
+  const open = holdAt(1100, { wanted: 'open', state: 'confirmed' });
+  expect(after(open, holdAt(1000, { wanted: 'open', state: 'asked' }))).toEqual(after(open));
 });
 
-test('a door remembers who came last, and whether it is held open', () => {
-  const view = after(doorAt(1000, 'granted'), doorAt(1100, 'held-open'));
+test('a door remembers who came last, and how far it has done what it was told', () => {
+  const view = after(doorAt(1200, 'granted'), holdAt(1000, { wanted: 'open', state: 'asked' }));
   expect(garageOf(view)?.doors[0]).toMatchObject({
-    heldOpen: true,
-    last: { atMs: 1000, outcome: 'granted' },
+    hold: { wanted: 'open', state: 'asked' },
+    last: { atMs: 1200, outcome: 'granted' },
   });
-  expect(garageOf(applyLive(view, doorAt(1200, 'released'), sameDay))?.doors[0]?.heldOpen).toBe(false);
+  expect(garageOf(applyLive(view, holdAt(1300, null), sameDay))?.doors[0]).not.toHaveProperty('hold');
+});
+
+test('a reader is heard when it says so, and when somebody passes it', () => {
+  const heard: LiveMessage = { kind: 'devices', value: { deviceId: 'reader-1', atMs: 900 } };
+  expect(garageOf(after(heard))?.doors[0]?.lastSeenAtMs).toBe(900);
+  expect(garageOf(after(heard, doorAt(950, 'granted')))?.doors[0]?.lastSeenAtMs).toBe(950);
+});
+
+test('a message about a board that is away does not make it heard', () => {
+  const away: LiveMessage = {
+    kind: 'ports',
+    value: { facilityId: 'garage', deviceId: 'board-1', atMs: 9000, lastSeenAtMs: 400, ports: [] },
+  };
+  expect(garageOf(after(away))?.boards[0]?.lastSeenAtMs).toBe(500);
 });
 
 test('saying something twice changes nothing', () => {
@@ -98,6 +130,10 @@ test('a later fetch that fails leaves what is on the page', () => {
   const failed = { state: 'failed', failure: { kind: 'unreachable', name: 'api' } } as const;
   const kept = reduceView(loaded, { type: 'loaded', section: 'overview', result: failed });
   expect(kept.overview.state).toBe('ready');
+  // And says that it is old.
+  expect(kept.outdated).toEqual({ overview: failed.failure });
+  const read = reduceView(kept, { type: 'loaded', section: 'overview', result: loaded.overview });
+  expect(read.outdated).toEqual({});
   expect(reduceView(emptyView, { type: 'loaded', section: 'overview', result: failed }).overview).toEqual(
     failed,
   );
@@ -109,7 +145,7 @@ test('the newest time that anything speaks of is the last update', () => {
     section: 'overview',
     result: { state: 'ready', value: overview },
   });
-  expect(view.latestAtMs).toBe(500);
+  expect(view.latestAtMs).toBe(550);
   expect(applyLive(view, portsAt(1000, 'idle'), sameDay).latestAtMs).toBe(1000);
 });
 

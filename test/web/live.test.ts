@@ -6,7 +6,7 @@ const kinds = (roles: string) =>
   liveTopics('ziyun', token({ roles, name: '陈洁' })).map((topic) => topic.split('/')[2]);
 
 test('a page follows what its person may hear', () => {
-  expect(kinds('committee')).toEqual(['alerts', 'stays', 'doors', 'ports']);
+  expect(kinds('committee')).toEqual(['alerts', 'stays', 'doors', 'ports', 'devices']);
   for (const roles of ['manager', 'manager committee', 'operator committee'])
     expect(kinds(roles)).toContain('refusals');
 });

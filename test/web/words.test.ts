@@ -4,6 +4,9 @@ import type { CloseReason } from '../../src/charging/charge-receipt.ts';
 import type { Remark } from '../../src/charging/fold.ts';
 import type { CannotShow } from '../../src/charging/price-table.ts';
 import { errorTable } from '../../src/shared/errors.ts';
+import { portStateSchema } from '../../src/views/board-view.ts';
+import { holdSchema, holdStateSchema } from '../../src/views/door-view.ts';
+import { watcherSchema } from '../../src/views/overview.ts';
 import { en as monthEn } from '../../web/src/month/words-en.ts';
 import { zh as monthZh } from '../../web/src/month/words-zh.ts';
 import { en as officeEn } from '../../web/src/office/words-en.ts';
@@ -70,6 +73,19 @@ test.each(['zh', 'en'] as const)('every error and every remark has its words in 
   expect(missing(Object.keys(remarks), words.remarks)).toEqual([]);
   expect(missing(Object.keys(cannotShow), tariff.cannotShowWords)).toEqual([]);
 });
+
+test.each(['zh', 'en'] as const)(
+  'every state of a port and of a door, and every sensor, has its words in %s',
+  (language) => {
+    const { words } = { zh, en }[language];
+    const doors = holdSchema.shape.wanted.options.flatMap((wanted) =>
+      holdStateSchema.options.map((state) => `${wanted}-${state}`),
+    );
+    expect(missing(portStateSchema.options, words.portStates)).toEqual([]);
+    expect(missing(['by-card', 'unknown', ...doors], words.doorStates)).toEqual([]);
+    expect(missing(watcherSchema.shape.kind.options, words.sensorKinds)).toEqual([]);
+  },
+);
 
 function missing(names: readonly string[], words: Readonly<Record<string, string>>): string[] {
   return names.filter((name) => (words[name] ?? '') === '');

@@ -10,6 +10,7 @@ import type { EstateTime } from './time.ts';
 
 interface AlertListProps {
   readonly alerts: Loadable<readonly Alert[]>;
+  readonly outdated: Failure | undefined;
   readonly time: EstateTime;
   readonly onAcknowledge: (alert: Alert) => Promise<void>;
   readonly onRetry: () => void;
@@ -18,7 +19,7 @@ interface AlertListProps {
 const shownAtFirst = 5;
 
 /** The latest alerts, those that nobody has acknowledged first. */
-export function AlertList({ alerts, time, onAcknowledge, onRetry }: AlertListProps) {
+export function AlertList({ alerts, outdated, time, onAcknowledge, onRetry }: AlertListProps) {
   const { text } = useText();
   const [all, setAll] = useState(false);
   return (
@@ -26,7 +27,7 @@ export function AlertList({ alerts, time, onAcknowledge, onRetry }: AlertListPro
       <div className="section-head">
         <h2 id="alerts-title">{text.alerts}</h2>
       </div>
-      <Shown loadable={alerts} onRetry={onRetry}>
+      <Shown loadable={alerts} outdated={outdated} onRetry={onRetry}>
         {(list) => {
           if (list.length === 0) return <p className="quiet">{text.noAlerts}</p>;
           const sorted = list.toSorted((a, b) => urgency(b) - urgency(a) || b.createdAtMs - a.createdAtMs);

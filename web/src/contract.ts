@@ -20,9 +20,18 @@ export type PageConfig = z.infer<typeof pageConfig>;
 const estate = z.object({ estateId: z.string(), name: bilingual, timeZone: z.string() });
 export type Estate = z.infer<typeof estate>;
 
+/** When a device was last heard, by the server's clock, and from how much silence on it is away. */
+const presence = {
+  online: z.boolean(),
+  lastSeenAtMs: z.optional(z.number()),
+  silentAfterMs: z.number(),
+};
+
 const port = z.object({
   port: z.number(),
   state: z.string(),
+  /** It was so when its board was last heard, which is away now. */
+  asOfMs: z.optional(z.number()),
   powerW: z.optional(z.number()),
   energyWh: z.optional(z.number()),
   chargingS: z.optional(z.number()),
@@ -32,23 +41,42 @@ export type Port = z.infer<typeof port>;
 
 const board = z.object({
   deviceId: z.string(),
-  online: z.boolean(),
-  lastSeenAtMs: z.optional(z.number()),
+  ...presence,
   ports: z.array(port),
 });
 export type Board = z.infer<typeof board>;
 
 const lastAtDoor = z.object({ atMs: z.number(), outcome: z.string(), reason: z.optional(z.string()) });
 
+/** What a door was told for an evacuation, and how far it has done it. */
+const hold = z.object({
+  wanted: z.string(),
+  state: z.string(),
+  askedAtMs: z.number(),
+  answeredAtMs: z.optional(z.number()),
+});
+export type Hold = z.infer<typeof hold>;
+
 const door = z.object({
   deviceId: z.string(),
   door: z.number(),
+  /** The device by which it is heard: itself, or its gateway. */
+  heardBy: z.string(),
+  ...presence,
   name: bilingual,
   direction: z.string(),
-  heldOpen: z.boolean(),
+  hold: z.optional(hold),
   last: z.optional(lastAtDoor),
 });
 export type Door = z.infer<typeof door>;
+
+const occupancy = z.object({
+  /** `not-counted`, `counted` or `last-known`. */
+  state: z.string(),
+  inside: z.optional(z.number()),
+  asOfMs: z.optional(z.number()),
+});
+export type Occupancy = z.infer<typeof occupancy>;
 
 const facility = z.object({
   facilityId: z.string(),
@@ -58,14 +86,24 @@ const facility = z.object({
   alarm: z.boolean(),
   boards: z.array(board),
   doors: z.array(door),
-  inside: z.number(),
+  occupancy,
 });
 export type Facility = z.infer<typeof facility>;
 
+const sensor = z.object({
+  deviceId: z.string(),
+  kind: z.string(),
+  place: z.optional(bilingual),
+  ...presence,
+});
+export type Sensor = z.infer<typeof sensor>;
+
 export const overview = z.object({
   estate,
+  /** The server's clock when it answered. */
+  nowMs: z.number(),
   facilities: z.array(facility),
-  sensors: z.array(z.object({ deviceId: z.string(), kind: z.string() })),
+  sensors: z.array(sensor),
 });
 export type Overview = z.infer<typeof overview>;
 
@@ -74,6 +112,7 @@ export const alert = z.object({
   kind: z.string(),
   severity: z.string(),
   createdAtMs: z.number(),
+  facilityId: z.optional(z.string()),
   place: bilingual,
   text: bilingual,
   state: z.string(),
@@ -181,16 +220,20 @@ const livePorts = z.object({
   facilityId: z.string(),
   deviceId: z.string(),
   atMs: z.number(),
+  /** When its board was last heard, which may be long before. */
+  lastSeenAtMs: z.optional(z.number()),
   ports: z.array(port),
 });
 
+/** Somebody at a door, with an outcome; or what it was told for an evacuation, `null` when that is over. */
 const liveDoor = z.object({
   facilityId: z.string(),
   deviceId: z.string(),
   door: z.number(),
   atMs: z.number(),
-  outcome: z.string(),
+  outcome: z.optional(z.string()),
   reason: z.optional(z.string()),
+  hold: z.optional(z.nullable(hold)),
 });
 
 /** The last part of `live/<estate>/<kind>`, and what is said there. */
@@ -200,6 +243,7 @@ export const liveKinds = {
   alerts: alert,
   charges: charge,
   refusals: refusal,
+  devices: z.object({ deviceId: z.string(), atMs: z.number() }),
   stays: z.object({ facilityId: z.string(), inside: z.number() }),
 } as const;
 export type LiveKind = keyof typeof liveKinds;

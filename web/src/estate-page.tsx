@@ -3,9 +3,11 @@ import { AlertList } from './alert-list.tsx';
 import type { Api } from './api.ts';
 import { ChargeList } from './charge-list.tsx';
 import type { Alert, Estate, Facility } from './contract.ts';
+import { EvacuationProgress } from './evacuation-progress.tsx';
 import { FacilityList } from './facility-list.tsx';
 import { Header, type HeaderProps } from './header.tsx';
 import { Icon, type IconName } from './icons.tsx';
+import { asKnown } from './known.ts';
 import { RefusalList } from './refusals.tsx';
 import { seesCharges } from './roles.ts';
 import type { Session } from './session.ts';
@@ -13,6 +15,7 @@ import { Summary } from './summary.tsx';
 import { useText } from './text.ts';
 import { estateTime } from './time.ts';
 import { useEstate } from './use-estate.ts';
+import { useServerTime } from './use-server-time.ts';
 
 interface EstatePageProps {
   readonly api: Api;
@@ -34,14 +37,26 @@ export function EstatePage({ api, session, websocket, estate, header }: EstatePa
   const asked = seesAll ? allSections : openSections;
   const { view, status, refresh, acknowledge } = useEstate(api, session, websocket, estate, time, asked);
   const lastUpdate = view.latestAtMs === undefined ? undefined : time.seconds(view.latestAtMs);
-  const facilities: readonly Facility[] =
-    view.overview.state === 'ready' ? view.overview.value.facilities : [];
+  const nowMs = useServerTime(view.latestAtMs, status === 'subscribed');
+  const overview = useMemo(
+    () =>
+      view.overview.state === 'ready' && nowMs !== undefined
+        ? { ...view.overview, value: asKnown(view.overview.value, nowMs) }
+        : view.overview,
+    [view.overview, nowMs],
+  );
+  const facilities: readonly Facility[] = overview.state === 'ready' ? overview.value.facilities : [];
   const inDanger = view.alerts.state === 'ready' ? view.alerts.value.filter(isOpenDanger) : [];
   return (
     <>
       <Header {...header} live={{ status, lastUpdate }} />
       <Navigation seesAll={seesAll} />
-      <main id="content" className="page" tabIndex={-1}>
+      <main
+        id="content"
+        className={status === 'interrupted' ? 'page page-old' : 'page'}
+        data-live={status}
+        tabIndex={-1}
+      >
         <h1 className="sr-only">
           {name(estate.name)} · {text.pageNames.estate}
         </h1>
@@ -55,22 +70,38 @@ export function EstatePage({ api, session, websocket, estate, header }: EstatePa
           </p>
         )}
         {inDanger.map((alert) => (
-          <Danger key={alert.alertId} alert={alert} />
+          <Danger
+            key={alert.alertId}
+            alert={alert}
+            facility={facilities.find(({ facilityId, alarm }) => alarm && facilityId === alert.facilityId)}
+          />
         ))}
-        <Summary view={view} seesAll={seesAll} />
-        <AlertList alerts={view.alerts} time={time} onAcknowledge={acknowledge} onRetry={refresh} />
-        <FacilityList overview={view.overview} time={time} onRetry={refresh} />
+        <Summary view={{ ...view, overview }} seesAll={seesAll} />
+        <AlertList
+          alerts={view.alerts}
+          outdated={view.outdated.alerts}
+          time={time}
+          onAcknowledge={acknowledge}
+          onRetry={refresh}
+        />
+        <FacilityList overview={overview} outdated={view.outdated.overview} time={time} onRetry={refresh} />
         {seesAll && (
           <>
             <ChargeList
               api={api}
               estateId={estate.estateId}
               charges={view.charges}
+              outdated={view.outdated.charges}
               facilities={facilities}
               time={time}
               onRetry={refresh}
             />
-            <RefusalList refusals={view.refusals} time={time} onRetry={refresh} />
+            <RefusalList
+              refusals={view.refusals}
+              outdated={view.outdated.refusals}
+              time={time}
+              onRetry={refresh}
+            />
           </>
         )}
       </main>
@@ -82,14 +113,23 @@ function isOpenDanger({ severity, state }: Alert): boolean {
   return severity === 'life' && state === 'open';
 }
 
-function Danger({ alert }: { readonly alert: Alert }) {
+interface DangerProps {
+  readonly alert: Alert;
+  /** The facility that is being emptied for it. */
+  readonly facility: Facility | undefined;
+}
+
+function Danger({ alert, facility }: DangerProps) {
   const { text, name } = useText();
   return (
     <div className="danger wide" role="alert">
       <Icon of="flame" />
-      <p>
-        <strong>{text.lifeAlert}</strong> {name(alert.place)} — {name(alert.text)}
-      </p>
+      <div className="danger-text">
+        <p>
+          <strong>{text.lifeAlert}</strong> {name(alert.place)} — {name(alert.text)}
+        </p>
+        {facility !== undefined && <EvacuationProgress facility={facility} />}
+      </div>
       <a className="button" href={`#alert-${alert.alertId}`}>
         {text.showAlert}
       </a>

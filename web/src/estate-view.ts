@@ -24,6 +24,8 @@ export interface EstateView {
   readonly alerts: Loadable<readonly Alert[]>;
   readonly charges: Loadable<readonly Charge[]>;
   readonly refusals: Loadable<Refusals>;
+  /** Why a part that stands on the page could not be read again. */
+  readonly outdated: Readonly<Partial<Record<Section, Failure>>>;
   /** The newest time anything on the page speaks of; the estate's own clock, which may not be this machine's. */
   readonly latestAtMs: number | undefined;
   /** Time of the last live word about each port and door, so that a straggler cannot undo a newer one. */
@@ -37,6 +39,7 @@ export const emptyView: EstateView = {
   alerts: { state: 'loading' },
   charges: { state: 'loading' },
   refusals: { state: 'loading' },
+  outdated: {},
   latestAtMs: undefined,
   heardAtMs: {},
 };
@@ -55,8 +58,12 @@ export function reduceView(view: EstateView, event: ViewEvent): EstateView {
     case 'loaded': {
       const before = view[event.section];
       // What is on the page stays on it when a later fetch fails: old and marked is better than gone.
-      if (event.result.state !== 'ready' && before.state === 'ready') return view;
-      const next = { ...view, [event.section]: event.result };
+      if (event.result.state !== 'ready' && before.state === 'ready')
+        return event.result.state === 'failed'
+          ? { ...view, outdated: { ...view.outdated, [event.section]: event.result.failure } }
+          : view;
+      const { [event.section]: _, ...outdated } = view.outdated;
+      const next = { ...view, outdated, [event.section]: event.result };
       return { ...next, latestAtMs: latestOf(next) };
     }
     case 'live':
@@ -74,8 +81,10 @@ export function applyLive(view: EstateView, message: LiveMessage, sameDay: SameD
     case 'stays':
       return inFacility(view, message.value.facilityId, (facility) => ({
         ...facility,
-        inside: message.value.inside,
+        occupancy: { ...facility.occupancy, inside: message.value.inside },
       }));
+    case 'devices':
+      return applyHeard(view, message.value);
     case 'alerts': {
       const alerts = mapReady(view.alerts, (list) =>
         upsert(list, message.value, (alert) => alert.alertId).toSorted(
@@ -110,8 +119,7 @@ function applyPorts(view: EstateView, news: Extract<LiveMessage, { kind: 'ports'
         ? board
         : {
             ...board,
-            online: true,
-            lastSeenAtMs: Math.max(board.lastSeenAtMs ?? 0, news.atMs),
+            ...later(board, news.lastSeenAtMs),
             ports: fresh
               .reduce<readonly Port[]>(
                 (ports, port) => upsert(ports, merged(ports, port), (p) => p.port),
@@ -135,13 +143,19 @@ function merged(ports: readonly Port[], news: Port): Port {
 }
 
 function applyDoor(view: EstateView, news: Extract<LiveMessage, { kind: 'doors' }>['value']): EstateView {
-  const key = `${news.deviceId}/door/${news.door}`;
+  // Who passes a door, and what it was told, are told apart: neither overtakes the other.
+  const key = `${news.deviceId}/${news.hold === undefined ? 'door' : 'hold'}/${news.door}`;
   if ((view.heardAtMs[key] ?? 0) > news.atMs) return view;
+  const { atMs, outcome, reason, hold } = news;
   const change = (door: Door): Door => {
-    if (news.outcome === 'held-open') return { ...door, heldOpen: true };
-    if (news.outcome === 'released') return { ...door, heldOpen: false };
-    const { atMs, outcome, reason } = news;
-    return { ...door, last: reason === undefined ? { atMs, outcome } : { atMs, outcome, reason } };
+    if (hold !== undefined) {
+      const { hold: _, ...rest } = door;
+      return hold === null ? rest : { ...rest, hold };
+    }
+    if (outcome === undefined) return door;
+    // Whoever passes a reader has heard of it; what a board tells may be long past.
+    const seen = door.heardBy === door.deviceId ? later(door, atMs) : {};
+    return { ...door, ...seen, last: reason === undefined ? { atMs, outcome } : { atMs, outcome, reason } };
   };
   const next = inFacility(view, news.facilityId, (facility) => ({
     ...facility,
@@ -149,7 +163,32 @@ function applyDoor(view: EstateView, news: Extract<LiveMessage, { kind: 'doors' 
       door.deviceId === news.deviceId && door.door === news.door ? change(door) : door,
     ),
   }));
-  return heard({ ...next, heardAtMs: { ...view.heardAtMs, [key]: news.atMs } }, news.atMs);
+  return heard({ ...next, heardAtMs: { ...view.heardAtMs, [key]: atMs } }, atMs);
+}
+
+/** A reader, a gateway or a sensor has said that it is there. */
+function applyHeard(view: EstateView, news: Extract<LiveMessage, { kind: 'devices' }>['value']): EstateView {
+  const overview = mapReady(view.overview, (value) => ({
+    ...value,
+    facilities: value.facilities.map((facility) => ({
+      ...facility,
+      doors: facility.doors.map((door) =>
+        door.heardBy === news.deviceId ? { ...door, ...later(door, news.atMs) } : door,
+      ),
+    })),
+    sensors: value.sensors.map((sensor) =>
+      sensor.deviceId === news.deviceId ? { ...sensor, ...later(sensor, news.atMs) } : sensor,
+    ),
+  }));
+  return heard({ ...view, overview }, news.atMs);
+}
+
+function later(
+  { lastSeenAtMs = 0 }: { readonly lastSeenAtMs?: number | undefined },
+  atMs: number | undefined,
+): { readonly lastSeenAtMs?: number } {
+  const latest = Math.max(lastSeenAtMs, atMs ?? 0);
+  return latest === 0 ? {} : { lastSeenAtMs: latest };
 }
 
 function addRefusal(value: Refusals, news: Refusal, sameDay: SameDay): Refusals {
@@ -194,6 +233,7 @@ function heard(view: EstateView, atMs: number): EstateView {
 function latestOf({ overview, alerts, charges, refusals, latestAtMs }: EstateView): number | undefined {
   const times: (number | undefined)[] = [latestAtMs];
   if (overview.state === 'ready') {
+    times.push(overview.value.nowMs);
     for (const { boards, doors } of overview.value.facilities) {
       times.push(...boards.map((board) => board.lastSeenAtMs), ...doors.map((door) => door.last?.atMs));
     }

@@ -1,4 +1,7 @@
-import type { Board, Door, Facility, Port } from './contract.ts';
+import { Away } from './away.tsx';
+import type { Board, Facility, Port } from './contract.ts';
+import { DoorRow } from './door-row.tsx';
+import { EvacuationProgress } from './evacuation-progress.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { useText, wordFor } from './text.ts';
 import type { EstateTime } from './time.ts';
@@ -11,6 +14,7 @@ export function FacilityCard({ facility, time }: { readonly facility: Facility; 
   const { text, name } = useText();
   const ports = facility.boards.flatMap((board) => board.ports);
   const charging = ports.filter(({ state }) => state === 'charging').length;
+  const unknown = ports.filter(({ state }) => state === 'unknown').length;
   const title = `facility-${facility.facilityId}`;
   const shape = ports.length > widePorts ? 'facility facility-wide' : 'facility';
   return (
@@ -24,19 +28,21 @@ export function FacilityCard({ facility, time }: { readonly facility: Facility; 
         <span className="tag">{wordFor(text.words.facilityKinds, facility.kind)}</span>
       </header>
       <p className="facility-figures">
-        {/* Where nobody passes a door of ours, nobody is counted: 0 would be no figure but a guess. */}
-        <span>
-          {facility.doors.length > 0
-            ? text.insideOf(facility.inside, facility.bays)
-            : text.baysOnly(facility.bays)}
+        <span data-testid="occupancy" data-state={facility.occupancy.state}>
+          <Inside facility={facility} time={time} />
         </span>
         {ports.length > 0 && <span>{text.chargingOf(charging, ports.length)}</span>}
+        {unknown > 0 && <span>{text.unknownPorts(unknown)}</span>}
       </p>
       {facility.alarm && (
-        <p className="note note-danger">
+        <div className="note note-danger">
           <Icon of="flame" />
           <strong>{text.facilityAlarm}</strong>
-        </p>
+          <EvacuationProgress facility={facility} />
+        </div>
+      )}
+      {facility.boards.length === 0 && facility.doors.length === 0 && (
+        <p className="quiet">{text.noBoardsNorDoors}</p>
       )}
       {facility.boards.map((board) => (
         <BoardPorts key={board.deviceId} board={board} time={time} />
@@ -52,6 +58,18 @@ export function FacilityCard({ facility, time }: { readonly facility: Facility; 
   );
 }
 
+/** How many are inside, only as far as somebody counts them. */
+function Inside({ facility, time }: { readonly facility: Facility; readonly time: EstateTime }) {
+  const { text } = useText();
+  const { occupancy, bays } = facility;
+  const { state, inside, asOfMs } = occupancy;
+  if (inside === undefined) return text.insideNotCounted(bays);
+  if (state === 'counted') return text.insideOf(inside, bays);
+  return asOfMs === undefined
+    ? text.insideLast(inside, bays)
+    : text.insideAsOf(inside, bays, time.dayAndTime(asOfMs));
+}
+
 function BoardPorts({ board, time }: { readonly board: Board; readonly time: EstateTime }) {
   const { text } = useText();
   return (
@@ -65,15 +83,12 @@ function BoardPorts({ board, time }: { readonly board: Board; readonly time: Est
         </span>
         <span className="board-state">
           <Icon of={board.online ? 'check' : 'fault'} />
-          {board.online ? text.online : text.offline}
-          {!board.online &&
-            board.lastSeenAtMs !== undefined &&
-            ` · ${text.lastSeen(time.time(board.lastSeenAtMs))}`}
+          {board.online ? text.online : <Away seen={board} time={time} />}
         </span>
       </p>
       <ul className="ports">
         {board.ports.map((port) => (
-          <PortTile key={port.port} port={port} />
+          <PortTile key={port.port} port={port} isAway={!board.online} time={time} />
         ))}
       </ul>
     </section>
@@ -90,11 +105,21 @@ const portIcons: Readonly<Record<string, IconName>> = {
   disabled: 'disabled',
 };
 
-function PortTile({ port }: { readonly port: Port }) {
+interface PortTileProps {
+  readonly port: Port;
+  readonly isAway: boolean;
+  readonly time: EstateTime;
+}
+
+function PortTile({ port, isAway, time }: PortTileProps) {
   const { text } = useText();
   const icon = portIcons[port.state] ?? 'unknown';
   return (
-    <li className={`port port-${icon}`} data-testid={`port-${port.port}`} data-state={port.state}>
+    <li
+      className={isAway ? `port port-${icon} port-away` : `port port-${icon}`}
+      data-testid={`port-${port.port}`}
+      data-state={port.state}
+    >
       <span className="port-head">
         <span className="sr-only">{text.port(port.port)} </span>
         <span className="port-number" aria-hidden="true">
@@ -103,46 +128,13 @@ function PortTile({ port }: { readonly port: Port }) {
         <Icon of={icon} />
       </span>
       <span className="port-word">{wordFor(text.words.portStates, port.state)}</span>
-      {port.state === 'charging' && port.powerW !== undefined && (
-        <span className="port-power">{port.powerW} W</span>
-      )}
+      {isAway
+        ? port.state !== 'unknown' && (
+            <span className="port-power">
+              {port.asOfMs === undefined ? text.neverAsOf : text.asOf(time.time(port.asOfMs))}
+            </span>
+          )
+        : port.powerW !== undefined && <span className="port-power">{port.powerW} W</span>}
     </li>
-  );
-}
-
-function DoorRow({ door, time }: { readonly door: Door; readonly time: EstateTime }) {
-  const { text, name } = useText();
-  const direction: IconName = door.direction === 'in' || door.direction === 'out' ? door.direction : 'both';
-  return (
-    <li
-      className={door.heldOpen ? 'door door-held' : 'door'}
-      data-testid={`door-${door.deviceId}-${door.door}`}
-    >
-      <span className="door-name">
-        <Icon of={direction} />
-        {name(door.name)}
-        <span className="sr-only"> ({wordFor(text.words.directions, door.direction)})</span>
-      </span>
-      <span className="door-state">
-        <Icon of={door.heldOpen ? 'door-open' : 'door-shut'} />
-        {door.heldOpen ? text.doorHeldOpen : text.doorControlled}
-      </span>
-      <span className="door-last">
-        {door.last === undefined ? text.noPassage : <LastAtDoor last={door.last} time={time} />}
-      </span>
-    </li>
-  );
-}
-
-function LastAtDoor({ last, time }: { readonly last: NonNullable<Door['last']>; readonly time: EstateTime }) {
-  const { text } = useText();
-  const reason = last.reason === undefined ? '' : `${text.colon}${wordFor(text.words.reasons, last.reason)}`;
-  return (
-    <span className={`outcome outcome-${last.outcome}`}>
-      <time dateTime={new Date(last.atMs).toISOString()}>{time.time(last.atMs)}</time>{' '}
-      <Icon of={last.outcome === 'refused' ? 'cross' : 'check'} />
-      {wordFor(text.words.outcomes, last.outcome)}
-      {reason}
-    </span>
   );
 }

@@ -1,4 +1,6 @@
-import type { Overview } from './contract.ts';
+import { Away } from './away.tsx';
+import type { Failure } from './client.ts';
+import type { Overview, Sensor } from './contract.ts';
 import type { Loadable } from './estate-view.ts';
 import { FacilityCard } from './facility-card.tsx';
 import { Shown } from './shown.tsx';
@@ -7,28 +9,31 @@ import type { EstateTime } from './time.ts';
 
 interface FacilityListProps {
   readonly overview: Loadable<Overview>;
+  readonly outdated: Failure | undefined;
   readonly time: EstateTime;
   readonly onRetry: () => void;
 }
 
-export function FacilityList({ overview, time, onRetry }: FacilityListProps) {
+export function FacilityList({ overview, outdated, time, onRetry }: FacilityListProps) {
   const { text } = useText();
   return (
     <section id="facilities" className="facilities" aria-labelledby="facilities-title">
       <div className="section-head">
         <h2 id="facilities-title">{text.facilities}</h2>
-        {overview.state === 'ready' && <Sensors sensors={overview.value.sensors} />}
       </div>
-      <Shown loadable={overview} onRetry={onRetry}>
-        {({ facilities }) =>
-          facilities.length === 0 ? (
-            <p className="quiet">{text.noFacilities}</p>
+      <Shown loadable={overview} outdated={outdated} onRetry={onRetry}>
+        {({ facilities, sensors }) =>
+          facilities.length === 0 && sensors.length === 0 ? (
+            <NothingYet onRetry={onRetry} />
           ) : (
-            <div className="facility-grid">
-              {facilities.map((facility) => (
-                <FacilityCard key={facility.facilityId} facility={facility} time={time} />
-              ))}
-            </div>
+            <>
+              <div className="facility-grid">
+                {facilities.map((facility) => (
+                  <FacilityCard key={facility.facilityId} facility={facility} time={time} />
+                ))}
+              </div>
+              {sensors.length > 0 && <Sensors sensors={sensors} time={time} />}
+            </>
           )
         }
       </Shown>
@@ -36,18 +41,68 @@ export function FacilityList({ overview, time, onRetry }: FacilityListProps) {
   );
 }
 
-/** How many sensors of each kind watch this estate. */
-function Sensors({ sensors }: { readonly sensors: Overview['sensors'] }) {
+/** An estate without devices says so, and what to do: it may be in the middle of being set up. */
+function NothingYet({ onRetry }: { readonly onRetry: () => void }) {
   const { text } = useText();
-  const counts = new Map<string, number>();
-  for (const { kind } of sensors) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  if (counts.size === 0) return null;
-  const parts = [...counts].map(([kind, count]) => `${wordFor(text.words.sensorKinds, kind)} ${count}`);
   return (
-    <p className="quiet">
-      {text.sensors}
-      {text.colon}
-      {parts.join(' · ')}
-    </p>
+    <div className="note" data-testid="no-devices">
+      <span>
+        <strong>{text.noDevicesYet}</strong> {text.noDevicesNext}
+      </span>
+      <button type="button" className="button" onClick={onRetry}>
+        {text.lookAgain}
+      </button>
+    </div>
   );
 }
+
+interface SensorsProps {
+  readonly sensors: readonly Sensor[];
+  readonly time: EstateTime;
+}
+
+/** The sensors and gateways of each kind: how many are heard, and by name which are not. */
+function Sensors({ sensors, time }: SensorsProps) {
+  const { text, name } = useText();
+  const kinds = [...new Set(sensors.map(({ kind }) => kind))];
+  const silent = sensors.filter(({ online }) => !online);
+  return (
+    <div className="sensors" data-testid="sensors">
+      <p className="quiet">
+        {text.sensors}
+        {text.colon}
+        {kinds
+          .map((kind) => {
+            const own = sensors.filter((sensor) => sensor.kind === kind);
+            const heard = own.filter(({ online }) => online).length;
+            return `${wordFor(text.words.sensorKinds, kind)} ${text.sensorsHeard(heard, own.length)}`;
+          })
+          .join(' · ')}
+      </p>
+      {silent.length > 0 && (
+        <details open={silent.length <= openAtMost}>
+          <summary>
+            {text.sensorSilent} {silent.length}
+          </summary>
+          <ul>
+            {silent.map((sensor) => (
+              <li key={sensor.deviceId} data-testid={`silent-${sensor.deviceId}`}>
+                {wordFor(text.words.sensorKinds, sensor.kind)}{' '}
+                {sensor.place === undefined ? (
+                  <span className="device">{sensor.deviceId}</span>
+                ) : (
+                  name(sensor.place)
+                )}
+                {text.colon}
+                <Away seen={sensor} time={time} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+/** More than these are told by their number, and by name when asked. */
+const openAtMost = 5;

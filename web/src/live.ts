@@ -85,7 +85,7 @@ export async function pageName(accessToken: string): Promise<string> {
 }
 
 /** What a committee hears of: what everybody in the compound can see. Bills and refusals are the manager's. */
-const openKinds: readonly LiveKind[] = ['alerts', 'stays', 'doors', 'ports'];
+const openKinds: readonly LiveKind[] = ['alerts', 'stays', 'doors', 'ports', 'devices'];
 
 /**
  * The topics that this person may follow, each by its name: one that is refused would end the connection. What is in

@@ -1,3 +1,4 @@
+import type { Failure } from './client.ts';
 import type { Refusals } from './contract.ts';
 import type { Loadable } from './estate-view.ts';
 import { Said } from './said.tsx';
@@ -7,6 +8,7 @@ import type { EstateTime } from './time.ts';
 
 interface RefusalListProps {
   readonly refusals: Loadable<Refusals>;
+  readonly outdated: Failure | undefined;
   readonly time: EstateTime;
   readonly onRetry: () => void;
 }
@@ -14,7 +16,7 @@ interface RefusalListProps {
 const latestShown = 6;
 
 /** What was refused and why: counted by reason, and the latest with what they were about. */
-export function RefusalList({ refusals, time, onRetry }: RefusalListProps) {
+export function RefusalList({ refusals, outdated, time, onRetry }: RefusalListProps) {
   const { text } = useText();
   // A refused notice of a payment has the name of an error.
   const reasons = { ...text.words.errors, ...text.words.reasons };
@@ -23,7 +25,7 @@ export function RefusalList({ refusals, time, onRetry }: RefusalListProps) {
       <div className="section-head">
         <h2 id="refusals-title">{text.refusals}</h2>
       </div>
-      <Shown loadable={refusals} onRetry={onRetry}>
+      <Shown loadable={refusals} outdated={outdated} onRetry={onRetry}>
         {({ today, latest }) => (
           <>
             <h3 className="small-title">{text.refusalsToday}</h3>

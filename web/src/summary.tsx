@@ -13,9 +13,13 @@ export function Summary({ view, seesAll }: SummaryProps) {
   const facilities = view.overview.state === 'ready' ? view.overview.value.facilities : undefined;
   const ports = facilities?.flatMap(({ boards }) => boards.flatMap((board) => board.ports));
   const charging = ports?.filter(({ state }) => state === 'charging').length;
-  // Who is inside is known only where there are doors.
-  const counted = facilities?.filter(({ doors }) => doors.length > 0);
-  const inside = counted?.reduce((sum, facility) => sum + facility.inside, 0);
+  const unknown = ports?.filter(({ state }) => state === 'unknown').length ?? 0;
+  const lastHeard =
+    ports?.filter(({ state, asOfMs }) => state === 'charging' && asOfMs !== undefined).length ?? 0;
+  // Who is inside is known only where somebody counts.
+  const counted = facilities?.filter(({ occupancy }) => occupancy.inside !== undefined);
+  const inside = counted?.reduce((sum, { occupancy }) => sum + (occupancy.inside ?? 0), 0);
+  const lastKnown = counted?.filter(({ occupancy }) => occupancy.state === 'last-known').length ?? 0;
   const bays = counted?.reduce((sum, facility) => sum + facility.bays, 0);
   const open =
     view.alerts.state === 'ready'
@@ -28,9 +32,33 @@ export function Summary({ view, seesAll }: SummaryProps) {
   return (
     <section className="summary wide" aria-label={text.summary}>
       <dl>
-        <Figure id="charging" word={text.charging} figure={charging} of={text.ofPorts(ports?.length ?? 0)} />
-        {counted?.length !== 0 && (
-          <Figure id="inside" word={text.inside} figure={inside} of={text.ofBays(bays ?? 0)} />
+        <Figure
+          id="charging"
+          word={text.charging}
+          figure={charging}
+          of={[
+            text.ofPorts(ports?.length ?? 0),
+            ...(unknown === 0 ? [] : [text.unknownPorts(unknown)]),
+            ...(lastHeard === 0 ? [] : [text.asLastHeardPorts(lastHeard)]),
+          ].join(text.comma)}
+        />
+        {facilities?.length !== 0 && (
+          <Figure
+            id="inside"
+            word={text.inside}
+            figure={counted?.length === 0 ? text.notCounted : inside}
+            of={
+              counted?.length === 0
+                ? ''
+                : [
+                    text.ofBays(bays ?? 0),
+                    ...(counted?.length === facilities?.length
+                      ? []
+                      : [text.countedOf(counted?.length ?? 0, facilities?.length ?? 0)]),
+                    ...(lastKnown === 0 ? [] : [text.lastKnownOf(lastKnown)]),
+                  ].join(text.comma)
+            }
+          />
         )}
         <Figure
           id="open-alerts"
@@ -55,7 +83,7 @@ export function Summary({ view, seesAll }: SummaryProps) {
 interface FigureProps {
   readonly id: string;
   readonly word: string;
-  readonly figure: number | undefined;
+  readonly figure: number | string | undefined;
   readonly atLeast?: boolean;
   readonly of: string;
 }

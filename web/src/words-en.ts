@@ -14,6 +14,20 @@ export const portStates: Words = {
   unknown: 'Unknown',
 };
 
+/** What a door is told and how far it has done it: `<wanted>-<state>`; or by its cards, or unknown. */
+export const doorStates: Words = {
+  'by-card': 'Card needed',
+  unknown: 'Unknown',
+  'open-asked': 'Told to open, waiting',
+  'open-confirmed': 'Held open',
+  'open-unanswered': 'Told to open, no answer',
+  'open-failed': 'Could not open',
+  'by-card-asked': 'Told to lock again, waiting',
+  'by-card-confirmed': 'Card needed',
+  'by-card-unanswered': 'Told to lock again, no answer',
+  'by-card-failed': 'Could not lock again',
+};
+
 export const outcomes: Words = {
   granted: 'granted',
   refused: 'refused',
@@ -103,7 +117,13 @@ export const priceUnits: Words = { kWh: 'yuan/kWh', hour: 'yuan/h', once: 'yuan'
 
 export const billLines: Words = { electricity: 'Electricity fee', service: 'Service fee' };
 
-export const sensorKinds: Words = { bay: 'bays', smoke: 'smoke', corridor: 'corridor', gate: 'gate' };
+export const sensorKinds: Words = {
+  bay: 'bays',
+  smoke: 'smoke',
+  corridor: 'corridor',
+  gate: 'gate',
+  'door-gateway': 'door gateway',
+};
 
 export const reasons: Words = {
   'unknown-device': 'Unknown device',

@@ -14,6 +14,20 @@ export const portStates: Words = {
   unknown: '未知',
 };
 
+/** What a door is told and how far it has done it: `<wanted>-<state>`; or by its cards, or unknown. */
+export const doorStates: Words = {
+  'by-card': '刷卡通行',
+  unknown: '未知',
+  'open-asked': '已要求敞开，等待确认',
+  'open-confirmed': '保持开启',
+  'open-unanswered': '已要求敞开，无应答',
+  'open-failed': '未能敞开',
+  'by-card-asked': '已要求恢复刷卡，等待确认',
+  'by-card-confirmed': '刷卡通行',
+  'by-card-unanswered': '已要求恢复刷卡，无应答',
+  'by-card-failed': '未能恢复刷卡',
+};
+
 export const outcomes: Words = {
   granted: '放行',
   refused: '拒绝',
@@ -105,7 +119,13 @@ export const priceUnits: Words = { kWh: '元/kWh', hour: '元/小时', once: '�
 
 export const billLines: Words = { electricity: '电费', service: '服务费' };
 
-export const sensorKinds: Words = { bay: '车位', smoke: '烟感', corridor: '楼道', gate: '闸道' };
+export const sensorKinds: Words = {
+  bay: '车位',
+  smoke: '烟感',
+  corridor: '楼道',
+  'door-gateway': '门禁网关',
+  gate: '闸道',
+};
 
 /** Why something was refused; the names are those of the journal. */
 export const reasons: Words = {

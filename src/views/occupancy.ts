@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import type { DoorView } from './door-view.ts';
+
+/**
+ * How many bikes are inside, as far as anybody counts them. `not-counted`: no pair of entrance and exit tells who
+ * passes, so that no number would be true. `last-known`: a door that counts is away, and since then nobody knows.
+ */
+export const occupancySchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('not-counted') }),
+  z.object({ state: z.literal('counted'), inside: z.int() }),
+  z.object({ state: z.literal('last-known'), inside: z.int(), asOfMs: z.optional(z.int()) }),
+]);
+export type Occupancy = z.infer<typeof occupancySchema>;
+
+type CountingDoor = Pick<DoorView, 'direction' | 'online' | 'lastSeenAtMs'>;
+
+/**
+ * What is known of a facility's occupancy, by its doors. Whoever comes in must be seen, and whoever goes out: an
+ * entrance alone only ever counts up. One door for both ways is both. Pure.
+ */
+export function occupancyOf(doors: readonly CountingDoor[], inside: number): Occupancy {
+  const counts = (way: 'in' | 'out') =>
+    doors.some(({ direction }) => direction === way || direction === 'both');
+  if (!counts('in') || !counts('out')) return { state: 'not-counted' };
+  const away = doors.filter(({ online }) => !online);
+  if (away.length === 0) return { state: 'counted', inside };
+  const seen = away.map(({ lastSeenAtMs }) => lastSeenAtMs);
+  // A door that was never heard: the number has no time at which it was true.
+  return seen.includes(undefined)
+    ? { state: 'last-known', inside }
+    : { state: 'last-known', inside, asOfMs: Math.min(...seen.filter((atMs) => atMs !== undefined)) };
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+import type { Device } from '../estate/device.ts';
+import { keys } from '../shared/keys.ts';
+import type { Item, Table } from '../shared/table.ts';
+
+const minuteMs = 60_000;
+
+/**
+ * How long each kind of device may be silent before what it said last is not the present any more. A charging board
+ * speaks every four minutes, a gateway about every minute, a reader every quarter of an hour, a sensor on a battery
+ * once a day. A door board is heard through its gateway alone.
+ */
+export const silentAfterMs: Readonly<Record<Exclude<Device['kind'], 'door-board'>, number>> = {
+  'charging-board': 10 * minuteMs,
+  'door-gateway': 5 * minuteMs,
+  reader: 45 * minuteMs,
+  sensor: 25 * 60 * minuteMs,
+};
+
+/** When a device was last heard, by our clock, and from how much silence on it counts as away. Never heard: no time. */
+export const presenceSchema = z.object({
+  lastSeenAtMs: z.optional(z.int()),
+  silentAfterMs: z.int(),
+  online: z.boolean(),
+});
+export type Presence = z.infer<typeof presenceSchema>;
+
+export function presence(silentMs: number, lastSeenAtMs: number | undefined, nowMs: number): Presence {
+  return {
+    ...(lastSeenAtMs === undefined ? {} : { lastSeenAtMs }),
+    silentAfterMs: silentMs,
+    online: lastSeenAtMs !== undefined && nowMs - lastSeenAtMs < silentMs,
+  };
+}
+
+/** Who speaks for a device: the gateway for the boards that stand behind it. */
+export function spokesmanOf(device: Device): { readonly deviceId: string; readonly silentMs: number } {
+  return device.kind === 'door-board'
+    ? { deviceId: device.gatewayId, silentMs: silentAfterMs['door-gateway'] }
+    : { deviceId: device.deviceId, silentMs: silentAfterMs[device.kind] };
+}
+
+const readAtOnce = 100;
+
+/** When each of these devices was last heard, as far as it says by itself that it is alive. */
+export async function heardAt(table: Table, deviceIds: readonly string[]): Promise<Map<string, number>> {
+  const different = [...new Set(deviceIds)];
+  const heard = new Map<string, number>();
+  for (let from = 0; from < different.length; from += readAtOnce) {
+    const asked = different.slice(from, from + readAtOnce);
+    const items = await table.get(asked.map((deviceId) => keys.deviceState(deviceId)));
+    for (const [index, item] of items.entries()) {
+      const atMs = heardAtOf(item);
+      if (atMs !== undefined) heard.set(String(asked[index]), atMs);
+    }
+  }
+  return heard;
+}
+
+/** A device's own time of what it said may be wrong; when we heard it is not. */
+export function heardAtOf(state: Item | undefined): number | undefined {
+  const atMs = state?.['heardAtMs'] ?? state?.['atMs'];
+  return typeof atMs === 'number' ? atMs : undefined;
+}

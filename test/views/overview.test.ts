@@ -1,0 +1,207 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { provision } from '../../src/estate/provision.ts';
+import type { ProvisioningRecord } from '../../src/estate/provisioning.ts';
+import { sweep } from '../../src/sweep.ts';
+import { overview } from '../../src/views/overview.ts';
+import { estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { writeViews } from '../support/views.ts';
+
+const minuteMs = 60_000;
+let estate: TestEstate;
+beforeEach(async () => {
+  estate = await testEstate();
+});
+
+const shown = () => overview(estate.backend, estate.backend.clock, estateId);
+const garage = async () => {
+  const [facility] = (await shown()).facilities;
+  if (facility === undefined) throw new Error('There is no garage');
+  return facility;
+};
+const say = (thing: string, kind: string, content: object, atMs = estate.clockMs) =>
+  estate.deliver(`pengyou/${thing}/up/${kind}`, {
+    ...{ id: `${kind}-${estate.clockMs}-${atMs}`, device: thing, atMs, ...content },
+  });
+async function add(record: ProvisioningRecord): Promise<void> {
+  const origin = { estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'o' };
+  await provision(estate.backend, { ...origin, payload: new Uint8Array(), fact: 'add' }, record);
+}
+
+describe('who is inside', () => {
+  const inGarage = async () => (await garage()).occupancy;
+  const allHeard = async () => {
+    for (const reader of ['reader-in', 'reader-out']) await say(reader, 'health', {});
+    await estate.deliver('uhppoted/gateway/system', { message: { system: { alive: {} } } });
+  };
+
+  test('is counted where an entrance and an exit tell, and both are heard', async () => {
+    await allHeard();
+    expect(await inGarage()).toEqual({ state: 'counted', inside: 0 });
+  });
+
+  test('is last known while a door that counts is away, as of when that was last heard', async () => {
+    await allHeard();
+    const asOfMs = estate.clockMs;
+    await say('reader-in', 'swipe', { card: '047C9A22' });
+    const swipe = `swipe-${estate.clockMs}-${estate.clockMs}`;
+    await say('reader-in', 'passage', { swipe });
+    await writeViews(estate);
+    estate.clockMs += 44 * minuteMs;
+    await say('reader-in', 'health', {});
+    await estate.deliver('uhppoted/gateway/system', { message: { system: { alive: {} } } });
+    expect(await inGarage()).toEqual({ state: 'counted', inside: 1 });
+    estate.clockMs += minuteMs;
+    expect(await inGarage()).toEqual({ state: 'last-known', inside: 1, asOfMs });
+  });
+
+  test('is last known, at no time, where a door was never heard', async () => {
+    await say('reader-in', 'health', {});
+    expect(await inGarage()).toEqual({ state: 'last-known', inside: 0 });
+  });
+
+  test.each([
+    ['no door', [], 'not-counted'],
+    ['an entrance alone', ['in'], 'not-counted'],
+    ['an exit alone', ['out'], 'not-counted'],
+    ['one door for both ways', ['both'], 'last-known'],
+    ['an entrance and an exit', ['in', 'out'], 'last-known'],
+    ['an exit, and a door for both ways', ['out', 'both'], 'last-known'],
+  ] as const)('with %s: %s → %s', async (_, directions, state) => {
+    const name = { zh: '棚', en: 'Shed' };
+    await add({ kind: 'facility', facilityId: 'shed', facilityKind: 'shed', name, bays: 160 });
+    const doors = directions.map((direction, index) => ({ door: index + 1, name, direction }));
+    await add({ kind: 'door-board', deviceId: '405419897', gatewayId: 'gateway', facilityId: 'shed', doors });
+    const shed = (await shown()).facilities.find(({ facilityId }) => facilityId === 'shed');
+    expect(shed?.occupancy.state).toBe(state);
+    if (state === 'not-counted') expect(shed?.occupancy).toEqual({ state });
+  });
+});
+
+describe('a sensor', () => {
+  const smoke = async () => (await shown()).sensors.find(({ deviceId }) => deviceId === 'smoke-1');
+
+  test('that was never heard is away', async () => {
+    expect(await smoke()).toMatchObject({ kind: 'smoke', online: false });
+    expect(await smoke()).not.toHaveProperty('lastSeenAtMs');
+  });
+
+  test('is away when it has been silent for a day and an hour', async () => {
+    await say('smoke-1', 'health', {});
+    const lastSeenAtMs = estate.clockMs;
+    estate.clockMs += 25 * 60 * minuteMs - 1;
+    expect(await smoke()).toMatchObject({ online: true, lastSeenAtMs });
+    estate.clockMs += 1;
+    expect(await smoke()).toMatchObject({ online: false, lastSeenAtMs });
+  });
+
+  test('with a wrong clock is heard when we hear it', async () => {
+    await say('smoke-1', 'health', {}, 1000);
+    expect(await smoke()).toMatchObject({ online: true, lastSeenAtMs: estate.clockMs });
+    estate.clockMs += minuteMs;
+    await say('smoke-1', 'health', {}, 900);
+    expect(await smoke()).toMatchObject({ online: true, lastSeenAtMs: estate.clockMs });
+  });
+
+  test('a gateway of doors stands in the list, and is away after five minutes', async () => {
+    await estate.deliver('uhppoted/gateway/system', { message: { system: { alive: {} } } });
+    const gateway = async () => (await shown()).sensors.find(({ deviceId }) => deviceId === 'gateway');
+    expect(await gateway()).toMatchObject({ kind: 'door-gateway', online: true });
+    estate.clockMs += 5 * minuteMs;
+    expect(await gateway()).toMatchObject({ online: false });
+  });
+});
+
+describe('a door that is told to open', () => {
+  const holds = async () =>
+    Object.fromEntries((await garage()).doors.map(({ deviceId, hold }) => [deviceId, hold?.state]));
+  const smoke = (level: string) => say('smoke-1', 'smoke', { level });
+  const answer = (thing: string, kind: string, result: string) =>
+    say(thing, 'ack', {
+      command: String(estate.lastJson(`${thing}/down/${kind}`)?.['command']),
+      result,
+    });
+  const sweeps = () =>
+    sweep({ ...estate.backend, channel: async () => 'delivered', signingKey: () => 'k' } as never);
+
+  test('is held open only once it has confirmed it', async () => {
+    expect(await holds()).toEqual({ 'reader-in': undefined, 'reader-out': undefined, 405419896: undefined });
+    await smoke('alarm');
+    expect(await holds()).toEqual({ 'reader-in': 'asked', 'reader-out': 'asked', 405419896: 'asked' });
+    estate.clockMs += 1000;
+    await answer('reader-in', 'hold-open', 'done');
+    await answer('reader-out', 'hold-open', 'refused');
+    expect(await holds()).toEqual({ 'reader-in': 'confirmed', 'reader-out': 'failed', 405419896: 'asked' });
+    estate.clockMs += 59_000;
+    expect(await holds()).toMatchObject({ 405419896: 'unanswered' });
+  });
+
+  test('and is silent, as behind a gateway that wants an HMAC, is told of within a minute, once', async () => {
+    await smoke('alarm');
+    await answer('reader-in', 'hold-open', 'done');
+    await answer('reader-out', 'hold-open', 'done');
+    const unopened = async () =>
+      (await latestAlerts(estate.table, estateId, 10)).filter(({ kind }) => kind === 'door');
+    estate.clockMs += minuteMs;
+    await sweeps();
+    expect(await unopened()).toMatchObject([
+      { severity: 'life', facilityId: 'garage', text: { en: expect.stringMatching(/1 of 3 .*Side door/) } },
+    ]);
+    estate.clockMs += minuteMs;
+    await sweeps();
+    expect(await unopened()).toHaveLength(1);
+  });
+
+  test('where all have confirmed, nobody is called for doors', async () => {
+    await smoke('alarm');
+    for (const reader of ['reader-in', 'reader-out']) await answer(reader, 'hold-open', 'done');
+    const request = estate.lastJson('device/door/control:set') as {
+      message: { request: { 'request-id': string } };
+    };
+    await estate.deliver('uhppoted/gateway/replies/pengyou', {
+      message: {
+        reply: {
+          'request-id': request.message.request['request-id'],
+          response: { 'device-id': 405419896 },
+        },
+      },
+    });
+    expect(await holds()).toMatchObject({ 405419896: 'confirmed' });
+    estate.clockMs += minuteMs;
+    await sweeps();
+    expect((await latestAlerts(estate.table, estateId, 10)).map(({ kind }) => kind)).toEqual(['smoke']);
+  });
+
+  test('and says no by its gateway, which names no board, has failed', async () => {
+    await smoke('alarm');
+    const request = estate.lastJson('device/door/control:set') as {
+      message: { request: { 'request-id': string } };
+    };
+    await estate.deliver('uhppoted/gateway/replies/pengyou', {
+      message: { error: { 'request-id': request.message.request['request-id'], error: 'unauthorised' } },
+    });
+    expect(await holds()).toMatchObject({ 405419896: 'failed' });
+  });
+
+  test('and first says no is told again, and believed when it has done it', async () => {
+    await smoke('alarm');
+    await answer('reader-in', 'hold-open', 'refused');
+    estate.clockMs += minuteMs;
+    estate.published.length = 0;
+    await sweeps();
+    expect(estate.lastJson('reader-in/down/hold-open')).toBeDefined();
+    await answer('reader-in', 'hold-open', 'done');
+    expect(await holds()).toMatchObject({ 'reader-in': 'confirmed' });
+  });
+
+  test('by a new alarm is asked anew: a minute passes before it counts as silent', async () => {
+    await smoke('alarm');
+    estate.clockMs += 5 * minuteMs;
+    await add({
+      ...{ kind: 'sensor', deviceId: 'smoke-2', sensor: 'smoke', facilityId: 'garage' },
+      place: { zh: '东', en: 'East' },
+    } as ProvisioningRecord);
+    await say('smoke-2', 'smoke', { level: 'alarm' });
+    expect(await holds()).toMatchObject({ 405419896: 'asked' });
+  });
+});

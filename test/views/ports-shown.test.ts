@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  decodeDownlink,
+  encodeCard,
+  encodeHeartbeat,
+  encodeLive,
+  encodeSettlement,
+  encodeStartAnswer,
+  type LivePort,
+  type StartRequest,
+} from '../../simulator/devices/juy-frames.ts';
+import { sweep } from '../../src/sweep.ts';
+import { overview } from '../../src/views/overview.ts';
+import { boardId, cardNumber, estateId, type TestEstate, testEstate } from '../support/estate.ts';
+
+const minuteMs = 60_000;
+let estate: TestEstate;
+beforeEach(async () => {
+  estate = await testEstate();
+});
+
+const shown = () => overview(estate.backend, estate.backend.clock, estateId);
+const garage = async () => {
+  const [facility] = (await shown()).facilities;
+  if (facility === undefined) throw new Error('There is no garage');
+  return facility;
+};
+const port = async (number: number) => (await garage()).boards[0]?.ports[number - 1];
+const fromBoard = (command: string, frame: Uint8Array) =>
+  estate.deliver(`JUY/D2S/${boardId}/${command}/DEV`, frame);
+/** 0 free, 1 in use, 2 fuse blown, 3 relay stuck, 4 disabled; the ports that are not named are free. */
+const heartbeat = (states: Readonly<Record<number, number>> = {}) =>
+  fromBoard(
+    '82',
+    encodeHeartbeat(
+      20,
+      25,
+      Array.from({ length: 12 }, (_, index) => states[index + 1] ?? 0),
+    ),
+  );
+const reading = (number: number, seconds: number): LivePort => ({
+  ...{ port: number, band: 1, priceFen: 0, powerW: 180, seconds },
+  ...{ moneyFen: 0, energyCentiKWh: 1, temperatureC: 25 },
+});
+const frame = (...ports: LivePort[]) => fromBoard('88', encodeLive(2200, 25, ports));
+async function charge(number: number): Promise<StartRequest> {
+  await fromBoard('87', encodeCard(number, cardNumber, 2));
+  const start = estate.published
+    .map(({ payload }) => decodeDownlink(payload))
+    .findLast((downlink) => downlink?.kind === 'start');
+  if (start?.kind !== 'start') throw new Error('No start was sent');
+  return start;
+}
+describe('a port', () => {
+  test('of a board that was never heard is unknown, and not free', async () => {
+    expect((await garage()).boards[0]).toMatchObject({ online: false });
+    expect((await garage()).boards[0]).not.toHaveProperty('lastSeenAtMs');
+    expect((await garage()).boards[0]?.ports).toEqual(
+      Array.from({ length: 12 }, (_, index) => ({ port: index + 1, state: 'unknown' })),
+    );
+  });
+
+  test('is free as long as its board is heard, and unknown from ten minutes of silence on', async () => {
+    await heartbeat();
+    const heardAtMs = estate.clockMs;
+    estate.clockMs += 10 * minuteMs - 1;
+    expect(await port(1)).toEqual({ port: 1, state: 'idle' });
+    estate.clockMs += 1;
+    expect(await port(1)).toEqual({ port: 1, state: 'unknown', asOfMs: heardAtMs });
+    await heartbeat();
+    expect(await port(1)).toEqual({ port: 1, state: 'idle' });
+  });
+
+  test('with a fault keeps it, as last known, when the board is long gone', async () => {
+    await heartbeat({ 2: 2, 3: 3, 4: 4 });
+    const asOfMs = estate.clockMs;
+    expect(await port(2)).toEqual({ port: 2, state: 'fuse-blown' });
+    estate.clockMs += 40 * 86_400_000;
+    expect(await port(2)).toEqual({ port: 2, state: 'fuse-blown', asOfMs });
+    expect(await port(3)).toEqual({ port: 3, state: 'relay-stuck', asOfMs });
+    expect(await port(4)).toEqual({ port: 4, state: 'disabled', asOfMs });
+  });
+
+  test('in use without a charge of ours is in use, and unknown when the board is away', async () => {
+    await heartbeat({ 5: 1 });
+    expect(await port(5)).toEqual({ port: 5, state: 'in-use' });
+    estate.clockMs += 11 * minuteMs;
+    expect(await port(5)).toMatchObject({ state: 'unknown' });
+  });
+
+  test('that a frame shows in use without a charge of ours is in use', async () => {
+    await heartbeat();
+    estate.clockMs += minuteMs;
+    await frame(reading(7, 20));
+    expect(await port(7)).toMatchObject({ state: 'in-use', powerW: 180 });
+    expect(await port(6)).toEqual({ port: 6, state: 'idle' });
+    estate.clockMs += minuteMs;
+    await heartbeat();
+    expect(await port(7)).toEqual({ port: 7, state: 'idle' });
+  });
+
+  test('with a charge starts, charges without a figure nobody measured, and then with the figures', async () => {
+    await heartbeat();
+    const start = await charge(2);
+    expect(await port(2)).toEqual({ port: 2, state: 'starting', chargeId: `${boardId}-${start.order}` });
+    await fromBoard('83', encodeStartAnswer(start, 0));
+    expect(await port(2)).toEqual({ port: 2, state: 'charging', chargeId: `${boardId}-${start.order}` });
+    estate.clockMs += minuteMs;
+    await frame(reading(2, 60));
+    expect(await port(2)).toMatchObject({ state: 'charging', powerW: 180, energyWh: 10, chargingS: 60 });
+  });
+
+  test('goes on charging, as last heard, while its board is away', async () => {
+    await fromBoard('83', encodeStartAnswer(await charge(2), 0));
+    estate.clockMs += minuteMs;
+    await frame(reading(2, 60));
+    const asOfMs = estate.clockMs;
+    estate.clockMs += 30 * minuteMs;
+    expect(await port(2)).toMatchObject({ state: 'charging', asOfMs });
+    expect(await port(3)).toEqual({ port: 3, state: 'unknown', asOfMs });
+  });
+
+  test('is free by the board’s own account of the end, which may be newer than its heartbeat', async () => {
+    const start = await charge(2);
+    await fromBoard('83', encodeStartAnswer(start, 0));
+    estate.clockMs += minuteMs;
+    await heartbeat({ 2: 1 });
+    await frame(reading(2, 60));
+    estate.clockMs += minuteMs;
+    await fromBoard(
+      '85',
+      encodeSettlement({
+        ...{ port: 2, order: start.order, seconds: 120, energyUnits: 1, moneyFen: 0, stopReason: 0 },
+        ...{ powerW: 0, card: 0, bands: [] },
+      }),
+    );
+    expect(await port(2)).toEqual({ port: 2, state: 'idle' });
+  });
+
+  test('whose charge only we have ended is unknown until its board says what it does', async () => {
+    await heartbeat();
+    await charge(2);
+    estate.clockMs += 5 * minuteMs;
+    await sweep({ ...estate.backend, channel: async () => 'delivered', signingKey: () => 'k' } as never);
+    expect(await port(2)).toEqual({ port: 2, state: 'unknown' });
+    estate.clockMs += 1;
+    await heartbeat();
+    expect(await port(2)).toEqual({ port: 2, state: 'idle' });
+  });
+});
