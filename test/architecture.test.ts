@@ -29,6 +29,14 @@ const breaches: Readonly<Record<string, readonly [content: string, message: RegE
   'src/alerts/c.ts': ['export const now = new Date();', /passed in/],
   'src/alerts/d.ts': ['export const id = Math.random();', /passed in/],
   'src/alerts/e.ts': ['export const name = process.env.NAME;', /noProcessEnv/],
+  'src/wallet/c.ts': [
+    'export const held = (holds: Record<string, number>, chargeId: string) => holds[chargeId];',
+    /read by ownOf/,
+  ],
+  'web/src/c.ts': [
+    'export const name = (names: Record<string, string>, of: { facilityId: string }) => names[of.facilityId];',
+    /read by ownOf/,
+  ],
   'local/a.ts': ["import { x } from '../src/x.ts';\nx();", /reads what synth wrote/],
   'local/b.ts': ["import { x } from '../infra/x.ts';\nx();", /reads what synth wrote/],
   'src/alerts/f.ts': [`${'export const a = 1;\n'.repeat(301)}`, /noExcessiveLinesPerFile/],
@@ -47,6 +55,7 @@ const allowed: Readonly<Record<string, string>> = {
   'src/shared/table-dynamodb.ts': "import { X } from '@aws-sdk/client-dynamodb';\nnew X();",
   'src/shared/clock.ts': "export const now = () => Number(process.env['T'] ?? Date.now());",
   'src/alerts/h.ts': 'export const shown = (atMs: number) => new Date(atMs).toISOString();',
+  'src/wallet/e.ts': 'export const one = (holds: object, chargeId: string) => ({ ...holds, [chargeId]: 1 });',
   'web/src/b.ts': "import type { X } from '../../src/x.ts';\nexport type Y = X;",
 };
 

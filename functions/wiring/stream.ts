@@ -1,7 +1,6 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Item } from '../../src/shared/table.ts';
+import { itemIn } from '../../src/shared/table-dynamodb.ts';
 
 /** A record of the table's stream, as items. */
 export function changeOf({ dynamodb }: DynamoDBRecord): {
@@ -17,5 +16,5 @@ export function sequenceOf({ dynamodb }: DynamoDBRecord): string {
 }
 
 function itemOf(image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']): Item | undefined {
-  return image === undefined ? undefined : (unmarshall(image as Record<string, AttributeValue>) as Item);
+  return image === undefined ? undefined : itemIn(image as Parameters<typeof itemIn>[0]);
 }

@@ -1,6 +1,7 @@
 import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { believedMs } from '../shared/clock.ts';
+import { ownOf } from '../shared/own.ts';
 import type { Key } from '../shared/table.ts';
 import { release, repeatMs } from './evacuation.ts';
 import {
@@ -36,7 +37,7 @@ async function cleared(
   const running = facility.evacuation;
   // A clear that was on its way while the detector went into alarm again clears nothing.
   const alarmedSince =
-    (told.detectorsAlarmedAtMs[detector] ?? -1) > clearedAtMs || isBeforeAlarm(origin, told, detector);
+    (ownOf(told.detectorsAlarmedAtMs, detector) ?? -1) > clearedAtMs || isBeforeAlarm(origin, told, detector);
   const detectors = running?.detectors.filter((other) => alarmedSince || other !== detector) ?? [];
   const ends = running !== undefined && detectors.length === 0 && running.acknowledgedBy !== undefined;
   const commands = ends ? await release(backend, facility, running.alertId, origin.receivedAtMs) : [];
@@ -65,8 +66,8 @@ async function cleared(
 
 /** Whether, by one clock, right or wrong, a detector was clear before it was in alarm, and only the news came later. */
 function isBeforeAlarm({ occurredAtMs, receivedAtMs }: Origin, told: Told, detector: string): boolean {
-  const { [detector]: saidMs } = told.detectorsAlarmSaidMs;
-  const { [detector]: alarmedAtMs } = told.detectorsAlarmedAtMs;
+  const saidMs = ownOf(told.detectorsAlarmSaidMs, detector);
+  const alarmedAtMs = ownOf(told.detectorsAlarmedAtMs, detector);
   if (occurredAtMs === undefined || saidMs === undefined || alarmedAtMs === undefined) return false;
   const clocksApartMs = receivedAtMs - occurredAtMs - (alarmedAtMs - saidMs);
   return occurredAtMs < saidMs && Math.abs(clocksApartMs) < longestOnItsWayMs;

@@ -1,6 +1,7 @@
 import { type Facility, facilitySchema } from '../estate/facility.ts';
 import type { Backend } from '../journal/commit.ts';
 import { keys } from '../shared/keys.ts';
+import { ownOf } from '../shared/own.ts';
 import type { Write } from '../shared/table.ts';
 import { releaseAgainMs } from './evacuation.ts';
 
@@ -20,7 +21,7 @@ export const longestOnItsWayMs = 3_600_000;
 
 /** What has been told, with an alarm more. */
 export function laterAlarm(told: Told, detector: string, atMs: number, saidMs: number | undefined): Told {
-  const isNewest = atMs >= (told.detectorsAlarmedAtMs[detector] ?? 0);
+  const isNewest = atMs >= (ownOf(told.detectorsAlarmedAtMs, detector) ?? 0);
   const after = later(told, 'detectorsAlarmedAtMs', detector, atMs);
   if (!isNewest) return after;
   const { [detector]: _, ...others } = told.detectorsAlarmSaidMs;
@@ -32,7 +33,7 @@ export function laterAlarm(told: Told, detector: string, atMs: number, saidMs: n
 
 /** What has been told, with one thing more. */
 export function later(told: Told, what: keyof Told, detector: string, atMs: number): Told {
-  return { ...told, [what]: { ...told[what], [detector]: Math.max(told[what][detector] ?? 0, atMs) } };
+  return { ...told, [what]: { ...told[what], [detector]: Math.max(ownOf(told[what], detector) ?? 0, atMs) } };
 }
 
 /** A facility with its evacuation, and what its detectors have told. */

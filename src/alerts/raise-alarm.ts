@@ -2,6 +2,7 @@ import { send } from '../devices/outbox.ts';
 import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
 import { commandsOf, entryOf, type Origin } from '../journal/entry.ts';
 import { believedMs } from '../shared/clock.ts';
+import { ownOf } from '../shared/own.ts';
 import type { Key } from '../shared/table.ts';
 import type { Alert } from './alert.ts';
 import { putAlert } from './alert-store.ts';
@@ -43,7 +44,7 @@ async function alarm(
 ): Promise<Decision> {
   const { facility, told } = await readFacility(backend, origin.estateId, facilityId);
   const seenAtMs = believedMs(origin, longestOnItsWayMs);
-  const clearedSince = (told.detectorsClearedAtMs[detector] ?? -1) > seenAtMs;
+  const clearedSince = (ownOf(told.detectorsClearedAtMs, detector) ?? -1) > seenAtMs;
   const running = facility.evacuation;
   // Another detector, or smoke after somebody had taken charge, is told anew: what was answered was something else.
   const toldAlready =

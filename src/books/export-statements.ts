@@ -1,4 +1,5 @@
 import { keys } from '../shared/keys.ts';
+import { ownOf } from '../shared/own.ts';
 import type { Table } from '../shared/table.ts';
 import type { Cell, Row } from './csv.ts';
 import type { Rows } from './export.ts';
@@ -94,7 +95,7 @@ function movement({ month, timeZone, facilities }: MonthItem, statement: Stateme
     row.belongsTo ?? '',
     at(charge?.startedAtMs),
     at(charge?.endedAtMs),
-    charge === undefined ? '' : (facilities[charge.facilityId]?.zh ?? charge.facilityId),
+    charge === undefined ? '' : (ownOf(facilities, charge.facilityId)?.zh ?? charge.facilityId),
     charge === undefined ? '' : `${charge.deviceId}/${charge.port}`,
     charge === undefined ? null : row.energyWh,
     row.electricityFen ?? null,

@@ -1,4 +1,5 @@
 import { wallClock } from '../shared/local-time.ts';
+import { ownOf } from '../shared/own.ts';
 import type { Column, ColumnType, Row } from './csv.ts';
 import type { MonthItem } from './month-store.ts';
 import type { Reconciliation } from './reconciliation-store.ts';
@@ -92,7 +93,7 @@ export function revenueRows({ month, facilities }: MonthItem, days: readonly Rev
   return days.flatMap(({ day, cells }) =>
     cells.map(({ facilityId, tariffVersion, line, energyWh, amountFen }): Row => {
       const belongsTo = day.startsWith(month) ? '' : day.slice(0, 'YYYY-MM'.length);
-      const name = facilities[facilityId]?.zh ?? '';
+      const name = ownOf(facilities, facilityId)?.zh ?? '';
       return [month, day, belongsTo, facilityId, name, tariffVersion, line, energyWh, amountFen];
     }),
   );

@@ -6,6 +6,7 @@ import { verifyCharge } from '../charging/verify-charge.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend } from '../journal/commit.ts';
 import { keys } from '../shared/keys.ts';
+import { ownOf } from '../shared/own.ts';
 import type { Item } from '../shared/table.ts';
 import { newestOf, summarise } from '../views/charge-summary.ts';
 import { ledgerLines } from '../views/money-view.ts';
@@ -162,7 +163,7 @@ async function holdDifferences(
   const { estateId, householdId, chargeId, holdFen, startedBy } = agreement;
   if (householdId === undefined || startedBy === 'local') return [];
   const wallet = await readWallet(table, estateId, householdId);
-  const heldFen = wallet.holds[chargeId]?.amountFen;
+  const heldFen = ownOf(wallet.holds, chargeId)?.amountFen;
   const dueFen = receipts.length === 0 ? holdFen : undefined;
   if (heldFen === dueFen) return [];
   const { pk, sk } = keys.wallet(estateId, householdId);

@@ -1,6 +1,7 @@
 import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
+import { ownOf } from '../shared/own.ts';
 import type { Write } from '../shared/table.ts';
 import { capture } from '../wallet/wallet.ts';
 import { parseWallet, putWallet, walletKey } from '../wallet/wallet-store.ts';
@@ -27,7 +28,7 @@ export async function releaseHold(
     ]);
     const freed = closed(portSlotSchema.parse(portItem), order, nowMs, settled);
     const wallet = householdId === undefined ? undefined : parseWallet(walletItem, estateId, householdId);
-    const held = wallet?.holds[chargeId];
+    const held = wallet && ownOf(wallet.holds, chargeId);
     const writes: Write[] = freed === undefined ? [] : [putPort(freed)];
     // No month: nothing is spent.
     if (wallet !== undefined && held !== undefined)

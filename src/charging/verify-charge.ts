@@ -1,4 +1,5 @@
 import type { Receipt } from '../billing/receipt.ts';
+import { ownOf } from '../shared/own.ts';
 import { receiptFrom } from './charge-receipt.ts';
 import type { ChargeEvidence } from './evidence.ts';
 
@@ -46,7 +47,11 @@ export function fieldDifferences(recorded: unknown, recomputed: unknown, path = 
   return [...names]
     .sort()
     .flatMap((name) =>
-      fieldDifferences(recorded[name], recomputed[name], path === '' ? name : `${path}.${name}`),
+      fieldDifferences(
+        ownOf(recorded, name),
+        ownOf(recomputed, name),
+        path === '' ? name : `${path}.${name}`,
+      ),
     );
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { DomainError } from './errors.ts';
+import { givenNames, storedNames } from './stored-names.ts';
 import {
   type CommitResult,
   type Item,
@@ -219,7 +220,7 @@ function putRequest(write: Put) {
   const item = stored(write);
   const timer = item.dueAtMs === undefined ? {} : { dueShard: String(timerShard(item)) };
   return {
-    Item: marshall({ ...item, ...timer }, { removeUndefinedValues: true }) as Attributes,
+    Item: marshall(storedNames({ ...item, ...timer }), { removeUndefinedValues: true }) as Attributes,
     ...condition(write),
   };
 }
@@ -247,8 +248,13 @@ function atVersion(version: number | undefined) {
 
 function read(attributes: Attributes | undefined): Item | undefined {
   if (attributes === undefined) return undefined;
-  const { dueShard: _, ...item } = unmarshall(attributes);
-  return item as Item;
+  const { dueShard: _, ...item } = itemIn(attributes);
+  return item;
+}
+
+/** An item as DynamoDB gives it, in an answer or in the table's stream. */
+export function itemIn(attributes: Attributes): Item {
+  return givenNames(unmarshall(attributes) as Item);
 }
 
 function plainKey({ pk, sk }: Key) {

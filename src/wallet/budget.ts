@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { DomainError } from '../shared/errors.ts';
 import { wallClock } from '../shared/local-time.ts';
+import { ownOf } from '../shared/own.ts';
 
 const limitSchema = z.int().check(z.minimum(1), z.maximum(10_000_000));
 
@@ -35,11 +36,6 @@ const noticePercent = 80;
 
 /** The calendar month on the estate's wall clock, YYYY-MM. */
 export const monthOf = (atMs: number, timeZone: string): string => wallClock(atMs, timeZone).date.slice(0, 7);
-
-/** A member may be called as what every object has: `constructor` is nobody's until it is somebody's own. */
-function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
-}
 
 interface Spender {
   readonly amountFen: number;

@@ -2,6 +2,7 @@ import { price } from '../billing/price.ts';
 import { chargedByLine, type Receipt } from '../billing/receipt.ts';
 import type { Tariff } from '../billing/tariff.ts';
 import { wallClock } from '../shared/local-time.ts';
+import { ownOf } from '../shared/own.ts';
 import { type Budget, spentMore } from './budget.ts';
 import { type Posting, payInPostings, receivableAccount, walletAccount, writtenOff } from './ledger.ts';
 import { withMore } from './purchase.ts';
@@ -38,13 +39,13 @@ export function payCharge(
   const { chargeId } = after;
   const due = chargedByLine(after);
   const paid = before === undefined ? { electricity: 0, service: 0 } : chargedByLine(before);
-  const heldFen = wallet.holds[chargeId]?.amountFen ?? 0;
+  const heldFen = ownOf(wallet.holds, chargeId)?.amountFen ?? 0;
   const used = usedOfPackage(tariff, payer, after) - (before ? usedOfPackage(tariff, payer, before) : 0);
   const fromHoldFen = Math.min(after.chargedFen, heldFen);
 
   let next = wallet;
   const month = monthOf(tariff, after);
-  if (wallet.holds[chargeId] === undefined) next = takenFromPackage(next, payer, used);
+  if (ownOf(wallet.holds, chargeId) === undefined) next = takenFromPackage(next, payer, used);
   else next = capture(next, chargeId, { amountFen: fromHoldFen, usedOfPackage: used, month });
   const keptFen = beyondPrice(payer, after) - (before === undefined ? 0 : beyondPrice(payer, before));
   const { left: back, taken: kept } = takenFirst(risen(due, paid), keptFen);
@@ -133,7 +134,7 @@ export function usedOfPackage(
 
 /** After the fact: what is not there any more was used by others, and is not missed. */
 function takenFromPackage(wallet: Wallet, { reserved }: Payer, more: number): Wallet {
-  const purchase = reserved === undefined ? undefined : wallet.purchases[reserved.purchaseId];
+  const purchase = reserved === undefined ? undefined : ownOf(wallet.purchases, reserved.purchaseId);
   if (reserved === undefined || purchase === undefined || more === 0) return wallet;
   // A package of days is not used up; but what was used is not given back.
   if (purchase.kind === 'days') {

@@ -4,6 +4,7 @@ import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { ownOf } from '../shared/own.ts';
 import type { Item, Write } from '../shared/table.ts';
 import { monthOf, spentMore } from './budget.ts';
 import { householdExists } from './household.ts';
@@ -150,7 +151,8 @@ function withPurchase(wallet: Wallet, bought: Bought, nowMs: number): Wallet {
 }
 
 function withoutPurchase(wallet: Wallet, { purchaseId, amount, priceFen }: Bought, nowMs: number): Wallet {
-  const { [purchaseId]: purchase, ...purchases } = wallet.purchases;
+  const purchase = ownOf(wallet.purchases, purchaseId);
+  const { [purchaseId]: _, ...purchases } = wallet.purchases;
   if (purchase === undefined || purchase.validUntilMs <= nowMs)
     throw new DomainError('package-lapsed', `The package ${purchaseId} is over`);
   if (!isUnused(purchase, amount, Object.values(wallet.holds), purchaseId))

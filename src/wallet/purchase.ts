@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { DomainError } from '../shared/errors.ts';
+import { ownOf } from '../shared/own.ts';
 
 /** A package that a household has bought, and what is left of it. */
 export const purchaseSchema = z.object({
@@ -42,7 +43,7 @@ export function reserve(
   nowMs: number,
 ): Record<string, Purchase> {
   if (reserved === undefined) return { ...purchases };
-  const purchase = purchases[reserved.purchaseId];
+  const purchase = ownOf(purchases, reserved.purchaseId);
   if (purchase === undefined || purchase.validUntilMs <= nowMs || purchase.left < reserved.amount)
     throw new DomainError('package-used-up', `Nothing is left of the package ${reserved.purchaseId}`);
   if (purchase.kind === 'days') return { ...purchases };
@@ -64,7 +65,7 @@ export function unreserve(
   reserved: Reserved | undefined,
   used: number,
 ): Record<string, Purchase> {
-  const purchase = reserved === undefined ? undefined : purchases[reserved.purchaseId];
+  const purchase = reserved === undefined ? undefined : ownOf(purchases, reserved.purchaseId);
   if (reserved === undefined || purchase === undefined) return { ...purchases };
   if (purchase.kind === 'days')
     return used === 0

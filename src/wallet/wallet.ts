@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { DomainError } from '../shared/errors.ts';
+import { ownOf } from '../shared/own.ts';
 import { budgetSchema, checkLimits, emptyBudget, spentMore } from './budget.ts';
 import { purchaseSchema, reserve, unreserve } from './purchase.ts';
 
@@ -162,7 +163,8 @@ export function capture(
   chargeId: string,
   { amountFen, usedOfPackage, month }: Capture,
 ): Wallet {
-  const { [chargeId]: hold, ...holds } = wallet.holds;
+  const hold = ownOf(wallet.holds, chargeId);
+  const { [chargeId]: _, ...holds } = wallet.holds;
   if (hold === undefined) throw new DomainError('money-invalid', `Nothing is held for ${chargeId}`);
   if (!Number.isSafeInteger(amountFen) || amountFen < 0 || amountFen > hold.amountFen)
     throw new DomainError(

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
 import { DomainError } from '../../src/shared/errors.ts';
@@ -6,6 +7,7 @@ import { type Table, timerShard, type Write } from '../../src/shared/table.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
 import { createTable, localClient, noPause } from '../support/dynamo-table.ts';
+import { poisonNames } from '../support/poison-names.ts';
 
 // One contract, two engines: what the simulation believes of the table is what DynamoDB does.
 
@@ -28,6 +30,13 @@ const engines: readonly [string, () => Table][] = [
   ['DynamoDB', () => dynamoTable(client, 'contract', noPause)],
 ];
 
+/** Plain data with its names as values, so that no name is special to whoever compares. */
+function namesIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(namesIn);
+  if (typeof value !== 'object' || value === null) return value;
+  return new Map(Object.entries(value).map(([name, inner]) => [name, namesIn(inner)]));
+}
+
 let partition = 0;
 function newKey() {
   partition += 1;
@@ -46,6 +55,23 @@ describe.each(engines)('the table on %s', (_, open) => {
       { ...one, list: [1, { deep: 'x' }], flag: false },
       undefined,
     ]);
+  });
+
+  test('gives back a map whatever its names are', async () => {
+    const table = open();
+    const name = fc.oneof(fc.constantFrom(...poisonNames), fc.string({ maxLength: 8 }));
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof({ maxDepth: 4 }, fc.string(), fc.integer(), tie('map'), fc.array(tie('tree'))),
+      map: fc.dictionary(name, tie('tree'), { maxKeys: 5, noNullPrototype: true }),
+    }));
+    await fc.assert(
+      fc.asyncProperty(tree, async (maps) => {
+        const item = { ...newKey(), maps };
+        await table.commit([{ put: item, when: 'absent' }]);
+        expect(namesIn((await table.get([item]))[0])).toEqual(namesIn(item));
+      }),
+      { numRuns: 50 },
+    );
   });
 
   test('puts over nothing only once, and says what stood there', async () => {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ownOf } from '../../shared/own.ts';
 
 /** From door-in to door-out, by one credential at one facility. */
 export const staySchema = z.object({
@@ -51,7 +52,7 @@ export type Passed =
 export function pass(before: Whereabouts, passing: Passing): { after: Whereabouts; passed: Passed } {
   const { facilityId, atMs } = passing;
   const { open, ...rest } = before;
-  const leftLast = before.leftAtMs[facilityId];
+  const leftLast = ownOf(before.leftAtMs, facilityId);
   if (passing.direction === 'in') {
     const stay: Stay = { stayId: passing.identity, facilityId, enteredAtMs: atMs };
     if (leftLast !== undefined && leftLast >= atMs)

@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react';
 import { TextField } from '../form.tsx';
 import { kWhOfWh, yuanOfFen } from '../money.ts';
+import { ownOf } from '../own.ts';
 import { Shown } from '../shown.tsx';
 import { useText, wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
@@ -118,7 +119,7 @@ function StatementTable({ statement: { statement, rows, facilities }, time }: St
   const words = useMonthWords();
   const { name, text } = useText();
   const placeOf = (facilityId: string) => {
-    const facility = facilities[facilityId];
+    const facility = ownOf(facilities, facilityId);
     return facility === undefined ? facilityId : name(facility);
   };
   return (

@@ -1,5 +1,6 @@
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
+import { ownOf } from '../own.ts';
 import { Problem } from '../shown.tsx';
 import { useText } from '../text.ts';
 import type { EstateTime } from '../time.ts';
@@ -31,7 +32,8 @@ export function Notices({ api, wallet, notices, time, onChanged }: NoticesProps)
         <div key={noticeId} className="note note-problem" role="status" data-testid="notice">
           <Icon of="bell" />
           <span>
-            {memberId !== undefined && words.noticeMember(wallet.budget.members[memberId]?.name ?? memberId)}
+            {memberId !== undefined &&
+              words.noticeMember(ownOf(wallet.budget.members, memberId)?.name ?? memberId)}
             {words.noticeText(time.month(month), yuanOfFen(spentFen), yuanOfFen(limitFen))}
           </span>
           <button

@@ -1,3 +1,4 @@
+import { ownOf } from '../own.ts';
 import type { Budget, Movement, Payment } from './contract.ts';
 
 /** From so much of a limit on a household is told; the server tells it once a month. */
@@ -18,9 +19,9 @@ export function spendingOf(
   memberId?: string,
 ): Spending {
   const isNow = spent.month === month;
-  const total = memberId === undefined ? spent.totalFen : (spent.byMember[memberId] ?? 0);
+  const total = memberId === undefined ? spent.totalFen : (ownOf(spent.byMember, memberId) ?? 0);
   const spentFen = isNow ? total : 0;
-  const limitFen = memberId === undefined ? monthLimitFen : members[memberId]?.monthLimitFen;
+  const limitFen = memberId === undefined ? monthLimitFen : ownOf(members, memberId)?.monthLimitFen;
   if (limitFen === undefined) return { spentFen, limitFen, percent: 0, state: 'no-limit' };
   const percent = Math.min(100, Math.floor((spentFen * 100) / limitFen));
   const state = percent >= 100 ? 'reached' : percent >= markPercent ? 'near' : 'below';
