@@ -198,6 +198,7 @@ async function httpEvent(
   nowMs: number,
 ): Promise<object> {
   const body = await readBody(request, LARGEST_PAYLOAD_BYTES);
+  const isText = TEXT_TYPE.test(request.headers['content-type'] ?? 'text/plain');
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );
@@ -233,10 +234,13 @@ async function httpEvent(
       http,
       ...(claims ? { authorizer: { jwt: { claims: claimTexts(claims), scopes: null } } } : {}),
     },
-    ...(body.length > 0 ? { body: body.toString() } : {}),
-    isBase64Encoded: false,
+    ...(body.length > 0 ? { body: body.toString(isText ? 'utf8' : 'base64') } : {}),
+    isBase64Encoded: body.length > 0 && !isText,
   };
 }
+
+/** What is handed over as it came; anything else, forms too, is in Base64. */
+const TEXT_TYPE = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml|javascript)\b)/;
 
 /** The service hands every claim over as text: lists as `[a b]`, objects as JSON. */
 function claimTexts(claims: JWTPayload): Record<string, string> {

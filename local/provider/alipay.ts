@@ -1,4 +1,5 @@
 import { createSign, createVerify, randomBytes } from 'node:crypto';
+import { gbk } from './archive.ts';
 import { alipayBill } from './bills.ts';
 import type { ProviderKeys } from './keys.ts';
 import { beijing, refundedFen, type Trade, type TradeRefund, type Trades, yuan } from './trades.ts';
@@ -160,14 +161,18 @@ export class AlipayStandIn {
       version: '1.0',
       ...changes,
     };
-    const sign = this.#sign(sorted(form));
-    const body = String(new URLSearchParams({ ...form, sign_type: 'RSA2', sign }));
-    const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+    const { charset = '' } = form;
+    const bytes = (text: string) => (/^gb/i.test(charset) ? gbk(text) : Buffer.from(text));
+    const sign = this.#sign(bytes(sorted(form)));
+    const body = Object.entries({ ...form, sign_type: 'RSA2', sign })
+      .map(([name, value]) => `${name}=${escaped(bytes(value))}`)
+      .join('&');
+    const headers = { 'content-type': `application/x-www-form-urlencoded; charset=${charset}` };
     return { url: trade.notifyUrl, headers, body };
   }
 
-  #sign(text: string): string {
-    return createSign('RSA-SHA256').update(text, 'utf8').sign(this.#keys.platform.privateKey, 'base64');
+  #sign(text: string | Uint8Array): string {
+    return createSign('RSA-SHA256').update(text).sign(this.#keys.platform.privateKey, 'base64');
   }
 
   #isSigned({ sign = '', ...parameters }: Content): boolean {
@@ -184,6 +189,14 @@ export class AlipayStandIn {
     return { status: 200, headers: { 'content-type': 'application/json;charset=utf-8' }, body };
   }
 }
+
+/** A form's value: letters, digits and a few signs as they are, a space as a plus, any other byte by its number. */
+const escaped = (bytes: Uint8Array): string =>
+  Buffer.from(bytes)
+    .toString('latin1')
+    .replaceAll(/[^\w.*-]/g, (byte) =>
+      byte === ' ' ? '+' : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    );
 
 /** Alipay knows a trade from the moment that its code was scanned; here, from the moment that it was paid or closed. */
 const isUnscanned = ({ state }: Trade) => state === 'open';

@@ -14,6 +14,8 @@ export interface Faults {
   readonly lose: boolean;
   /** `signature`: by another key; `amount`, `merchant`, `currency`: signed, and wrong; `time`: ten minutes old. */
   readonly forge?: 'signature' | 'amount' | 'merchant' | 'currency' | 'time' | undefined;
+  /** What Alipay calls the charset of its notices: `GBK`, as some merchants have set it, or another; else `utf-8`. */
+  readonly charset?: string | undefined;
   /** Every call is answered with 500. */
   readonly down: boolean;
   /** What becomes of a refund: `hang` until it is finished by hand. */

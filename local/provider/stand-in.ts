@@ -130,10 +130,10 @@ class ProviderStandIn {
 
   #tellPaid(trade: Trade): Promise<void> {
     const faults = this.#faults;
-    return this.#notices.tell(trade.orderId, (atMs) => this.#paidNotice(trade, faults.forge, atMs), faults);
+    return this.#notices.tell(trade.orderId, (atMs) => this.#paidNotice(trade, faults, atMs), faults);
   }
 
-  #paidNotice(trade: Trade, forge: Faults['forge'], nowMs: number): Told {
+  #paidNotice(trade: Trade, { forge, charset }: Faults, nowMs: number): Told {
     const atMs = forge === 'time' ? nowMs - 600_000 : nowMs;
     const isWechatPay = trade.provider === 'wechat-pay';
     const forger = forge === 'signature' ? this.#strangers() : undefined;
@@ -142,7 +142,8 @@ class ProviderStandIn {
       return speaker.paidNotice(trade, wechatPayLies(trade, forge), atMs);
     }
     const speaker = forger?.alipay ?? this.#alipay;
-    return speaker.paidNotice(trade, alipayLies(forge), atMs);
+    const named = charset === undefined ? {} : { charset };
+    return speaker.paidNotice(trade, { ...alipayLies(forge), ...named }, atMs);
   }
 
   /** The same providers, signing with another key. */

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { DomainError } from '../shared/errors.ts';
 import { openAnswer, signParameters } from './alipay-signature.ts';
 import { beijingTime } from './beijing-time.ts';
+import { charsetIn } from './charset.ts';
 import type { AlipayMerchant } from './merchant.ts';
 import { callTimeoutMs, type ProviderWorld } from './provider.ts';
 
@@ -33,18 +34,19 @@ export async function signedCall(
     biz_content: JSON.stringify(content),
   };
   const { biz_content, ...inQuery } = signParameters(parameters, merchant.privateKey);
-  const { status, body } = await world.http({
+  const { status, headers, body } = await world.http({
     method: 'POST',
     url: `${gatewayUrl}?${new URLSearchParams(inQuery)}`,
     headers: { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' },
     body: String(new URLSearchParams({ biz_content: biz_content ?? '' })),
     timeoutMs: callTimeoutMs,
   });
+  const charset = charsetIn(headers['content-type']);
   const text = Buffer.from(body).toString('utf8');
   if (status !== 200 || text.includes('"error_response"'))
     throw new DomainError('provider-unavailable', `Alipay answered ${status} ${text.slice(0, 200)}`);
   const member = `${method.replaceAll('.', '_')}_response`;
-  const answer = parse(answerSchema, JSON.parse(openAnswer(text, member, merchant.publicKey)));
+  const answer = parse(answerSchema, JSON.parse(openAnswer(body, charset, member, merchant.publicKey)));
   // 20000 and ACQ.SYSTEM_ERROR: nobody knows whether it was done.
   if (answer.code === '20000' || /SYSTEM_ERROR|aop\.unknow/i.test(answer.sub_code))
     throw refused(answer, 'provider-unavailable');

@@ -1,4 +1,5 @@
 import { DomainError } from '../shared/errors.ts';
+import { decoded, isChinese } from './charset.ts';
 import { pemOf, signRsa, verifyRsa } from './rsa-signature.ts';
 
 /**
@@ -18,43 +19,86 @@ export function signParameters(
 }
 
 /**
- * Reads a notice and checks that it is Alipay's own: signed over all decoded parameters but `sign` and `sign_type`,
- * also those without a value, sorted by name. Throws `signature-invalid`, also where a parameter comes twice: one of the
- * two would have been checked, and the other read. https://opendocs.alipay.com/open/270/105902
+ * Reads a notice and checks that it is Alipay's own: signed over all parameters but `sign` and `sign_type`, sorted by
+ * name, their percent-encoding undone and nothing else: over bytes, whatever letters they are in the charset that the
+ * parameter `charset` names. Only then are they letters. Throws `signature-invalid`, also where a parameter comes
+ * twice: one of the two would have been checked, and the other read; and `charset-unknown`.
+ * https://opendocs.alipay.com/open/270/105902
  */
 export function openForm(body: Uint8Array, alipayPublicKey: string): Record<string, string> {
-  const pairs = [...new URLSearchParams(Buffer.from(body).toString('utf8'))];
-  const form = Object.fromEntries(pairs);
-  if (Object.keys(form).length !== pairs.length)
+  const members = membersOf(body);
+  const form = new Map(members);
+  if (form.size !== members.length)
     throw new DomainError('signature-invalid', 'A parameter of the notice comes twice');
-  const signed = sorted(pairs.filter(([name]) => name !== 'sign' && name !== 'sign_type'));
-  if (
-    form['sign_type'] !== 'RSA2' ||
-    !verifyRsa(signed, form['sign'] ?? '', pemOf(alipayPublicKey, 'PUBLIC KEY'))
-  )
+  const isBy = (signed: readonly Member[]) =>
+    verifyRsa(bytesOf(sorted(signed)), form.get('sign') ?? '', pemOf(alipayPublicKey, 'PUBLIC KEY'));
+  const all = members.filter(([name]) => name !== 'sign' && name !== 'sign_type');
+  // Alipay signs no parameter without a value, and sends none; somebody on the way may. What is not signed is not read.
+  const signed = [all, all.filter(([, value]) => value !== '')].find(isBy);
+  if (form.get('sign_type') !== 'RSA2' || signed === undefined)
     throw new DomainError('signature-invalid', 'The signature is not Alipay’s');
-  return form;
+  const charset = form.get('charset') ?? '';
+  return Object.fromEntries(
+    signed.map(([name, value]) => [decoded(bytesOf(name), charset), decoded(bytesOf(value), charset)]),
+  );
 }
 
+/** A parameter of a form, each byte of it as one character: U+0000 to U+00FF. */
+type Member = readonly [name: string, value: string];
+
+/** The parameters as https://url.spec.whatwg.org/#urlencoded-parsing has them, except that bytes stay bytes. */
+function membersOf(body: Uint8Array): Member[] {
+  return Buffer.from(body)
+    .toString('latin1')
+    .split('&')
+    .filter((member) => member !== '')
+    .map((member): Member => {
+      const [name = '', ...value] = member.split('=');
+      return [unescaped(name), unescaped(value.join('='))];
+    });
+}
+
+function unescaped(text: string): string {
+  return text
+    .replaceAll('+', ' ')
+    .replaceAll(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
+
 /**
- * The member of an answer that was signed, as the very text that came: written anew it could differ. Throws
- * `signature-invalid`.
+ * The member of an answer that was signed, as the very bytes that came: written anew they could differ. Throws
+ * `signature-invalid`, and `charset-unknown` for a charset that nobody can read.
  */
-export function openAnswer(text: string, member: string, alipayPublicKey: string): string {
-  const signed = memberOf(text, member);
-  const signature = /"sign"\s*:\s*"([^"]*)"/.exec(text.replace(signed ?? '', ''))?.[1];
+export function openAnswer(
+  body: Uint8Array,
+  charset: string,
+  member: string,
+  alipayPublicKey: string,
+): string {
+  const text = Buffer.from(body).toString('latin1');
+  // The second byte of a Chinese letter may look like a brace.
+  const shown = isChinese(charset)
+    ? text.replaceAll(chineseLetter, (letter) => '_'.repeat(letter.length))
+    : text;
+  const [from, to] = placeOf(shown, member) ?? [0, 0];
+  const signature = /"sign"\s*:\s*"([^"]*)"/.exec(shown.slice(0, from) + shown.slice(to))?.[1];
+  const signed = bytesOf(text.slice(from, to));
   if (
-    signed === undefined ||
+    signed.length === 0 ||
     signature === undefined ||
     // Alipay escapes slashes, in the signature too.
     !verifyRsa(signed, signature.replaceAll('\\/', '/'), pemOf(alipayPublicKey, 'PUBLIC KEY'))
   )
     throw new DomainError('signature-invalid', 'The signature is not Alipay’s');
-  return signed;
+  return decoded(signed, charset);
 }
 
-/** The text of an object's member that is itself an object, braces inside of strings being none. */
-export function memberOf(text: string, member: string): string | undefined {
+/** Four bytes in GB 18030, or two. */
+const chineseLetter = /[\x81-\xfe](?:[0-9][\x81-\xfe][0-9]|[\x40-\xfe])/g;
+
+/** Where the text of an object's member begins and ends that is itself an object, braces inside of strings being none. */
+export function placeOf(text: string, member: string): readonly [from: number, to: number] | undefined {
   const found = new RegExp(`^\\s*\\{(?:.*?,)?\\s*"${member}"\\s*:\\s*(?=\\{)`, 's').exec(text);
   if (found === null) return undefined;
   const from = found[0].length;
@@ -69,7 +113,7 @@ export function memberOf(text: string, member: string): string | undefined {
     else if (character === '{') depth += 1;
     else if (character === '}') {
       depth -= 1;
-      if (depth === 0) return text.slice(from, at + 1);
+      if (depth === 0) return [from, at + 1];
     }
   }
   return undefined;

@@ -54,7 +54,12 @@ export async function requestRefund(
 
 /** Whether the refund simply waits for its timer: it is written down, and has its number. */
 function waits({ error }: DomainError): boolean {
-  return error.startsWith('provider-') || error === 'signature-invalid' || error === 'notice-expired';
+  return (
+    error.startsWith('provider-') ||
+    error === 'signature-invalid' ||
+    error === 'charset-unknown' ||
+    error === 'notice-expired'
+  );
 }
 
 export function ofRefund({ orderId, refundId, amountFen, paidFen, reason }: Refund): NewRefund {

@@ -38,6 +38,7 @@ export const errorTable = {
   'too-many-orders': { status: 409, retry: false },
   'not-paid': { status: 409, retry: false },
   'payment-mismatch': { status: 409, retry: false },
+  'charset-unknown': { status: 409, retry: false },
   'signature-invalid': { status: 409, retry: false },
   'notice-expired': { status: 409, retry: false },
   'provider-unconfigured': { status: 409, retry: false },

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
-  memberOf,
   openAnswer,
   openForm,
+  placeOf,
   signedText,
   signParameters,
 } from '../../src/payments/alipay-signature.ts';
@@ -260,7 +260,8 @@ describe('Alipay, by its published examples', () => {
   const form = (content: Record<string, string>) => Buffer.from(String(new URLSearchParams(content)));
 
   test('its notice is believed', () => {
-    expect(openForm(form(notice), alipayPublicKey)).toEqual(notice);
+    const { sign: _, sign_type: __, ...signed } = notice;
+    expect(openForm(form(notice), alipayPublicKey)).toEqual(signed);
   });
 
   test.each([
@@ -284,9 +285,10 @@ describe('Alipay, by its published examples', () => {
     ['{"code":"10000\\\\",         "msg": "Success",  "\\\\out_trade_no\\\\": "\\\\\\\\2015\\\\\\\\"     }'],
   ])('what is signed of its answer is the member as it came: %s', (member) => {
     const answer = `{"alipay_trade_create_response":${member},"sign":"TS355N0QjK1r9GyD4YOsG5e=="}`;
-    expect(memberOf(answer, 'alipay_trade_create_response')).toBe(member);
-    expect(memberOf(answer, 'alipay_trade_query_response')).toBeUndefined();
-    expect(() => openAnswer(answer, 'alipay_trade_create_response', alipayPublicKey)).toThrow(
+    expect(answer.slice(...(placeOf(answer, 'alipay_trade_create_response') ?? []))).toBe(member);
+    expect(placeOf(answer, 'alipay_trade_query_response')).toBeUndefined();
+    const body = Buffer.from(answer);
+    expect(() => openAnswer(body, '', 'alipay_trade_create_response', alipayPublicKey)).toThrow(
       expect.objectContaining({ error: 'signature-invalid' }),
     );
   });

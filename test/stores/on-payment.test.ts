@@ -1,25 +1,20 @@
-import { createSign, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { merchantSecret, openKeys, type ProviderKeys } from '../../local/provider/keys.ts';
-import { seal, signature } from '../../local/provider/wechat-pay-signing.ts';
-import { beijingTime, beijingTimestamp } from '../../src/payments/beijing-time.ts';
+import { gbk } from '../../local/provider/archive.ts';
+import { merchantSecret, openKeys } from '../../local/provider/keys.ts';
+import { beijingTime } from '../../src/payments/beijing-time.ts';
 import type { Order } from '../../src/payments/order.ts';
 import { orderPointers, putOrder, readOrder } from '../../src/payments/order-store.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { readWallet } from '../../src/wallet/wallet-store.ts';
 import { type ApiGround, apiGround } from '../support/called-api.ts';
 import { type HeldTable, heldTable } from '../support/held-table.ts';
+import { type NoticeSent, noticeRoute, noticesOf } from '../support/notices.ts';
 
 // The function as it is deployed, on DynamoDB Local: what a provider, or somebody in its name, sends to it.
 
-interface Request {
-  readonly routeKey: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly isBase64Encoded: boolean;
-}
 type Handler = (
-  request: Request,
+  request: NoticeSent,
   context: { readonly getRemainingTimeInMillis?: () => number },
 ) => Promise<{ statusCode: number; headers?: Record<string, string>; body: string }>;
 
@@ -54,63 +49,11 @@ async function put(written: Order): Promise<void> {
 
 const state = async () => (await readOrder(ground.table, 'ziyun', order.orderId))?.state;
 const balance = async () => (await readWallet(ground.table, 'ziyun', order.householdId)).balanceFen;
-const route = (name: 'wechat-pay' | 'alipay') => `POST /payments/${name}/notify`;
 /** Everything but what was refused. */
 const kept = async () =>
   (await ground.all()).filter((item) => !JSON.stringify(item).includes('REFUSED#')).length;
 
-type WechatPay = ProviderKeys['wechatPay'];
-const transaction = (changes: object = {}) => ({
-  ...{ appid: provider.wechatPay.appId, mchid: provider.wechatPay.merchantId },
-  ...{ out_trade_no: order.orderId, transaction_id: `42${order.orderId}`, trade_state: 'SUCCESS' },
-  success_time: beijingTimestamp(Date.now()),
-  amount: { total: 1000, payer_total: 1000, currency: 'CNY', payer_currency: 'CNY' },
-  ...changes,
-});
-
-function wechatPayNotice(
-  content: object,
-  {
-    eventType = 'TRANSACTION.SUCCESS',
-    atMs = Date.now(),
-    by = provider.wechatPay,
-    base64 = false,
-  }: { eventType?: string; atMs?: number; by?: WechatPay; base64?: boolean } = {},
-): Request {
-  const resource = { algorithm: 'AEAD_AES_256_GCM', ...seal(content, 'transaction', by) };
-  // Outside of ASCII, so that decoding and encoding it again would show.
-  const body = JSON.stringify({ event_type: eventType, summary: '支付成功', resource });
-  return {
-    routeKey: route('wechat-pay'),
-    headers: signature(body, by, atMs),
-    body: base64 ? Buffer.from(body).toString('base64') : body,
-    isBase64Encoded: base64,
-  };
-}
-
-function alipayNotice(
-  changes: Readonly<Record<string, string>> = {},
-  { base64 = false, privateKey = provider.alipay.platform.privateKey } = {},
-): Request {
-  const form: Record<string, string> = {
-    ...{ app_id: provider.alipay.appId, seller_id: provider.alipay.sellerId, total_amount: '10.00' },
-    ...{ out_trade_no: order.orderId, trade_no: `20${order.orderId}`, trade_status: 'TRADE_SUCCESS' },
-    ...{ gmt_payment: beijingTime(Date.now()), notify_time: beijingTime(Date.now()), subject: '充值 a&b' },
-    ...changes,
-  };
-  const text = Object.keys(form)
-    .sort()
-    .map((name) => `${name}=${form[name]}`)
-    .join('&');
-  const sign = createSign('RSA-SHA256').update(text, 'utf8').sign(privateKey, 'base64');
-  const body = String(new URLSearchParams({ ...form, sign_type: 'RSA2', sign }));
-  return {
-    routeKey: route('alipay'),
-    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    body: base64 ? Buffer.from(body).toString('base64') : body,
-    isBase64Encoded: base64,
-  };
-}
+const { transaction, wechatPayNotice, alipayNotice } = noticesOf(provider, () => order.orderId);
 
 describe('a notice of WeChat Pay', () => {
   test.each([true, false])('is taken byte for byte, base64 %s, and as often as it comes', async (base64) => {
@@ -122,7 +65,7 @@ describe('a notice of WeChat Pay', () => {
 
   const other = { ...openKeys(undefined).wechatPay, platformSerial: provider.wechatPay.platformSerial };
   const minutes = (count: number) => Date.now() + count * 60_000;
-  test.each<readonly [string, () => Request, number, string]>([
+  test.each<readonly [string, () => NoticeSent, number, string]>([
     ['signed by another', () => wechatPayNotice(transaction(), { by: other }), 409, 'signature-invalid'],
     [
       'sealed under another key',
@@ -156,7 +99,7 @@ describe('a notice of WeChat Pay', () => {
     ],
     [
       'without a body',
-      () => ({ routeKey: route('wechat-pay'), headers: {}, isBase64Encoded: false }),
+      () => ({ routeKey: noticeRoute('wechat-pay'), headers: {}, isBase64Encoded: false }),
       409,
       'signature-invalid',
     ],
@@ -240,16 +183,26 @@ describe('a notice of Alipay', () => {
     expect({ state: await state(), balance: await balance() }).toEqual({ state: 'paid', balance: 1000 });
   });
 
+  test.each([
+    ['GBK', true],
+    ['GB18030', false],
+  ])('in %s is taken, base64 %s', async (charset, base64) => {
+    const notice = alipayNotice({ charset }, { base64, bytes: gbk });
+    for (const _ of [1, 2])
+      expect(await handler(notice, {})).toMatchObject({ statusCode: 200, body: 'success' });
+    expect({ state: await state(), balance: await balance() }).toEqual({ state: 'paid', balance: 1000 });
+  });
+
   const stranger = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
-  const changed = (change: (body: string) => string): Request => {
+  const changed = (change: (body: string) => string): NoticeSent => {
     const notice = alipayNotice();
     return { ...notice, body: change(notice.body ?? '') };
   };
-  test.each<readonly [string, () => Request]>([
+  test.each<readonly [string, () => NoticeSent]>([
     ['signed by another', () => alipayNotice({}, { privateKey: stranger.privateKey })],
     ['with another signature type', () => changed((body) => body.replace('RSA2', 'RSA'))],
     ['with a parameter twice', () => changed((body) => `${body}&total_amount=10.00`)],
@@ -264,6 +217,7 @@ describe('a notice of Alipay', () => {
     ['with parts of a fen', () => alipayNotice({ total_amount: '10.001' })],
     ['in another currency', () => alipayNotice({ trans_currency: 'USD' })],
     ['of an order of the other provider', () => alipayNotice({ out_trade_no: `P${count - 1}` })],
+    ['in a charset that nobody knows', () => alipayNotice({ charset: 'BIG5' })],
     ['without a body', () => ({ ...alipayNotice(), body: '' })],
   ])('%s is refused and writes nothing else', async (_, notice) => {
     const before = await kept();

@@ -57,6 +57,17 @@ const refusals = async () => {
   return Object.keys((await operator.get(`/estates/${estateId}/refusals`)).body.today);
 };
 
+test('a notice of Alipay in GBK is taken, through the gateway and the function, and booked once', async () => {
+  const before = await account('provider:alipay');
+  const { orderId, qrText } = await order('alipay');
+  await control('', { charset: 'GBK', times: 2 });
+  await pay(qrText);
+  await control('', {});
+  expect(await shown(orderId)).toMatchObject({ state: 'paid' });
+  expect(await account('provider:alipay')).toBe(before - 1000);
+  expect(await refusals()).toEqual([]);
+});
+
 describe.each(['wechat-pay', 'alipay'])('a top-up by %s', (provider) => {
   test('is paid at the provider’s page, told five times, and in the wallet once', async () => {
     await control('', { times: 5 });

@@ -190,6 +190,7 @@ export const errors: Words = {
   'too-many-orders':
     'There are too many payments that are not paid yet. Please pay one of them, or wait until they end.',
   'payment-mismatch': 'What the provider told does not match the order.',
+  'charset-unknown': 'It names a charset that nobody here can read.',
   'signature-invalid': 'The signature is wrong; it was not believed.',
   'notice-expired': 'The notice is too old; it was not believed.',
   'provider-unconfigured': 'This way of paying is not set up here.',

@@ -192,6 +192,7 @@ export const errors: Words = {
   'not-paid': '这一笔还没有付款。',
   'too-many-orders': '还有太多没付的付款码。请先付掉其中一个，或等它们过期。',
   'payment-mismatch': '支付渠道报来的金额或单号与订单不符。',
+  'charset-unknown': '所注明的字符集无法识别。',
   'signature-invalid': '签名不对，未予采信。',
   'notice-expired': '通知过期，未予采信。',
   'provider-unconfigured': '这里还没有开通这种支付方式。',
