@@ -1,6 +1,5 @@
 import type { Bill, ChargeToPrice, Line, PriceRemark, Slice } from '../src/billing/bill.ts';
-import { sumOf } from '../src/billing/caps.ts';
-import { grainsOfFen, yuanText } from '../src/billing/grains.ts';
+import { grainsOfFen, sumOf, yuanText } from '../src/billing/grains.ts';
 import { notCharged } from '../src/billing/hold-limit.ts';
 import type { Tariff } from '../src/billing/tariff.ts';
 import { wallClock } from '../src/shared/local-time.ts';
@@ -26,6 +25,7 @@ const sliceNames: Readonly<Record<Slice['kind'], string>> = {
   time: '',
   'start-fee': '起步费 start fee',
   minimum: '最低消费 minimum',
+  'up-to-minimum': '补足单次最低消费 up to the minimum of a charge',
   overstay: '超时占位 overstay ',
   cap: '封顶减免 above the cap',
 };

@@ -1,8 +1,7 @@
 import type { ChargeToPrice } from '../src/billing/bill.ts';
 import { lacksHolidays } from '../src/billing/calendar.ts';
-import { sumOf } from '../src/billing/caps.ts';
 import { checkTariff } from '../src/billing/check-tariff.ts';
-import { grainsOfFen, yuanText } from '../src/billing/grains.ts';
+import { grainsOfFen, sumOf, yuanText } from '../src/billing/grains.ts';
 import { chargeable, notCharged } from '../src/billing/hold-limit.ts';
 import { price } from '../src/billing/price.ts';
 import type { Tariff } from '../src/billing/tariff.ts';

@@ -1,4 +1,5 @@
 import { grainsOfFen, wholeTimes } from './grains.ts';
+import { powerPricesOf } from './power-bands.ts';
 import { most } from './price.ts';
 import type { Tariff } from './tariff.ts';
 
@@ -22,16 +23,21 @@ export function affordable(tariff: Tariff, holdFen: number): Affordable {
   if (tariff.capPerChargeFen !== undefined && tariff.capPerChargeFen <= holdFen)
     return { energyWh: most.energyWh };
   const { perWh, perMs } = dearest(tariff);
-  const feesFen = (tariff.startFeeFen ?? 0) + (tariff.minimum?.feeFen ?? 0);
   // Each of the two lines may be rounded up by half a fen, so one fen is kept back; fees alone are whole.
   const reserveFen = perWh + perMs === 0 ? 0 : 1;
-  const left = grainsOfFen(holdFen - feesFen - reserveFen);
-  if (left < 0) return { energyWh: 0, ...(perMs === 0 ? {} : { ms: 0 }) };
+  const left = grainsOfFen(holdFen - feesFen(tariff) - reserveFen);
+  if (left < 0 || holdFen < dueFen(tariff)) return { energyWh: 0, ...(perMs === 0 ? {} : { ms: 0 }) };
   if (perMs === 0) return { energyWh: mostWh(left, perWh) };
   const perMsAtUsualPower = perMs + (perWh * usualPowerW) / msPerHour;
   const ms = Math.min(most.chargeMs, Math.floor(left / perMsAtUsualPower));
   return { energyWh: mostWh(left - ms * perMs, perWh), ms };
 }
+
+/** The start fee and the fee of a minimum: due once, beside what energy and time cost. */
+const feesFen = ({ startFeeFen = 0, minimum }: Tariff): number => startFeeFen + (minimum?.feeFen ?? 0);
+
+/** What a charge comes to at least, in fen, once it lasts longer than its free minutes and no package pays. */
+export const dueFen = (tariff: Tariff): number => Math.max(feesFen(tariff), tariff.minimumPerChargeFen ?? 0);
 
 export function affordableWh(tariff: Tariff, holdFen: number): number {
   return affordable(tariff, holdFen).energyWh;
@@ -46,15 +52,22 @@ export function affordableMs(tariff: Tariff, holdFen: number): number | undefine
  * Grains for each Wh and each ms at which no charge costs more. Time in a higher band needs energy of at least the
  * band below for as long: so the first band's price is for the time, and what a higher one adds is for the energy.
  */
-function dearest({ electricity, service }: Tariff): { perWh: number; perMs: number } {
+function dearest(tariff: Tariff): { perWh: number; perMs: number } {
+  const { electricity, service } = tariff;
   const electricityPerWh = 3600 * Math.max(0, ...electricity.map((entry) => entry.priceMilliYuanPerKWh));
   if (service.by === 'energy')
     return { perWh: electricityPerWh + 3600 * service.priceMilliYuanPerKWh, perMs: 0 };
   if (service.by === 'time') return { perWh: electricityPerWh, perMs: service.priceMilliYuanPerHour };
-  const perMs = service.bands[0]?.priceMilliYuanPerHour ?? 0;
-  const added = service.bands.slice(1).map((band, index) => {
-    const aboveW = service.bands[index]?.upToW ?? 1;
-    return ((band.priceMilliYuanPerHour - perMs) * msPerHour) / aboveW;
+  const { per, bands } = powerPricesOf(tariff) ?? { per: 'hour', bands: [] };
+  if (per === 'kWh')
+    return {
+      perWh: electricityPerWh + 3600 * Math.max(...bands.map(({ priceMilliYuan }) => priceMilliYuan)),
+      perMs: 0,
+    };
+  const perMs = bands[0]?.priceMilliYuan ?? 0;
+  const added = bands.slice(1).map((band, index) => {
+    const aboveW = bands[index]?.upToW ?? 1;
+    return ((band.priceMilliYuan - perMs) * msPerHour) / aboveW;
   });
   return { perWh: electricityPerWh + Math.ceil(Math.max(0, ...added)), perMs };
 }

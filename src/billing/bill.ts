@@ -19,7 +19,7 @@ export interface ChargeToPrice {
 
 /** A stretch of one charge under one price, or a fee that is due once. */
 export interface Slice {
-  readonly kind: 'energy' | 'time' | 'start-fee' | 'minimum' | 'overstay' | 'cap';
+  readonly kind: 'energy' | 'time' | 'start-fee' | 'minimum' | 'up-to-minimum' | 'overstay' | 'cap';
   readonly fromMs: number;
   readonly toMs: number;
   readonly energyWh: number;

@@ -1,10 +1,10 @@
 import { wallClock } from '../shared/local-time.ts';
 import type { ChargeToPrice, PriceRemark, Slice } from './bill.ts';
-import { fenOf, grainsOfFen, wholeFenOf } from './grains.ts';
+import { fenOf, grainsOfFen, sumOf, wholeFenOf } from './grains.ts';
 import type { ExactSlices } from './slices.ts';
 import type { Tariff } from './tariff.ts';
 
-/** What caps take off each line, and what then counts towards the cap of each local day. */
+/** What caps take off each line, what is missing to the minimum, and what then counts towards the cap of each day. */
 export interface Capped {
   readonly electricity: readonly Slice[];
   readonly service: readonly Slice[];
@@ -25,7 +25,8 @@ interface Day {
 /**
  * First each local day is limited to what its cap has left, in grains; then the two rounded lines are limited to the
  * cap of the charge and to what its days had left together, in fen, so that what is shown never exceeds a cap. The
- * service line gives way first: electricity is passed on.
+ * service line gives way first: electricity is passed on. Last, what both lines lack of the minimum of a charge is added
+ * to the service line, as far as the caps let it.
  */
 export function capped(tariff: Tariff, charge: ChargeToPrice, slices: ExactSlices): Capped {
   const days = daysOf(tariff, charge, slices);
@@ -65,6 +66,8 @@ export function capped(tariff: Tariff, charge: ChargeToPrice, slices: ExactSlice
     service: lineCap(service, serviceFen),
   };
 
+  const missingFen = missingTo(Math.min(minimumOf(tariff, charge), limitFen), electricityFen + serviceFen);
+
   const byLimit = lineCaps.electricity.length + lineCaps.service.length > 0;
   const byDay = dayCaps.electricity.length + dayCaps.service.length > 0;
   const remarks: PriceRemark[] = [];
@@ -72,10 +75,41 @@ export function capped(tariff: Tariff, charge: ChargeToPrice, slices: ExactSlice
   if (byLimit && limits.charge <= limits.days) remarks.push('capped-per-charge');
   return {
     electricity: [...dayCaps.electricity, ...lineCaps.electricity],
-    service: [...dayCaps.service, ...lineCaps.service],
+    service: [...dayCaps.service, ...lineCaps.service, ...upToMinimum(tariff, charge, missingFen)],
     remarks,
-    spent: spentBy(afterDays, grainsOfFen(electricityFen + serviceFen)),
+    spent: spentBy(afterDays, grainsOfFen(electricityFen + serviceFen), grainsOfFen(missingFen)),
   };
+}
+
+/** The least that both lines together come to, in fen: due as the fees are, and paid before where a package pays. */
+function minimumOf({ minimumPerChargeFen = 0, freeMinutes = 0 }: Tariff, charge: ChargeToPrice): number {
+  const { readings, allowance } = charge;
+  const lastedMs = (readings.at(-1)?.atMs ?? 0) - (readings[0]?.atMs ?? 0);
+  return lastedMs <= freeMinutes * 60_000 || allowance !== undefined ? 0 : minimumPerChargeFen;
+}
+
+const missingTo = (leastFen: number, fen: number): number => Math.max(0, leastFen - fen);
+
+/** In whole fen, so that the two rounded lines come to exactly the minimum. */
+function upToMinimum(
+  { minimumPerChargeFen = 0, freeMinutes = 0 }: Tariff,
+  { readings }: ChargeToPrice,
+  missingFen: number,
+): Slice[] {
+  if (missingFen === 0) return [];
+  const atMs = (readings[0]?.atMs ?? 0) + freeMinutes * 60_000;
+  return [
+    {
+      kind: 'up-to-minimum',
+      fromMs: atMs,
+      toMs: atMs,
+      energyWh: 0,
+      priceMilliYuan: minimumPerChargeFen * 10,
+      per: 'once',
+      amountGrains: grainsOfFen(missingFen),
+      measured: true,
+    },
+  ];
 }
 
 /** The local days of a charge under a cap of the day; its slices were cut at their midnights. */
@@ -101,15 +135,18 @@ function daysOf(tariff: Tariff, { spentBefore }: ChargeToPrice, slices: ExactSli
 
 /**
  * What is shown is what counts: each day takes what it cost after its own cap, in order, until the sum is used up;
- * what rounding adds goes to the last day.
+ * what rounding adds goes to the last day. What was missing to the minimum goes to the days that have something left,
+ * in order.
  */
-function spentBy(days: readonly Day[], shown: number): Record<string, number> {
+function spentBy(days: readonly Day[], shown: number, missing: number): Record<string, number> {
   const spent: Record<string, number> = {};
-  let left = shown;
-  for (const [index, { date, electricity, service }] of days.entries()) {
-    const part = index === days.length - 1 ? left : Math.min(electricity + service, left);
-    spent[date] = part;
-    left -= part;
+  let [ofShown, ofMissing] = [shown, missing];
+  for (const [index, { date, electricity, service, left }] of days.entries()) {
+    const part = index === days.length - 1 ? ofShown : Math.min(electricity + service, ofShown);
+    const more = Math.min(Math.max(0, left - part), ofMissing);
+    spent[date] = part + more;
+    ofShown -= part;
+    ofMissing -= more;
   }
   return spent;
 }
@@ -128,10 +165,6 @@ function capSlice(fromMs: number, toMs: number, off: number): Slice[] {
       measured: true,
     },
   ];
-}
-
-export function sumOf(slices: readonly Slice[]): number {
-  return sum(slices.map(({ amountGrains }) => amountGrains));
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,7 +1,8 @@
 import { DomainError } from '../shared/errors.ts';
 import { isTimeZone, wallClock } from '../shared/local-time.ts';
-import { affordableWh } from './affordable.ts';
+import { affordableWh, dueFen } from './affordable.ts';
 import { asksForDays, clock, isDate, isWeekend } from './calendar.ts';
+import { powerPricesOf } from './power-bands.ts';
 import { type DayKind, dayKinds, type ElectricityClass, electricityRule, type Tariff } from './tariff.ts';
 
 /** What a tariff must be able to price. */
@@ -66,7 +67,7 @@ function checkElectricity(tariff: Tariff): void {
     refuse('The acknowledgement is for a tariff of time alone, and this one has electricity prices');
   // Prices of 0 are none: whoever charges for time alone says so, however it is written. What is given away is not.
   if (!isPriced && (electricity.length === 0 || costsMoney(tariff))) {
-    if (service.by === 'energy')
+    if (service.by === 'energy' || service.by === 'energy-by-power')
       refuse(`A price of energy without an electricity price is not allowed by ${electricityRule}`);
     if (timeAloneAcknowledged === undefined)
       refuse(
@@ -83,11 +84,12 @@ function checkElectricity(tariff: Tariff): void {
 }
 
 /** Whether a charge has a price under it beside that of electricity. */
-function costsMoney({ service, startFeeFen, minimum }: Tariff): boolean {
-  if (startFeeFen !== undefined || minimum !== undefined) return true;
+function costsMoney(tariff: Tariff): boolean {
+  const { service } = tariff;
+  if (dueFen(tariff) > 0) return true;
   if (service.by === 'energy') return service.priceMilliYuanPerKWh > 0;
   if (service.by === 'time') return service.priceMilliYuanPerHour > 0;
-  return service.bands.some(({ priceMilliYuanPerHour }) => priceMilliYuanPerHour > 0);
+  return powerPricesOf(tariff)?.bands.some(({ priceMilliYuan }) => priceMilliYuan > 0) ?? false;
 }
 
 /** One kind of day is covered once from 00:00 to 24:00. */
@@ -103,15 +105,17 @@ function checkDay(electricity: readonly ElectricityClass[], kind: DayKind, onDay
   if (next !== 48) refuse(`No electricity price from ${clock(next)} to 24:00${onDays}`);
 }
 
-function checkBands({ service }: Tariff, portPowerW: number): void {
-  if (service.by !== 'power') return;
-  let last = { upToW: 0, priceMilliYuanPerHour: 0 };
-  for (const band of service.bands) {
+function checkBands(tariff: Tariff, portPowerW: number): void {
+  const prices = powerPricesOf(tariff);
+  if (prices === undefined) return;
+  const what = prices.per === 'kWh' ? 'a kWh' : 'an hour';
+  let last = { upToW: 0, priceMilliYuan: 0 };
+  for (const band of prices.bands) {
     if (band.upToW <= last.upToW)
       refuse(`The power bands do not ascend: ${band.upToW} W comes after ${last.upToW} W`);
-    if (band.priceMilliYuanPerHour < last.priceMilliYuanPerHour)
+    if (band.priceMilliYuan < last.priceMilliYuan)
       refuse(
-        `Up to ${band.upToW} W an hour costs less than up to ${last.upToW} W: more power may not be cheaper`,
+        `Up to ${band.upToW} W ${what} costs less than up to ${last.upToW} W: more power may not be cheaper`,
       );
     last = band;
   }
@@ -122,24 +126,25 @@ function checkBands({ service }: Tariff, portPowerW: number): void {
 }
 
 function checkFees(tariff: Tariff): void {
-  const { startFeeFen = 0, minimum, freeMinutes = 0, capPerChargeFen, capPerDayFen, holdFen } = tariff;
+  const { minimum, freeMinutes = 0, capPerChargeFen, capPerDayFen, holdFen } = tariff;
   if (minimum !== undefined && minimum.coversMinutes <= freeMinutes)
     refuse(
       `The minimum covers the first ${minimum.coversMinutes} minutes, and ${freeMinutes} are free: it would buy nothing`,
     );
-  const feesFen = startFeeFen + (minimum?.feeFen ?? 0);
+  const leastFen = dueFen(tariff);
   for (const [name, capFen] of [
     ['a charge', capPerChargeFen],
     ['a day', capPerDayFen],
   ] as const)
-    if (capFen !== undefined && capFen < feesFen)
+    if (capFen !== undefined && capFen < leastFen)
       refuse(
-        `The cap of ${name} (${capFen} fen) is less than the start fee and the minimum (${feesFen} fen)`,
+        `The cap of ${name} (${capFen} fen) is less than what every charge comes to (${leastFen} fen): the start fee ` +
+          'and the minimum',
       );
   const energyWh = affordableWh(tariff, holdFen);
   if (energyWh < leastChargeWh)
     refuse(
-      `The hold of ${holdFen} fen pays for the fees of ${feesFen} fen and then for ${energyWh} Wh: nobody could charge`,
+      `The hold of ${holdFen} fen pays for the fees and the minimum of ${leastFen} fen and then for ${energyWh} Wh: nobody could charge`,
     );
 }
 

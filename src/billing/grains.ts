@@ -18,6 +18,9 @@ export const fenOf = (grains: number): number => wholeTimes(grains + grainsPerFe
 /** The fen that an amount pays in full. */
 export const wholeFenOf = (grains: number): number => wholeTimes(grains, grainsPerFen);
 
+export const sumOf = (slices: readonly { readonly amountGrains: number }[]): number =>
+  slices.reduce((sum, { amountGrains }) => sum + amountGrains, 0);
+
 /** How many times a positive number goes into one that is not negative: exact, where a quotient would be rounded. */
 export const wholeTimes = (amount: number, part: number): number => (amount - (amount % part)) / part;
 

@@ -1,6 +1,5 @@
 import type { Bill } from './bill.ts';
-import { sumOf } from './caps.ts';
-import { fenOf } from './grains.ts';
+import { fenOf, sumOf } from './grains.ts';
 import type { Tariff } from './tariff.ts';
 
 /** What of a total is not taken, as it stands between the total and what was charged: negative, in fen. */

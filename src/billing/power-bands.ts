@@ -1,11 +1,46 @@
 import type { Reading } from './bill.ts';
-import type { PowerBand } from './tariff.ts';
+import type { Tariff } from './tariff.ts';
+
+/** A service price that depends on power, whatever it is a price of. */
+export interface PowerPrices {
+  readonly per: 'kWh' | 'hour';
+  /** Each reaches from above the one before up to, and with, `upToW`. */
+  readonly bands: readonly PowerBand[];
+}
+
+interface PowerBand {
+  readonly upToW: number;
+  readonly priceMilliYuan: number;
+}
+
+/** Undefined where the power does not matter to the price. */
+export function powerPricesOf({ service }: Pick<Tariff, 'service'>): PowerPrices | undefined {
+  switch (service.by) {
+    case 'energy':
+    case 'time':
+      return undefined;
+    case 'power': {
+      const bands = service.bands.map(({ upToW, priceMilliYuanPerHour }) => ({
+        upToW,
+        priceMilliYuan: priceMilliYuanPerHour,
+      }));
+      return { per: 'hour', bands };
+    }
+    case 'energy-by-power': {
+      const bands = service.bands.map(({ upToW, priceMilliYuanPerKWh }) => ({
+        upToW,
+        priceMilliYuan: priceMilliYuanPerKWh,
+      }));
+      return { per: 'kWh', bands };
+    }
+  }
+}
 
 /**
  * The band of each stretch between two readings, by the index of the reading at its end: the power that the board told
  * there, else the mean of the stretch. A power above the last band has the index after it.
  */
-export function bandIndexes(bands: readonly PowerBand[], readings: readonly Reading[]): number[] {
+export function bandIndexes({ bands }: PowerPrices, readings: readonly Reading[]): number[] {
   return readings.map((right, index) => {
     const left = readings[index - 1];
     if (left === undefined) return 0;
@@ -21,19 +56,20 @@ function isUpTo(upToW: number, left: Reading, right: Reading): boolean {
 }
 
 export interface BandPrices {
-  /** The price per hour in force from a moment on. */
+  /** The price in force from a moment on, per kWh or per hour. */
   readonly priceAt: (atMs: number) => number;
   /** Whether some stretch drew more than the last band covers; it is charged at the last band's price. */
   readonly beyond: boolean;
 }
 
-export function bandPrices(bands: readonly PowerBand[], readings: readonly Reading[]): BandPrices {
-  const indexes = bandIndexes(bands, readings);
+export function bandPrices(prices: PowerPrices, readings: readonly Reading[]): BandPrices {
+  const { bands } = prices;
+  const indexes = bandIndexes(prices, readings);
   return {
     priceAt(atMs) {
       const stretch = readings.findIndex((reading) => reading.atMs > atMs);
       const index = Math.min(indexes[stretch] ?? 0, bands.length - 1);
-      return bands[index]?.priceMilliYuanPerHour ?? 0;
+      return bands[index]?.priceMilliYuan ?? 0;
     },
     beyond: indexes.includes(bands.length),
   };
@@ -43,8 +79,8 @@ export function bandPrices(bands: readonly PowerBand[], readings: readonly Readi
  * The readings without which a stretch could come into another band. Between two of them every stretch is in the same
  * band and known in the same way, and so is the whole of it: a mean of means within a band lies within the band.
  */
-export function bandReadings(bands: readonly PowerBand[], readings: readonly Reading[]): Reading[] {
-  const indexes = bandIndexes(bands, readings);
+export function bandReadings(prices: PowerPrices, readings: readonly Reading[]): Reading[] {
+  const indexes = bandIndexes(prices, readings);
   return readings.filter((reading, index) => {
     const next = readings[index + 1];
     if (index === 0 || next === undefined) return true;

@@ -1,14 +1,14 @@
 import type { Bill, ChargeToPrice, Line, Reading, Slice } from './bill.ts';
-import { capped, sumOf } from './caps.ts';
-import { fenOf } from './grains.ts';
-import { bandReadings } from './power-bands.ts';
+import { capped } from './caps.ts';
+import { fenOf, sumOf } from './grains.ts';
+import { bandReadings, powerPricesOf } from './power-bands.ts';
 import { type ExactSlices, slicesOf } from './slices.ts';
 import type { Tariff } from './tariff.ts';
 
 /**
  * What one charge may be at most: far beyond what a port can do, and near enough that every exact amount is a safe
  * integer. With a rate of at most 100 yuan, energy costs at most 1,000,000 Wh × 100,000 × 3600 = 3.6e14 grains in each
- * line, time and overstay together at most 400 days × 100,000 = 3.5e15, fees 7.2e12: together 4.3e15, below 2^53 = 9.0e15.
+ * line, time and overstay together at most 400 days × 100,000 = 3.5e15, fees and the minimum 1.1e13: together 4.3e15, below 2^53 = 9.0e15.
  * Between two readings twice the energy times the time is at most 2 × 1,000,000 × 31 days = 5.4e15.
  */
 export const most = {
@@ -65,8 +65,8 @@ export function decisive(tariff: Tariff, readings: readonly Reading[], { lines }
     kept.add(readings.findLast(({ atMs }) => atMs < boundaryMs));
     kept.add(readings.find(({ atMs }) => atMs >= boundaryMs));
   }
-  if (tariff.service.by === 'power')
-    for (const reading of bandReadings(tariff.service.bands, readings)) kept.add(reading);
+  const powerPrices = powerPricesOf(tariff);
+  if (powerPrices !== undefined) for (const reading of bandReadings(powerPrices, readings)) kept.add(reading);
   return readings.filter((reading) => kept.has(reading));
 }
 

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import type { ChargeToPrice } from './bill.ts';
 import { chargeable } from './hold-limit.ts';
+import { powerPricesOf } from './power-bands.ts';
 import { decisive, most, price } from './price.ts';
 import type { Tariff } from './tariff.ts';
 import { whyDifferent } from './why-different.ts';
 
 const sliceSchema = z.object({
-  kind: z.enum(['energy', 'time', 'start-fee', 'minimum', 'overstay', 'cap']),
+  kind: z.enum(['energy', 'time', 'start-fee', 'minimum', 'up-to-minimum', 'overstay', 'cap']),
   fromMs: z.int(),
   toMs: z.int(),
   energyWh: z.int(),
@@ -89,13 +90,14 @@ export function receiptOf(input: ReceiptInput): Receipt {
   const chargedFen = chargeable(tariff, bill, input.holdFen);
   const remarks = new Set([...input.remarks, ...bill.remarks]);
   if (chargedFen < bill.totalFen) remarks.add('limited-to-hold');
+  const byPower = powerPricesOf(tariff) !== undefined;
   const receipt = {
     chargeId: input.chargeId,
     code: input.code,
     tariffVersion: tariff.tariffVersion,
     readings: decisive(tariff, input.readings, bill).map(({ atMs, energyWh, powerW }) =>
       // A power tells the band, and where there are none, nothing.
-      powerW === undefined || tariff.service.by !== 'power' ? { atMs, energyWh } : { atMs, energyWh, powerW },
+      powerW === undefined || !byPower ? { atMs, energyWh } : { atMs, energyWh, powerW },
     ),
     ...(removedAtMs === undefined ? {} : { removedAtMs }),
     ...(allowance === undefined ? {} : { allowance: withoutHoles(allowance) }),

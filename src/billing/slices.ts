@@ -2,10 +2,10 @@ import type { ChargeToPrice, PriceRemark, Slice } from './bill.ts';
 import { momentsOf } from './calendar.ts';
 import { grainsOfEnergy, grainsOfFen, grainsOfTime } from './grains.ts';
 import { type Meter, meterOf } from './meter.ts';
-import { bandPrices } from './power-bands.ts';
+import { type BandPrices, bandPrices, powerPricesOf } from './power-bands.ts';
 import type { Tariff } from './tariff.ts';
 
-/** Both lines of a charge, exact, before any cap and before rounding. */
+/** Both lines of a charge, exact, before any cap, the minimum of a charge and rounding. */
 export interface ExactSlices {
   readonly electricity: readonly Slice[];
   /** The start fee and the minimum first, then the stretches in order. */
@@ -58,10 +58,11 @@ export function slicesOf(
     ...cuttingOf(tariff, charge, meter),
     windowCuts: window ? [window.fromMs, window.toMs] : [],
   };
-  const bands = tariff.service.by === 'power' ? bandPrices(tariff.service.bands, charge.readings) : undefined;
+  const powerPrices = powerPricesOf(tariff);
+  const bands = powerPrices && bandPrices(powerPrices, charge.readings);
   const all: ExactSlices = {
     electricity: tariff.electricity.length === 0 ? [] : electricitySlices(cutting),
-    service: [...feeSlices(cutting), ...serviceSlices(cutting, bands?.priceAt)],
+    service: [...feeSlices(cutting), ...serviceSlices(cutting, bands)],
     overstay: overstaySlices(cutting),
     remarks: bands?.beyond ? ['power-beyond-bands'] : [],
   };
@@ -114,12 +115,12 @@ function electricitySlices(cutting: Cutting): Slice[] {
   }));
 }
 
-function serviceSlices(cutting: Cutting, bandPriceAt: ((atMs: number) => number) | undefined): Slice[] {
+function serviceSlices(cutting: Cutting, bands: BandPrices | undefined): Slice[] {
   const { tariff, charge, meter, freeUntilMs, minimumUntilMs, clockCuts, dateAt } = cutting;
   const { service } = tariff;
   const marks = [
     ...(tariff.capPerDayFen === undefined ? [] : clockCuts),
-    ...(bandPriceAt === undefined ? [] : charge.readings.map(({ atMs }) => atMs)),
+    ...(bands === undefined ? [] : charge.readings.map(({ atMs }) => atMs)),
     ...present(meter.usedUpAtMs),
     freeUntilMs,
     minimumUntilMs,
@@ -127,9 +128,10 @@ function serviceSlices(cutting: Cutting, bandPriceAt: ((atMs: number) => number)
   const priceAt = (atMs: number) => {
     if (service.by === 'energy') return service.priceMilliYuanPerKWh;
     if (service.by === 'time') return service.priceMilliYuanPerHour;
-    return bandPriceAt?.(atMs) ?? 0;
+    return bands?.priceAt(atMs) ?? 0;
   };
-  return cut(cutting, marks, service.by === 'energy' ? 'energy' : 'time', (atMs) => ({
+  const kind = service.by === 'energy' || service.by === 'energy-by-power' ? 'energy' : 'time';
+  return cut(cutting, marks, kind, (atMs) => ({
     priceMilliYuan: priceAt(atMs),
     free: freeAt(cutting, atMs) ?? (atMs < minimumUntilMs ? 'minimum' : undefined),
     date: dateAt(atMs),

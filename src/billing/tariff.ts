@@ -21,19 +21,21 @@ export const electricityClassSchema = z.object({
 });
 export type ElectricityClass = z.infer<typeof electricityClassSchema>;
 
-const powerBandSchema = z.object({
-  upToW: z.int().check(z.minimum(1), z.maximum(20_000)),
-  priceMilliYuanPerHour: priceSchema,
-});
-export type PowerBand = z.infer<typeof powerBandSchema>;
+const upToW = z.int().check(z.minimum(1), z.maximum(20_000));
+/** Each band reaches from above the one before up to, and with, `upToW`. */
+const bandsOf = <Price extends z.ZodMiniType>(price: Price) =>
+  z.array(price).check(z.minLength(1), z.maxLength(8));
 
 export const serviceSchema = z.discriminatedUnion('by', [
   z.object({ by: z.literal('energy'), priceMilliYuanPerKWh: priceSchema }),
   z.object({ by: z.literal('time'), priceMilliYuanPerHour: priceSchema }),
   z.object({
     by: z.literal('power'),
-    /** Each band reaches from above the one before up to, and with, `upToW`. */
-    bands: z.array(powerBandSchema).check(z.minLength(1), z.maxLength(8)),
+    bands: bandsOf(z.object({ upToW, priceMilliYuanPerHour: priceSchema })),
+  }),
+  z.object({
+    by: z.literal('energy-by-power'),
+    bands: bandsOf(z.object({ upToW, priceMilliYuanPerKWh: priceSchema })),
   }),
 ]);
 
@@ -77,10 +79,18 @@ export const tariffSchema = z.object({
   /** Paid at least; the service fee of the first minutes is in it. */
   minimum: z.optional(z.object({ feeFen: feeSchema, coversMinutes: minutesSchema })),
   freeMinutes: z.optional(minutesSchema),
+  /** Electricity, service and fees together come to at least so much; where they do not, the rest is added. */
+  minimumPerChargeFen: z.optional(feeSchema),
   capPerChargeFen: z.optional(feeSchema),
   /** For all charges of one credential that fall on one local day. */
   capPerDayFen: z.optional(feeSchema),
-  overstay: z.optional(z.object({ graceMinutes: minutesSchema, priceMilliYuanPerHour: priceSchema })),
+  /** Most real penalties have no grace: 0 minutes are one. */
+  overstay: z.optional(
+    z.object({
+      graceMinutes: z.int().check(z.minimum(0), z.maximum(1440)),
+      priceMilliYuanPerHour: priceSchema,
+    }),
+  ),
   packages: z.optional(z.array(packageSchema).check(z.maxLength(20))),
   /** The most that is set aside before power, and so the most that one charge may take. */
   holdFen: z.int().check(z.minimum(1), z.maximum(100_000)),

@@ -24,10 +24,13 @@ export type CannotShow =
   | 'more-than-five-prices'
   /** It shows at most 65.535 yuan for the kWh. */
   | 'price-of-a-kwh-above-65.535'
+  /** Its kWh has one price whatever the power: the highest is shown. */
+  | 'price-of-a-kwh-by-power'
   /** It prices an hour in whole fen. */
   | 'fraction-of-a-fen-an-hour'
   | 'start-fee'
   | 'minimum'
+  | 'minimum-per-charge'
   | 'free-minutes'
   | 'cap-per-charge'
   | 'cap-per-day'
@@ -53,20 +56,19 @@ const placesOf: Readonly<Record<number, readonly number[]>> = {
 
 /** The tables of a board for a kind of day. Pure; a tariff that can be saved always becomes some table. */
 export function wantedTables(tariff: Tariff, kind: DayKind): WantedTables {
-  const { service } = tariff;
   const cannot = new Set<CannotShow>(unknownToBoards(tariff));
   const day = Array.from({ length: halfHoursOfDay }, (_, halfHour) => classAt(tariff, kind, halfHour));
-  const servicePrice = service.by === 'energy' ? service.priceMilliYuanPerKWh : 0;
+  const servicePrice = servicePricePerKWh(tariff, cannot);
   const placed = placePrices(day, cannot);
   const classes = placed.prices.map((price): PriceClass => {
-    if (Math.max(price, servicePrice) > highestPrice) cannot.add('price-of-a-kwh-above-65.535');
+    if (Math.max(price, servicePrice ?? 0) > highestPrice) cannot.add('price-of-a-kwh-above-65.535');
     return {
       energyMilliYuanPerKWh: Math.min(price, highestPrice),
-      serviceMilliYuanPerKWh: Math.min(servicePrice, highestPrice),
+      serviceMilliYuanPerKWh: Math.min(servicePrice ?? 0, highestPrice),
     };
   });
   const mode =
-    service.by === 'energy' ? 'peak-valley' : tariff.electricity.length === 0 ? 'off' : 'energy-and-time';
+    servicePrice !== undefined ? 'peak-valley' : tariff.electricity.length === 0 ? 'off' : 'energy-and-time';
   const bands = bandsOf(tariff, cannot);
   if (isDayDependent(tariff)) cannot.add('other-days');
   return {
@@ -146,8 +148,19 @@ function orderedPlaces(day: readonly ElectricityClass[], cannot: Set<CannotShow>
   );
 }
 
+/** The service price of a kWh; undefined where service is priced by time. */
+function servicePricePerKWh(tariff: Tariff, cannot: Set<CannotShow>): number | undefined {
+  const { service } = tariff;
+  if (service.by === 'energy') return service.priceMilliYuanPerKWh;
+  if (service.by !== 'energy-by-power') return undefined;
+  const prices = service.bands.map(({ priceMilliYuanPerKWh }) => priceMilliYuanPerKWh);
+  if (new Set(prices).size > 1) cannot.add('price-of-a-kwh-by-power');
+  // Nobody pays more than the board says.
+  return Math.max(...prices);
+}
+
 function bandsOf({ service }: Tariff, cannot: Set<CannotShow>): PowerBand[] | undefined {
-  if (service.by === 'energy') return undefined;
+  if (service.by === 'energy' || service.by === 'energy-by-power') return undefined;
   const inFen = (priceMilliYuanPerHour: number) => {
     if (priceMilliYuanPerHour % 10 !== 0) cannot.add('fraction-of-a-fen-an-hour');
     return Math.floor((priceMilliYuanPerHour + 5) / 10);
@@ -170,6 +183,7 @@ function unknownToBoards(tariff: Tariff): CannotShow[] {
   const components = {
     'start-fee': tariff.startFeeFen,
     minimum: tariff.minimum,
+    'minimum-per-charge': tariff.minimumPerChargeFen,
     'free-minutes': tariff.freeMinutes,
     'cap-per-charge': tariff.capPerChargeFen,
     'cap-per-day': tariff.capPerDayFen,

@@ -69,6 +69,7 @@ export const perUnit: Readonly<Record<'kWh' | 'hour' | 'once', Bilingual>> = {
 export const sliceKinds: Readonly<Record<string, Bilingual>> = {
   'start-fee': both('起步费', 'Start fee'),
   minimum: both('最低消费', 'Minimum fee'),
+  'up-to-minimum': both('补足单次最低消费', 'Up to the minimum of a charge'),
   overstay: both('充满后占位费', 'Overstay after charging'),
   cap: both('封顶减免', 'Taken off by the cap'),
 };

@@ -105,6 +105,7 @@ function sliceFrom(told: OracleBill, line: string, { kind, fromMs, toMs }: Slice
   if (kind === 'cap') return 'cap';
   const text = (energyWh: Fraction, fen: Fraction) =>
     `${line} ${kind} ${fromMs}-${toMs} ${energyWh.toFraction()} Wh ${grains(fen)}`;
+  if (kind === 'up-to-minimum') return text(new Fraction(0), told.missingFen);
   if (kind === 'overstay') return text(new Fraction(0), told.overstayFen);
   if (kind === 'start-fee' || kind === 'minimum') {
     const fee = told.fees.at(kind === 'start-fee' ? 0 : -1);

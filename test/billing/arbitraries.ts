@@ -103,10 +103,16 @@ const bands = fc
     }));
   });
 
+/** The same bands with prices of energy. */
+const energyBands = bands.map((list) =>
+  list.map(({ upToW, priceMilliYuanPerHour }) => ({ upToW, priceMilliYuanPerKWh: priceMilliYuanPerHour })),
+);
+
 const services: fc.Arbitrary<Tariff['service']> = fc.oneof(
   fc.record({ by: fc.constant('energy' as const), priceMilliYuanPerKWh: prices }),
   fc.record({ by: fc.constant('time' as const), priceMilliYuanPerHour: prices }),
   fc.record({ by: fc.constant('power' as const), bands }),
+  fc.record({ by: fc.constant('energy-by-power' as const), bands: energyBands }),
 );
 
 const dates = new Map<number, string>();
@@ -139,10 +145,14 @@ const components = fc.record({
   startFeeFen: sometimes(fees),
   freeMinutes: sometimes(fc.integer({ min: 1, max: 90 })),
   minimum: sometimes(fc.record({ feeFen: fees, extraMinutes: fc.integer({ min: 1, max: 180 }) })),
+  minimumPerChargeFen: sometimes(fc.integer({ min: 1, max: 600 })),
   capAboveFees: sometimes(fc.integer({ min: 0, max: 400 })),
   dayCapAboveFees: sometimes(fc.integer({ min: 0, max: 600 })),
   overstay: sometimes(
-    fc.record({ graceMinutes: fc.integer({ min: 1, max: 120 }), priceMilliYuanPerHour: prices }),
+    fc.record({
+      graceMinutes: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 120 })),
+      priceMilliYuanPerHour: prices,
+    }),
   ),
 });
 
@@ -168,8 +178,9 @@ const tariffs = (anchor: Anchor): fc.Arbitrary<Tariff> =>
     })
     .map(({ timeZone, electricity, service, isTimeAlone, calendar, components }): Tariff => {
       const { startFeeFen, freeMinutes, minimum, capAboveFees, dayCapAboveFees, overstay } = components;
-      const feesFen = (startFeeFen ?? 0) + (minimum?.feeFen ?? 0);
-      const byEnergy = service.by === 'energy';
+      const { minimumPerChargeFen } = components;
+      const feesFen = Math.max((startFeeFen ?? 0) + (minimum?.feeFen ?? 0), minimumPerChargeFen ?? 0);
+      const byEnergy = service.by === 'energy' || service.by === 'energy-by-power';
       // Prices of 0 are none: energy cannot be sold under them, and time must be acknowledged.
       const isPriced = electricity.some(({ priceMilliYuanPerKWh }) => priceMilliYuanPerKWh > 0);
       const sold =
@@ -193,6 +204,7 @@ const tariffs = (anchor: Anchor): fc.Arbitrary<Tariff> =>
             feeFen: minimum.feeFen,
             coversMinutes: (freeMinutes ?? 0) + minimum.extraMinutes,
           },
+          minimumPerChargeFen,
           capPerChargeFen: capOf(capAboveFees),
           capPerDayFen: capOf(dayCapAboveFees),
           overstay,

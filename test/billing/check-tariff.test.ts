@@ -163,7 +163,7 @@ describe('a tariff is refused', () => {
     [
       'with a cap of a charge below its fees',
       { ...shanghai, startFeeFen: 30, minimum: { feeFen: 30, coversMinutes: 60 }, capPerChargeFen: 59 },
-      'The cap of a charge (59 fen) is less than the start fee and the minimum (60 fen)',
+      'The cap of a charge (59 fen) is less than what every charge comes to (60 fen): the start fee and the minimum',
     ],
     [
       'with a cap of a day below its fees',
@@ -171,9 +171,41 @@ describe('a tariff is refused', () => {
       'The cap of a day (29 fen) is less than',
     ],
     [
+      'with a cap of a charge below the minimum of a charge',
+      { ...shanghai, minimumPerChargeFen: 100, capPerChargeFen: 99 },
+      'The cap of a charge (99 fen) is less than what every charge comes to (100 fen)',
+    ],
+    [
+      'with a hold below the minimum of a charge',
+      { ...shanghai, minimumPerChargeFen: 301 },
+      'The hold of 300 fen pays for the fees and the minimum of 301 fen and then for 0 Wh',
+    ],
+    [
+      'with energy that is cheaper at more power',
+      {
+        ...shanghai,
+        service: {
+          by: 'energy-by-power',
+          bands: [
+            { upToW: 500, priceMilliYuanPerKWh: 300 },
+            { upToW: 2000, priceMilliYuanPerKWh: 299 },
+          ],
+        },
+      },
+      'Up to 2000 W a kWh costs less than up to 500 W',
+    ],
+    [
+      'of energy in bands of power without an electricity price',
+      {
+        ...timeAlone,
+        service: { by: 'energy-by-power', bands: [{ upToW: 2000, priceMilliYuanPerKWh: 900 }] },
+      },
+      'A price of energy without an electricity price is not allowed by 发改办价格〔2024〕537号',
+    ],
+    [
       'with a hold that pays for no charge',
       { ...shanghai, startFeeFen: 299 },
-      'The hold of 300 fen pays for the fees of 299 fen and then for 0 Wh',
+      'The hold of 300 fen pays for the fees and the minimum of 299 fen and then for 0 Wh',
     ],
     [
       'with two packages of one name',

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sumOf } from '../../src/billing/caps.ts';
-import { yuanText } from '../../src/billing/grains.ts';
+import { sumOf, yuanText } from '../../src/billing/grains.ts';
 import { price } from '../../src/billing/price.ts';
 import type { Tariff } from '../../src/billing/tariff.ts';
 import { juyBands, local, shanghai, timeAlone } from './tariffs.ts';

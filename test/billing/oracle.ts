@@ -2,6 +2,7 @@ import Fraction from 'fraction.js';
 import type { ChargeToPrice } from '../../src/billing/bill.ts';
 import type { Tariff } from '../../src/billing/tariff.ts';
 import { type ClockPiece, dateOf, kindOfDay, wallClockPieces } from './oracle-clock.ts';
+import { exactEnergyAt, momentOf, powerOfStretch } from './oracle-meter.ts';
 
 // The rules of docs/billing.md once more, in another way: a charge is chopped at every moment that could matter, each
 // piece is priced by itself in fractions of a fen, and nothing is ever merged. Only types are shared with src/.
@@ -21,6 +22,8 @@ export interface Piece {
 export interface OracleBill {
   readonly pieces: readonly Piece[];
   readonly fees: readonly Piece[];
+  /** What was added, so that both lines come to the minimum of a charge. */
+  readonly missingFen: Fraction;
   readonly overstayFen: Fraction;
   /** Exact, in fen, after caps. */
   readonly exact: Readonly<Record<Line, Fraction>>;
@@ -32,6 +35,11 @@ export interface OracleBill {
   /** In fen. */
   readonly spent: Readonly<Record<string, Fraction>>;
 }
+
+type PricedBand = { readonly upToW: number } & (
+  | { readonly priceMilliYuanPerHour: number }
+  | { readonly priceMilliYuanPerKWh: number }
+);
 
 const zero = new Fraction(0);
 const grainsInAFen = 36_000_000;
@@ -97,13 +105,19 @@ export function oracle(tariff: Tariff, charge: ChargeToPrice): OracleBill {
 
     let fen = zero;
     const { service } = tariff;
+    // A price in bands of power, of time or of energy.
     if (service.by === 'energy') fen = byEnergy(service.priceMilliYuanPerKWh);
     else if (service.by === 'time') fen = byTime(service.priceMilliYuanPerHour);
     else {
       const powerW = powerOfStretch(charge, fromMs);
-      const band = service.bands.find(({ upToW }) => powerW.lte(upToW));
+      const bands: readonly PricedBand[] = service.bands;
+      const band = bands.find(({ upToW }) => powerW.lte(upToW));
       if (band === undefined) beyond = true;
-      fen = byTime((band ?? service.bands.at(-1))?.priceMilliYuanPerHour ?? 0);
+      const inForce = band ?? bands.at(-1);
+      fen =
+        inForce !== undefined && 'priceMilliYuanPerKWh' in inForce
+          ? byEnergy(inForce.priceMilliYuanPerKWh)
+          : byTime(inForce?.priceMilliYuanPerHour ?? 0);
     }
     pieces.push({ ...common, line: 'service', fen: isFree(fromMs, 'service') ? zero : fen });
   }
@@ -124,7 +138,9 @@ export function oracle(tariff: Tariff, charge: ChargeToPrice): OracleBill {
         };
       });
 
-  return capped(tariff, charge, pieces, fees, beyond ? ['power-beyond-bands'] : []);
+  const owesMinimum = !withinFree && charge.allowance === undefined;
+  const leastFen = new Fraction(owesMinimum ? (tariff.minimumPerChargeFen ?? 0) : 0);
+  return capped(tariff, charge, pieces, { fees, leastFen }, beyond ? ['power-beyond-bands'] : []);
 }
 
 /** Rules 7 to 9. */
@@ -132,7 +148,7 @@ function capped(
   tariff: Tariff,
   charge: ChargeToPrice,
   pieces: readonly Piece[],
-  fees: readonly Piece[],
+  { fees, leastFen }: { readonly fees: readonly Piece[]; readonly leastFen: Fraction },
   remarks: readonly string[],
 ): OracleBill {
   const all = [...fees, ...pieces];
@@ -145,6 +161,7 @@ function capped(
   const notes = [...remarks];
   const dates = [...new Set(all.map(({ date }) => date))].sort();
   const afterCap: Record<string, Fraction> = {};
+  const dayMay: Record<string, Fraction> = {};
   let daysHave: Fraction | undefined;
   if (tariff.capPerDayFen !== undefined) {
     daysHave = zero;
@@ -157,6 +174,7 @@ function capped(
       const s = smaller(cost('service', date), left.sub(e));
       if (e.add(s).lt(cost('electricity', date).add(cost('service', date)))) notes.push('capped-per-day');
       afterCap[date] = e.add(s);
+      dayMay[date] = left;
       daysHave = daysHave.add(left);
       electricity = electricity.add(e);
       service = service.add(s);
@@ -177,15 +195,22 @@ function capped(
     s = limitedS;
   }
 
+  // Rule 5, the minimum of a charge: no cap is gone beyond for it.
+  const may = [chargeMay, daysHave].filter((fen) => fen !== undefined).reduce(smaller, leastFen);
+  const missingFen = larger(may.sub(e).sub(s), zero);
   const spent: Record<string, Fraction> = {};
   if (tariff.capPerDayFen !== undefined) {
     let shown = e.add(s);
+    let missing = missingFen;
     for (const date of dates) {
       const part = date === dates.at(-1) ? shown : smaller(afterCap[date] ?? zero, shown);
-      spent[date] = part;
+      const more = smaller(larger((dayMay[date] ?? zero).sub(part), zero), missing);
+      spent[date] = part.add(more);
       shown = shown.sub(part);
+      missing = missing.sub(more);
     }
   }
+  service = service.add(missingFen);
 
   const overstayFen = overstay(tariff, charge);
   const shownFen = {
@@ -195,6 +220,7 @@ function capped(
   return {
     pieces,
     fees,
+    missingFen,
     overstayFen,
     exact: { electricity, service: service.add(overstayFen) },
     shownFen,
@@ -234,45 +260,6 @@ function overstay({ overstay }: Tariff, { readings, removedAtMs }: ChargeToPrice
   return new Fraction(removedAtMs - fromMs, 3_600_000).mul(overstay.priceMilliYuanPerHour).div(10);
 }
 
-/** The exact energy at a moment, a fraction of a Wh. */
-function exactEnergyAt({ readings }: ChargeToPrice, atMs: number): Fraction {
-  for (const [index, right] of readings.entries()) {
-    if (right.atMs < atMs) continue;
-    const left = readings[index - 1];
-    if (right.atMs === atMs || left === undefined) return new Fraction(right.energyWh);
-    const share = new Fraction(atMs - left.atMs, right.atMs - left.atMs);
-    return share.mul(right.energyWh - left.energyWh).add(left.energyWh);
-  }
-  throw new RangeError('After the charge');
-}
-
-/** The first whole millisecond at which so much energy was reached; after the charge, where it never was. */
-function momentOf({ readings }: ChargeToPrice, energyWh: number): number {
-  for (const [index, right] of readings.entries()) {
-    if (right.energyWh < energyWh) continue;
-    const left = readings[index - 1];
-    if (left === undefined) return right.atMs;
-    const share = new Fraction(energyWh - left.energyWh, right.energyWh - left.energyWh);
-    return (
-      left.atMs +
-      share
-        .mul(right.atMs - left.atMs)
-        .ceil()
-        .valueOf()
-    );
-  }
-  return Number.POSITIVE_INFINITY;
-}
-
-function powerOfStretch({ readings }: ChargeToPrice, atMs: number): Fraction {
-  const index = readings.findIndex((reading) => atMs < reading.atMs);
-  const right = readings[index];
-  const left = readings[index - 1];
-  if (right === undefined || left === undefined) throw new RangeError('Outside of the charge');
-  if (right.powerW !== undefined) return new Fraction(right.powerW);
-  return new Fraction(right.energyWh - left.energyWh).div(new Fraction(right.atMs - left.atMs, 3_600_000));
-}
-
 function roundHalfUp(amount: Fraction): Fraction {
   return amount.add(new Fraction(1, 2)).floor();
 }
@@ -283,6 +270,7 @@ const larger = (a: Fraction, b: Fraction) => (a.lt(b) ? b : a);
 const nothing: OracleBill = {
   pieces: [],
   fees: [],
+  missingFen: zero,
   overstayFen: zero,
   exact: { electricity: zero, service: zero },
   shownFen: { electricity: 0, service: 0 },

@@ -119,7 +119,7 @@ function costsNoLess(before: Bill, after: Bill, slackGrains: number): void {
   if (!holds) expect({ bill: after, slackGrains }, 'no less').toEqual({ bill: before, slackGrains: 0 });
 }
 
-/** Before any cap and before rounding: grains and Wh. */
+/** Before any cap, the minimum of a charge and rounding: grains and Wh. */
 interface Exact {
   readonly electricity: number;
   readonly service: number;
@@ -136,7 +136,7 @@ function exactOf(electricity: readonly Slice[], service: readonly Slice[]): Exac
   }
   for (const { kind, amountGrains } of service) {
     if (kind === 'overstay') overstaying += amountGrains;
-    else if (kind !== 'cap') serving += amountGrains;
+    else if (kind !== 'cap' && kind !== 'up-to-minimum') serving += amountGrains;
   }
   return { electricity: electric, service: serving, overstay: overstaying, energyWh };
 }

@@ -140,56 +140,6 @@ describe('the service fee', () => {
   });
 });
 
-describe('fees', () => {
-  const tariff: Tariff = {
-    ...timeAlone,
-    freeMinutes: 10,
-    startFeeFen: 20,
-    minimum: { feeFen: 50, coversMinutes: 70 },
-  };
-  const lasting = (minutes: number): ChargeToPrice => ({
-    readings: [
-      { atMs: local('2026-11-23T12:00'), energyWh: 0 },
-      { atMs: local('2026-11-23T12:00') + minutes * 60_000, energyWh: minutes },
-    ],
-  });
-
-  test('are not due for a charge that ends within the free minutes', () => {
-    expect(price(tariff, lasting(10)).totalFen).toBe(0);
-    expect(service(tariff, lasting(10)).slices).toMatchObject([{ free: 'free-minutes', amountGrains: 0 }]);
-  });
-
-  test('are due once, and the minimum is not paid again by the minutes that it covers', () => {
-    expect(price(tariff, lasting(11)).totalFen).toBe(70);
-    expect(price(tariff, lasting(70)).totalFen).toBe(70);
-    // One more hour at 0.25.
-    const line = service(tariff, lasting(130));
-    expect(line.amountFen).toBe(95);
-    expect(line.slices.map(({ kind, free }) => [kind, free])).toEqual([
-      ['start-fee', undefined],
-      ['minimum', undefined],
-      ['time', 'free-minutes'],
-      ['time', 'minimum'],
-      ['time', undefined],
-    ]);
-  });
-
-  test('for overstaying begin after the grace, and are neither free nor capped', () => {
-    const overstay: Tariff = {
-      ...tariff,
-      capPerChargeFen: 70,
-      overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1000 },
-    };
-    const charge = lasting(130);
-    const removed = (minutes: number) =>
-      price(overstay, { ...charge, removedAtMs: local('2026-11-23T14:10') + minutes * 60_000 });
-    expect(removed(30).totalFen).toBe(70);
-    expect(removed(90).totalFen).toBe(170);
-    const none = price(overstay, { ...lasting(5), removedAtMs: local('2026-11-23T13:35') });
-    expect(none.totalFen).toBe(100);
-  });
-});
-
 describe('a package', () => {
   const tariff: Tariff = { ...shanghai, startFeeFen: 20 };
   test('of charges pays for everything', () => {

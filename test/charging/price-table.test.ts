@@ -101,6 +101,21 @@ describe('prices by the hour', () => {
     expect(cannotShow).toEqual(['fraction-of-a-fen-an-hour']);
   });
 
+  test('a price of energy that depends on power is shown at its highest', () => {
+    const bands = [
+      { upToW: 500, priceMilliYuanPerKWh: 300 },
+      { upToW: 1100, priceMilliYuanPerKWh: 460 },
+    ];
+    const byPower: Tariff = { ...tariff, service: { by: 'energy-by-power', bands } };
+    expect(wantedTables(byPower, 'weekday').prices.mode).toBe('peak-valley');
+    expect(wantedTables(byPower, 'weekday').bands).toBeUndefined();
+    expect(shown(byPower, 12)).toEqual([617, 460]);
+    expect(wantedTables(byPower, 'weekday').cannotShow).toEqual(['price-of-a-kwh-by-power']);
+    const even = bands.map(({ upToW }) => ({ upToW, priceMilliYuanPerKWh: 460 }));
+    const same: Tariff = { ...tariff, service: { by: 'energy-by-power', bands: even } };
+    expect(wantedTables(same, 'weekday').cannotShow).toEqual([]);
+  });
+
   test('one price for the hour is the same in every band; without electricity the half hours are off', () => {
     const byTime: Tariff = {
       ...tariff,
@@ -120,6 +135,7 @@ test('what only the bill knows is named', () => {
       ...tariff,
       startFeeFen: 10,
       minimum: { feeFen: 50, coversMinutes: 45 },
+      minimumPerChargeFen: 100,
       freeMinutes: 5,
       capPerChargeFen: 200,
       capPerDayFen: 400,
@@ -133,6 +149,7 @@ test('what only the bill knows is named', () => {
     'cap-per-day',
     'free-minutes',
     'minimum',
+    'minimum-per-charge',
     'overstay',
     'start-fee',
   ]);

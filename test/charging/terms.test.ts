@@ -74,6 +74,13 @@ describe('a hold is what may be spent', () => {
   });
 });
 
+test('a hold below the minimum of a charge starts nothing', async () => {
+  const terms = { minimumPerChargeFen: 150 };
+  const story = await held({ balanceFen: 149 }, terms);
+  expect(story.estate.refusals()).toEqual(['too-little-money']);
+  expect(await (await held({ balanceFen: 150 }, terms)).agreement()).toMatchObject({ holdFen: 150 });
+});
+
 describe('a package pays first', () => {
   test('of energy: without any money too, and goes on where time costs money, until it is used up', async () => {
     const story = await held(

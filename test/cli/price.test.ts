@@ -31,6 +31,7 @@ describe('the examples of the rule sheet', () => {
     ['time-of-use.tariff', 'time-of-use.charge', [43, 24], ['0.431600', '0.240000'], []],
     ['time-alone.tariff', '75-minutes.charge', [0, 31], ['0.000000', '0.312500'], []],
     ['time-alone.tariff', '487-minutes.charge', [0, 203], ['0.000000', '2.029167'], []],
+    ['energy-by-power.tariff', 'energy-by-power.charge', [212, 288], ['2.120000', '2.876000'], []],
     ['power-bands.tariff', 'power-bands.charge', [0, 8], ['0.000000', '0.076389'], []],
     [
       ...(['everything.tariff', 'everything.charge', [38, 277], ['0.375050', '2.770000']] as const),

@@ -73,9 +73,24 @@ const renamed = (draft: Draft): Draft => ({
   fromTime: '00:00',
 });
 
+/** What `full` does not have beside the rest. */
+const otherwise: Tariff = {
+  ...base,
+  service: {
+    by: 'energy-by-power',
+    bands: [
+      { upToW: 200, priceMilliYuanPerKWh: 250 },
+      { upToW: 1000, priceMilliYuanPerKWh: 460 },
+    ],
+  },
+  minimumPerChargeFen: 250,
+  overstay: { graceMinutes: 0, priceMilliYuanPerHour: 1000 },
+};
+
 test.each([
   ['simple', base],
   ['full', full],
+  ['differently priced', otherwise],
 ])('a copy of a %s version says the same, but for its name and its beginning', (_, version) => {
   const { tariff, problems } = tariffOf(renamed(draftOf(version, nowMs)), around);
   expect(problems).toEqual({});

@@ -103,6 +103,7 @@ export const remarks: Words = {
 export const slices: Words = {
   'start-fee': 'Start fee',
   minimum: 'Minimum',
+  'up-to-minimum': 'Up to the minimum of a charge',
   overstay: 'Overstay fee',
   cap: 'Above the cap',
 };

@@ -105,6 +105,7 @@ export const remarks: Words = {
 export const slices: Words = {
   'start-fee': '起步费',
   minimum: '最低消费',
+  'up-to-minimum': '补足单次最低消费',
   overstay: '超时占位费',
   cap: '封顶减免',
 };

@@ -33,10 +33,11 @@ export function drawnTariff(
     ...sometimes(0.2, () => ({
       minimum: { feeFen: random.int(5, 20), coversMinutes: freeMinutes + random.int(5, 60) },
     })),
+    ...sometimes(0.15, () => ({ minimumPerChargeFen: random.int(10, 40) })),
     ...sometimes(0.25, () => ({ capPerChargeFen: random.int(40, 110) })),
     ...sometimes(0.4, () => ({ capPerDayFen: random.int(40, 150) })),
     ...sometimes(0.5, () => ({
-      overstay: { graceMinutes: random.int(1, 20), priceMilliYuanPerHour: random.int(50, 400) },
+      overstay: { graceMinutes: random.int(0, 20), priceMilliYuanPerHour: random.int(50, 400) },
     })),
     ...sometimes(0.8, () => ({ packages: [...packages] })),
     holdFen: random.int(80, 200),
@@ -75,7 +76,17 @@ function drawnLines(random: Random): Pick<TariffRecord, 'electricity' | 'service
     ],
   } as const;
   const energy = { by: 'energy', priceMilliYuanPerKWh: price() } as const;
-  const service = random.pick([energy, energy, byTime, { ...byPower, bands: [...byPower.bands] }]);
+  const energyByPower = {
+    by: 'energy-by-power' as const,
+    bands: byPower.bands.map(({ upToW, priceMilliYuanPerHour }) => ({
+      upToW,
+      priceMilliYuanPerKWh: 2 * priceMilliYuanPerHour,
+    })),
+  };
+  const service = random.pick([
+    ...[energy, energy, byTime, energyByPower],
+    { ...byPower, bands: [...byPower.bands] },
+  ]);
   const calendar = electricity.some(({ days }) => days !== undefined);
   return {
     electricity,

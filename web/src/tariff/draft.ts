@@ -41,6 +41,7 @@ export interface Draft {
   readonly minimumFee: string;
   readonly minimumMinutes: string;
   readonly freeMinutes: string;
+  readonly minimumPerCharge: string;
   readonly capPerCharge: string;
   readonly capPerDay: string;
   readonly graceMinutes: string;
@@ -67,20 +68,18 @@ export function draftOf(tariff: Tariff, nowMs: number): Draft {
     plans,
     serviceBy: service.by,
     servicePrice: servicePriceOf(service),
-    bands:
-      service.by === 'power'
-        ? service.bands.map(({ upToW, priceMilliYuanPerHour }, index) => ({
-            key: `b${index}`,
-            upToW: String(upToW),
-            price: textOfMilliYuan(priceMilliYuanPerHour),
-          }))
-        : [],
+    bands: bandsOf(service).map(([upToW, priceMilliYuan], index) => ({
+      key: `b${index}`,
+      upToW: String(upToW),
+      price: textOfMilliYuan(priceMilliYuan),
+    })),
     holidays: tariff.calendar?.holidays ?? [],
     workdays: tariff.calendar?.workdays ?? [],
     startFee: optional(tariff.startFeeFen, textOfFen),
     minimumFee: optional(tariff.minimum?.feeFen, textOfFen),
     minimumMinutes: optional(tariff.minimum?.coversMinutes, String),
     freeMinutes: optional(tariff.freeMinutes, String),
+    minimumPerCharge: optional(tariff.minimumPerChargeFen, textOfFen),
     capPerCharge: optional(tariff.capPerChargeFen, textOfFen),
     capPerDay: optional(tariff.capPerDayFen, textOfFen),
     graceMinutes: optional(tariff.overstay?.graceMinutes, String),
@@ -112,7 +111,7 @@ export function emptyDraft(timeZone: string, nowMs: number): Draft {
       holiday: { sameAs: 'weekday' },
     },
     ...{ serviceBy: 'energy', servicePrice: '', bands: [], holidays: [], workdays: [] },
-    ...{ startFee: '', minimumFee: '', minimumMinutes: '', freeMinutes: '' },
+    ...{ startFee: '', minimumFee: '', minimumMinutes: '', freeMinutes: '', minimumPerCharge: '' },
     ...{ capPerCharge: '', capPerDay: '', graceMinutes: '', overstayPrice: '', hold: '', packages: [] },
   };
 }
@@ -121,6 +120,22 @@ function servicePriceOf(service: Tariff['service']): string {
   if (service.by === 'energy') return textOfMilliYuan(service.priceMilliYuanPerKWh);
   return service.by === 'time' ? textOfMilliYuan(service.priceMilliYuanPerHour) : '';
 }
+
+/** The bands of power, where a service price has them: up to how many W, and the price. */
+export function bandsOf(service: Tariff['service']): (readonly [upToW: number, priceMilliYuan: number])[] {
+  if (service.by === 'power')
+    return service.bands.map(({ upToW, priceMilliYuanPerHour }) => [upToW, priceMilliYuanPerHour] as const);
+  if (service.by === 'energy-by-power')
+    return service.bands.map(({ upToW, priceMilliYuanPerKWh }) => [upToW, priceMilliYuanPerKWh] as const);
+  return [];
+}
+
+/** Whether a service price of this kind is one of bands of power. */
+export const isByPower = (by: Tariff['service']['by']): boolean => by === 'power' || by === 'energy-by-power';
+
+/** Whether it is a price of energy; otherwise, of time. */
+export const isByEnergy = (by: Tariff['service']['by']): boolean =>
+  by === 'energy' || by === 'energy-by-power';
 
 function draftPackage(offer: ChargePackage, index: number): DraftPackage {
   const { packageId, name, priceFen, kind, amount, validDays } = offer;

@@ -34,6 +34,7 @@ export function FeesForm({ draft, change, problemOf }: SectionProps) {
         {field('freeMinutes', words.freeMinutes, words.minutes)}
         {field('minimumFee', words.minimumFee, text.yuan)}
         {field('minimumMinutes', words.minimumMinutes, words.minutes)}
+        {field('minimumPerCharge', words.minimumPerCharge, text.yuan)}
         {field('capPerCharge', words.capPerCharge, text.yuan)}
         {field('capPerDay', words.capPerDay, text.yuan)}
         {field('overstayPrice', words.overstayPrice, words.perHour)}

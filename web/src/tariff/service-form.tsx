@@ -2,17 +2,17 @@ import type { Tariff } from '../../../src/billing/tariff.ts';
 import { Choices, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { useText } from '../text.ts';
-import type { DraftBand } from './draft.ts';
+import { type DraftBand, isByEnergy, isByPower } from './draft.ts';
 import { replaced, type SectionProps } from './section.ts';
 import { useTariffWords } from './words.ts';
 
-/** The service fee: by energy, by time, or by the hour in bands of power. */
+/** The service fee: by energy or by time, at one price or in bands of power. */
 export function ServiceForm(props: SectionProps) {
   const { draft, change, problemOf } = props;
   const words = useTariffWords();
   const kinds: readonly Tariff['service']['by'][] = draft.timeAlone
     ? ['time', 'power']
-    : ['energy', 'time', 'power'];
+    : ['energy', 'energy-by-power', 'time', 'power'];
   return (
     <section className="card" aria-labelledby="service-title">
       <h2 id="service-title">{words.service}</h2>
@@ -23,18 +23,18 @@ export function ServiceForm(props: SectionProps) {
         onChange={(serviceBy) =>
           change({
             serviceBy,
-            ...(serviceBy === 'power' && draft.bands.length === 0 ? { bands: firstBands } : {}),
+            ...(isByPower(serviceBy) && draft.bands.length === 0 ? { bands: firstBands } : {}),
           })
         }
       />
-      {draft.serviceBy === 'power' ? (
+      {isByPower(draft.serviceBy) ? (
         <Bands {...props} />
       ) : (
         <div className="fields">
           <TextField
             label={words.servicePrice}
             name="service-price"
-            unit={draft.serviceBy === 'energy' ? words.perKWh : words.perHour}
+            unit={isByEnergy(draft.serviceBy) ? words.perKWh : words.perHour}
             kind="decimal"
             value={draft.servicePrice}
             problem={problemOf('servicePrice')}
@@ -79,7 +79,7 @@ function Bands({ draft, change, problemOf }: SectionProps) {
           />
           <TextField
             label={words.servicePrice}
-            unit={words.perHour}
+            unit={isByEnergy(draft.serviceBy) ? words.perKWh : words.perHour}
             kind="decimal"
             value={band.price}
             problem={problemOf(`bands.${index}.price`)}

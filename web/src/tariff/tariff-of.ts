@@ -1,7 +1,7 @@
 import type { ChargePackage, Tariff } from '../../../src/billing/tariff.ts';
 import { countOfText, fenOfText, milliYuanOfText, whOfText } from '../amount.ts';
 import { msOfLocal } from '../time.ts';
-import type { Draft, DraftPackage } from './draft.ts';
+import { type Draft, type DraftPackage, isByEnergy, isByPower } from './draft.ts';
 import { classesOf, dayKinds, flawsOf, ownerOf, stretchesOf } from './strip.ts';
 
 /** What is wrong with a field, by name; the page has the words. */
@@ -46,7 +46,7 @@ export function tariffOf(draft: Draft, around: Around): { tariff: Tariff; proble
   else if (fromMs <= around.nowMs + around.noticeMs) problems['fromDate'] = 'not-future';
   const minimumFee = read.fee('minimumFee', draft.minimumFee);
   const minimumMinutes = read.count('minimumMinutes', draft.minimumMinutes);
-  const graceMinutes = read.count('graceMinutes', draft.graceMinutes);
+  const graceMinutes = read.countOrNone('graceMinutes', draft.graceMinutes);
   const overstayPrice = read.price('overstayPrice', draft.overstayPrice);
   together(problems, [
     ['minimumFee', draft.minimumFee],
@@ -70,6 +70,7 @@ export function tariffOf(draft: Draft, around: Around): { tariff: Tariff; proble
       ? {}
       : { minimum: { feeFen: minimumFee, coversMinutes: minimumMinutes } }),
     ...present('freeMinutes', read.count('freeMinutes', draft.freeMinutes)),
+    ...present('minimumPerChargeFen', read.fee('minimumPerCharge', draft.minimumPerCharge)),
     ...present('capPerChargeFen', read.fee('capPerCharge', draft.capPerCharge)),
     ...present('capPerDayFen', read.fee('capPerDay', draft.capPerDay)),
     ...(graceMinutes === undefined || overstayPrice === undefined
@@ -100,6 +101,8 @@ function reader(problems: Record<string, FieldProblem>) {
     price: from(milliYuanOfText, 'no-amount', 0),
     energy: from(whOfText, 'no-amount', 1),
     count: from(countOfText, 'no-count', 1),
+    /** A grace of no minutes is one. */
+    countOrNone: from(countOfText, 'no-count', 0),
     needed(field: string, text: string, read: (field: string, text: string) => number | undefined) {
       const value = read(field, text);
       if (text.trim() === '') problems[field] = 'missing';
@@ -127,7 +130,7 @@ function electricityOf(
 }
 
 function serviceOf(draft: Draft, read: Reader, problems: Record<string, FieldProblem>): Tariff['service'] {
-  if (draft.serviceBy !== 'power') {
+  if (!isByPower(draft.serviceBy)) {
     const price = read.needed('servicePrice', draft.servicePrice, read.price) ?? 0;
     return draft.serviceBy === 'energy'
       ? { by: 'energy', priceMilliYuanPerKWh: price }
@@ -139,12 +142,14 @@ function serviceOf(draft: Draft, read: Reader, problems: Record<string, FieldPro
     const upToW = read.needed(`bands.${index}.upToW`, band.upToW, read.count) ?? 0;
     if (band.upToW !== '' && upToW <= below) problems[`bands.${index}.upToW`] ??= 'not-rising';
     below = Math.max(below, upToW);
-    return {
-      upToW,
-      priceMilliYuanPerHour: read.needed(`bands.${index}.price`, band.price, read.price) ?? 0,
-    };
+    return { upToW, price: read.needed(`bands.${index}.price`, band.price, read.price) ?? 0 };
   });
-  return { by: 'power', bands };
+  return isByEnergy(draft.serviceBy)
+    ? {
+        by: 'energy-by-power',
+        bands: bands.map(({ upToW, price }) => ({ upToW, priceMilliYuanPerKWh: price })),
+      }
+    : { by: 'power', bands: bands.map(({ upToW, price }) => ({ upToW, priceMilliYuanPerHour: price })) };
 }
 
 function packageOf(

@@ -5,6 +5,7 @@ import { yuanOfFen } from '../money.ts';
 import { useText } from '../text.ts';
 import { spansOf } from './dates.ts';
 import { DayStrip, markOf } from './day-strip.tsx';
+import { bandsOf, isByEnergy } from './draft.ts';
 import { clockOf, dayKinds, ownerOf, plansOf, stretchesOf } from './strip.ts';
 import { useTariffWords } from './words.ts';
 
@@ -23,6 +24,7 @@ export function TariffSummary({ tariff }: { readonly tariff: Tariff }) {
         ? undefined
         : `${yuanOfFen(minimum.feeFen)} / ${minimum.coversMinutes} ${words.minutes}`,
     ],
+    [words.minimumPerCharge, fen(tariff.minimumPerChargeFen)],
     [words.capPerCharge, fen(tariff.capPerChargeFen)],
     [words.capPerDay, fen(tariff.capPerDayFen)],
     [
@@ -112,11 +114,9 @@ function Service({ tariff: { service } }: { readonly tariff: Tariff }) {
   const words = useTariffWords();
   if (service.by === 'energy') return `${textOfMilliYuan(service.priceMilliYuanPerKWh)} ${words.perKWh}`;
   if (service.by === 'time') return `${textOfMilliYuan(service.priceMilliYuanPerHour)} ${words.perHour}`;
-  return service.bands
-    .map(
-      ({ upToW, priceMilliYuanPerHour }) =>
-        `${words.upTo} ${upToW} W: ${textOfMilliYuan(priceMilliYuanPerHour)} ${words.perHour}`,
-    )
+  const unit = isByEnergy(service.by) ? words.perKWh : words.perHour;
+  return bandsOf(service)
+    .map(([upToW, price]) => `${words.upTo} ${upToW} W: ${textOfMilliYuan(price)} ${unit}`)
     .join(' · ');
 }
 
