@@ -44,17 +44,21 @@ export function numberText(type: ColumnType, value: number): string {
   return `${value < 0 ? '-' : ''}${digits.slice(0, -3)}.${digits.slice(-3)}`;
 }
 
-// Whatever a spreadsheet may take for the beginning of a formula, also in the full width of Chinese keyboards.
-const formula = /(^\s*|[,;|:"']\s*)([=+\-@＝＋－﹢﹣−＠﹫])/gu;
+// Spreadsheets divide a line at commas, semicolons and tabs without being asked. What follows begins a formula with one
+// of these signs, also in the full width of Chinese keyboards; but a sign before a number, and no operator after it, is
+// an amount: -5元 is run by nothing, and stays what somebody has written.
+const formula =
+  /((?:^|[,;])["'\s]*)(?![+\-＋－﹢﹣−]\s*[¥￥]?\d[\p{L}\p{N}\s.%％]*(?:$|[,;]))([=+\-@＝＋－﹢﹣−＠﹫])/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not come into a file
 const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 // What is not seen and is skipped by some readers: between it and the cell's beginning nothing may hide.
 const unseen = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
 
 /**
- * Words that no spreadsheet runs: what would begin a formula, in the cell or, where a reader divides cells otherwise
- * than we do, behind a separator, gets an apostrophe before it (OWASP, CSV injection); control characters, which would
- * begin a cell or a line, become spaces, and unseen characters go. The whole cell is quoted besides.
+ * Words that no spreadsheet runs: what would begin a formula, in the cell or, where a reader divides cells at another
+ * of the usual separators than we do, behind it, gets an apostrophe before it (OWASP, CSV injection); control
+ * characters, which would begin a cell or a line, become spaces, and unseen characters go. The whole cell is quoted
+ * besides.
  */
 export function harmless(words: string): string {
   return words.replace(unseen, '').replace(controls, ' ').replace(formula, "$1'$2");

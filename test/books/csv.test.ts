@@ -7,8 +7,8 @@ const text: Column = { name: '户 household', type: 'text' };
 const money: Column = { name: '金额', type: 'money' };
 const energy: Column = { name: '电量', type: 'energy' };
 
-/** Where a spreadsheet may begin to read a cell: at its beginning, or behind what some reader takes for a separator. */
-const dangerous = /(?:^|[,;|:\t\r\n"'])[\s\u200b\ufeff]*[=+\-@＝＋－＠]/u;
+/** Where a spreadsheet may begin to read a cell: at its beginning, or behind what it takes for a separator by itself. */
+const dangerous = /(?:^|[,;\t\r\n]"*)[\s\u200b\ufeff]*[=+\-@＝＋－＠]/u;
 
 const hostile = [
   "=cmd|'/c calc'!A1",
@@ -16,8 +16,7 @@ const hostile = [
   '-1+1',
   '@SUM(A1:A9)',
   '＝1+1',
-  '＋1',
-  '－1',
+  '－1+1',
   '＠SUM(1)',
   '\t=1+1',
   '\r=1+1',
@@ -30,8 +29,11 @@ const hostile = [
   '3号楼","=1+1',
   '"=1+1',
   'a\r\n=1+1,b',
-  "'=1+1",
-  '|=1',
+  '-5元+1',
+  '-A1',
+  '-(1)',
+  '−5*2',
+  '+86 (21) 5555',
   '\u202e=1+1',
 ];
 
@@ -44,7 +46,7 @@ describe('words in a file', () => {
     expect(line.endsWith('",0.01\r\n')).toBe(true);
     // One line, two cells, whatever is in it; and also where cells are divided by semicolons nothing begins a formula.
     expect(parse(line)).toEqual([[cell, '0.01']]);
-    for (const delimiter of [';', '\t', '|']) {
+    for (const delimiter of [';', '\t']) {
       const cells = parse(line, { delimiter, relax_quotes: true, relax_column_count: true }).flat();
       for (const read of cells) expect(read).not.toMatch(/^[\s"]*[=+@＝＋－＠]/u);
     }
@@ -59,8 +61,20 @@ describe('words in a file', () => {
       'wallet:h1',
       'R12 + 3',
       '50% = half',
+      '退款:-5元',
+      '退款：-5元',
+      '-5元',
+      '-5.20 元, +3 元',
+      '-¥5',
+      '－5度',
+      '+8613800000000',
+      '-12.5%',
+      'A|=1',
+      "it's =",
+      '充电桩 3:@2',
     ])
       expect(harmless(words)).toBe(words);
+    expect(harmless('-5元;=1')).toBe("-5元;'=1");
   });
 
   test('never make more lines or cells, and never a formula, whatever they are', () => {
@@ -92,7 +106,7 @@ describe('words in a file', () => {
         const line = csvLine([text, text], [first, second]);
         expect(parse(line)).toEqual([[harmless(first), harmless(second)]]);
         for (const cell of [harmless(first), harmless(second)])
-          expect(cell).not.toMatch(/^\s*[=+\-@＝＋－＠]/u);
+          expect(cell).not.toMatch(/^\s*(?:[=@＝＠]|[+\-＋－]\s*[^\d\s])/u);
         // Once is enough.
         expect(harmless(harmless(first)).replaceAll("'", '')).toBe(harmless(first).replaceAll("'", ''));
       }),
