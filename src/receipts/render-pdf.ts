@@ -11,7 +11,8 @@ export interface PaperFonts {
 }
 
 /** The receipt as a PDF of one or more A4 pages. The same document gives the same bytes. */
-export function renderPdf(document: ReceiptDocument, fonts: PaperFonts): Promise<Uint8Array> {
+export function renderPdf(plain: ReceiptDocument, fonts: PaperFonts): Promise<Uint8Array> {
+  const document = withCodes(plain, fonts.regular);
   const letters = textOf(document);
   const made = {
     regular: madeFont('NotoSansSC-Regular', letters, fonts.regular),
@@ -32,6 +33,29 @@ export function renderPdf(document: ReceiptDocument, fonts: PaperFonts): Promise
 /** Every letter that is printed: the fonts are made of these. */
 function textOf(document: ReceiptDocument): string {
   return JSON.stringify([document, words, words.page(0, 0), '0123456789']);
+}
+
+/**
+ * The same texts, with its code point after each character that the font does not have: `□(U+2CB4E)`. GB 18030-2022 has
+ * more characters of names than any font here, and a box alone could be any of them.
+ */
+function withCodes<T>(value: T, font: OutlineFont): T {
+  if (typeof value === 'string') return namedIn(value, font) as T;
+  if (Array.isArray(value)) return value.map((member) => withCodes(member, font)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, withCodes(member, font)]),
+  ) as T;
+}
+
+function namedIn(text: string, font: OutlineFont): string {
+  return [...text]
+    .map((character) => {
+      const codePoint = character.codePointAt(0) ?? 0;
+      if (font.outline(codePoint) !== undefined) return character;
+      return `${character}(U+${codePoint.toString(16).toUpperCase().padStart(4, '0')})`;
+    })
+    .join('');
 }
 
 const qrSide = 92;

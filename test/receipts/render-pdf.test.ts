@@ -110,7 +110,27 @@ describe('the letters of a receipt', () => {
     const text = pdfText(
       await renderPdf(receiptDocument(sampleReceipt(), { ...surroundings, place }), paperFonts()),
     );
-    expect(text).toContain(`${rare}园`);
+    expect(text).toContain(`${rare}(U+2A6D6)园`);
+  });
+
+  // Names may be written with them: GB 18030-2022, implementation level 2.
+  test('of rare names have their codes beside their boxes, so that they can be told apart', async () => {
+    const place = { zh: '𬭎䶮㙦㛃棚', en: 'Shed 𬭎' };
+    const fonts = paperFonts();
+    const text = pdfText(
+      await renderPdf(receiptDocument(sampleReceipt(), { ...surroundings, place }), fonts),
+    );
+    const shown = (name: string) =>
+      [...name]
+        .map((letter) => {
+          const codePoint = letter.codePointAt(0) ?? 0;
+          const isThere = fonts.regular.outline(codePoint) !== undefined;
+          return isThere ? letter : `${letter}(U+${codePoint.toString(16).toUpperCase()})`;
+        })
+        .join('');
+    expect(shown('𬭎䶮㙦㛃棚')).toBe('𬭎(U+2CB4E)䶮(U+4DAE)㙦(U+3666)㛃(U+36C3)棚');
+    expect(text).toContain(shown(place.zh));
+    expect(text).toContain(shown(place.en));
   });
 
   test('are found again in the font that was made of them', () => {
