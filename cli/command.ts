@@ -125,4 +125,4 @@ function mustBeSoMany<T extends Options>({ name, words }: Command<T>, positional
 
 /** Not understood as it was typed; says where it is explained. */
 export const badUse = (name: string, reason: string): CommandRefused =>
-  new CommandRefused('bad-usage', `${reason} (npx pengyou ${name} --help explains it)`);
+  new CommandRefused('bad-usage', `${reason} (npm run pengyou -- ${name} --help explains it)`);

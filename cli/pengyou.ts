@@ -45,7 +45,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
 function usage(): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
   const lines = Object.entries(commands).map(([name, { help }]) => `  ${name.padEnd(width)}  ${help}`);
-  return ['Usage: npx pengyou <command> [options]', '', ...lines].join('\n');
+  return ['Usage: npm run pengyou -- <command> [options]', '', ...lines].join('\n');
 }
 
 process.exitCode = await main(process.argv.slice(2));

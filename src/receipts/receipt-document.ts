@@ -91,7 +91,7 @@ export function receiptDocument(receipt: Receipt, { place, timeZone, url }: Surr
       {
         title: words.verify,
         paragraphs: [words.verifyByPage, words.verifyByProgram],
-        verbatim: [url, `npx pengyou verify ${codeText(receipt.code)}`],
+        verbatim: [url, `npm run verify -- ${codeText(receipt.code)}`],
       },
     ],
   };

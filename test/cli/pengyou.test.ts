@@ -22,6 +22,22 @@ test('an unknown command is told so, with those that there are', () => {
   expect(pengyou(root, '--help')).toMatchObject({ status: 0, stderr: '' });
 });
 
+test('npm runs it from anywhere, and outside of the repository nobody is told to fetch a stranger’s package', () => {
+  const files = ['--tariff', 'time-alone.tariff.json', '--charge', '75-minutes.charge.json', '--json'];
+  const npm = spawnSync('npm', ['--prefix', root, '--silent', 'run', 'pengyou', '--', 'price', ...files], {
+    cwd: join(root, 'docs/examples'),
+    encoding: 'utf8',
+  });
+  expect(JSON.parse(npm.stdout)).toMatchObject({ totalFen: 31 });
+  // What people read: the documents, the pages, the receipts and the commands' own texts. One place says why not.
+  const told = spawnSync('git', ['grep', '-lE', 'npx (--yes )?pengyou', '--', '*.md', '*.ts', '*.tsx'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const places = told.stdout.split('\n').filter((name) => name !== '' && name !== 'test/cli/pengyou.test.ts');
+  expect(places).toEqual(['docs/operations.md']);
+});
+
 test('a bad file ends with exit code 2 and nothing on the output', () => {
   const { status, stdout, stderr } = pengyou(root, 'price', '--tariff', 'none.json', '--charge', 'none.json');
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -251,7 +251,7 @@ describe('a file that cannot be used is named, with the place of the fault', () 
 
   test('a file that is not there, and an option that is not known', async () => {
     expect((await priced(join(directory, 'none.json'), tariff)).complaint).toContain('file-unreadable: ');
-    expect((await priced(tariff, tariff, '--jsn')).complaint).toContain('pengyou price --help');
+    expect((await priced(tariff, tariff, '--jsn')).complaint).toContain('pengyou -- price --help');
   });
 });
 

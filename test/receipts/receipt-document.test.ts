@@ -99,7 +99,7 @@ describe('a receipt laid out', () => {
 
   test('ends with how anybody can check it', () => {
     expect(document.sections.at(-1)).toMatchObject({
-      verbatim: [surroundings.url, 'npx pengyou verify 7K3Q9-X2MAB'],
+      verbatim: [surroundings.url, 'npm run verify -- 7K3Q9-X2MAB'],
     });
   });
 });

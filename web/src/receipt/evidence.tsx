@@ -22,7 +22,7 @@ export function Evidence({ answer, time }: { readonly answer: PublicReceipt; rea
       <h2 id="yourself">{words.yourself}</h2>
       <p>{words.yourselfNote}</p>
       <p>
-        <code>npx pengyou verify {codeShown(receipt.code ?? '')}</code>
+        <code>npm run verify -- {codeShown(receipt.code ?? '')}</code>
       </p>
       <details className="receipt-details">
         <summary>{words.readings}</summary>
