@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as api from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -9,7 +10,28 @@ import { documentContract } from '../functions/contract/document.ts';
 import { estateContract, provisionContract } from '../functions/contract/estate.ts';
 import { type RouteContract, routeKey } from '../functions/contract/route.ts';
 import { PengyouFunction } from './function.ts';
+import { keptLogs } from './kept-logs.ts';
 import { commandTopics, type Parts } from './parts.ts';
+
+/**
+ * One line of JSON a call: who, whence, what, and how it ended. `user` is the subject of a token that was accepted;
+ * `error` is the gateway's own, of a call that reached no function.
+ */
+const accessLogLine = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  ip: '$context.identity.sourceIp',
+  user: '$context.authorizer.claims.sub',
+  method: '$context.httpMethod',
+  route: '$context.routeKey',
+  path: '$context.path',
+  status: '$context.status',
+  length: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  error: '$context.error.message',
+  authorizerError: '$context.authorizer.error',
+  integrationError: '$context.integrationErrorMessage',
+};
 
 /** What people and their programs ask and order, each call with an access token. */
 export class Api extends Construct {
@@ -65,7 +87,7 @@ export class Api extends Construct {
 
   #openStage(): api.HttpStage {
     const accessLog = new logs.LogGroup(this, 'AccessLog', {
-      retention: logs.RetentionDays.ONE_MONTH,
+      retention: keptLogs,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const stage = new api.HttpStage(this, 'Stage', {
@@ -73,7 +95,10 @@ export class Api extends Construct {
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: 100, burstLimit: 200 },
-      accessLogSettings: { destination: new api.LogGroupLogDestination(accessLog) },
+      accessLogSettings: {
+        destination: new api.LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(accessLogLine)),
+      },
     });
     new CfnOutput(Stack.of(this), 'ApiUrl', { description: 'The HTTP API', value: this.http.apiEndpoint });
     return stage;

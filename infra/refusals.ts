@@ -5,6 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import { Construct } from 'constructs';
 import { PengyouFunction } from './function.ts';
+import { keptLogs } from './kept-logs.ts';
 import type { Parts } from './parts.ts';
 
 /** IoT Core always writes to this name. */
@@ -16,7 +17,7 @@ export class Refusals extends Construct {
     super(scope, id);
     const brokerLog = new logs.LogGroup(this, 'BrokerLog', {
       logGroupName: brokerLogName,
-      retention: logs.RetentionDays.ONE_MONTH,
+      retention: keptLogs,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.#letBrokerLog(brokerLog);

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
+import { AccessLog, type CallTold } from './access-log.ts';
 import type { WorldClock } from './clock.ts';
 import type { InvokePermissions } from './iam.ts';
 import { ACCOUNT, arnOf } from './intrinsics.ts';
@@ -31,6 +31,7 @@ interface ApiWorld {
   readonly clock: WorldClock;
   readonly lambda: Lambda;
   readonly permissions: InvokePermissions;
+  readonly log: (line: string) => void;
 }
 
 /** What an HTTP API takes. */
@@ -44,6 +45,7 @@ export class HttpApi {
   #routes: readonly Route[] = [];
   #cors: Cors | undefined;
   #world: ApiWorld | undefined;
+  #accessLog = new AccessLog();
 
   async listen(port: number | undefined): Promise<void> {
     this.#server.keepAliveTimeout = 0;
@@ -60,6 +62,7 @@ export class HttpApi {
       if (properties.StageName !== '$default')
         throw new Unsupported(logicalId, type, `StageName ${properties.StageName}`);
     }
+    this.#accessLog.open(template, world);
     this.#world = world;
     this.#cors = api?.properties.CorsConfiguration;
     const routes = template.ofType('AWS::ApiGatewayV2::Route').map((route) => readRoute(route, template));
@@ -79,35 +82,42 @@ export class HttpApi {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const told = this.#accessLog.begin(request, response);
     for (const [name, value] of Object.entries(this.#corsHeaders(request.headers.origin)))
       response.setHeader(name, value);
     try {
       if (request.method === 'OPTIONS' && this.#cors) response.writeHead(204).end();
-      else await this.#invoke(request, response);
+      else await this.#invoke(request, response, told);
     } catch (error) {
-      if (error instanceof BodyTooLarge) reply(response, 413, 'Request Entity Too Large');
-      else if (!response.headersSent) reply(response, 500, 'Internal Server Error');
+      if (error instanceof BodyTooLarge) refuse(response, told, 413, 'Request Entity Too Large');
+      else if (!response.headersSent) refuse(response, told, 500, 'Internal Server Error');
       else response.destroy(error as Error);
     }
   }
 
-  async #invoke(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #invoke(request: IncomingMessage, response: ServerResponse, told: CallTold): Promise<void> {
     const url = addressOf(request, this.url);
-    if (url === undefined) return reply(response, 400, 'Bad Request');
+    if (url === undefined) return refuse(response, told, 400, 'Bad Request');
     const route = this.#routes.find(
       ({ method, pattern }) => (method === 'ANY' || method === request.method) && pattern.test(url.pathname),
     );
-    if (route === undefined || this.#world === undefined) return reply(response, 404, 'Not Found');
+    if (route === undefined || this.#world === undefined) return refuse(response, told, 404, 'Not Found');
+    told.routeKey = route.key;
     let claims: JWTPayload | undefined;
     if (route.verify) {
       const [, token = ''] = /^(?:Bearer\s+)?(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
       claims = await route.verify(token).catch(() => undefined);
-      if (claims === undefined) return reply(response, 401, 'Unauthorized', { 'www-authenticate': 'Bearer' });
+      if (claims === undefined)
+        return refuse(response, told, 401, 'Unauthorized', { 'www-authenticate': 'Bearer' });
+      for (const [name, text] of Object.entries(claimTexts(claims))) told[`authorizer.claims.${name}`] = text;
     }
-    const event = await httpEvent(request, url, route, claims, this.#world.clock.now());
+    const event = await httpEvent(request, url, route, claims, told.requestId, this.#world.clock.now());
     const result = await this.#world.lambda.invoke(route.functionId, JSON.stringify(event));
-    if (!result.ok) return reply(response, 500, 'Internal Server Error');
-    send(response, JSON.parse(result.payload));
+    if (!result.ok) {
+      told.integrationErrorMessage = result.error;
+      return refuse(response, told, 500, 'Internal Server Error');
+    }
+    told['responseLength'] = send(response, JSON.parse(result.payload));
   }
 
   #corsHeaders(origin: string | undefined): Record<string, string> {
@@ -195,6 +205,7 @@ async function httpEvent(
   url: URL,
   route: Route,
   claims: JWTPayload | undefined,
+  requestId: string,
   nowMs: number,
 ): Promise<object> {
   const body = await readBody(request, LARGEST_PAYLOAD_BYTES);
@@ -228,7 +239,7 @@ async function httpEvent(
       domainPrefix: 'local',
       stage: '$default',
       routeKey: route.key,
-      requestId: randomUUID(),
+      requestId,
       time: new Date(nowMs).toISOString(),
       timeEpoch: nowMs,
       http,
@@ -259,26 +270,30 @@ interface HttpResult {
   readonly isBase64Encoded?: boolean;
 }
 
-/** A result without a status is a body by itself: format 2.0's short form. */
-function send(response: ServerResponse, result: HttpResult | string | null): void {
+/** A result without a status is a body by itself: format 2.0's short form. Answers how many bytes were sent. */
+function send(response: ServerResponse, result: HttpResult | string | null): number {
   if (typeof result !== 'object' || result === null || result.statusCode === undefined) {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
-    return;
+    const body = JSON.stringify(result);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+    return Buffer.byteLength(body);
   }
   for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, String(value));
   if (result.cookies) response.setHeader('set-cookie', result.cookies);
   if (!response.hasHeader('content-type')) response.setHeader('content-type', 'text/plain;charset=utf-8');
-  response
-    .writeHead(result.statusCode)
-    .end(Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8'));
+  const body = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8');
+  response.writeHead(result.statusCode).end(body);
+  return body.length;
 }
 
-function reply(
+/** What the gateway itself answers, and says in the access log. */
+function refuse(
   response: ServerResponse,
+  told: CallTold,
   status: number,
   message: string,
   headers: Record<string, string> = {},
 ): void {
+  told['error.message'] = message;
   response
     .writeHead(status, { 'content-type': 'application/json', ...headers })
     .end(JSON.stringify({ message }));

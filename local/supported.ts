@@ -157,10 +157,10 @@ export const SUPPORTED: { readonly [type: string]: Shape } = {
     StageName: used,
     AutoDeploy: used,
     Description: noEffect,
-    // Throttling and access logs protect and describe a public endpoint; this one is on loopback.
+    // Throttling protects a public endpoint; this one is on loopback.
     DefaultRouteSettings: noEffect,
     RouteSettings: noEffect,
-    AccessLogSettings: noEffect,
+    AccessLogSettings: { DestinationArn: used, Format: used },
     Tags: noEffect,
   },
   'AWS::ApiGatewayV2::Route': {

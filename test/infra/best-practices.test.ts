@@ -5,8 +5,8 @@ import type { IConstruct } from 'constructs';
 import { expect, test } from 'vitest';
 import { synthesise } from './stub-bundles.ts';
 
-test.each(['us-east-1', 'cn-north-1'])(
-  'AWS’s own rule pack finds nothing in %s that is not acknowledged with a reason',
+test.each([undefined, 'cn-north-1'])(
+  'AWS’s own rule pack finds nothing that is not acknowledged with a reason; region: %s',
   (region) => {
     const { app, remove } = synthesise(region);
     remove();

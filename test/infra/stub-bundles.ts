@@ -23,8 +23,8 @@ export interface Resource {
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
-/** Synthesises for a region, with one empty bundle for each file in `functions/`. */
-export function synthesise(region: string): StubbedApp {
+/** Synthesises for a region, or for any, with one empty bundle for each file in `functions/`. */
+export function synthesise(region: string | undefined): StubbedApp {
   const directory = mkdtempSync(join(tmpdir(), 'pengyou-infra-'));
   const bundles = join(directory, 'functions');
   for (const name of functionNames(projectBundle.sources)) {
@@ -32,7 +32,7 @@ export function synthesise(region: string): StubbedApp {
     writeFileSync(join(bundles, name, 'index.mjs'), `export const handler = async () => '${name}';\n`);
   }
   const outdir = join(directory, 'cdk.out');
-  const app = createApp({ bundles, outdir, region });
+  const app = createApp({ bundles, outdir, ...(region === undefined ? {} : { region }) });
   app.synth();
   const text = readFileSync(join(outdir, 'Pengyou.template.json'), 'utf8');
   const remove = () => rmSync(directory, { recursive: true, force: true });

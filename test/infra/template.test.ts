@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contracts } from '../../functions/contract/all.ts';
 import { routeKey } from '../../functions/contract/route.ts';
 import { functionNames, projectBundle } from '../../infra/bundle.ts';
+import { compileAccessLog } from '../../local/access-log.ts';
 import { resources, type StubbedApp, statements, synthesise } from './stub-bundles.ts';
 
 describe.each([
@@ -51,15 +52,38 @@ describe.each([
     }
   });
 
-  test('runs every function on nodejs24.x and arm64, with a log group that forgets', () => {
+  test('runs every function on nodejs24.x and arm64, with a log group of its own', () => {
     const functions = resources(stubbed.template, 'AWS::Lambda::Function');
     const logs = Object.fromEntries(resources(stubbed.template, 'AWS::Logs::LogGroup'));
     expect(functions).toHaveLength(functionNames(projectBundle.sources).length);
     for (const [id, properties] of functions) {
       expect(properties, id).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       const logGroup = (properties['LoggingConfig'] as { LogGroup: { Ref: string } }).LogGroup.Ref;
-      expect(logs[logGroup], id).toMatchObject({ RetentionInDays: 30 });
+      expect(logs[logGroup], id).toBeDefined();
     }
+  });
+
+  test('keeps every log for the six months that the law asks for, and no longer', () => {
+    const logs = resources(stubbed.template, 'AWS::Logs::LogGroup');
+    // One a function, the broker's, and the access log.
+    expect(logs).toHaveLength(functionNames(projectBundle.sources).length + 2);
+    for (const [id, { RetentionInDays }] of logs) expect(RetentionInDays, id).toBe(180);
+  });
+
+  test('logs of each call who called what, in words that an HTTP API has', () => {
+    const [stage] = resources(stubbed.template, 'AWS::ApiGatewayV2::Stage');
+    const settings = stage?.[1]['AccessLogSettings'] as { Format: string } | undefined;
+    const Format = settings?.Format ?? '';
+    expect(() => compileAccessLog(Format)).not.toThrow();
+    expect(JSON.parse(Format)).toMatchObject({
+      requestId: '$context.requestId',
+      ip: '$context.identity.sourceIp',
+      user: '$context.authorizer.claims.sub',
+      route: '$context.routeKey',
+      path: '$context.path',
+      status: '$context.status',
+      error: '$context.error.message',
+    });
   });
 
   test('keeps what an asynchronous call failed at', () => {

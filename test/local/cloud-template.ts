@@ -195,6 +195,19 @@ export const resources = {
     },
   },
   ApiAllow: permission('api', 'apigateway'),
+  AccessLog: { Type: 'AWS::Logs::LogGroup' },
+  Stage: {
+    Type: 'AWS::ApiGatewayV2::Stage',
+    Properties: {
+      ApiId: { Ref: 'Api' },
+      StageName: '$default',
+      AccessLogSettings: {
+        DestinationArn: arn('AccessLog'),
+        Format:
+          '{"id":"$context.requestId","user":"$context.authorizer.claims.sub","route":"$context.routeKey","path":"$context.path","status":"$context.status","error":"$context.error.message"}',
+      },
+    },
+  },
   SignIn: {
     Type: 'AWS::ApiGatewayV2::Authorizer',
     Properties: {

@@ -1,5 +1,5 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { steppedClock } from '../../local/clock.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { functions, resources, TABLE } from './cloud-template.ts';
@@ -11,10 +11,11 @@ const clock = steppedClock(START_MS);
 let directory: string;
 let cloud: LocalCloud;
 let db: DynamoDBClient;
+const lines: string[] = [];
 
 beforeAll(async () => {
   directory = await writeAssembly({ functions, resources });
-  cloud = await startLocalCloud({ assembly: directory, clock });
+  cloud = await startLocalCloud({ assembly: directory, clock, log: (line) => lines.push(line) });
   const credentials = { accessKeyId: 'local-admin', secretAccessKey: 'local' };
   db = new DynamoDBClient({ endpoint: cloud.tables().endpoint, region: 'us-east-1', credentials });
 });
@@ -44,6 +45,9 @@ async function keys(prefix: string): Promise<string[]> {
     .filter((pk) => pk.startsWith(prefix))
     .sort();
 }
+
+const accessLines = () =>
+  lines.filter((line) => line.startsWith('access ')).map((line) => JSON.parse(line.slice('access '.length)));
 
 /** Dead letters that mention a text, parsed. */
 async function dead(text: string) {
@@ -164,6 +168,20 @@ describe('the HTTP API', () => {
     expect((await call('/elsewhere')).status).toBe(404);
     expect((await call('/things/a', { method: 'DELETE' })).status).toBe(404);
     expect((await call('/things/a', { method: 'OPTIONS' })).status).toBe(204);
+  });
+
+  test('writes of each call who called what, whether it was let through or not', async () => {
+    lines.length = 0;
+    await call('/things/logged?secret=1');
+    await call('/things/%22%7D', { headers: {} });
+    await call('/elsewhere');
+    await vi.waitFor(() => expect(accessLines()).toHaveLength(3));
+    expect(accessLines()).toMatchObject([
+      { user: 'p1', route: 'GET /things/{id}', path: '/things/logged', status: '201', error: '-' },
+      { user: '-', route: 'GET /things/{id}', path: '/things/%22%7D', status: '401', error: 'Unauthorized' },
+      { user: '-', route: '-', path: '/elsewhere', status: '404', error: 'Not Found' },
+    ]);
+    expect(new Set(accessLines().map(({ id }) => id)).size).toBe(3);
   });
 
   test('a function may do only what its role allows, also inside a transaction', async () => {

@@ -82,6 +82,22 @@ describe('what the local cloud does not know stops it at start, by name', () => 
     );
   });
 
+  test('a variable of an access log that an HTTP API does not have', async () => {
+    const resources = (Format: string) => ({
+      Log: { Type: 'AWS::Logs::LogGroup' },
+      Odd: {
+        Type: 'AWS::ApiGatewayV2::Stage',
+        Properties: { StageName: '$default', AccessLogSettings: { DestinationArn: arn('Log'), Format } },
+      },
+    });
+    const start = async (format: string) =>
+      startLocalCloud({ assembly: await assembly({ resources: resources(format) }) });
+    await expect(start('$context.requestId $context.resourcePath')).rejects.toThrow(
+      /Odd .*Format: \$context\.resourcePath is no variable/,
+    );
+    await expect(start('$context.path')).rejects.toThrow(/Odd .*must say requestId/);
+  });
+
   test('an event source whose function may not read it', async () => {
     const mapping = { EventSourceArn: arn('Work'), FunctionName: { Ref: 'nothing' } };
     const resources = {
