@@ -3,9 +3,12 @@ import middy from '@middy/core';
 import type { CloudWatchLogsEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { refuse } from '../src/devices/intake.ts';
+import { countedRefusals } from '../src/journal/counted-refusals.ts';
+import { nobodysEstate } from '../src/journal/entry.ts';
 import { awsBackend } from './wiring/backend.ts';
 
 const backend = await awsBackend();
+const counter = countedRefusals(backend);
 
 const batchSchema = z.object({ logEvents: z.array(z.object({ timestamp: z.int(), message: z.string() })) });
 
@@ -31,21 +34,26 @@ export const handler = middy<CloudWatchLogsEvent>().handler(async ({ awslogs }) 
       JSON.parse(message),
     );
     const deviceId = clientId ?? 'nobody';
-    await refuse(
-      backend,
-      {
-        data: '',
-        topic: (topicName ?? eventType).slice(0, 256),
-        client: clientId,
-        principal: principalId,
-        receivedAtMs: timestamp,
-      },
-      deviceId,
-      await backend.registry.device(deviceId),
-      {
-        reason: eventType === 'Connect' ? 'connection-refused' : 'foreign-topic',
-        detail: `${eventType}: ${details ?? reason ?? 'refused by the broker'}`,
-      },
-    );
+    const device = await backend.registry.device(deviceId);
+    const topic = (topicName ?? eventType).slice(0, 256);
+    const said = `${eventType}: ${details ?? reason ?? 'refused by the broker'}`;
+    // Whoever could not connect is nobody yet, whatever name they gave: such are counted, under those that we know.
+    if (eventType === 'Connect')
+      await counter.add({
+        estateId: device?.estateId ?? nobodysEstate,
+        deviceId: device?.deviceId ?? 'nobody',
+        reason: 'connection-refused',
+        detail: `${said} (${deviceId})`,
+        topic,
+        atMs: timestamp,
+      });
+    else
+      await refuse(
+        backend,
+        { data: '', topic, client: clientId, principal: principalId, receivedAtMs: timestamp },
+        deviceId,
+        device,
+        { reason: 'foreign-topic', detail: said },
+      );
   }
 });

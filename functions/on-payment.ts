@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { countedRefusals } from '../src/journal/counted-refusals.ts';
 import { type NoticeAnswer, providerNames } from '../src/payments/provider.ts';
 import { takeNotice } from '../src/payments/take-notice.ts';
 import { DomainError } from '../src/shared/errors.ts';
@@ -8,6 +9,7 @@ import { inTime } from './wiring/in-time.ts';
 import { awsPayments } from './wiring/payments.ts';
 
 const [backend, payments] = await Promise.all([awsBackend(), awsPayments()]);
+const counter = countedRefusals(backend);
 
 /** A provider tells of a payment or a refund. Anybody may call this; only what is signed is taken. */
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(inTime)
@@ -22,7 +24,9 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     if (provider === undefined) return { statusCode: 404, body: '' };
     // The signature is over these bytes: they are not decoded and encoded again.
     const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
-    return httpAnswer(await takeNotice(backend, provider, { headers: request.headers, body: bytes }));
+    return httpAnswer(
+      await takeNotice(backend, counter, provider, { headers: request.headers, body: bytes }),
+    );
   });
 
 function providerAsked({ routeKey }: APIGatewayProxyEventV2) {

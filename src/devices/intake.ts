@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Device } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { entryOf, nobodysEstate, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Decoded, Dialect } from './dialect.ts';
@@ -162,9 +162,6 @@ export async function refuse(
   );
   await backend.table.commit([{ put: { ...entry }, when: 'absent' }]);
 }
-
-/** Refusals of devices that belong to no estate: operators see them. */
-export const nobodysEstate = '-';
 
 const keptBytes = 1024;
 

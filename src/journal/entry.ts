@@ -5,6 +5,9 @@ import type { Outgoing } from '../devices/outbox.ts';
 import type { Item, Key } from '../shared/table.ts';
 import type { Posting } from '../wallet/ledger.ts';
 
+/** Whose everything is that belongs to no estate: operators see it. */
+export const nobodysEstate = '-';
+
 /** Where an entry came from: a device's message, a person's request, or a timer that was due. */
 export interface Origin {
   readonly estateId: string;

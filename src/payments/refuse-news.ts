@@ -1,26 +1,33 @@
 import type { Backend } from '../journal/commit.ts';
-import { entryOf } from '../journal/entry.ts';
+import { entryOf, nobodysEstate } from '../journal/entry.ts';
 import type { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { originOf, type Word } from './take-order-news.ts';
 
-/** Where no estate is known: operators see what is refused there. */
-const nobodysEstate = '-';
-
 const keptBytes = 1024;
 
-/** Journals what a provider, or somebody in its name, said and was not believed. Nothing else is written. */
+/** A notice stands in the journal under the hour, so that one which somebody has kept and repeats is not many. */
+const hourMs = 3_600_000;
+
+/**
+ * Journals what a provider said and was not believed. Nothing else is written. Answers whether it had not been said in
+ * the same words before: in this hour, where it is a notice.
+ */
 export async function refuseNews(
   backend: Backend,
   word: Word,
   estateId: string | undefined,
   { error, message }: DomainError,
-): Promise<void> {
+): Promise<boolean> {
   const kept = { ...word, payload: word.payload.subarray(0, keptBytes) };
   const fact = `${error} ${word.topic} ${Buffer.from(word.payload).toString('base64')} ${message}`;
   const origin = originOf(backend, kept, { estateId: estateId ?? nobodysEstate }, fact);
   const entry = entryOf(
-    keys.refused(word.provider, origin.receivedAtMs, backend.vault.mac(fact)),
+    keys.refused(
+      word.provider,
+      word.topic === 'notice' ? Math.floor(origin.receivedAtMs / hourMs) * hourMs : origin.receivedAtMs,
+      backend.vault.mac(fact),
+    ),
     origin,
     {
       kind: 'refused',
@@ -31,5 +38,5 @@ export async function refuseNews(
     },
     backend.vault,
   );
-  await backend.table.commit([{ put: { ...entry }, when: 'absent' }]);
+  return (await backend.table.commit([{ put: { ...entry }, when: 'absent' }])).committed;
 }

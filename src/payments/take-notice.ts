@@ -1,4 +1,6 @@
 import type { Backend } from '../journal/commit.ts';
+import type { RefusalCounter } from '../journal/counted-refusals.ts';
+import { nobodysEstate } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { log } from '../shared/log.ts';
 import { estateOfOrder } from './order-store.ts';
@@ -10,10 +12,12 @@ import { takeRefundNews } from './take-refund-news.ts';
 /**
  * Takes what a provider tells by itself and answers in the provider's own way; never throws. It is answered from what
  * is stored, without asking the provider, well within the five seconds that providers wait. Whatever is not believed is
- * journalled as a refusal, answered as not taken, and told again; when that goes on, the order's timer asks.
+ * kept as a refusal, answered as not taken, and told again; when that goes on, the order's timer asks. What is signed is
+ * journalled, one by one; what is not, and what somebody repeats word for word, anybody can send: that is counted.
  */
 export async function takeNotice(
   backend: Backend,
+  counter: RefusalCounter,
   provider: PaymentProvider,
   request: NoticeRequest,
 ): Promise<NoticeAnswer> {
@@ -28,12 +32,13 @@ export async function takeNotice(
     else await takeRefundNews(backend, word, estateId, notice.news);
     return provider.answerNotice(undefined);
   } catch (error) {
-    return await refusal(backend, provider, word, estateId, error);
+    return await refusal(backend, counter, provider, word, estateId, error);
   }
 }
 
 async function refusal(
   backend: Backend,
+  counter: RefusalCounter,
   provider: PaymentProvider,
   word: Word,
   estateId: string | undefined,
@@ -43,8 +48,14 @@ async function refusal(
     log('notice-failed', { provider: provider.name, error: String(error) });
     return provider.answerNotice({ status: 503, error: 'unavailable' });
   }
+  log('notice-refused', { provider: provider.name, reason: error.error });
   try {
-    await refuseNews(backend, word, estateId, error);
+    const isSigned = error.error !== 'signature-invalid';
+    if (!isSigned || !(await refuseNews(backend, word, estateId, error)))
+      await counter.add({
+        ...{ estateId: estateId ?? nobodysEstate, deviceId: provider.name, topic: word.topic },
+        ...{ reason: error.error, detail: error.message, atMs: backend.clock.now() },
+      });
   } catch (failure) {
     log('refusal-not-kept', { provider: provider.name, error: String(failure) });
   }

@@ -62,6 +62,12 @@ export function checkAnswer(
   nowMs: number,
 ): void {
   const header = (name: string) => headers[`wechatpay-${name}`] ?? '';
+  // Sent now and then in the place of a signature, and told again with a right one.
+  if (header('signature').startsWith('WECHATPAY/SIGNTEST/'))
+    throw new DomainError(
+      'signature-invalid',
+      'The signature is wrong: a trial of WeChat Pay, who looks at it',
+    );
   const key = Object.hasOwn(platformKeys, header('serial')) ? platformKeys[header('serial')] : undefined;
   if (key === undefined)
     throw new DomainError('signature-invalid', 'Not signed with a key that is known here');

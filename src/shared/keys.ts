@@ -179,6 +179,11 @@ export const keys = {
     pk: `ESTATE#${estateId}#REFUSALS#${day}`,
     sk: `${time(atMs)}#${digest}`,
   }),
+  /** Behind all of its day that stand there one by one. */
+  countedRefusals: (estateId: string, day: string, deviceId: string, reason: string): Key => ({
+    pk: `ESTATE#${estateId}#REFUSALS#${day}`,
+    sk: `COUNTED#${deviceId}#${reason}`,
+  }),
   postingsOfEstate: (estateId: string, atMs: number, entryId: string): Key => ({
     pk: `ESTATE#${estateId}#LEDGER`,
     sk: `${time(atMs)}#${entryId}`,

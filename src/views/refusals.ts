@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
-import { nobodysEstate } from '../devices/intake.ts';
 import type { Registry } from '../estate/registry-store.ts';
+import { refusalDay } from '../journal/counted-refusals.ts';
 import { keys } from '../shared/keys.ts';
-import { wallClock } from '../shared/local-time.ts';
 import type { Table } from '../shared/table.ts';
 
 const shownAtMost = 50;
@@ -16,13 +15,9 @@ const refusalSchema = z.object({
   topic: z.string(),
   reason: z.string(),
   detail: z.optional(z.string()),
+  /** Of those that are only counted: how many there were today. It is told of the newest. */
+  count: z.optional(z.int()),
 });
-
-/** The day by the estate's own wall clock; what belongs to no estate goes by UTC. */
-export async function refusalDay(registry: Registry, estateId: string, atMs: number): Promise<string> {
-  const timeZone = estateId === nobodysEstate ? 'UTC' : (await registry.estate(estateId)).timeZone;
-  return wallClock(atMs, timeZone).date;
-}
 
 /** What was refused today, counted by reason, and the latest of it; `atLeast` when there was more than was counted. */
 export async function refusalsOf(
@@ -37,12 +32,16 @@ export async function refusalsOf(
       return table.query({ pk, newestFirst: true, limit: countedAtMost });
     }),
   );
-  const items = lists.flat().sort((a, b) => Number(b['atMs']) - Number(a['atMs']));
+  const items = lists
+    .flat()
+    .map((item) => refusalSchema.parse(item))
+    .sort((a, b) => b.atMs - a.atMs);
   const today: Record<string, number> = {};
-  for (const item of items) today[String(item['reason'])] = (today[String(item['reason'])] ?? 0) + 1;
+  for (const { reason, count = 1 } of items) today[reason] = (today[reason] ?? 0) + count;
   return {
     today,
-    atLeast: lists.some((list) => list.length === countedAtMost),
-    latest: items.slice(0, shownAtMost).map((item) => refusalSchema.parse(item)),
+    // Of many that are counted, the newest may not stand there yet.
+    atLeast: lists.some((list) => list.length === countedAtMost) || items.some(({ count = 0 }) => count > 16),
+    latest: items.slice(0, shownAtMost),
   };
 }

@@ -6,6 +6,7 @@ import { whereaboutsSchema } from '../devices/access/whereabouts.ts';
 import { type ChargingBoard, doorsOf } from '../estate/device.ts';
 import { type Facility, facilitySchema } from '../estate/facility.ts';
 import type { Registry } from '../estate/registry-store.ts';
+import { refusalDay } from '../journal/counted-refusals.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
@@ -15,7 +16,6 @@ import { doorViews } from './door-view.ts';
 import { ledgerLines, noticeView, officeView } from './money-view.ts';
 import { movementView } from './movement-view.ts';
 import { heardAtOf } from './presence.ts';
-import { refusalDay } from './refusals.ts';
 
 /** What a change of the table means to those who look on: read models to write, and messages to live pages. */
 export interface View {
@@ -50,6 +50,8 @@ export async function viewOf(sources: ViewSources, { before, after }: Change): P
       const alert = parseAlert(after);
       return { writes: [], live: [live(alert.estateId, 'alerts', { ...shown(alert) })] };
     }
+    case 'counted-refusals':
+      return { writes: [], live: [countedMessage(before, after)] };
     case 'notice':
       return noticeView(after);
     case 'device-state':
@@ -136,6 +138,13 @@ function receiptWrites(entry: Entry, { estateId, chargeId }: ChargeSummary): Wri
   if (receipt === undefined || receipt.revision > 0) return [];
   const { expiresAtS } = entry;
   return [{ put: { ...keys.receiptCode(receipt.code), estateId, chargeId, expiresAtS }, when: 'always' }];
+}
+
+/** They stand in the list of refusals themselves. */
+function countedMessage(before: Item | undefined, { estateId, count, ...after }: Item): LiveMessage {
+  const { atMs, deviceId, topic, reason, detail } = after;
+  const more = Number(count) - Number(before?.['count'] ?? 0);
+  return live(String(estateId), 'refusals', { atMs, deviceId, topic, reason, detail, count, more });
 }
 
 async function refusalView({ registry }: ViewSources, entry: Entry, reason: string): Promise<View> {

@@ -172,6 +172,11 @@ describe('WeChat Pay, by its published examples', () => {
     expect(() => checkAnswer(given, known, nowMs)).toThrow(expect.objectContaining({ error }));
   });
 
+  test('a trial of WeChat Pay, whether anybody looks, is not believed, and said to be one', () => {
+    const headers = { ...answer.headers, 'wechatpay-signature': 'WECHATPAY/SIGNTEST/abcd' };
+    expect(() => checkAnswer({ ...answer, headers }, keys, signedAtMs)).toThrow(/trial of WeChat Pay/);
+  });
+
   test('what it seals is opened', () => {
     // AeadAesCipherTest and TestConfig of https://github.com/wechatpay-apiv3/wechatpay-java
     const sealed = {

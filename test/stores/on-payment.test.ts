@@ -51,7 +51,7 @@ const state = async () => (await readOrder(ground.table, 'ziyun', order.orderId)
 const balance = async () => (await readWallet(ground.table, 'ziyun', order.householdId)).balanceFen;
 /** Everything but what was refused. */
 const kept = async () =>
-  (await ground.all()).filter((item) => !JSON.stringify(item).includes('REFUSED#')).length;
+  (await ground.all()).filter((item) => !/REFUSED#|COUNTED#/.test(JSON.stringify(item))).length;
 
 const { transaction, wechatPayNotice, alipayNotice } = noticesOf(provider, () => order.orderId);
 

@@ -146,7 +146,14 @@ export async function testEstate(terms: Partial<TariffRecord> = {}): Promise<Tes
       });
     },
     entries: (kind) => all().filter((entry) => kind === undefined || entry.kind === kind),
-    refusals: () => all().flatMap((entry) => (entry.refusal === undefined ? [] : [entry.refusal])),
+    refusals: () => [
+      ...all().flatMap((entry) => (entry.refusal === undefined ? [] : [entry.refusal])),
+      ...[...table.all()].flatMap((item) =>
+        item['type'] === 'counted-refusals'
+          ? Array.from({ length: Number(item['count']) }, () => String(item['reason']))
+          : [],
+      ),
+    ],
     lastJson(topicEnd) {
       const found = published.findLast(({ topic }) => topic.endsWith(topicEnd));
       return found === undefined ? undefined : JSON.parse(Buffer.from(found.payload).toString());

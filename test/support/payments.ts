@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { httpCall } from '../../functions/wiring/http-call.ts';
 import type { WorldClock } from '../../local/clock.ts';
 import { openProviders } from '../../local/provider/stand-in.ts';
+import { countedRefusals } from '../../src/journal/counted-refusals.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { alipay } from '../../src/payments/alipay.ts';
 import { alipayBills } from '../../src/payments/alipay-bill.ts';
@@ -41,7 +42,10 @@ export async function testPayments() {
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const provider = request.url?.includes('alipay') ? payments.alipay : payments['wechat-pay'];
     const headers = request.headers as Record<string, string>;
-    const answer = await takeNotice(estate.backend, provider, { headers, body: Buffer.concat(chunks) });
+    const answer = await takeNotice(estate.backend, countedRefusals(estate.backend), provider, {
+      headers,
+      body: Buffer.concat(chunks),
+    });
     response.writeHead(answer.status, { 'content-type': answer.contentType }).end(answer.body);
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
@@ -104,7 +108,10 @@ export async function testPayments() {
       }),
     wallet: () => readWallet(estate.backend.table, estateId, 'h1'),
     /** Everything that is stored, but for what was refused: that may grow. */
-    stored: (): Item[] => [...estate.table.all()].filter((item) => item['kind'] !== 'refused'),
+    stored: (): Item[] =>
+      [...estate.table.all()].filter(
+        (item) => item['kind'] !== 'refused' && item['type'] !== 'counted-refusals',
+      ),
     async stop() {
       await standIn.stop();
       receiver.closeAllConnections();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { refusalDay } from '../../src/journal/counted-refusals.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { refusalDay, refusalsOf } from '../../src/views/refusals.ts';
+import { refusalsOf } from '../../src/views/refusals.ts';
 import { estateId, testEstate } from '../support/estate.ts';
 
 test('a device that repeats one mistake all day is counted as far as a page can wait for', async () => {

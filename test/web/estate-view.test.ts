@@ -126,6 +126,20 @@ test('refusals are counted by the day', () => {
   });
 });
 
+test('refusals that are only counted are one line, with how many there were', () => {
+  const counted = (atMs: number, count: number, more: number): LiveMessage => ({
+    kind: 'refusals',
+    value: { atMs, deviceId: 'alipay', topic: 'notice', reason: 'signature-invalid', count, more },
+  });
+  const view = after(refusalAt(1000), counted(1001, 16, 16), counted(1002, 18, 2), counted(1002, 18, 2));
+  expect(view.refusals).toMatchObject({
+    value: {
+      today: { 'bad-json': 1, 'signature-invalid': 18 },
+      latest: [{ count: 18 }, { reason: 'bad-json' }],
+    },
+  });
+});
+
 test('a later fetch that fails leaves what is on the page', () => {
   const failed = { state: 'failed', failure: { kind: 'unreachable', name: 'api' } } as const;
   const kept = reduceView(loaded, { type: 'loaded', section: 'overview', result: failed });

@@ -201,6 +201,10 @@ const refusal = z.object({
   topic: z.string(),
   reason: z.string(),
   detail: z.optional(z.string()),
+  /** Of those that are only counted: how many there were today; it is told of the newest. */
+  count: z.optional(z.number()),
+  /** In a live message: how many of them are news. */
+  more: z.optional(z.number()),
 });
 export type Refusal = z.infer<typeof refusal>;
 

@@ -197,9 +197,12 @@ function addRefusal(value: Refusals, news: Refusal, sameDay: SameDay): Refusals 
   if (value.latest.some(isNews)) return value;
   const newest = value.latest[0];
   const today = newest === undefined || sameDay(newest.atMs, news.atMs) ? value.today : {};
+  const isCounted = (known: Refusal) =>
+    news.count !== undefined && known.deviceId === news.deviceId && known.reason === news.reason;
+  const others = value.latest.filter((known) => !isCounted(known));
   return {
-    today: { ...today, [news.reason]: (today[news.reason] ?? 0) + 1 },
-    latest: [news, ...value.latest].slice(0, 50),
+    today: { ...today, [news.reason]: (today[news.reason] ?? 0) + (news.more ?? 1) },
+    latest: [news, ...others].slice(0, 50),
   };
 }
 

@@ -35,9 +35,15 @@ export function RefusalList({ refusals, outdated, time, onRetry }: RefusalListPr
                 <h3 className="small-title">{text.refusalsLatest}</h3>
                 <ol className="refusal-list">
                   {latest.slice(0, latestShown).map((refusal) => (
-                    <li key={`${refusal.atMs} ${refusal.topic} ${refusal.reason}`} data-testid="refusal">
+                    <li
+                      key={`${refusal.atMs} ${refusal.deviceId} ${refusal.topic} ${refusal.reason}`}
+                      data-testid="refusal"
+                    >
                       <time dateTime={new Date(refusal.atMs).toISOString()}>{time.time(refusal.atMs)}</time>
                       <strong>{wordFor(reasons, refusal.reason)}</strong>
+                      {refusal.count !== undefined && (
+                        <span className="count">{text.refusedTimes(refusal.count)}</span>
+                      )}
                       <code>{refusal.topic}</code>
                       {refusal.detail !== undefined && refusal.detail !== '' && (
                         <span className="quiet">

@@ -141,6 +141,7 @@ export const en: Text = {
   noRefusals: 'No message was refused today.',
   refusalsToday: 'Today, by reason',
   refusalsLatest: 'Latest',
+  refusedTimes: (count: number) => `${count} today`,
   unknownSender: 'unknown sender',
   stopCharge: 'Stop charging',
   stopQuestion:

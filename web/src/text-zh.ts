@@ -148,6 +148,7 @@ export const zh = {
   noRefusals: '今天没有被拒收的消息。',
   refusalsToday: '今日，按原因',
   refusalsLatest: '最近几条',
+  refusedTimes: (count: number) => `今日 ${count} 次`,
   unknownSender: '身份不明',
   stopCharge: '停止充电',
   stopQuestion: '现在停止这次充电？停止后不再计费，要再充须重新启动。',

@@ -1,3 +1,4 @@
+import { countedRefusals } from '../../../src/journal/counted-refusals.ts';
 import { patient } from '../../../src/payments/patience.ts';
 import {
   type NoticeRequest,
@@ -63,7 +64,7 @@ export class Money {
 
   readonly #notify = async (name: ProviderName, request: NoticeRequest): Promise<number | undefined> => {
     const outcome = await this.#parts.functions.invoke('on-payment', (backend) =>
-      takeNotice(backend, providerOf(this.#payments, name), request),
+      takeNotice(backend, countedRefusals(backend), providerOf(this.#payments, name), request),
     );
     return outcome.ok ? outcome.value.status : undefined;
   };

@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest';
+import { type AnonymousRefusal, countedRefusals, refusalDay } from '../../src/journal/counted-refusals.ts';
+import { nobodysEstate, retentionDays } from '../../src/journal/entry.ts';
+import { takeNotice } from '../../src/payments/take-notice.ts';
+import { DomainError } from '../../src/shared/errors.ts';
+import type { Table } from '../../src/shared/table.ts';
+import { refusalsOf } from '../../src/views/refusals.ts';
+import { viewOf } from '../../src/views/view.ts';
+import { estateId, type TestEstate, testEstate } from '../support/estate.ts';
+
+// Whatever somebody without a signature, a certificate or a login sends, and how often: it is counted, and does not fill
+// the table.
+
+const forged = (atMs: number, more: Partial<AnonymousRefusal> = {}): AnonymousRefusal => ({
+  ...{ estateId: nobodysEstate, deviceId: 'alipay', reason: 'signature-invalid', topic: 'notice' },
+  ...{ detail: `forged at ${atMs}`, atMs, ...more },
+});
+
+/** A table of which the writes are counted. */
+function watched(table: Table): { table: Table; writes: () => number } {
+  let writes = 0;
+  return {
+    table: {
+      get: (wanted) => table.get(wanted),
+      query: (query) => table.query(query),
+      due: (...asked) => table.due(...asked),
+      commit(asked) {
+        writes += asked.length;
+        return table.commit(asked);
+      },
+    },
+    writes: () => writes,
+  };
+}
+
+const items = ({ table }: TestEstate) =>
+  [...table.all()].filter((item) => item['type'] === 'counted-refusals');
+const shown = ({ table, backend, clockMs }: TestEstate, ofEstate = nobodysEstate) =>
+  refusalsOf(table, backend.registry, [ofEstate], clockMs);
+
+test('each of the first sixteen is written at once, and five of them are kept word for word', async () => {
+  const estate = await testEstate();
+  const counter = countedRefusals(estate.backend);
+  for (let number = 1; number <= 16; number += 1) {
+    await counter.add(forged(estate.clockMs + number));
+    expect((await shown(estate)).today).toEqual({ 'signature-invalid': number });
+  }
+  expect(items(estate)).toMatchObject([
+    {
+      count: 16,
+      firstAtMs: estate.clockMs + 1,
+      atMs: estate.clockMs + 16,
+      samples: [1, 2, 3, 4, 5].map((number) => ({
+        ...{ atMs: estate.clockMs + number, topic: 'notice', detail: `forged at ${estate.clockMs + number}` },
+      })),
+      expiresAtS: Math.floor((estate.clockMs + 16) / 1000) + Number(retentionDays['refusal']) * 86_400,
+    },
+  ]);
+  expect(await shown(estate)).toMatchObject({ atLeast: false, latest: [{ count: 16, deviceId: 'alipay' }] });
+});
+
+test.each([1, 10])('a hundred thousand are one item and few writes, by %i instances', async (instances) => {
+  const estate = await testEstate();
+  const { table, writes } = watched(estate.table);
+  const counters = Array.from({ length: instances }, () => countedRefusals({ ...estate.backend, table }));
+  for (let number = 0; number < 100_000; number += 1)
+    await counters[number % instances]?.add(forged(estate.clockMs + (number % 1000)));
+  expect(items(estate)).toHaveLength(1);
+  expect(writes()).toBeLessThan(16 + 20 * Math.log(100_000));
+  const { today, atLeast } = await shown(estate);
+  expect(today['signature-invalid']).toBeLessThanOrEqual(100_000);
+  expect(today['signature-invalid']).toBeGreaterThan((100_000 * 16) / (17 + instances));
+  expect(atLeast).toBe(true);
+});
+
+test('an instance that begins, of which there may be many, writes nothing that few others have written', async () => {
+  const estate = await testEstate();
+  const first = countedRefusals(estate.backend);
+  for (let number = 0; number < 1000; number += 1) await first.add(forged(estate.clockMs));
+  const { table, writes } = watched(estate.table);
+  for (let number = 0; number < 50; number += 1)
+    await countedRefusals({ ...estate.backend, table }).add(forged(estate.clockMs));
+  expect(writes()).toBe(0);
+});
+
+test('those that come at once, to several instances, are all counted', async () => {
+  const estate = await testEstate();
+  const counters = [1, 2, 3].map(() => countedRefusals(estate.backend));
+  await Promise.all(counters.flatMap((counter) => [1, 2].map(() => counter.add(forged(estate.clockMs)))));
+  for (const counter of counters) await counter.add(forged(estate.clockMs));
+  expect((await shown(estate)).today).toEqual({ 'signature-invalid': 9 });
+});
+
+test('what the table does not take is counted with the next', async () => {
+  const estate = await testEstate();
+  let isDown = true;
+  const table: Table = {
+    ...estate.table,
+    commit: (writes) => (isDown ? Promise.reject(new Error('down')) : estate.table.commit(writes)),
+  };
+  const counter = countedRefusals({ ...estate.backend, table });
+  for (const _ of [1, 2, 3]) await expect(counter.add(forged(estate.clockMs))).rejects.toThrow('down');
+  isDown = false;
+  await counter.add(forged(estate.clockMs));
+  expect(items(estate)).toMatchObject([{ count: 4, samples: [{}, {}, {}, {}] }]);
+});
+
+test('days, reasons, devices and estates are counted apart, a day by the clock of its estate', async () => {
+  const estate = await testEstate();
+  const counter = countedRefusals(estate.backend);
+  // 2026-11-23 23:30 in Shanghai, and half past midnight.
+  const lateMs = Date.UTC(2026, 10, 23, 15, 30);
+  for (const atMs of [lateMs, lateMs + 3_600_000])
+    for (const ofEstate of [estateId, nobodysEstate])
+      for (const deviceId of ['alipay', 'wechat-pay'])
+        for (const reason of ['signature-invalid', 'connection-refused'])
+          await counter.add(forged(atMs, { estateId: ofEstate, deviceId, reason }));
+  expect(items(estate).map(({ pk, count }) => [pk, count])).toEqual([
+    ...Array.from({ length: 4 }, () => ['ESTATE#-#REFUSALS#2026-11-23', 2]),
+    ...Array.from({ length: 4 }, () => [`ESTATE#${estateId}#REFUSALS#2026-11-23`, 1]),
+    ...Array.from({ length: 4 }, () => [`ESTATE#${estateId}#REFUSALS#2026-11-24`, 1]),
+  ]);
+  expect(await refusalDay(estate.backend.registry, estateId, lateMs + 3_600_000)).toBe('2026-11-24');
+});
+
+test('a page that looks on hears how many there are now, and how many are news', async () => {
+  const estate = await testEstate();
+  const counter = countedRefusals(estate.backend);
+  await counter.add(forged(estate.clockMs));
+  const [before] = items(estate);
+  for (const _ of [1, 2]) await counter.add(forged(estate.clockMs + 1));
+  const [after] = items(estate);
+  expect(await viewOf(estate.backend, { before, after })).toEqual({
+    writes: [],
+    live: [
+      {
+        topic: 'live/-/refusals',
+        body: {
+          ...{ atMs: estate.clockMs + 1, deviceId: 'alipay', topic: 'notice', reason: 'signature-invalid' },
+          ...{ detail: `forged at ${estate.clockMs + 1}`, count: 3, more: 2 },
+        },
+      },
+    ],
+  });
+});
+
+/** A provider whose notices all fail in one way. */
+const failing = (error: DomainError) => ({
+  ...{ name: 'alipay', answerNotice: () => ({ status: 200, contentType: 'text/plain', body: 'failure' }) },
+  readNotice() {
+    throw error;
+  },
+});
+
+test.each([
+  ['forged', 0, 'signature-invalid', 40],
+  ['signed, and repeated word for word', 1, 'payment-mismatch', 39],
+] as const)(
+  'forty notices that are %s are journalled %i times, and counted',
+  async (_, journalled, name, more) => {
+    const estate = await testEstate();
+    const provider = failing(new DomainError(name, 'not believed')) as never;
+    const counter = countedRefusals(estate.backend);
+    for (let number = 0; number < 40; number += 1)
+      await takeNotice(estate.backend, counter, provider, { headers: {}, body: Buffer.from('the same') });
+    expect(estate.entries('refused')).toHaveLength(journalled);
+    const counted = Number(items(estate)[0]?.['count']);
+    expect(counted).toBeLessThanOrEqual(more);
+    expect(counted).toBeGreaterThan((more * 15) / 16);
+  },
+);
+
+test('notices that are signed and refused are journalled one by one', async () => {
+  const estate = await testEstate();
+  const provider = failing(new DomainError('payment-mismatch', 'not believed')) as never;
+  for (const body of ['one', 'another', 'a third'])
+    await takeNotice(estate.backend, countedRefusals(estate.backend), provider, {
+      ...{ headers: {}, body: Buffer.from(body) },
+    });
+  expect(estate.entries('refused')).toHaveLength(3);
+  expect(items(estate)).toEqual([]);
+});
