@@ -64,12 +64,13 @@ const longestAccountS = 24 * 3600;
 export function foldCharge(known: KnownCharge): FoldedCharge {
   const earliestMs = known.earliestStartMs ?? known.authorisedAtMs;
   const remarks = new Set<Remark>();
-  const own = heardInTime(known).filter(({ receivedAtMs, chargingS }) =>
-    startsIn(known, receivedAtMs - chargingS * 1000),
+  // What would have begun before it could is of a charge before on this port, and nothing to remark on this bill.
+  const own = heardInTime(known).filter(
+    (frame) =>
+      startsIn(known, frame.receivedAtMs - frame.chargingS * 1000) &&
+      isTimely(earliestMs, frame, frame.chargingS),
   );
-  const frames = own.filter(
-    (frame) => isTimely(earliestMs, frame, frame.chargingS) && canDeliver(frame.energyWh, frame.chargingS),
-  );
+  const frames = own.filter((frame) => canDeliver(frame.energyWh, frame.chargingS));
   if (frames.length < own.length) remarks.add('impossible-reading-ignored');
   const end = known.settlement && possible(earliestMs, known.settlement, frames, remarks);
   const startMs = anchor(known, earliestMs, frames, end);

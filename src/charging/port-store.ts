@@ -22,8 +22,11 @@ export function putPort(slot: PortSlot): Write {
   return { put: { ...portKey(slot.deviceId, slot.port), ...content }, when: { version } };
 }
 
-/** How many charges a port remembers besides its last. */
-const remembered = 2;
+/**
+ * A port remembers the charges besides its last for as long as a frame may be of them, so that a late one finds whatever
+ * charge its bill would follow from; and never more than these, though somebody held a card to a dead port all day.
+ */
+const rememberedAtMost = 30;
 
 /** The slot after its charge has ended. A slot that has another charge by now stays as it is. */
 export function closed(
@@ -36,14 +39,17 @@ export function closed(
   if (open?.order !== order) return undefined;
   const { authorisedAtMs } = open;
   const last = { order, authorisedAtMs, closedAtMs, ...(settled ? { settled } : {}) };
-  const kept = before === undefined ? [] : [before, ...earlier].slice(0, remembered);
+  const kept = (before === undefined ? [] : [before, ...earlier])
+    .filter((ended) => closedAtMs <= lastMomentMs(ended.authorisedAtMs))
+    .slice(0, rememberedAtMost);
   return { ...rest, last, ...(kept.length === 0 ? {} : { earlier: kept }) };
 }
 
 /**
- * The charges that are over and that a reading of this port may be of: its start, as the reading puts it, can be that
- * charge's and lies before its end, and nothing final has been told since. A reading that comes late may be of one
- * before the last.
+ * The charges that are over and whose bill may change by a reading of this port: its start, as the reading puts it, can
+ * be that charge's and lies before its end, and nothing final has been told since; or it was heard before the end, and
+ * tells how far the board had counted when a stop was asked for. A reading that comes late may be of one before the
+ * last. Rather one too many: a charge that is looked at for nothing stays as it is.
  */
 export function endedChargesOf(
   { last, earlier = [] }: PortSlot,
@@ -55,7 +61,8 @@ export function endedChargesOf(
     return (
       ended.authorisedAtMs <= receivedAtMs &&
       receivedAtMs <= untilMs &&
-      startsIn(ended, receivedAtMs - chargingS * 1000)
+      (receivedAtMs <= ended.closedAtMs + limits.stopGraceMs ||
+        startsIn(ended, receivedAtMs - chargingS * 1000))
     );
   });
 }

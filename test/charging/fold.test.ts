@@ -148,3 +148,10 @@ test('a frame by which a charge would have begun before it was agreed does not s
   const alone = foldCharge({ authorisedAtMs: startMs - 2000, frames: [late] });
   expect(alone.readings[0]?.atMs).toBe(startMs - 2000);
 });
+
+test('a frame by which a charge would have begun long before it was agreed is nothing to remark on its bill', () => {
+  const known: KnownCharge = { authorisedAtMs: startMs, frames: [frame(600, 50)] };
+  // Three hours late, and of a charge before the one before.
+  const late = frame(16_380, 810, -5_000_000);
+  expect(foldCharge({ ...known, frames: [...known.frames, late] })).toEqual(foldCharge(known));
+});

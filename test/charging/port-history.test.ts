@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { endedChargesOf } from '../../src/charging/port-store.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { ChargeStory } from '../support/charge-story.ts';
@@ -61,4 +62,36 @@ test('a late frame of a charge before the last still prices that one', async () 
   await story.frame(92, 5400, 200);
   const adjusted = story.estate.entries('charge-adjusted').map((entry) => receiptIn(entry)?.chargeId);
   expect(adjusted).toContain(first);
+});
+
+test('a late frame still prices its charge, however many have had the port since', async () => {
+  await start();
+  const first = story.chargeId;
+  await story.stopped(60);
+  story.minute = 75;
+  await story.sweep();
+  for (let minute = 76; minute < 96; minute += 4) {
+    await story.authorise(minute);
+    story.minute = minute + 3;
+    await story.sweep();
+  }
+  expect(await openOrder()).toBeUndefined();
+  // Kept back on its way for forty minutes: it was said after an hour of the first charge.
+  await story.frame(100, 6000, 200);
+  const adjusted = story.estate.entries('charge-adjusted').map((entry) => receiptIn(entry)?.chargeId);
+  expect(adjusted).toContain(first);
+});
+
+test('a frame heard before a stop, and taken in after the end, may change the bill whatever it says of the start', () => {
+  const minuteMs = 60_000;
+  const last = { order: 7, authorisedAtMs: eveningMs, closedAtMs: eveningMs + 60 * minuteMs };
+  const slot = { deviceId: boardId, port: 2, estateId: 'e', facilityId: 'f', last };
+  const ofOrder = (atMinute: number, chargingS: number) =>
+    endedChargesOf(slot, eveningMs + atMinute * minuteMs, chargingS).map(({ order }) => order);
+  // After a power cut the board had counted ten minutes of an hour: by that the charge began too late to be this one.
+  expect(ofOrder(59, 600)).toEqual([7]);
+  expect(ofOrder(61, 600)).toEqual([7]);
+  expect(ofOrder(62, 60)).toEqual([]);
+  expect(ofOrder(90, 600)).toEqual([]);
+  expect(ofOrder(90, 5400)).toEqual([7]);
 });
