@@ -9,30 +9,36 @@ import { takeCharge } from './take-charge.ts';
 /** A named person answers for an alert; the first one to do so stays named. Throws `not-found`. */
 export async function acknowledgeAlert(backend: Backend, origin: Origin, alertId: string): Promise<Alert> {
   const { estateId, sender } = origin;
-  await record(backend, async () => {
-    const alert = await readAlert(backend.table, estateId, alertId);
-    if (alert === undefined) throw new DomainError('not-found', `There is no alert ${alertId}`);
-    const after = acknowledged(alert, sender, origin.receivedAtMs);
-    const { facilityId } = alert;
-    const evacuation =
-      facilityId === undefined
-        ? { writes: [], commands: [] }
-        : await takeCharge(backend, estateId, facilityId, alertId, sender);
-    return {
-      entry: entryOf(
-        keys.request(estateId, `acknowledge:${alertId}`),
-        origin,
-        {
-          kind: 'alert-acknowledged',
-          outcome: 'acknowledged',
-          keep: 'operation',
-          facts: { alertId, by: sender },
-          commands: evacuation.commands,
-        },
-        backend.vault,
-      ),
-      writes: [...(after === alert ? [] : [putAlert(after)]), ...evacuation.writes],
-    };
-  });
+  // Whoever else answers for it afterwards is told, by the alert itself, who was first.
+  const isAnswered = () => undefined;
+  await record(
+    backend,
+    async () => {
+      const alert = await readAlert(backend.table, estateId, alertId);
+      if (alert === undefined) throw new DomainError('not-found', `There is no alert ${alertId}`);
+      const after = acknowledged(alert, sender, origin.receivedAtMs);
+      const { facilityId } = alert;
+      const evacuation =
+        facilityId === undefined
+          ? { writes: [], commands: [] }
+          : await takeCharge(backend, estateId, facilityId, alertId, sender);
+      return {
+        entry: entryOf(
+          keys.request(estateId, `acknowledge:${alertId}`),
+          origin,
+          {
+            kind: 'alert-acknowledged',
+            outcome: 'acknowledged',
+            keep: 'operation',
+            facts: { alertId, by: sender },
+            commands: evacuation.commands,
+          },
+          backend.vault,
+        ),
+        writes: [...(after === alert ? [] : [putAlert(after)]), ...evacuation.writes],
+      };
+    },
+    isAnswered,
+  );
   return (await readAlert(backend.table, estateId, alertId)) as Alert;
 }

@@ -1,6 +1,7 @@
 import { send } from '../devices/outbox.ts';
-import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
+import type { Backend, Decision, Recorded } from '../journal/commit.ts';
 import { commandsOf, entryOf, type Origin } from '../journal/entry.ts';
+import { recordDanger } from '../journal/record-anyway.ts';
 import { believedMs } from '../shared/clock.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Key } from '../shared/table.ts';
@@ -11,17 +12,19 @@ import { laterAlarm, longestOnItsWayMs, putFacility, readFacility } from './evac
 
 /**
  * A detector is in alarm: the ports are cut, the doors stand open, and the committee is told, once for as long as nobody
- * has taken charge. An alarm from before the last clear of its detector moves nothing, and is told all the same.
+ * has taken charge, whatever identity it comes under. An alarm from before the last clear of its detector moves nothing, and is told all the same.
  */
 export async function raise(
   backend: Backend,
   origin: Origin,
-  key: Key,
+  identity: string,
   facilityId: string,
   detector: string,
   alert: Alert,
 ): Promise<Recorded> {
-  const recorded = await record(backend, () => alarm(backend, origin, key, facilityId, detector, alert));
+  const recorded = await recordDanger(backend, origin, identity, (key) =>
+    alarm(backend, origin, key, facilityId, detector, alert),
+  );
   if (recorded.recorded !== 'now' || recorded.entry.outcome !== 'alarm') return recorded;
   // A start that was committed while the alarm was being decided is not in its list. From here on there can be none.
   const { facility } = await readFacility(backend, origin.estateId, facilityId);

@@ -36,7 +36,7 @@ export async function facilityDue(backend: Backend, key: Key): Promise<void> {
           };
     return {
       entry: entryOf(
-        keys.event(facilityId, `repeat:${nowMs}`),
+        keys.evacuationRepeated(estateId, facilityId, nowMs),
         origin,
         {
           kind: evacuation === undefined ? 'release-repeated' : 'evacuation-repeated',

@@ -1,8 +1,8 @@
 import type { BoardAlarm, BoardGap } from '../devices/events.ts';
 import type { DoorBoard } from '../estate/device.ts';
-import { type Backend, type Recorded, record } from '../journal/commit.ts';
+import type { Backend, Recorded } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
-import { keys } from '../shared/keys.ts';
+import { recordAnyway } from '../journal/record-anyway.ts';
 import { newAlert } from './alert.ts';
 import { putAlert } from './alert-store.ts';
 
@@ -56,13 +56,9 @@ function note(
     zh: board.deviceId,
     en: board.deviceId,
   };
-  return record(backend, async () => ({
-    entry: entryOf(
-      keys.event(board.deviceId, event.identity),
-      origin,
-      { kind, outcome: 'noted', keep: 'operation', facts },
-      backend.vault,
-    ),
+  // Whoever is threatened, or hears the door being forced, cannot help that the board counts anew.
+  return recordAnyway(backend, origin, event.identity, async (key) => ({
+    entry: entryOf(key, origin, { kind, outcome: 'noted', keep: 'operation', facts }, backend.vault),
     writes:
       text === undefined
         ? []

@@ -1,7 +1,8 @@
 import type { BoardAlarm, SmokeChange } from '../devices/events.ts';
 import type { DoorBoard, Sensor } from '../estate/device.ts';
-import { type Backend, type Recorded, record } from '../journal/commit.ts';
+import type { Backend, Recorded } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
+import { recordAnyway, recordDanger } from '../journal/record-anyway.ts';
 import { keys } from '../shared/keys.ts';
 import { type Alert, newAlert } from './alert.ts';
 import { putAlert } from './alert-store.ts';
@@ -19,9 +20,9 @@ export async function takeSmoke(
   event: SmokeChange,
 ): Promise<Recorded> {
   const { facilityId } = sensor;
-  const key = keys.event(sensor.deviceId, event.identity);
   if (facilityId === undefined) {
-    return record(backend, async () => ({
+    const recordIt = event.level === 'alarm' ? recordDanger : recordAnyway;
+    return recordIt(backend, origin, event.identity, async (key) => ({
       entry: entryOf(
         key,
         origin,
@@ -32,8 +33,8 @@ export async function takeSmoke(
     }));
   }
   return event.level === 'alarm'
-    ? raise(backend, origin, key, facilityId, sensor.deviceId, smokeAlert(origin, sensor))
-    : clear(backend, origin, key, facilityId, event.deviceId);
+    ? raise(backend, origin, event.identity, facilityId, sensor.deviceId, smokeAlert(origin, sensor))
+    : clear(backend, origin, keys.event(sensor.deviceId, event.identity), facilityId, event.deviceId);
 }
 
 /** The fire input of a door board is as good as smoke. It has no clear: a person ends it. */
@@ -43,7 +44,6 @@ export async function takeFireInput(
   board: DoorBoard,
   event: BoardAlarm,
 ): Promise<Recorded> {
-  const key = keys.event(board.deviceId, event.identity);
   const facility = (await backend.registry.facilities(board.estateId)).find(
     ({ facilityId }) => facilityId === board.facilityId,
   );
@@ -62,7 +62,7 @@ export async function takeFireInput(
       en: `${place.en}: fire input active; ports told to stop, doors to open`,
     },
   });
-  return raise(backend, origin, key, board.facilityId, `fire:${board.deviceId}`, alert);
+  return raise(backend, origin, event.identity, board.facilityId, `fire:${board.deviceId}`, alert);
 }
 
 function smokeAlert(origin: Origin, sensor: Sensor): Alert {

@@ -40,36 +40,41 @@ export async function saveTariff(
     mustBeSame(known, tariff);
     return 'stands';
   }
-  const { recorded } = await record(backend, async () => {
-    const [count, version, saved] = await backend.table.get([
-      keys.tariffCount(estateId),
-      keys.tariffVersion(estateId, tariff.tariffVersion),
-      keys.tariffSaved(estateId, tariff.tariffVersion),
-    ]);
-    if (version !== undefined) mustBeSame(version, tariff);
-    if (saved !== undefined) return { entry: parseEntry(saved) };
-    await checkScope(backend, estateId, tariff, origin.receivedAtMs);
-    const key = keys.tariff(estateId, tariff.effectiveFromMs, tariff.facilityId);
-    const dueAtMs = Math.max(tariff.effectiveFromMs, origin.receivedAtMs);
-    return {
-      entry: entryOf(
-        keys.tariffSaved(estateId, tariff.tariffVersion),
-        { ...origin, fact: JSON.stringify(tariff) },
-        { kind: 'tariff-saved', outcome: 'saved', keep: 'money', facts: { tariff } },
-        backend.vault,
-      ),
-      writes: [
-        {
-          put: { ...keys.tariffCount(estateId), saved: Number(count?.['saved'] ?? 0) + 1 },
-          when: { version: count?.version },
-        },
-        { put: { ...keys.tariffVersion(estateId, tariff.tariffVersion), tariff }, when: 'absent' },
-        { put: { ...key, estateId, tariff, dueAtMs }, when: { version: undefined } },
-      ],
-    };
-  });
-  if (recorded === 'conflict')
+  const inUse = () => {
     throw immutable(`Tariff ${tariff.tariffVersion} is in use; write a new version`);
+  };
+  const { recorded } = await record(
+    backend,
+    async () => {
+      const [count, version, saved] = await backend.table.get([
+        keys.tariffCount(estateId),
+        keys.tariffVersion(estateId, tariff.tariffVersion),
+        keys.tariffSaved(estateId, tariff.tariffVersion),
+      ]);
+      if (version !== undefined) mustBeSame(version, tariff);
+      if (saved !== undefined) return { entry: parseEntry(saved) };
+      await checkScope(backend, estateId, tariff, origin.receivedAtMs);
+      const key = keys.tariff(estateId, tariff.effectiveFromMs, tariff.facilityId);
+      const dueAtMs = Math.max(tariff.effectiveFromMs, origin.receivedAtMs);
+      return {
+        entry: entryOf(
+          keys.tariffSaved(estateId, tariff.tariffVersion),
+          { ...origin, fact: JSON.stringify(tariff) },
+          { kind: 'tariff-saved', outcome: 'saved', keep: 'money', facts: { tariff } },
+          backend.vault,
+        ),
+        writes: [
+          {
+            put: { ...keys.tariffCount(estateId), saved: Number(count?.['saved'] ?? 0) + 1 },
+            when: { version: count?.version },
+          },
+          { put: { ...keys.tariffVersion(estateId, tariff.tariffVersion), tariff }, when: 'absent' },
+          { put: { ...key, estateId, tariff, dueAtMs }, when: { version: undefined } },
+        ],
+      };
+    },
+    inUse,
+  );
   return recorded === 'now' ? 'saved' : 'stands';
 }
 

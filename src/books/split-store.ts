@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Backend, record } from '../journal/commit.ts';
+import { type Backend, conflictIs, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -36,32 +36,40 @@ export async function setSplitRule(backend: Backend, origin: Origin, rule: Split
   const { table } = backend;
   const { estateId } = origin;
   const { fromMonth } = rule;
-  await record(backend, async () => {
-    const key = keys.splitRule(estateId, fromMonth);
-    const countKey = keys.splitRuleCount(estateId);
-    const [[item, counted], books] = await Promise.all([
-      table.get([key, countKey]),
-      readBooks(table, estateId),
-    ]);
-    // A table gives the members of an item back in any order.
-    const same = isDeepStrictEqual(item?.['rule'], rule);
-    if (!same && books !== undefined && fromMonth <= books.lastMonth)
-      throw new DomainError('month-closed', `${books.lastMonth} is closed; let the rule begin later`);
-    // The same rule written again is the same fact, and its entry stands already.
-    const number = same ? (item?.version ?? 1) : (item?.version ?? 0) + 1;
-    return {
-      entry: entryOf(
-        keys.splitRuleSet(estateId, fromMonth, number),
-        { ...origin, fact: `split-rule ${JSON.stringify(rule)}` },
-        { kind: 'split-rule', outcome: 'set', keep: 'money', facts: { rule } },
-        backend.vault,
-      ),
-      writes: [
-        { put: { ...key, rule }, when: { version: item?.version } },
-        { put: { ...countKey }, when: { version: counted?.version } },
-        // No month is closed between the look and the writing.
-        { check: keys.books(estateId), when: { version: books?.version } },
-      ],
-    };
-  });
+  const isSetNow = conflictIs(
+    'lost-race',
+    `A rule from ${fromMonth} on was set in this moment; look, and set it again`,
+  );
+  await record(
+    backend,
+    async () => {
+      const key = keys.splitRule(estateId, fromMonth);
+      const countKey = keys.splitRuleCount(estateId);
+      const [[item, counted], books] = await Promise.all([
+        table.get([key, countKey]),
+        readBooks(table, estateId),
+      ]);
+      // A table gives the members of an item back in any order.
+      const same = isDeepStrictEqual(item?.['rule'], rule);
+      if (!same && books !== undefined && fromMonth <= books.lastMonth)
+        throw new DomainError('month-closed', `${books.lastMonth} is closed; let the rule begin later`);
+      // The same rule written again is the same fact, and its entry stands already.
+      const number = same ? (item?.version ?? 1) : (item?.version ?? 0) + 1;
+      return {
+        entry: entryOf(
+          keys.splitRuleSet(estateId, fromMonth, number),
+          { ...origin, fact: `split-rule ${JSON.stringify(rule)}` },
+          { kind: 'split-rule', outcome: 'set', keep: 'money', facts: { rule } },
+          backend.vault,
+        ),
+        writes: [
+          { put: { ...key, rule }, when: { version: item?.version } },
+          { put: { ...countKey }, when: { version: counted?.version } },
+          // No month is closed between the look and the writing.
+          { check: keys.books(estateId), when: { version: books?.version } },
+        ],
+      };
+    },
+    isSetNow,
+  );
 }

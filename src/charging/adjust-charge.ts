@@ -1,5 +1,5 @@
 import type { ChargingBoard } from '../estate/device.ts';
-import { type Backend, type Recorded, record } from '../journal/commit.ts';
+import { type Backend, record } from '../journal/commit.ts';
 import type { Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Agreement } from './charge.ts';
@@ -24,16 +24,21 @@ export async function adjustCharge(
   for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
     let found: FoundCharge | undefined = await findCharge(backend, board, agreement);
     if (isRight(found)) return;
-    const { recorded } = await record(backend, async () => {
-      const current: FoundCharge = found ?? (await findCharge(backend, board, agreement));
-      found = undefined;
-      const newest = newestReceiptStep(current.steps);
-      // Somebody else was quicker, and saw what we saw.
-      if (newest !== undefined && isRight(current)) return { entry: newest };
-      return adjusted(backend, origin, current);
-    });
     // In a conflict somebody has priced it again in the same moment, on other facts.
-    if (recorded !== 'conflict') return;
+    const again = () => 'again' as const;
+    const recorded = await record(
+      backend,
+      async () => {
+        const current: FoundCharge = found ?? (await findCharge(backend, board, agreement));
+        found = undefined;
+        const newest = newestReceiptStep(current.steps);
+        // Somebody else was quicker, and saw what we saw.
+        if (newest !== undefined && isRight(current)) return { entry: newest };
+        return adjusted(backend, origin, current);
+      },
+      again,
+    );
+    if (recorded !== 'again') return;
   }
   throw new DomainError('lost-race', `${agreement.chargeId} is priced again too often at once`);
 }
@@ -79,10 +84,9 @@ export async function lookAgain(
   origin: Origin,
   board: ChargingBoard,
   decidedOn: FoundCharge,
-  { recorded }: Recorded,
+  isRecordedNow: boolean,
 ): Promise<void> {
-  const unseen =
-    recorded === 'now' ? await isMoreKnown(backend, origin, board, decidedOn) : !isRight(decidedOn);
+  const unseen = isRecordedNow ? await isMoreKnown(backend, origin, board, decidedOn) : !isRight(decidedOn);
   if (unseen) await adjustCharge(backend, origin, board, decidedOn.agreement);
 }
 

@@ -2,7 +2,14 @@ import type { BoardClaim } from '../billing/receipt.ts';
 import type { Settlement } from '../devices/events.ts';
 import { type Outgoing, send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
-import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
+import {
+  type Backend,
+  type Decision,
+  type Recorded,
+  record,
+  refusedAfter,
+  refuseReused,
+} from '../journal/commit.ts';
 import { type Entry, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import { adjustCharge, lookAgain } from './adjust-charge.ts';
@@ -20,19 +27,25 @@ export async function takeSettlement(
   event: Settlement,
 ): Promise<Recorded> {
   let decidedOn: FoundCharge | undefined;
-  const recorded = await record(backend, async () => {
-    const [authorised] = await backend.table.get([keys.charge(board.deviceId, event.order, 'authorised')]);
-    const agreement =
-      authorised === undefined ? undefined : agreementSchema.parse(parseEntry(authorised).facts);
-    if (agreement === undefined || agreement.port !== event.port)
-      return { entry: keptOnly(backend, origin, board, event, agreement) };
-    decidedOn = await findCharge(backend, board, agreement, origin.receivedAtMs);
-    return settle(backend, origin, decidedOn, event);
-  });
-  await send(backend.publisher, backend.clock, [
-    { to: addressOf(board), command: { type: 'answer-settlement', port: event.port, order: event.order } },
-  ]);
-  if (decidedOn !== undefined) await lookAgain(backend, origin, board, decidedOn, recorded);
+  const answer = { type: 'answer-settlement', port: event.port, order: event.order } as const;
+  const answerIt = async (isRecordedNow: boolean) => {
+    await send(backend.publisher, backend.clock, [{ to: addressOf(board), command: answer }]);
+    if (decidedOn !== undefined) await lookAgain(backend, origin, board, decidedOn, isRecordedNow);
+  };
+  const recorded = await record(
+    backend,
+    async () => {
+      const [authorised] = await backend.table.get([keys.charge(board.deviceId, event.order, 'authorised')]);
+      const agreement =
+        authorised === undefined ? undefined : agreementSchema.parse(parseEntry(authorised).facts);
+      if (agreement === undefined || agreement.port !== event.port)
+        return { entry: keptOnly(backend, origin, board, event, agreement) };
+      decidedOn = await findCharge(backend, board, agreement, origin.receivedAtMs);
+      return settle(backend, origin, decidedOn, event);
+    },
+    refusedAfter(() => answerIt(false)),
+  );
+  await answerIt(recorded.recorded === 'now');
   return recorded;
 }
 
@@ -89,16 +102,25 @@ export async function closeUnaccounted(
   },
 ): Promise<Recorded> {
   const { reason, commands = [], ifOver } = options;
-  const recorded = await record(backend, async () => {
-    const found = await findCharge(backend, board, agreement);
-    const end = found.steps.closed ?? found.steps.settled;
-    if (end !== undefined) return { entry: ifOver?.() ?? end };
-    const known = {
-      ...found,
-      evidence: { ...found.evidence, closed: { atMs: origin.receivedAtMs, reason } },
-    };
-    return priced(backend, origin, known, { step: 'closed', why: reason, facts: { reason }, commands });
-  });
+  // Somebody else has closed it in this very moment: now it is over.
+  const isOver = (standing: Entry) =>
+    standing.kind === 'charge-closed'
+      ? closeUnaccounted(backend, origin, board, agreement, options)
+      : refuseReused(standing);
+  const recorded = await record(
+    backend,
+    async () => {
+      const found = await findCharge(backend, board, agreement);
+      const end = found.steps.closed ?? found.steps.settled;
+      if (end !== undefined) return { entry: ifOver?.() ?? end };
+      const known = {
+        ...found,
+        evidence: { ...found.evidence, closed: { atMs: origin.receivedAtMs, reason } },
+      };
+      return priced(backend, origin, known, { step: 'closed', why: reason, facts: { reason }, commands });
+    },
+    isOver,
+  );
   if (recorded.recorded === 'now') await adjustCharge(backend, origin, board, agreement);
   return recorded;
 }

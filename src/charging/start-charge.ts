@@ -3,8 +3,8 @@ import { stayAt, withCharge } from '../devices/access/whereabouts-store.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { facilitySchema } from '../estate/facility.ts';
-import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
-import { commandsOf, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { type Backend, type Decision, type Recorded, record, refuseReused } from '../journal/commit.ts';
+import { commandsOf, type Entry, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
@@ -42,47 +42,51 @@ export async function startCharge(
   const { board, port } = request;
   if (port < 1 || port > board.ports) throw new DomainError('bad-request', `The board has no port ${port}`);
   const tariff = await backend.registry.tariffAt(board.estateId, board.facilityId, origin.receivedAtMs);
-  const recorded = await record(backend, async (): Promise<Decision> => {
-    const [order, [facilityItem, portItem, walletItem]] = await Promise.all([
-      findOrder(backend, board.deviceId, request.identity),
-      backend.table.get([
-        keys.facility(board.estateId, board.facilityId),
-        portKey(board.deviceId, port),
-        walletKey(board.estateId, request.householdId),
-      ]),
-    ]);
-    if (order.authorised !== undefined) return { entry: order.authorised };
-    if (order.free === undefined)
-      throw new DomainError('already-exists', `Every order of ${request.identity} is another charge's`);
-    const slot = parsePort(portItem, {
-      deviceId: board.deviceId,
-      port,
-      estateId: board.estateId,
-      facilityId: board.facilityId,
-    });
-    if (slot.open !== undefined) return repeated(backend, origin, request, slot.open);
-    if (facilityItem !== undefined && facilitySchema.parse(facilityItem).evacuation !== undefined)
-      throw new DomainError('facility-in-alarm', 'Nothing starts here while the alarm lasts');
-    // An alarm between this reading and the commit must win: the start is then decided again, and refused.
-    const noAlarm: Write = {
-      check: keys.facility(board.estateId, board.facilityId),
-      when: { version: facilityItem?.version },
-    };
-    const wallet = parseWallet(walletItem, board.estateId, request.householdId);
-    const found = await stayOf(backend, request);
-    const agreement = agree(request, order.free, wallet, tariff, origin.receivedAtMs, found?.stay.stayId);
-    const own: Origin = { ...origin, fact: factOfRequest(request.identity) };
-    const { entry, writes = [] } = authorise(backend, own, agreement, tariff, slot, wallet, board);
-    // Only where leaving the bike standing costs something is it worth a write to know of its charge.
-    const noted =
-      found === undefined || tariff.overstay === undefined
-        ? []
-        : [withCharge(found, agreement.chargeId, origin.receivedAtMs)];
-    return { entry, writes: [...writes, ...noted, noAlarm] };
-  });
   // Another request has taken the order in this very moment. That leaves one order less to try, so this ends.
-  const isTaken = recorded.recorded === 'conflict' && recorded.entry.kind === 'charge-authorised';
-  return isTaken ? startCharge(backend, origin, request) : recorded;
+  const nextOrder = (standing: Entry) =>
+    standing.kind === 'charge-authorised' ? startCharge(backend, origin, request) : refuseReused(standing);
+  return record(
+    backend,
+    async (): Promise<Decision> => {
+      const [order, [facilityItem, portItem, walletItem]] = await Promise.all([
+        findOrder(backend, board.deviceId, request.identity),
+        backend.table.get([
+          keys.facility(board.estateId, board.facilityId),
+          portKey(board.deviceId, port),
+          walletKey(board.estateId, request.householdId),
+        ]),
+      ]);
+      if (order.authorised !== undefined) return { entry: order.authorised };
+      if (order.free === undefined)
+        throw new DomainError('already-exists', `Every order of ${request.identity} is another charge's`);
+      const slot = parsePort(portItem, {
+        deviceId: board.deviceId,
+        port,
+        estateId: board.estateId,
+        facilityId: board.facilityId,
+      });
+      if (slot.open !== undefined) return repeated(backend, origin, request, slot.open);
+      if (facilityItem !== undefined && facilitySchema.parse(facilityItem).evacuation !== undefined)
+        throw new DomainError('facility-in-alarm', 'Nothing starts here while the alarm lasts');
+      // An alarm between this reading and the commit must win: the start is then decided again, and refused.
+      const noAlarm: Write = {
+        check: keys.facility(board.estateId, board.facilityId),
+        when: { version: facilityItem?.version },
+      };
+      const wallet = parseWallet(walletItem, board.estateId, request.householdId);
+      const found = await stayOf(backend, request);
+      const agreement = agree(request, order.free, wallet, tariff, origin.receivedAtMs, found?.stay.stayId);
+      const own: Origin = { ...origin, fact: factOfRequest(request.identity) };
+      const { entry, writes = [] } = authorise(backend, own, agreement, tariff, slot, wallet, board);
+      // Only where leaving the bike standing costs something is it worth a write to know of its charge.
+      const noted =
+        found === undefined || tariff.overstay === undefined
+          ? []
+          : [withCharge(found, agreement.chargeId, origin.receivedAtMs)];
+      return { entry, writes: [...writes, ...noted, noAlarm] };
+    },
+    nextOrder,
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
-import { type Backend, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { type Backend, record, refuseReused } from '../journal/commit.ts';
+import { type Entry, entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { type Agreement, chargeIdOf, limits } from './charge.ts';
@@ -22,15 +22,22 @@ export async function stopForPerson(backend: Backend, origin: Origin, agreement:
   const key =
     steps.stopAsked === undefined
       ? keys.charge(deviceId, order, 'stop-asked')
-      : keys.request(estateId, `stop:${chargeId}:${origin.receivedAtMs}`);
-  await record(backend, async () => ({
-    entry: entryOf(
-      key,
-      origin,
-      { kind: 'stop-asked', outcome: 'sent', keep: 'money', facts: { chargeId }, commands: [stop] },
-      backend.vault,
-    ),
-  }));
+      : keys.request(estateId, `stop:${chargeId}:${origin.receivedAtMs}:${origin.sender}`);
+  // Somebody else has asked for it in this very moment: this is the second time, and the board is told again.
+  const second = (standing: Entry) =>
+    steps.stopAsked === undefined ? stopForPerson(backend, origin, agreement) : refuseReused(standing);
+  await record(
+    backend,
+    async () => ({
+      entry: entryOf(
+        key,
+        origin,
+        { kind: 'stop-asked', outcome: 'sent', keep: 'money', facts: { chargeId }, commands: [stop] },
+        backend.vault,
+      ),
+    }),
+    second,
+  );
 }
 
 /** The stop that goes with a charge that is closed without the board's account: the port may still be live. */

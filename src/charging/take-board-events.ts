@@ -1,7 +1,7 @@
 import type { BoardLogin, BoardState } from '../devices/events.ts';
 import { send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
-import { type Backend, type Recorded, record } from '../journal/commit.ts';
+import { type Backend, type Recorded, record, refusedAfter } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import { afresh, parsePriceList, putPriceList } from './price-list-store.ts';
@@ -17,27 +17,31 @@ export async function takeLogin(
   board: ChargingBoard,
   event: BoardLogin,
 ): Promise<Recorded> {
-  const recorded = await record(backend, async () => {
-    const [prices] = await backend.table.get([keys.priceList(board.deviceId)]);
-    return {
-      entry: entryOf(
-        keys.event(board.deviceId, event.identity),
-        origin,
-        {
-          kind: 'board-login',
-          outcome: 'accepted',
-          keep: 'operation',
-          facts: { ports: event.ports, software: event.software },
-        },
-        backend.vault,
-      ),
-      // It may have been without power, and so without prices.
-      writes: [putPriceList(afresh(parsePriceList(prices, board), origin.receivedAtMs))],
-    };
-  });
-  await send(backend.publisher, backend.clock, [
-    { to: addressOf(board), command: { type: 'answer-login', heartbeatS, accepted: true } },
-  ]);
+  const answer = { type: 'answer-login', heartbeatS, accepted: true } as const;
+  const answerIt = () => send(backend.publisher, backend.clock, [{ to: addressOf(board), command: answer }]);
+  const recorded = await record(
+    backend,
+    async () => {
+      const [prices] = await backend.table.get([keys.priceList(board.deviceId)]);
+      return {
+        entry: entryOf(
+          keys.event(board.deviceId, event.identity),
+          origin,
+          {
+            kind: 'board-login',
+            outcome: 'accepted',
+            keep: 'operation',
+            facts: { ports: event.ports, software: event.software },
+          },
+          backend.vault,
+        ),
+        // It may have been without power, and so without prices.
+        writes: [putPriceList(afresh(parsePriceList(prices, board), origin.receivedAtMs))],
+      };
+    },
+    refusedAfter(answerIt),
+  );
+  await answerIt();
   if (recorded.recorded === 'now') await tellPrices(backend, board);
   return recorded;
 }

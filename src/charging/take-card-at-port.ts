@@ -3,7 +3,7 @@ import { findByCard } from '../devices/access/credential-store.ts';
 import type { CardAtPort } from '../devices/events.ts';
 import { send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
-import { type Backend, record } from '../journal/commit.ts';
+import { type Backend, record, refusedAfter } from '../journal/commit.ts';
 import { commandsOf, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -21,8 +21,9 @@ export async function takeCardAtPort(
   backend: Backend,
   origin: Origin,
   board: ChargingBoard,
-  event: CardAtPort,
+  told: CardAtPort,
 ): Promise<void> {
+  const event = { ...told, identity: identityOf(backend, told) };
   const [credential, [before], { authorised }] = await Promise.all([
     findByCard(backend.table, backend.vault, board.estateId, event.card),
     backend.table.get([keys.event(board.deviceId, event.identity)]),
@@ -57,6 +58,11 @@ export async function takeCardAtPort(
   }
 }
 
+/** Two cards held to one port in one millisecond are two requests; the key names no card, so a keyed hash tells. */
+function identityOf({ vault }: Backend, { identity, card }: CardAtPort): string {
+  return `${identity}:${vault.mac(`${card.form} ${card.number}`).slice(0, 16)}`;
+}
+
 /**
  * The protocol has no answer of its own for a refused start; the answer to a balance query carries the codes that the
  * board can say aloud (unknown, frozen, too little money, in use), so that is what it gets.
@@ -68,21 +74,26 @@ async function refuseCard(
   event: CardAtPort,
   reason: string,
 ): Promise<void> {
-  await record(backend, async () => ({
-    entry: entryOf(
-      keys.event(board.deviceId, event.identity),
-      origin,
-      {
-        kind: 'card-at-port',
-        outcome: 'refused',
-        refusal: reason,
-        keep: 'operation',
-        facts: { port: event.port },
-      },
-      backend.vault,
-    ),
-  }));
-  await sayRefused(backend, board, event, reason);
+  const answerIt = () => sayRefused(backend, board, event, reason);
+  await record(
+    backend,
+    async () => ({
+      entry: entryOf(
+        keys.event(board.deviceId, event.identity),
+        origin,
+        {
+          kind: 'card-at-port',
+          outcome: 'refused',
+          refusal: reason,
+          keep: 'operation',
+          facts: { port: event.port },
+        },
+        backend.vault,
+      ),
+    }),
+    refusedAfter(answerIt),
+  );
+  await answerIt();
 }
 
 async function sayRefused(

@@ -1,7 +1,7 @@
 import type { LocalStart } from '../devices/events.ts';
 import { send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
-import { type Backend, type Recorded, record } from '../journal/commit.ts';
+import { type Backend, type Recorded, record, refusedAfter } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import { type Agreement, chargeIdOf, lastMomentMs } from './charge.ts';
@@ -20,43 +20,47 @@ export async function takeLocalStart(
 ): Promise<Recorded> {
   const { deviceId, estateId, facilityId } = board;
   const tariff = await backend.registry.tariffAt(estateId, facilityId, origin.receivedAtMs);
-  const recorded = await record(backend, async () => {
-    const { slot, settled } = await freePort(backend, origin, board, event);
-    const agreement: Agreement = {
-      chargeId: chargeIdOf(deviceId, event.order),
-      estateId,
-      facilityId,
-      deviceId,
-      port: event.port,
-      order: event.order,
-      startedBy: 'local',
-      authorisedAtMs: origin.receivedAtMs,
-      holdFen: event.spentFen,
-      tariffVersion: tariff.tariffVersion,
-      energyLimitWh: 0,
-    };
-    const entry = entryOf(
-      keys.charge(deviceId, event.order, 'authorised'),
-      origin,
-      {
-        kind: 'charge-authorised',
-        outcome: 'started-at-board',
-        keep: 'money',
-        facts: { ...agreement },
-      },
-      backend.vault,
-    );
-    const taken = {
-      ...slot,
-      open: agreement,
-      dueAtMs: lastMomentMs(origin.receivedAtMs),
-    };
-    // Its end may have been told before its beginning: then it needs no port any more.
-    return { entry, writes: slot.open === undefined && settled === undefined ? [putPort(taken)] : [] };
-  });
-  await send(backend.publisher, backend.clock, [
-    { to: addressOf(board), command: { type: 'answer-local-start', port: event.port, order: event.order } },
-  ]);
+  const answer = { type: 'answer-local-start', port: event.port, order: event.order } as const;
+  const answerIt = () => send(backend.publisher, backend.clock, [{ to: addressOf(board), command: answer }]);
+  const recorded = await record(
+    backend,
+    async () => {
+      const { slot, settled } = await freePort(backend, origin, board, event);
+      const agreement: Agreement = {
+        chargeId: chargeIdOf(deviceId, event.order),
+        estateId,
+        facilityId,
+        deviceId,
+        port: event.port,
+        order: event.order,
+        startedBy: 'local',
+        authorisedAtMs: origin.receivedAtMs,
+        holdFen: event.spentFen,
+        tariffVersion: tariff.tariffVersion,
+        energyLimitWh: 0,
+      };
+      const entry = entryOf(
+        keys.charge(deviceId, event.order, 'authorised'),
+        origin,
+        {
+          kind: 'charge-authorised',
+          outcome: 'started-at-board',
+          keep: 'money',
+          facts: { ...agreement },
+        },
+        backend.vault,
+      );
+      const taken = {
+        ...slot,
+        open: agreement,
+        dueAtMs: lastMomentMs(origin.receivedAtMs),
+      };
+      // Its end may have been told before its beginning: then it needs no port any more.
+      return { entry, writes: slot.open === undefined && settled === undefined ? [putPort(taken)] : [] };
+    },
+    refusedAfter(answerIt),
+  );
+  await answerIt();
   return recorded;
 }
 

@@ -32,7 +32,6 @@ export async function takeMeterFrame(
       backend.vault,
     ),
   }));
-  if (recorded.recorded === 'conflict') return recorded;
   const slots = await readPorts(backend.table, deviceId);
   const slotOf = ({ port }: PortReading) => slots.find((slot) => slot.port === port);
   const stops = await Promise.all(

@@ -120,10 +120,8 @@ async function take(
   event: DeviceEvent,
 ): Promise<Refusal | undefined> {
   try {
-    const recorded = await found.take(backend, origin, device as never, event as never);
-    return recorded?.recorded === 'conflict'
-      ? { reason: 'identity-reused', detail: `Another ${event.type} has the identity ${event.identity}` }
-      : undefined;
+    await found.take(backend, origin, device as never, event as never);
+    return undefined;
   } catch (error) {
     if (!(error instanceof DomainError) || error.retry) throw error;
     return { reason: error.error, detail: error.message };

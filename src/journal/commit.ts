@@ -2,7 +2,7 @@ import type { CardVault } from '../devices/access/card-vault.ts';
 import { type Publisher, send, unanswered } from '../devices/outbox.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DomainError } from '../shared/errors.ts';
+import { DomainError, type ErrorName } from '../shared/errors.ts';
 import type { Table, Write } from '../shared/table.ts';
 import { commandsOf, type Entry, parseEntry, sealedAnew } from './entry.ts';
 
@@ -21,12 +21,17 @@ export interface Decision {
   readonly writes?: readonly Write[];
 }
 
-export type Recorded =
-  | { readonly recorded: 'now'; readonly entry: Entry }
-  /** The same fact had been recorded before: nothing was written, and the first decision stands. */
-  | { readonly recorded: 'before'; readonly entry: Entry }
-  /** Another fact stands under this identity. Nothing was written. */
-  | { readonly recorded: 'conflict'; readonly entry: Entry };
+/** `before`: the same fact had been recorded, nothing was written, and the first decision stands. */
+export interface Recorded {
+  readonly recorded: 'now' | 'before';
+  readonly entry: Entry;
+}
+
+/**
+ * What follows where another fact stands under the identity, and nothing was written. It gets the entry that stands, and
+ * throws, or gives what the caller has to tell apart from a fact that was recorded: none can be dropped unseen.
+ */
+export type OnConflict<T> = (standing: Entry) => T | Promise<T>;
 
 const attemptLimit = 12;
 
@@ -36,10 +41,17 @@ const attemptLimit = 12;
  * commit. For a fact recorded before, those are sent again that are unanswered and still wanted, so that a repetition
  * gets the same answer (a device carries out one command id once).
  *
- * Throws DomainError `lost-race` after twelve lost races, whatever `decide` throws, and what the broker throws: the
- * message is then delivered again, finds its fact recorded, and sends again.
+ * Where another fact stands under the identity, `onConflict` says what follows; without it, DomainError
+ * `identity-reused` is thrown, which refuses a message by that name.
+ *
+ * Throws DomainError `lost-race` after twelve lost races, whatever `decide` and `onConflict` throw, and what the broker
+ * throws: the message is then delivered again, finds its fact recorded, and sends again.
  */
-export async function record(backend: Backend, decide: () => Promise<Decision>): Promise<Recorded> {
+export async function record<T = never>(
+  backend: Backend,
+  decide: () => Promise<Decision>,
+  onConflict: OnConflict<T> = refuseReused,
+): Promise<Recorded | T> {
   // Where the table was busy, it may have been so only after it had done it, and its answer was lost.
   const unsure = new Set<string>();
   for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
@@ -57,13 +69,33 @@ export async function record(backend: Backend, decide: () => Promise<Decision>):
     if (result.lost === entryWrite && result.existing !== undefined) {
       const existing = parseEntry(result.existing);
       if (unsure.has(existing.raw)) return sent(backend, existing);
-      if (existing.digest !== entry.digest) return { recorded: 'conflict', entry: existing };
+      if (existing.digest !== entry.digest) return onConflict(existing);
       const commands = await unanswered(backend.table, commandsOf(existing, backend.vault));
       await send(backend.publisher, backend.clock, commands);
       return { recorded: 'before', entry: existing };
     }
   }
   throw new DomainError('lost-race', `Lost ${attemptLimit} races in a row; deliver the message again`);
+}
+
+/** Refuses what comes under the identity of another fact, by a name that managers see. */
+export function refuseReused({ kind, sk }: Entry): never {
+  throw new DomainError('identity-reused', `Another fact, ${kind}, stands under ${sk}`);
+}
+
+/** Refuses it after a device has had the answer without which it would repeat itself for ever. */
+export function refusedAfter(answer: () => Promise<unknown>): OnConflict<never> {
+  return async (standing) => {
+    await answer();
+    return refuseReused(standing);
+  };
+}
+
+/** Refuses a conflict by a name that says more to whoever asked. */
+export function conflictIs(error: ErrorName, message: string): OnConflict<never> {
+  return () => {
+    throw new DomainError(error, message);
+  };
 }
 
 async function sent({ publisher, clock, vault }: Backend, entry: Entry): Promise<Recorded> {

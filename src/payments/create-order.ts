@@ -1,4 +1,4 @@
-import { type Backend, record } from '../journal/commit.ts';
+import { type Backend, conflictIs, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -91,30 +91,33 @@ async function write(
   if (household === undefined) throw new DomainError('not-found', `There is no household ${householdId}`);
   const terms = { orderId, estateId, householdId, provider, way, amountFen };
   const expiresAtMs = receivedAtMs + payWithinMs;
-  const { recorded } = await record(backend, async () => {
-    // First, and written as it is: of two orders that are asked for at once, one is counted again.
-    const wallet = await readWallet(backend.table, estateId, householdId);
-    const isNew = (await readOrder(backend.table, estateId, orderId)) === undefined;
-    if (isNew) await checkOpen(backend, estateId, householdId, receivedAtMs);
-    const order: Order = {
-      ...terms,
-      state: 'created',
-      createdAtMs: receivedAtMs,
-      expiresAtMs,
-      refundedFen: 0,
-      asked: 0,
-      dueAtMs: nextLookMs({ expiresAtMs, asked: 0 }, receivedAtMs),
-    };
-    return {
-      entry: entryOf(
-        keys.paymentStep(estateId, orderId, 'created'),
-        { ...origin, fact: JSON.stringify(terms) },
-        { kind: 'payment-ordered', outcome: 'created', keep: 'money', facts: terms },
-        backend.vault,
-      ),
-      writes: [putOrder(order), ...orderPointers(order), putWallet(wallet)],
-    };
-  });
-  if (recorded === 'conflict')
-    throw new DomainError('already-exists', 'The request was another order before');
+  const isAnother = conflictIs('already-exists', 'The request was another order before');
+  await record(
+    backend,
+    async () => {
+      // First, and written as it is: of two orders that are asked for at once, one is counted again.
+      const wallet = await readWallet(backend.table, estateId, householdId);
+      const isNew = (await readOrder(backend.table, estateId, orderId)) === undefined;
+      if (isNew) await checkOpen(backend, estateId, householdId, receivedAtMs);
+      const order: Order = {
+        ...terms,
+        state: 'created',
+        createdAtMs: receivedAtMs,
+        expiresAtMs,
+        refundedFen: 0,
+        asked: 0,
+        dueAtMs: nextLookMs({ expiresAtMs, asked: 0 }, receivedAtMs),
+      };
+      return {
+        entry: entryOf(
+          keys.paymentStep(estateId, orderId, 'created'),
+          { ...origin, fact: JSON.stringify(terms) },
+          { kind: 'payment-ordered', outcome: 'created', keep: 'money', facts: terms },
+          backend.vault,
+        ),
+        writes: [putOrder(order), ...orderPointers(order), putWallet(wallet)],
+      };
+    },
+    isAnother,
+  );
 }

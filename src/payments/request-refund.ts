@@ -1,4 +1,4 @@
-import { type Backend, type Decision, record } from '../journal/commit.ts';
+import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -38,9 +38,8 @@ export async function requestRefund(
   const refundId = refundIdOf(orderId, request.requestId);
   const order = await needOrder(backend, estateId, orderId);
   const provider = providerOf(payments, order.provider);
-  const { recorded } = await record(backend, () => reserve(backend, origin, refundId, request));
-  if (recorded === 'conflict')
-    throw new DomainError('already-exists', 'The request was another refund before');
+  const isAnother = conflictIs('already-exists', 'The request was another refund before');
+  await record(backend, () => reserve(backend, origin, refundId, request), isAnother);
   const refund = await needRefund(backend, { estateId, orderId, refundId });
   if (refund.state !== 'requested') return refund;
   try {

@@ -1,4 +1,4 @@
-import { type Backend, type Decision, record } from '../journal/commit.ts';
+import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -31,11 +31,10 @@ export async function takeOrderNews(
   checkNews(order, word, news);
   const step = orderTransitions[order.state][news.state];
   if (step === 'nothing' || step === 'ask-later') return order;
-  const { recorded } = await record(backend, () => decide(backend, word, estateId, news));
-  const now = await needOrder(backend, estateId, news.orderId);
-  // Another one was quicker, and may have told of another payment.
-  if (recorded === 'conflict') checkNews(now, word, news);
-  return now;
+  // Another one was quicker, and has told of another payment.
+  const isAnother = conflictIs('payment-mismatch', `${order.orderId} was paid by another payment before`);
+  await record(backend, () => decide(backend, word, estateId, news), isAnother);
+  return needOrder(backend, estateId, news.orderId);
 }
 
 /** On the order as it is now: it may have been closed, or paid, since. */

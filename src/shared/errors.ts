@@ -14,6 +14,8 @@ export const errorTable = {
   forbidden: { status: 403, retry: false },
   'not-found': { status: 404, retry: false },
   'already-exists': { status: 409, retry: false },
+  /** Another fact has the identity of this one. */
+  'identity-reused': { status: 409, retry: false },
   'card-number-taken': { status: 409, retry: false },
   'port-busy': { status: 409, retry: false },
   'credential-busy': { status: 409, retry: false },

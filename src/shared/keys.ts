@@ -49,6 +49,15 @@ export const keys = {
   }),
   /** A device's event by its own identity. */
   event: (deviceId: string, identity: string): Key => ({ pk: `DEVICE#${deviceId}`, sk: `EVENT#${identity}` }),
+  /** A fact that came under the identity of another, and is told apart from it by what it says. */
+  eventAgain: (deviceId: string, identity: string, mac: string): Key => ({
+    pk: `DEVICE#${deviceId}`,
+    sk: `${againPrefix(identity)}${mac.slice(0, 16)}`,
+  }),
+  eventsAgain: (deviceId: string, identity: string) => ({
+    pk: `DEVICE#${deviceId}`,
+    prefix: againPrefix(identity),
+  }),
   meterFrame: (deviceId: string, receivedAtMs: number, identity: string): Key => ({
     pk: `DEVICE#${deviceId}`,
     sk: `FRAME#${time(receivedAtMs)}#${identity}`,
@@ -164,6 +173,11 @@ export const keys = {
     sk: `${time(createdAtMs)}#${orderId}`,
   }),
   alert: (estateId: string, alertId: string): Key => ({ pk: `ESTATE#${estateId}#ALERTS`, sk: alertId }),
+  /** What was sent again for an evacuation, or after one. Two estates may call a facility the same. */
+  evacuationRepeated: (estateId: string, facilityId: string, atMs: number): Key => ({
+    pk: `EVACUATION#${estateId}#${facilityId}`,
+    sk: `REPEATED#${time(atMs)}`,
+  }),
   corridor: (deviceId: string): Key => ({ pk: `DEVICE#${deviceId}`, sk: 'CORRIDOR' }),
   /** What a person did in the pages, by the request's own id. */
   request: (estateId: string, requestId: string): Key => ({
@@ -266,6 +280,9 @@ export const keys = {
     sk: `${deviceId}#${door}`,
   }),
 } as const;
+
+/** No identity that a device gives ends in this. */
+const againPrefix = (identity: string): string => `EVENT#${identity}~`;
 
 export type OfficeKind = 'cash-top-up' | 'cash-refund' | 'correction';
 export type OfficeStep = 'asked' | 'decided' | 'printed';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Backend, record } from '../journal/commit.ts';
+import { type Backend, conflictIs, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -65,24 +65,32 @@ export async function changeHousehold(
   const month = monthOf(origin.receivedAtMs, timeZone);
   const key = keys.householdChange(estateId, householdId, requestId);
   const own = { ...origin, fact: `${householdId} ${JSON.stringify(change)}` };
-  const { recorded } = await record(backend, async () => {
-    const [before] = await backend.table.get([key]);
-    const content = {
-      kind: 'household-changed',
-      outcome: change.change,
-      keep: 'money',
-      facts: { ...change },
-    } as const;
-    const entry = entryOf(key, own, { ...content, facts: { householdId, ...content.facts } }, backend.vault);
-    // Repeated, it is not judged again: a member removed once is not there to be removed.
-    if (before !== undefined) return { entry };
-    checkAsker(asker, change, await holderOf(backend.table, estateId, householdId));
-    const wallet = await readWallet(backend.table, estateId, householdId);
-    const after = changed(wallet, change, month);
-    return { entry, writes: [putWallet(after), ...noticeWrites(backend.vault, own, wallet, after)] };
-  });
-  if (recorded === 'conflict')
-    throw new DomainError('already-exists', `Request ${requestId} was another one`);
+  const isAnother = conflictIs('already-exists', `Request ${requestId} was another one`);
+  await record(
+    backend,
+    async () => {
+      const [before] = await backend.table.get([key]);
+      const content = {
+        kind: 'household-changed',
+        outcome: change.change,
+        keep: 'money',
+        facts: { ...change },
+      } as const;
+      const entry = entryOf(
+        key,
+        own,
+        { ...content, facts: { householdId, ...content.facts } },
+        backend.vault,
+      );
+      // Repeated, it is not judged again: a member removed once is not there to be removed.
+      if (before !== undefined) return { entry };
+      checkAsker(asker, change, await holderOf(backend.table, estateId, householdId));
+      const wallet = await readWallet(backend.table, estateId, householdId);
+      const after = changed(wallet, change, month);
+      return { entry, writes: [putWallet(after), ...noticeWrites(backend.vault, own, wallet, after)] };
+    },
+    isAnother,
+  );
   return readWallet(backend.table, estateId, householdId);
 }
 

@@ -1,4 +1,4 @@
-import { type Backend, type Decision, record } from '../journal/commit.ts';
+import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
 import { type Entry, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys, type OfficeKind } from '../shared/keys.ts';
@@ -31,22 +31,26 @@ export async function askOrder(office: Office, origin: Origin, order: OfficeOrde
   const { date } = wallClock(origin.receivedAtMs, estate.timeZone);
   const key = keys.officeOrder(estateId, order.kind, order.orderId, 'asked');
   const own = { ...origin, fact: `${order.kind} ${JSON.stringify(order)}` };
-  const { recorded } = await record(office, async (): Promise<Decision> => {
-    const [before] = await office.table.get([key]);
-    // What was asked before is not decided again: the money may have been spent since.
-    if (before !== undefined) return { entry: { ...parseEntry(before), digest: office.vault.mac(own.fact) } };
-    await householdExists(office.table, estateId, order.householdId);
-    const booking = await book(office, estateId, order);
-    const cashAlone = withOrderAlone(booking.wallet.cashAlone, order, date, limitFen);
-    if (cashAlone === undefined) return { entry: stepOf(office, own, order, 'asked', 'awaiting-approval') };
-    return {
-      entry: stepOf(office, own, order, 'asked', 'booked', booking, cashAlone),
-      // Cash writes the wallet alone.
-      writes: [putWallet({ ...booking.wallet, cashAlone })],
-    };
-  });
-  if (recorded === 'conflict')
-    throw new DomainError('already-exists', `${order.kind} ${order.orderId} was another one`);
+  const isAnother = conflictIs('already-exists', `${order.kind} ${order.orderId} was another one`);
+  await record(
+    office,
+    async (): Promise<Decision> => {
+      const [before] = await office.table.get([key]);
+      // What was asked before is not decided again: the money may have been spent since.
+      if (before !== undefined)
+        return { entry: { ...parseEntry(before), digest: office.vault.mac(own.fact) } };
+      await householdExists(office.table, estateId, order.householdId);
+      const booking = await book(office, estateId, order);
+      const cashAlone = withOrderAlone(booking.wallet.cashAlone, order, date, limitFen);
+      if (cashAlone === undefined) return { entry: stepOf(office, own, order, 'asked', 'awaiting-approval') };
+      return {
+        entry: stepOf(office, own, order, 'asked', 'booked', booking, cashAlone),
+        // Cash writes the wallet alone.
+        writes: [putWallet({ ...booking.wallet, cashAlone })],
+      };
+    },
+    isAnother,
+  );
   return readShown(office, estateId, order.kind, order.orderId);
 }
 
@@ -64,23 +68,26 @@ export async function decideOrder(
 ): Promise<OrderShown> {
   const { estateId } = origin;
   const own = { ...origin, fact: `${decision} ${kind} ${orderId}` };
-  const { recorded } = await record(office, async (): Promise<Decision> => {
-    const { asked, decided } = await readOrder(office.table, estateId, kind, orderId);
-    if (asked === undefined) throw new DomainError('not-found', `There is no ${kind} ${orderId}`);
-    if (asked.sender === origin.sender)
-      throw new DomainError('same-person', 'Whoever asked for it cannot decide on it too');
-    if (asked.outcome === 'booked') throw new DomainError('already-decided', 'It was booked at once');
-    if (decided !== undefined) return { entry: { ...decided, digest: office.vault.mac(own.fact) } };
-    const order = orderIn(asked);
-    if (decision === 'rejected') return { entry: stepOf(office, own, order, 'decided', decision) };
-    const booking = await book(office, estateId, order);
-    return {
-      entry: stepOf(office, own, order, 'decided', decision, booking),
-      writes: booking.writes,
-    };
-  });
-  if (recorded === 'conflict')
-    throw new DomainError('already-decided', `${kind} ${orderId} was decided otherwise`);
+  const isDecided = conflictIs('already-decided', `${kind} ${orderId} was decided otherwise`);
+  await record(
+    office,
+    async (): Promise<Decision> => {
+      const { asked, decided } = await readOrder(office.table, estateId, kind, orderId);
+      if (asked === undefined) throw new DomainError('not-found', `There is no ${kind} ${orderId}`);
+      if (asked.sender === origin.sender)
+        throw new DomainError('same-person', 'Whoever asked for it cannot decide on it too');
+      if (asked.outcome === 'booked') throw new DomainError('already-decided', 'It was booked at once');
+      if (decided !== undefined) return { entry: { ...decided, digest: office.vault.mac(own.fact) } };
+      const order = orderIn(asked);
+      if (decision === 'rejected') return { entry: stepOf(office, own, order, 'decided', decision) };
+      const booking = await book(office, estateId, order);
+      return {
+        entry: stepOf(office, own, order, 'decided', decision, booking),
+        writes: booking.writes,
+      };
+    },
+    isDecided,
+  );
   return readShown(office, estateId, kind, orderId);
 }
 

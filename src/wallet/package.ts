@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ChargePackage, Tariff } from '../billing/tariff.ts';
-import { type Backend, record } from '../journal/commit.ts';
+import { type Backend, conflictIs, record } from '../journal/commit.ts';
 import { entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -47,35 +47,42 @@ export async function buyPackage(
   const key = keys.purchase(estateId, householdId, requestId);
   const own = { ...origin, fact: `buy ${householdId} ${requestId} ${packageId}` };
   const month = monthOf(receivedAtMs, tariff.timeZone);
-  const { recorded, entry } = await record(backend, async () => {
-    const [before] = await backend.table.get([key]);
-    // Bought once, it stays bought: money and tariff may be others by now.
-    if (before !== undefined)
-      return { entry: { ...parseEntry(before), digest: backend.vault.mac(own.fact) } };
-    await householdExists(backend.table, estateId, householdId);
-    const bought = { ...termsOf(wanted, tariff, receivedAtMs), memberId: origin.sender };
-    const wallet = await readWallet(backend.table, estateId, householdId);
-    const after = withPurchase(spend(wallet, bought.priceFen, month, bought.memberId), bought, receivedAtMs);
-    const postings = [
-      {
-        debit: walletAccount(householdId),
-        credit: 'revenue:package',
-        amountFen: bought.priceFen,
-        memo: requestId,
-      },
-    ];
-    const content = {
-      kind: 'package-bought',
-      outcome: 'bought',
-      keep: 'money',
-      facts: bought,
-      postings,
-    } as const;
-    const writes: Write[] = [putWallet(after), ...noticeWrites(backend.vault, own, wallet, after)];
-    return { entry: entryOf(key, own, content, backend.vault), writes };
-  });
-  if (recorded === 'conflict')
-    throw new DomainError('already-exists', `Request ${requestId} was another one`);
+  const isAnother = conflictIs('already-exists', `Request ${requestId} was another one`);
+  const { entry } = await record(
+    backend,
+    async () => {
+      const [before] = await backend.table.get([key]);
+      // Bought once, it stays bought: money and tariff may be others by now.
+      if (before !== undefined)
+        return { entry: { ...parseEntry(before), digest: backend.vault.mac(own.fact) } };
+      await householdExists(backend.table, estateId, householdId);
+      const bought = { ...termsOf(wanted, tariff, receivedAtMs), memberId: origin.sender };
+      const wallet = await readWallet(backend.table, estateId, householdId);
+      const after = withPurchase(
+        spend(wallet, bought.priceFen, month, bought.memberId),
+        bought,
+        receivedAtMs,
+      );
+      const postings = [
+        {
+          debit: walletAccount(householdId),
+          credit: 'revenue:package',
+          amountFen: bought.priceFen,
+          memo: requestId,
+        },
+      ];
+      const content = {
+        kind: 'package-bought',
+        outcome: 'bought',
+        keep: 'money',
+        facts: bought,
+        postings,
+      } as const;
+      const writes: Write[] = [putWallet(after), ...noticeWrites(backend.vault, own, wallet, after)];
+      return { entry: entryOf(key, own, content, backend.vault), writes };
+    },
+    isAnother,
+  );
   return boughtSchema.parse(entry.facts);
 }
 
@@ -93,29 +100,35 @@ export async function returnPackage(
   const key = keys.purchaseReturned(estateId, householdId, purchaseId);
   const own = { ...origin, fact: `return ${purchaseId} ${requestId}` };
   const { timeZone } = await backend.registry.estate(estateId);
-  const { recorded, entry } = await record(backend, async () => {
-    const [returned, item] = await backend.table.get([key, keys.purchase(estateId, householdId, purchaseId)]);
-    if (returned !== undefined)
-      return { entry: { ...parseEntry(returned), digest: backend.vault.mac(own.fact) } };
-    const { bought, boughtAtMs } = boughtIn(item, purchaseId);
-    const wallet = await readWallet(backend.table, estateId, householdId);
-    const after = withoutPurchase(wallet, bought, origin.receivedAtMs);
-    const back = {
-      ...after,
-      budget: spentMore(after.budget, monthOf(boughtAtMs, timeZone), bought.memberId, -bought.priceFen),
-    };
-    const postings = payInPostings('revenue:package', wallet, back, bought.priceFen, purchaseId);
-    const content = {
-      kind: 'package-returned',
-      outcome: 'refunded',
-      keep: 'money',
-      facts: bought,
-      postings,
-    } as const;
-    return { entry: entryOf(key, own, content, backend.vault), writes: [putWallet(back)] };
-  });
-  if (recorded === 'conflict')
-    throw new DomainError('already-refunded', `${purchaseId} was given back before`);
+  const isReturned = conflictIs('already-refunded', `${purchaseId} was given back before`);
+  const { entry } = await record(
+    backend,
+    async () => {
+      const [returned, item] = await backend.table.get([
+        key,
+        keys.purchase(estateId, householdId, purchaseId),
+      ]);
+      if (returned !== undefined)
+        return { entry: { ...parseEntry(returned), digest: backend.vault.mac(own.fact) } };
+      const { bought, boughtAtMs } = boughtIn(item, purchaseId);
+      const wallet = await readWallet(backend.table, estateId, householdId);
+      const after = withoutPurchase(wallet, bought, origin.receivedAtMs);
+      const back = {
+        ...after,
+        budget: spentMore(after.budget, monthOf(boughtAtMs, timeZone), bought.memberId, -bought.priceFen),
+      };
+      const postings = payInPostings('revenue:package', wallet, back, bought.priceFen, purchaseId);
+      const content = {
+        kind: 'package-returned',
+        outcome: 'refunded',
+        keep: 'money',
+        facts: bought,
+        postings,
+      } as const;
+      return { entry: entryOf(key, own, content, backend.vault), writes: [putWallet(back)] };
+    },
+    isReturned,
+  );
   return boughtSchema.parse(entry.facts);
 }
 

@@ -125,6 +125,21 @@ describe('the rule of a split', () => {
     expect((await closedMonth(world.table, estateId, '2026-10')).split).toEqual(result);
   });
 
+  test('written by two people in one moment is one of the two, and the other is told', async () => {
+    const world = await booksWorld('Asia/Shanghai');
+    const first = rule('2026-10');
+    const second = rule('2026-10', { property: 1000, operator: 0, committee: 0 });
+    const race = interruptedAfter(
+      world.table,
+      (asked) => asked.some(({ sk }) => sk === keys.splitRule(estateId, '2026-10').sk),
+      () => setSplitRule(world.backend, world.origin(), first),
+    );
+    await expect(
+      setSplitRule({ ...world.backend, table: race }, world.origin(), second),
+    ).rejects.toMatchObject({ error: 'lost-race' });
+    expect((await readSplitRule(world.table, estateId, '2026-10')).rule).toEqual(first);
+  });
+
   test.each(['2026-10', '2026-09'])(
     'from %s, written while a month is being closed, divides it',
     async (from) => {

@@ -2,19 +2,21 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { chargeIdOf, orderFor } from '../../src/charging/charge.ts';
 import { orderAttempts } from '../../src/charging/find-order.ts';
 import { ChargeStory } from '../support/charge-story.ts';
-import { boardId, eveningMs } from '../support/estate.ts';
+import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 
 // Orders have 32 bits: among some ten thousand charges of one board, two requests come to the same one.
 
 const minuteMs = 60_000;
-/** How the two requests are named: a card by the moment at which it was held to the port, a phone by its own number. */
-const byCard = (atMs: number) => `card:2:start:${atMs}`;
+/** How the two requests are named: a card by itself and when it was held to the port, a phone by its own number. */
+const byCard = (atMs: number) => `card:2:start:${atMs}:${cardMac}`;
 const byPhone = (number: number) => `phone:li:r${number}`;
 
 let story: ChargeStory;
+let cardMac = '';
 beforeEach(async () => {
   story = await ChargeStory.begin();
+  cardMac = story.estate.backend.vault.mac(`board ${cardNumber}`).slice(0, 16);
 });
 
 /** The first two numbers, from one on, under which a board is given the same order. By the birthday, some 80,000 on. */

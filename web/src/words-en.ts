@@ -167,6 +167,7 @@ export const errors: Words = {
   forbidden: 'Your account may not do this.',
   'not-found': 'Nothing was found by this name; please check it and try again.',
   'already-exists': 'It is there already; nothing was written twice.',
+  'identity-reused': 'Something else was asked under the same number; ask again.',
   'card-number-taken': 'This card belongs to somebody else.',
   'port-busy': 'This port is in use.',
   'credential-busy': 'This card or phone is charging already.',

@@ -170,6 +170,7 @@ export const errors: Words = {
   forbidden: '您的账号没有这个权限。',
   'not-found': '找不到。请核对编号后再试。',
   'already-exists': '已经有了，没有重复写入。',
+  'identity-reused': '同一编号下已有另一个请求，请重新提交。',
   'card-number-taken': '这张卡已经登记给别人。',
   'port-busy': '这个充电口正在使用。',
   'credential-busy': '这张卡或这部手机正在充电。',

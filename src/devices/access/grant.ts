@@ -1,4 +1,4 @@
-import { type Backend, record } from '../../journal/commit.ts';
+import { type Backend, conflictIs, record } from '../../journal/commit.ts';
 import { entryOf, type Origin } from '../../journal/entry.ts';
 import { DomainError } from '../../shared/errors.ts';
 import { keys } from '../../shared/keys.ts';
@@ -35,28 +35,34 @@ export async function grant(backend: Backend, origin: Origin, { cardUid, ...term
     backend.vault.open(known.sealedUid) === uid;
   if (same) return;
   const credential = { ...terms, facilities: [...terms.facilities], estateId };
-  const { recorded } = await record(backend, async () => {
-    const granted = await grantWrites(backend.table, backend.vault, credential, uid);
-    const listed = await listWrites(backend, granted.stored, origin.receivedAtMs, granted.takenFrom);
-    return {
-      entry: entryOf(
-        // One step in the credential's life, so that two different grants cannot both be this one.
-        keys.request(estateId, `grant:${terms.credentialId}:${granted.stored.version ?? 0}`),
-        origin,
-        {
-          kind: 'credential-granted',
-          outcome: 'granted',
-          keep: 'operation',
-          facts: { credentialId: terms.credentialId },
-          commands: listed.commands,
-        },
-        backend.vault,
-      ),
-      writes: [...granted.writes, ...listed.writes],
-    };
-  });
-  if (recorded === 'conflict')
-    throw new DomainError('lost-race', `Credential ${terms.credentialId} is being changed; grant it again`);
+  const isChanging = conflictIs(
+    'lost-race',
+    `Credential ${terms.credentialId} is being changed; grant it again`,
+  );
+  await record(
+    backend,
+    async () => {
+      const granted = await grantWrites(backend.table, backend.vault, credential, uid);
+      const listed = await listWrites(backend, granted.stored, origin.receivedAtMs, granted.takenFrom);
+      return {
+        entry: entryOf(
+          // One step in the credential's life, so that two different grants cannot both be this one.
+          keys.request(estateId, `grant:${terms.credentialId}:${granted.stored.version ?? 0}`),
+          origin,
+          {
+            kind: 'credential-granted',
+            outcome: 'granted',
+            keep: 'operation',
+            facts: { credentialId: terms.credentialId },
+            commands: listed.commands,
+          },
+          backend.vault,
+        ),
+        writes: [...granted.writes, ...listed.writes],
+      };
+    },
+    isChanging,
+  );
 }
 
 /** From the commit on the card opens no online door; boards that decide alone are told, and told again. */

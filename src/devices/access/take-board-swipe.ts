@@ -1,11 +1,12 @@
 import { newAlert } from '../../alerts/alert.ts';
 import { putAlert } from '../../alerts/alert-store.ts';
 import { addressOf, type DoorBoard } from '../../estate/device.ts';
-import { type Backend, type Recorded, record } from '../../journal/commit.ts';
+import { type Backend, type Decision, type Recorded, record } from '../../journal/commit.ts';
 import { entryOf, type Origin } from '../../journal/entry.ts';
+import { recordAnyway } from '../../journal/record-anyway.ts';
 import { believedMs } from '../../shared/clock.ts';
 import { keys } from '../../shared/keys.ts';
-import type { Write } from '../../shared/table.ts';
+import type { Key, Write } from '../../shared/table.ts';
 import type { BoardSwipe } from '../events.ts';
 import type { Outgoing } from '../outbox.ts';
 import { listBoundMs } from './card-list.ts';
@@ -64,21 +65,9 @@ function recordRefused(
   event: BoardSwipe,
 ): Promise<Recorded> {
   const letsOut = !event.granted && event.direction === 'out' && isFresh(backend, origin);
-  const commandId = `${board.deviceId}.${event.identity}`;
-  const unlock: Outgoing = {
-    to: addressOf(board),
-    command: {
-      type: 'unlock',
-      commandId,
-      expiresAtMs: origin.receivedAtMs + swipeValidMs,
-      door: event.door,
-      card: event.card,
-    },
-    acknowledgedAt: keys.commandAcknowledged(board.deviceId, commandId),
-  };
-  return record(backend, async () => ({
+  const decide = async (key: Key): Promise<Decision> => ({
     entry: entryOf(
-      keys.event(board.deviceId, event.identity),
+      key,
       origin,
       {
         kind: 'board-swipe',
@@ -91,11 +80,29 @@ function recordRefused(
           direction: event.direction,
           reasonCode: event.reasonCode,
         },
-        commands: letsOut ? [unlock] : [],
+        commands: letsOut ? [unlockFor(board, origin, event, key)] : [],
       },
       backend.vault,
     ),
-  }));
+  });
+  // A board that counts its events anew keeps nobody inside.
+  return letsOut
+    ? recordAnyway(backend, origin, event.identity, decide)
+    : record(backend, () => decide(keys.event(board.deviceId, event.identity)));
+}
+
+function unlockFor(
+  board: DoorBoard,
+  { receivedAtMs }: Origin,
+  { door, card }: BoardSwipe,
+  { sk }: Key,
+): Outgoing {
+  const commandId = `${board.deviceId}.${sk.slice('EVENT#'.length)}`;
+  return {
+    to: addressOf(board),
+    command: { type: 'unlock', commandId, expiresAtMs: receivedAtMs + swipeValidMs, door, card },
+    acknowledgedAt: keys.commandAcknowledged(board.deviceId, commandId),
+  };
 }
 
 /** Whether somebody may still stand there: a gateway also tells of what happened while it was away. */

@@ -25,9 +25,8 @@ export async function takePassage(
   reader: Reader,
   event: Passage,
 ): Promise<Recorded> {
-  const [item] = await backend.table.get([keys.event(reader.deviceId, event.swipeIdentity)]);
   const key = keys.event(reader.deviceId, event.identity);
-  const swipe = item === undefined ? undefined : parseEntry(item);
+  const swipe = await newestSwipe(backend, reader, event.swipeIdentity);
   if (swipe === undefined && backend.clock.now() - origin.receivedAtMs < patienceMs)
     throw new EarlyPassage(event);
   const facts = swipe?.outcome === 'granted' ? swipeFactsSchema.parse(swipe.facts) : undefined;
@@ -59,6 +58,18 @@ export async function takePassage(
       atMs: believedMs(origin, longestBacklogMs),
     },
   });
+}
+
+/** A reader that counts anew may have named several swipes alike: the last of them opened the door. */
+async function newestSwipe({ table }: Backend, { deviceId }: Reader, identity: string) {
+  const [[first], again] = await Promise.all([
+    table.get([keys.event(deviceId, identity)]),
+    table.query(keys.eventsAgain(deviceId, identity)),
+  ]);
+  return [first, ...again]
+    .flatMap((item) => (item === undefined ? [] : [parseEntry(item)]))
+    .sort((a, b) => a.receivedAtMs - b.receivedAtMs)
+    .at(-1);
 }
 
 /** How long a passage waits for its own swipe to be told. */

@@ -1,8 +1,10 @@
 import type { Reader } from '../../estate/device.ts';
 import { addressOf } from '../../estate/device.ts';
-import { type Backend, type Recorded, record } from '../../journal/commit.ts';
+import { type Backend, type Decision, type Recorded, record } from '../../journal/commit.ts';
 import { entryOf, type Origin } from '../../journal/entry.ts';
+import { recordAnyway } from '../../journal/record-anyway.ts';
 import { keys } from '../../shared/keys.ts';
+import type { Key } from '../../shared/table.ts';
 import type { Swipe } from '../events.ts';
 import { type Outgoing, send } from '../outbox.ts';
 import { type Credential, credentialRefusal } from './credential.ts';
@@ -35,26 +37,15 @@ export async function takeSwipe(
   const credential = await findByCard(backend.table, backend.vault, reader.estateId, event.card);
   const nowMs = backend.clock.now();
   const reason = swipeRefusal(reader, credential, event, origin.receivedAtMs, nowMs);
-  const unlock: Outgoing = {
-    to: addressOf(reader),
-    command: {
-      type: 'unlock',
-      commandId: `${reader.deviceId}.${event.identity}`,
-      expiresAtMs: origin.receivedAtMs + swipeValidMs,
-      door: 1,
-      swipeIdentity: event.identity,
-    },
-    acknowledgedAt: keys.commandAcknowledged(reader.deviceId, `${reader.deviceId}.${event.identity}`),
-  };
   const facts: SwipeFacts = {
     direction: reader.direction,
     ...(credential === undefined
       ? {}
       : { credentialId: credential.credentialId, householdId: credential.householdId }),
   };
-  const recorded = await record(backend, async () => ({
+  const decide = async (key: Key): Promise<Decision> => ({
     entry: entryOf(
-      keys.event(reader.deviceId, event.identity),
+      key,
       origin,
       {
         kind: 'swipe',
@@ -62,12 +53,16 @@ export async function takeSwipe(
         refusal: reason,
         keep: 'movement',
         facts: { ...facts, facilityId: reader.facilityId, door: 1 },
-        commands: reason === undefined ? [unlock] : [],
+        commands: reason === undefined ? [unlockFor(reader, origin, event, key)] : [],
       },
       backend.vault,
     ),
-  }));
-  if (recorded.recorded !== 'conflict' && recorded.entry.refusal !== undefined) {
+  });
+  // A reader that counts its swipes anew keeps nobody inside; it lets nobody in under another's number either.
+  const recorded = await (reader.direction === 'out'
+    ? recordAnyway(backend, origin, event.identity, decide)
+    : record(backend, () => decide(keys.event(reader.deviceId, event.identity))));
+  if (recorded.entry.refusal !== undefined) {
     await send(backend.publisher, backend.clock, [
       {
         to: addressOf(reader),
@@ -76,6 +71,22 @@ export async function takeSwipe(
     ]);
   }
   return recorded;
+}
+
+/** One command for each swipe that the journal tells apart: a reader carries out one id once. */
+function unlockFor(reader: Reader, { receivedAtMs }: Origin, { identity }: Swipe, { sk }: Key): Outgoing {
+  const commandId = `${reader.deviceId}.${sk.slice('EVENT#'.length)}`;
+  return {
+    to: addressOf(reader),
+    command: {
+      type: 'unlock',
+      commandId,
+      expiresAtMs: receivedAtMs + swipeValidMs,
+      door: 1,
+      swipeIdentity: identity,
+    },
+    acknowledgedAt: keys.commandAcknowledged(reader.deviceId, commandId),
+  };
 }
 
 /** Why the door stays shut, or undefined when it opens. Pure. */
