@@ -1,4 +1,4 @@
-import type { OfficeKind } from '../src/shared/keys.ts';
+import type { OfficeKind } from '../src/shared/key-steps.ts';
 import { chargeCostIn } from '../src/views/charge-cost.ts';
 import { householdsOf } from '../src/views/household-list.ts';
 import { shownWithHolder } from '../src/views/wallet-view.ts';

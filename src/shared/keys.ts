@@ -1,3 +1,4 @@
+import type { ChargeStep, OfficeKind, OfficeStep, PaymentStep, RefundStep } from './key-steps.ts';
 import type { Key } from './table.ts';
 
 /**
@@ -284,27 +285,11 @@ export const keys = {
 /** No identity that a device gives ends in this. */
 const againPrefix = (identity: string): string => `EVENT#${identity}~`;
 
-export type OfficeKind = 'cash-top-up' | 'cash-refund' | 'correction';
-export type OfficeStep = 'asked' | 'decided' | 'printed';
 const officePartitions = {
   'cash-top-up': 'TOPUP',
   'cash-refund': 'CASHREFUND',
   correction: 'CORRECTION',
 } as const;
-
-export type PaymentStep = 'created' | 'paid' | 'closed';
-export type RefundStep = 'requested' | 'succeeded' | 'failed';
-export type ChargeStep =
-  | 'authorised'
-  | 'started'
-  | 'stop-asked'
-  | 'stop-answered'
-  | 'closed'
-  | 'settled'
-  /** The bike was taken away: where leaving it standing costs something. */
-  | 'removed'
-  /** Priced again, for the n-th time. */
-  | `adjusted#${number}`;
 
 /** Milliseconds as text that sorts like the number until the year 2286. */
 export function time(atMs: number): string {

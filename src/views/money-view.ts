@@ -1,5 +1,6 @@
 import type { Entry } from '../journal/entry.ts';
-import { keys, type OfficeKind } from '../shared/keys.ts';
+import type { OfficeKind } from '../shared/key-steps.ts';
+import { keys } from '../shared/keys.ts';
 import type { Item, Write } from '../shared/table.ts';
 import { parseNotice } from '../wallet/notice.ts';
 import { readOrder, shownOrder } from '../wallet/office-order.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Entry, parseEntry } from '../journal/entry.ts';
-import { keys, type OfficeKind } from '../shared/keys.ts';
+import type { OfficeKind } from '../shared/key-steps.ts';
+import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 
 /** The accounts that a correction may be booked against. */

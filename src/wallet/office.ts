@@ -1,7 +1,8 @@
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
 import { type Entry, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
-import { keys, type OfficeKind } from '../shared/keys.ts';
+import type { OfficeKind } from '../shared/key-steps.ts';
+import { keys } from '../shared/keys.ts';
 import { wallClock } from '../shared/local-time.ts';
 import type { Write } from '../shared/table.ts';
 import { type CashAlone, cashApprovalFen, withOrderAlone } from './cash-alone.ts';

@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { type Backend, record } from '../journal/commit.ts';
 import { digest, entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
-import { keys, type OfficeKind } from '../shared/keys.ts';
+import type { OfficeKind } from '../shared/key-steps.ts';
+import { keys } from '../shared/keys.ts';
 import { wallClock } from '../shared/local-time.ts';
 import { readShown } from './office.ts';
 
