@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { simulateAll } from './simulation/lanes.ts';
 import { plantNamed, plants } from './simulation/plants.ts';
@@ -5,12 +6,17 @@ import { reportPlants, reportRuns, reportViolation } from './simulation/report.t
 import type { RunResult } from './simulation/run.ts';
 
 const usage = `npm run simulate -- [--seeds N] [--days D] [--seed S] [--plant BUG] [--plants] [--lanes N] [--json]
-  --seeds N    how many seeds, counted from --seed or 1 (10; with --seed alone 1)
+  --seeds N    how many seeds, counted from --seed, --from or 1 (10; with --seed alone 1)
+  --from S     the first of the seeds; "random" begins at one that nobody has chosen
+  --keep-going goes on after a violation, and lists every seed that has one
   --days D     days in each run (1)
   --plant BUG  plant a bug: ${plants.map(({ name }) => name).join(', ')}
   --plants     plant each bug in turn and say which seed finds it
   --lanes N    how many seeds are run side by side (one for each core)
   --json       the result as JSON`;
+
+/** A seed is a whole number of 32 bits; from here on there is room for as many as anybody runs. */
+const largestFirstSeed = 2 ** 31;
 
 function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise;
@@ -26,6 +32,8 @@ function readArguments() {
       seeds: { type: 'string' },
       days: { type: 'string' },
       seed: { type: 'string' },
+      from: { type: 'string' },
+      'keep-going': { type: 'boolean', default: false },
       plant: { type: 'string' },
       plants: { type: 'boolean', default: false },
       lanes: { type: 'string' },
@@ -33,7 +41,10 @@ function readArguments() {
       help: { type: 'boolean', default: false },
     },
   });
-  const first = wholeNumber('seed', values.seed, 1);
+  const first =
+    values.from === 'random'
+      ? randomInt(1, largestFirstSeed)
+      : wholeNumber('from', values.from, wholeNumber('seed', values.seed, 1));
   const count = wholeNumber('seeds', values.seeds, values.seed === undefined ? (values.plants ? 30 : 10) : 1);
   return {
     seeds: Array.from({ length: count }, (_, index) => first + index),
@@ -41,6 +52,7 @@ function readArguments() {
     plant: values.plant === undefined ? undefined : plantNamed(values.plant).name,
     lanes: values.lanes === undefined ? undefined : wholeNumber('lanes', values.lanes, 1),
     plants: values.plants,
+    keepGoing: values['keep-going'],
     json: values.json,
     help: values.help,
   };
@@ -48,15 +60,16 @@ function readArguments() {
 
 type Arguments = ReturnType<typeof readArguments>;
 
-/** The first violation ends it. */
-async function runSeeds({ seeds, days, plant, lanes, json }: Arguments): Promise<number> {
+/** The first violation ends it, unless all of them are wanted. */
+async function runSeeds({ seeds, days, plant, lanes, keepGoing, json }: Arguments): Promise<number> {
   const beganMs = performance.now();
-  const results = await simulateAll({ seeds, days, plant, lanes });
+  if (!json) console.log(`seeds ${seeds[0]} to ${seeds.at(-1)}, ${days} days each\n`);
+  const results = await simulateAll({ seeds, days, plant, lanes, keepGoing });
   const seconds = (performance.now() - beganMs) / 1000;
-  const last = results.at(-1);
-  if (!json && last?.violation !== undefined) console.log(reportViolation(last, plant));
+  const broken = results.filter(({ violation }) => violation !== undefined);
+  if (!json) for (const result of broken) console.log(reportViolation(result, plant));
   console.log(reportRuns(results, seconds, json));
-  return last?.violation === undefined ? 0 : 1;
+  return broken.length === 0 ? 0 : 1;
 }
 
 /** Every planted bug has to be found by one of the seeds. */

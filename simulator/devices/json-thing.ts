@@ -7,7 +7,7 @@ export interface ThingOptions {
   readonly healthEveryMs?: number;
 }
 
-/** What the JSON dialect's devices have in common: topics, ids that no earlier run has used, and signs of life. */
+/** What the JSON dialect's devices have in common: topics, ids that no earlier run has used as long as it does not count anew, and signs of life. */
 export class JsonThing {
   readonly name: string;
   readonly #idPrefix: string;
@@ -28,6 +28,11 @@ export class JsonThing {
   nextId(): string {
     this.#count += 1;
     return `${this.#idPrefix}-${this.#count}`;
+  }
+
+  /** Counts again what it has counted before, as after a repair: its ids are those of earlier messages. */
+  countAnew(messages: number): void {
+    this.#count = Math.max(0, this.#count - messages);
   }
 
   say(kind: string, body: Record<string, unknown>, nowMs: number, id = this.nextId()): Outgoing {

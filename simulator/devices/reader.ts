@@ -74,6 +74,13 @@ export class Reader implements VirtualDevice {
     return this.#command(kind, message['command'], message['expiresAtMs'], message, nowMs);
   }
 
+  /** As after a repair: it counts anew, and remembers nothing of what it was told. */
+  countAnew(messages: number): void {
+    this.#thing.countAnew(messages);
+    this.#carriedOut.clear();
+    this.#outcomes.clear();
+  }
+
   tick(nowMs: number): Outgoing[] {
     return this.#thing.healthIfDue(nowMs);
   }

@@ -24,6 +24,10 @@ abstract class Sensor implements VirtualDevice {
     return [];
   }
 
+  countAnew(messages: number): void {
+    this.thing.countAnew(messages);
+  }
+
   tick(nowMs: number): Outgoing[] {
     return this.thing.healthIfDue(nowMs);
   }

@@ -44,6 +44,7 @@ const rates = {
   'device-offline': 0.04,
   'device-power-cut': 0.02,
   'device-clock-wrong': 0.04,
+  'device-counts-anew': 0.03,
 } as const;
 
 export type FaultKind = keyof typeof rates;

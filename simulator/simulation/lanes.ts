@@ -11,13 +11,15 @@ export interface Runs {
   readonly plant?: string | undefined;
   /** How many are run side by side; as many as the machine has cores for. */
   readonly lanes?: number | undefined;
+  /** Also runs the seeds behind one that has a violation. */
+  readonly keepGoing?: boolean | undefined;
 }
 
 /**
  * Runs seeds side by side, each lane in a thread of its own. What is answered does not depend on the lanes: the results
  * in the order of the seeds, up to and with the first that has a violation.
  */
-export async function simulateAll({ seeds, days, plant, lanes }: Runs): Promise<RunResult[]> {
+export async function simulateAll({ seeds, days, plant, lanes, keepGoing = false }: Runs): Promise<RunResult[]> {
   const waiting = [...seeds];
   const results = new Map<number, RunResult>();
   let found = false;
@@ -27,7 +29,7 @@ export async function simulateAll({ seeds, days, plant, lanes }: Runs): Promise<
       for (let seed = waiting.shift(); seed !== undefined && !found; seed = waiting.shift()) {
         const result = await thread.run({ seed, days, plant });
         results.set(seed, result);
-        found ||= result.violation !== undefined;
+        found ||= !keepGoing && result.violation !== undefined;
       }
     } finally {
       await thread.end();
@@ -36,7 +38,7 @@ export async function simulateAll({ seeds, days, plant, lanes }: Runs): Promise<
   const many = Math.min(seeds.length, lanes ?? availableParallelism());
   await Promise.all(Array.from({ length: many }, lane));
   const inOrder = seeds.flatMap((seed) => results.get(seed) ?? []);
-  const first = inOrder.findIndex(({ violation }) => violation !== undefined);
+  const first = keepGoing ? -1 : inOrder.findIndex(({ violation }) => violation !== undefined);
   return first < 0 ? inOrder : inOrder.slice(0, first + 1);
 }
 

@@ -93,13 +93,15 @@ export class Shed {
     schedule.routinely(TICK_MS, '', () => this.#tick());
   }
 
-  /** What happens to devices: no network for a while, a power cut, a clock that is wrong. */
+  /** What happens to devices: no network for a while, a power cut, a clock that is wrong, numbers that begin again. */
   #trouble(): void {
     const { faults, network, random, schedule } = this.#parts;
     for (const line of network.lines) {
       if (line.online && faults.strikes('device-offline')) this.#away(line, random.int(1, 70) * MINUTE_MS);
       if (faults.strikes('device-clock-wrong')) this.#wrongClock(line);
     }
+    for (const { device } of [this.readerIn, this.readerOut, this.smoke, this.corridor])
+      if (faults.strikes('device-counts-anew')) device.countAnew(random.int(1, 6));
     const [, second] = this.boards;
     if (second?.online === true && faults.strikes('device-power-cut')) this.#powerCut(second);
     schedule.routinely(TROUBLE_EVERY_MS, '', () => this.#trouble());

@@ -11,8 +11,8 @@ const smokeTopic = `pengyou/${things.smoke}/up/smoke`;
 export class SmokeCheck {
   readonly #verdict: Verdict;
   readonly #store: Store;
-  #lastSaid: { readonly id: unknown; readonly level: unknown } | undefined;
-  readonly #taken = new Set<unknown>();
+  #lastSaid: { readonly data: string; readonly level: unknown } | undefined;
+  readonly #taken = new Set<string>();
 
   constructor(verdict: Verdict, store: Store) {
     this.#verdict = verdict;
@@ -21,16 +21,17 @@ export class SmokeCheck {
 
   said({ topic, payload }: Outgoing): void {
     const message = topic === smokeTopic ? readJsonObject(payload) : undefined;
-    if (message !== undefined) this.#lastSaid = { id: message['id'], level: message['level'] };
+    if (message !== undefined) 
+      this.#lastSaid = { data: Buffer.from(payload).toString('base64'), level: message['level'] };
   }
 
   taken({ topic, data }: Envelope): void {
-    if (topic === smokeTopic) this.#taken.add(readJsonObject(Buffer.from(data, 'base64'))?.['id']);
+    if (topic === smokeTopic) this.#taken.add(data);
   }
 
   look(): void {
     const said = this.#lastSaid;
-    if (said?.level !== 'alarm' || !this.#taken.has(said.id)) return;
+    if (said?.level !== 'alarm' || !this.#taken.has(said.data)) return;
     const facility = this.#store.peek(keys.facility(estateId, facilityId));
     if (facility?.['evacuation'] === undefined)
       this.#verdict.breach('smoke', `${things.smoke} is in alarm, has said so, and nothing is evacuated`);

@@ -1,5 +1,6 @@
-import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
+import type { Backend, Decision, Recorded } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
+import { recordAnyway } from '../journal/record-anyway.ts';
 import { believedMs } from '../shared/clock.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Key } from '../shared/table.ts';
@@ -14,15 +15,17 @@ import {
   type Told,
 } from './evacuation-store.ts';
 
-/** A detector is clear. With the last one the evacuation ends, where somebody has taken charge of it. */
+/** A detector is clear, under whatever identity it says so. With the last one the evacuation ends, where somebody has taken charge of it. */
 export function clear(
   backend: Backend,
   origin: Origin,
-  key: Key,
+  identity: string,
   facilityId: string,
   detector: string,
 ): Promise<Recorded> {
-  return record(backend, () => cleared(backend, origin, key, facilityId, detector));
+  return recordAnyway(backend, origin, identity, (key) =>
+    cleared(backend, origin, key, facilityId, detector),
+  );
 }
 
 async function cleared(

@@ -3,7 +3,6 @@ import type { DoorBoard, Sensor } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { recordAnyway, recordDanger } from '../journal/record-anyway.ts';
-import { keys } from '../shared/keys.ts';
 import { type Alert, newAlert } from './alert.ts';
 import { putAlert } from './alert-store.ts';
 import { clear } from './clear-alarm.ts';
@@ -34,7 +33,7 @@ export async function takeSmoke(
   }
   return event.level === 'alarm'
     ? raise(backend, origin, event.identity, facilityId, sensor.deviceId, smokeAlert(origin, sensor))
-    : clear(backend, origin, keys.event(sensor.deviceId, event.identity), facilityId, event.deviceId);
+    : clear(backend, origin, event.identity, facilityId, event.deviceId);
 }
 
 /** The fire input of a door board is as good as smoke. It has no clear: a person ends it. */

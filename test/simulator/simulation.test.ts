@@ -5,6 +5,7 @@ import { simulateAll } from '../../simulator/simulation/lanes.ts';
 import { plants } from '../../simulator/simulation/plants.ts';
 import { reportViolation } from '../../simulator/simulation/report.ts';
 import { sumOf } from '../../simulator/simulation/tally.ts';
+import { freshSeeds } from '../support/fresh-seeds.ts';
 
 const minutesMs = 60_000;
 const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
@@ -53,6 +54,17 @@ describe('a simulation', () => {
       expect(counts.refusals).toBeGreaterThan(500);
       expect(counts.racesLost).toBeGreaterThan(1000);
       expect(counts.deadLetters).toBeGreaterThan(0);
+    },
+    5 * minutesMs,
+  );
+
+  test(
+    'finds no violation with the seeds that are new today',
+    async () => {
+      const fresh = freshSeeds(process.env['PENGYOU_SEEDS'], Date.now());
+      console.log(`New today: npm run simulate -- --from ${fresh[0]} --seeds ${fresh.length} --days 2`);
+      const results = await simulateAll({ seeds: fresh, days: 2, keepGoing: true });
+      expect(results.map((result) => reportViolation(result, undefined)).filter(Boolean)).toEqual([]);
     },
     5 * minutesMs,
   );
@@ -109,9 +121,31 @@ describe('the command', () => {
   );
 
   test(
+    'names every seed that failed, where it is to go on',
+    async () => {
+      const given = ['--from', '1', '--seeds', '2', '--keep-going', '--plant', 'torn-commit'];
+      const { code, output } = await command(...given);
+      expect(code).toBe(1);
+      for (const seed of [1, 2]) expect(output).toContain(`reproduce with: npm run simulate -- --seed ${seed} `);
+      expect(output).toContain('2 violations in 2 seeds');
+    },
+    minutesMs,
+  );
+
+  test(
+    'begins at a seed that nobody has chosen, and says which',
+    async () => {
+      const { code, output } = await command('--from', 'random', '--seeds', '1', '--json');
+      expect(code).toBe(0);
+      expect(JSON.parse(output).runs[0].seed).toBeGreaterThan(0);
+    },
+    minutesMs,
+  );
+
+  test(
     'refuses what it does not understand',
     async () => {
-      for (const given of [['--seeds', 'many'], ['--plant', 'nothing'], ['--unknown']])
+      for (const given of [['--seeds', 'many'], ['--from', 'somewhere'], ['--plant', 'nothing'], ['--unknown']])
         expect((await command(...given)).code).toBe(2);
     },
     minutesMs,
