@@ -19,7 +19,13 @@ export interface Runs {
  * Runs seeds side by side, each lane in a thread of its own. What is answered does not depend on the lanes: the results
  * in the order of the seeds, up to and with the first that has a violation.
  */
-export async function simulateAll({ seeds, days, plant, lanes, keepGoing = false }: Runs): Promise<RunResult[]> {
+export async function simulateAll({
+  seeds,
+  days,
+  plant,
+  lanes,
+  keepGoing = false,
+}: Runs): Promise<RunResult[]> {
   const waiting = [...seeds];
   const results = new Map<number, RunResult>();
   let found = false;

@@ -28,6 +28,14 @@ function roundedPerSlice(write: Put): Write {
   } as Write;
 }
 
+/** As a marshaller does that takes for an object's own only what it does not know of every object. */
+function withoutKnownNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutKnownNames);
+  if (typeof value !== 'object' || value === null) return value;
+  const own = Object.entries(value).filter(([name]) => !(name in Object.prototype));
+  return Object.fromEntries(own.map(([name, inner]) => [name, withoutKnownNames(inner)]));
+}
+
 export const plants: readonly Plant[] = [
   {
     name: 'no-conditions',
@@ -64,6 +72,11 @@ export const plants: readonly Plant[] = [
         return isConflict ? { committed: true } : result;
       },
     }),
+  },
+  {
+    name: 'unchecked-name',
+    what: 'what is named in a map as every object has it, like constructor, is not stored',
+    table: (table) => rewriting(table, (write) => ({ ...write, put: withoutKnownNames(write.put) }) as Write),
   },
   {
     name: 'torn-commit',

@@ -36,16 +36,26 @@ export interface Holder {
 }
 
 const householdNumbers = Array.from({ length: 15 }, (_, index) => index + 1);
-export const households = householdNumbers.map((number) => `h${number}`);
+/** What a name may be, and every object has: what is careless with the names in its maps stumbles over them. */
+const careless: ReadonlyMap<string, string> = new Map([
+  ['h2', 'constructor'],
+  ['h7', 'toString'],
+  ['m-c1', 'constructor'],
+  ['m-d1', 'valueOf'],
+  ['m-c3', 'hasOwnProperty'],
+]);
+const named = (usual: string): string => careless.get(usual) ?? usual;
+
+export const households = householdNumbers.map((number) => named(`h${number}`));
 
 /** Every household has a card; the first five have a second one, on the same wallet. */
 export const holders: readonly Holder[] = householdNumbers.flatMap((number): Holder[] => {
-  const first = holder(`c${number}`, `h${number}`, number);
-  return number > 5 ? [first] : [first, holder(`d${number}`, `h${number}`, 100 + number)];
+  const first = holder(`c${number}`, named(`h${number}`), number);
+  return number > 5 ? [first] : [first, holder(`d${number}`, named(`h${number}`), 100 + number)];
 });
 
 /** Whose card it is in its household. */
-export const memberOf = (credentialId: string): string => `m-${credentialId}`;
+export const memberOf = (credentialId: string): string => named(`m-${credentialId}`);
 
 /** Cash above it needs a second person. */
 export const cashApprovalFen = 300;

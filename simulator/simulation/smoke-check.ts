@@ -21,7 +21,7 @@ export class SmokeCheck {
 
   said({ topic, payload }: Outgoing): void {
     const message = topic === smokeTopic ? readJsonObject(payload) : undefined;
-    if (message !== undefined) 
+    if (message !== undefined)
       this.#lastSaid = { data: Buffer.from(payload).toString('base64'), level: message['level'] };
   }
 

@@ -81,7 +81,7 @@ describe('a simulation', () => {
 
 /** Where it is not enough that something was found. */
 const meantToFind: Readonly<Record<string, RegExp>> = {
-  'read-then-write-wallet': /^The wallet of h\d+ says -?\d+ fen, its postings/,
+  'read-then-write-wallet': /^The wallet of \S+ says -?\d+ fen, its postings/,
   'server-time-pricing': /billed for \d+ s, delivered for \d+ s/,
   'double-refund': /was asked for the refund R\S+, which stands nowhere/,
   'mutable-tariff': /^The tariff v\d+ was changed/,
@@ -126,7 +126,8 @@ describe('the command', () => {
       const given = ['--from', '1', '--seeds', '2', '--keep-going', '--plant', 'torn-commit'];
       const { code, output } = await command(...given);
       expect(code).toBe(1);
-      for (const seed of [1, 2]) expect(output).toContain(`reproduce with: npm run simulate -- --seed ${seed} `);
+      for (const seed of [1, 2])
+        expect(output).toContain(`reproduce with: npm run simulate -- --seed ${seed} `);
       expect(output).toContain('2 violations in 2 seeds');
     },
     minutesMs,
@@ -145,7 +146,12 @@ describe('the command', () => {
   test(
     'refuses what it does not understand',
     async () => {
-      for (const given of [['--seeds', 'many'], ['--from', 'somewhere'], ['--plant', 'nothing'], ['--unknown']])
+      for (const given of [
+        ['--seeds', 'many'],
+        ['--from', 'somewhere'],
+        ['--plant', 'nothing'],
+        ['--unknown'],
+      ])
         expect((await command(...given)).code).toBe(2);
     },
     minutesMs,

@@ -116,11 +116,12 @@ export class HouseholdCheck {
         'I8',
         `${householdId} has spent ${spent.totalFen} fen in ${month}, its wallet says ${totalFen}`,
       );
-    for (const [memberId, fen] of Object.entries(byMember))
-      if (fen !== (spent.byMember.get(memberId) ?? 0))
+    const told = new Map(Object.entries(byMember));
+    for (const memberId of month === '' ? [] : new Set([...told.keys(), ...spent.byMember.keys()]))
+      if ((told.get(memberId) ?? 0) !== (spent.byMember.get(memberId) ?? 0))
         this.#verdict.breach(
           'I8',
-          `${memberId} has spent ${spent.byMember.get(memberId)} fen in ${month}, and not ${fen}`,
+          `${memberId} has spent ${spent.byMember.get(memberId)} fen in ${month}, and not ${told.get(memberId)}`,
         );
     this.#packages.compare(wallet);
     for (const [name, limitFen, fen] of limitsOf(wallet))
