@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest';
+import { believedMs, systemClock, virtualNow } from '../../src/shared/clock.ts';
+import { DomainError } from '../../src/shared/errors.ts';
+import { keys, time } from '../../src/shared/keys.ts';
+import { addDays, isTimeZone, startOfDay, wallClock } from '../../src/shared/local-time.ts';
+import { holds, keyOf, stored, timerShard, timerShards, type Write } from '../../src/shared/table.ts';
+import { placeOf, unknownMember } from '../../src/shared/unknown-member.ts';
+
+describe('when something happened', () => {
+  const receivedAtMs = 1_000_000_000;
+  const believed = (occurredAtMs: number | undefined) =>
+    believedMs({ occurredAtMs, receivedAtMs }, 3_600_000);
+
+  test.each([
+    ['nothing is said of it', undefined, receivedAtMs],
+    ['just now', receivedAtMs, receivedAtMs],
+    ['a minute ahead', receivedAtMs + 60_000, receivedAtMs + 60_000],
+    ['more than a minute ahead', receivedAtMs + 60_001, receivedAtMs],
+    ['just within the time on its way', receivedAtMs - 3_599_999, receivedAtMs - 3_599_999],
+    ['as long ago as nothing is on its way', receivedAtMs - 3_600_000, receivedAtMs],
+    ['1970', 0, receivedAtMs],
+  ] as const)('%s', (_, occurredAtMs, expected) => {
+    expect(believed(occurredAtMs)).toBe(expected);
+  });
+});
+
+describe('the world’s clock', () => {
+  test('goes from where it was set, as fast as it was set', () => {
+    expect(virtualNow('5000@1000x1', 1000)).toBe(5000);
+    expect(virtualNow('5000@1000x60', 1500)).toBe(35_000);
+    expect(virtualNow('5000@1000x0', 9999)).toBe(5000);
+    expect(virtualNow('5000@1000x1.5', 1001)).toBe(5001);
+  });
+
+  test.each(['', 'x', '5000@1000', '5000@1000x-1', '5000@1000x1 ', ' 5000@1000x1', '5000@1000x1.'])(
+    'set wrong (%j) does not go',
+    (setting) => {
+      expect(() => virtualNow(setting, 0)).toThrow(RangeError);
+    },
+  );
+
+  test('is looked at anew each time, and is the machine’s own where none is set', () => {
+    const environment: Record<string, string> = { PENGYOU_CLOCK: '7@0x0' };
+    const clock = systemClock(environment);
+    expect(clock.now()).toBe(7);
+    environment['PENGYOU_CLOCK'] = '8@0x0';
+    expect(clock.now()).toBe(8);
+    expect(systemClock({}).now()).toBeGreaterThan(Date.UTC(2020, 0));
+  });
+});
+
+describe('a day', () => {
+  test('begins at midnight, or where the clock is put forward over it', () => {
+    expect(startOfDay('2026-11-23', 'Asia/Shanghai')).toBe(Date.UTC(2026, 10, 22, 16));
+    expect(startOfDay('2026-11-23', 'UTC')).toBe(Date.UTC(2026, 10, 23));
+    expect(startOfDay('2026-01-01', 'Pacific/Kiritimati')).toBe(Date.UTC(2025, 11, 31, 10));
+    expect(startOfDay('2018-11-04', 'America/Sao_Paulo')).toBe(Date.UTC(2018, 10, 4, 3));
+    expect(wallClock(startOfDay('2018-11-04', 'America/Sao_Paulo'), 'America/Sao_Paulo').minute).toBe(60);
+  });
+
+  test('is so many days after another, over months, years and leap days', () => {
+    expect(addDays('2026-01-31', 1)).toBe('2026-02-01');
+    expect(addDays('2028-02-28', 1)).toBe('2028-02-29');
+    expect(addDays('2026-01-01', -1)).toBe('2025-12-31');
+    expect(addDays('2026-01-01', 0)).toBe('2026-01-01');
+  });
+
+  test.each([
+    ['Asia/Shanghai', true],
+    ['UTC', true],
+    ['+08:00', false],
+    ['Asia/Atlantis', false],
+    ['', false],
+  ])('the zone %j is one of the list: %s', (name, expected) => {
+    expect(isTimeZone(name)).toBe(expected);
+  });
+});
+
+describe('a member that nobody would heed', () => {
+  test.each([
+    [{ a: 1 }, { a: 1 }, undefined],
+    [{ a: 1, b: 2 }, { a: 1 }, ['b']],
+    [{ a: { b: 1 } }, { a: {} }, ['a', 'b']],
+    [
+      [{ a: 1 }, { b: 1 }],
+      [{ a: 1 }, {}],
+      [1, 'b'],
+    ],
+    [{ a: undefined }, {}, ['a']],
+    [{ constructor: 1 }, {}, ['constructor']],
+    [null, {}, undefined],
+    ['text', {}, undefined],
+    [{ a: 1 }, null, undefined],
+    [{ a: { b: 1 } }, { a: 'parsed to a text' }, undefined],
+  ])('of %j, taken as %j, is %j', (given, parsed, expected) => {
+    expect(unknownMember(given, parsed)).toEqual(expected);
+  });
+
+  test('is named by its place', () => {
+    expect(placeOf(['readings', 2, 'energyWh'])).toBe('readings[2].energyWh');
+    expect(placeOf([0, 'a'])).toBe('[0].a');
+    expect(placeOf([])).toBe('');
+  });
+});
+
+describe('a write', () => {
+  const key = { pk: 'p', sk: 's' };
+  const at = (version: number | undefined): Write => ({ put: key, when: { version } });
+
+  test('counts versions from one, and leaves others alone', () => {
+    expect(stored(at(undefined) as never)).toEqual({ ...key, version: 1 });
+    expect(stored(at(4) as never)).toEqual({ ...key, version: 5 });
+    expect(stored({ put: key, when: 'always' })).toEqual(key);
+  });
+
+  test.each<[string, Write, object | undefined, boolean]>([
+    ['always', { put: key, when: 'always' }, key, true],
+    ['a removal', { remove: key }, undefined, true],
+    ['absent over nothing', { put: key, when: 'absent' }, undefined, true],
+    ['absent over something', { put: key, when: 'absent' }, key, false],
+    ['newest over nothing', { put: { ...key, atMs: 5 }, when: 'newest' }, undefined, true],
+    ['newest over older', { put: { ...key, atMs: 5 }, when: 'newest' }, { ...key, atMs: 4 }, true],
+    ['newest over as old', { put: { ...key, atMs: 5 }, when: 'newest' }, { ...key, atMs: 5 }, false],
+    ['newest over newer', { put: { ...key, atMs: 5 }, when: 'newest' }, { ...key, atMs: 6 }, false],
+    ['version over itself', at(2), { ...key, version: 2 }, true],
+    ['version over another', at(2), { ...key, version: 3 }, false],
+    ['version over nothing', at(2), undefined, false],
+    ['no version over nothing', at(undefined), undefined, true],
+    ['no version over something', at(undefined), key, false],
+    ['a look at the version', { check: key, when: { version: 2 } }, { ...key, version: 2 }, true],
+    ['a look at another version', { check: key, when: { version: 2 } }, { ...key, version: 1 }, false],
+  ])('%s', (_, write, existing, expected) => {
+    expect(holds(write, existing as never)).toBe(expected);
+    expect(keyOf(write)).toMatchObject(key);
+  });
+
+  test('has a timer in one of the shards, always the same, and all of them are used', () => {
+    const shards = Array.from({ length: 200 }, (_, index) =>
+      timerShard({ pk: `DEVICE#${index}`, sk: 'PORT#01' }),
+    );
+    expect(new Set(shards)).toEqual(new Set(Array.from({ length: timerShards }, (_, shard) => shard)));
+    expect(timerShard({ pk: 'DEVICE#7', sk: 'PORT#01', dueAtMs: 5 } as never)).toBe(shards[7]);
+  });
+});
+
+describe('a key', () => {
+  test('sorts by time as numbers do', () => {
+    expect([10_000, 2, 1_764_500_000_000].map(time).sort()).toEqual([2, 10_000, 1_764_500_000_000].map(time));
+    expect(time(5)).toHaveLength(13);
+  });
+
+  test('of a page begins behind what was read, and ends with the last of its kind', () => {
+    const { between } = keys.householdsAfter('ziyun', '7-2-401');
+    const [from, to] = between;
+    const sk = (householdId: string) => keys.household('ziyun', householdId).sk;
+    expect(from > sk('7-2-401')).toBe(true);
+    expect(from <= sk('7-2-402')).toBe(true);
+    expect(to > sk('zz')).toBe(true);
+    expect(keys.householdsAfter('ziyun').between[0] <= sk('0')).toBe(true);
+    const [after] = keys.ledgerAfter('ziyun', time(5)).between;
+    expect(after > time(5) && after < time(6)).toBe(true);
+    const [behind] = keys.chargesOfBoard('b', '12').between;
+    expect(behind > keys.charge('b', 12, 'settled').sk).toBe(true);
+    expect(behind < keys.charge('b', 13, 'authorised').sk).toBe(true);
+  });
+
+  test('of no two things is one', () => {
+    const made = [
+      keys.estate('e'),
+      keys.facility('e', 'x'),
+      keys.deviceOfEstate('e', 'x'),
+      keys.household('e', 'x'),
+      keys.credential('e', 'x'),
+      keys.device('x'),
+      keys.deviceState('x'),
+      keys.priceList('x'),
+      keys.corridor('x'),
+      keys.listedCard('x', 'x'),
+      keys.event('x', 'x'),
+      keys.commandAcknowledged('x', 'x'),
+      keys.commandNotDone('x', 'x'),
+      keys.wallet('e', 'x'),
+      keys.whereabouts('e', 'x'),
+      keys.topUp('e', 'x'),
+      keys.purchase('e', 'x', 'x'),
+      keys.purchaseReturned('e', 'x', 'x'),
+      keys.notice('e', 'x', 'x'),
+      keys.noticed('e', 'x', 'x'),
+      keys.householdChange('e', 'x', 'x'),
+      keys.payment('e', 'x'),
+      keys.paymentOrder('x'),
+      keys.request('e', 'x'),
+      keys.receiptCode('x'),
+      keys.stay('e', 'x'),
+      keys.alert('e', 'x'),
+    ].map(({ pk, sk }) => `${pk}\n${sk}`);
+    expect(new Set(made).size).toBe(made.length);
+  });
+});
+
+test('an error says by its name what a caller is answered, and whether to ask again', () => {
+  expect(new DomainError('table-busy', 'm')).toMatchObject({ status: 503, retry: true, message: 'm' });
+  expect(new DomainError('forbidden', 'm')).toMatchObject({ status: 403, retry: false, name: 'DomainError' });
+});
