@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { DomainError } from '../shared/errors.ts';
+import { ownOf } from '../shared/own.ts';
 import type { WechatPayMerchant } from './merchant.ts';
 import type { Notice, NoticeRequest, OrderNews, RefundNews } from './provider.ts';
 import { parse } from './wechat-pay-call.ts';
@@ -87,7 +88,7 @@ export function refundNewsOf(refund: z.infer<typeof refundSchema>): RefundNews {
   return {
     orderId: refund.out_trade_no,
     refundId: refund.out_refund_no,
-    state: refundStates[refund.status] ?? 'processing',
+    state: ownOf(refundStates, refund.status) ?? 'processing',
     amountFen: refund.amount.refund,
     said: refund.status,
   };

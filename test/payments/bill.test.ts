@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gbk, zip } from '../../local/provider/archive.ts';
 import { parseBill } from '../../src/payments/bill.ts';
@@ -127,6 +129,25 @@ describe('a bill of Alipay', () => {
       const read = attempt(() => billOfArchive(damaged));
       expect([whole, 'provider-refused'], `byte ${at}`).toContain(read);
     }
+  });
+
+  test('in an archive as a real packer makes it, packed and with times, is read to the last line', () => {
+    // zip 3.0, two files of 2 January 2016: the sum is stored, the lines are deflated.
+    const archive = readFileSync(join(import.meta.dirname, 'fixtures/alipay-bill.zip'));
+    expect(archive.readUInt16LE(archive.indexOf(Buffer.from('PK\u0001\u0002')) + 10)).toBe(0);
+    expect(archive.readUInt16LE(archive.lastIndexOf(Buffer.from('PK\u0001\u0002')) + 10)).toBe(8);
+    const lines = parseBill('alipay', billOfArchive(archive));
+    expect(lines).toHaveLength(40);
+    expect(lines.map(({ amountFen }) => amountFen)).toEqual(
+      Array.from({ length: 40 }, (_, at) => at * 100 + 150),
+    );
+    expect(lines[0]).toEqual({
+      ...{ orderId: `P${'0'.repeat(31)}`, kind: 'payment', amountFen: 150 },
+      atMs: Date.UTC(2016, 0, 1, 2, 0, 9),
+    });
+    const damaged = Buffer.from(archive);
+    damaged[500] = (damaged[500] ?? 0) ^ 0x11;
+    expect(attempt(() => billOfArchive(damaged))).toBe('provider-refused');
   });
 
   test('that is cut off, or has a line of another kind, is refused', () => {

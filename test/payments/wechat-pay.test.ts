@@ -87,6 +87,87 @@ describe('an answer of WeChat Pay', () => {
   });
 });
 
+describe('what WeChat Pay says of an order', () => {
+  const of = (status: number, content: object) => wechatPay(base, merchant, answering(status, content).world);
+  const said = (changes: object) => ({
+    ...{ appid: merchant.appId, mchid: merchant.merchantId, out_trade_no: 'P1', transaction_id: '42' },
+    ...{ trade_state: 'SUCCESS', success_time: '2026-11-23T19:00:00+08:00', amount: { total: 1000 } },
+    ...changes,
+  });
+  const paid = { orderId: 'P1', state: 'paid', amountFen: 1000, transactionId: '42', paidAtMs: eveningMs };
+
+  test.each([
+    ['SUCCESS', paid],
+    ['REFUND', paid],
+    ['CLOSED', { orderId: 'P1', state: 'closed' }],
+    ['REVOKED', { orderId: 'P1', state: 'closed' }],
+    ['USERPAYING', { orderId: 'P1', state: 'unpaid' }],
+    ['PAYERROR', { orderId: 'P1', state: 'unpaid' }],
+  ])('%s', async (trade_state, news) => {
+    expect(await of(200, said({ trade_state })).queryOrder('P1')).toEqual(news);
+  });
+
+  test.each([
+    [{ amount: undefined }, 'payment-mismatch'],
+    [{ transaction_id: undefined }, 'payment-mismatch'],
+    [{ success_time: 'noon' }, 'payment-mismatch'],
+    [{ success_time: undefined }, 'payment-mismatch'],
+    [{ amount: { total: 1000, currency: 'USD' } }, 'currency-unknown'],
+    [{ mchid: '1' }, 'payment-mismatch'],
+    [{ appid: 'wx1' }, 'payment-mismatch'],
+  ])('paid with %j is not believed', async (changes, error) => {
+    await expect(of(200, said(changes)).queryOrder('P1')).rejects.toMatchObject({ error });
+  });
+
+  test.each(['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS'])(
+    'that it has never heard of it (%s): nobody has paid, and it is closed',
+    async (code) => {
+      expect(await of(404, refused(code)).queryOrder('P1')).toEqual({ orderId: 'P1', state: 'unpaid' });
+      expect(await of(404, refused(code)).closeOrder('P1')).toBe('closed');
+      expect(await of(404, refused(code)).queryRefund(refund)).toEqual({
+        ...{ orderId: 'P1', refundId: 'R1', state: 'unknown', said: code },
+      });
+    },
+  );
+
+  test.each([
+    [404, 'NOT_FOUND'],
+    [400, 'ORDER_NOT_EXIST'],
+    [404, 'ORDER_NOT_EXIST_HERE'],
+    [404, 'NO_ORDER_NOT_EXIST'],
+  ])('%i %s is no such answer', async (status, code) => {
+    await expect(of(status, refused(code)).queryOrder('P1')).rejects.toMatchObject({
+      error: 'provider-refused',
+    });
+    expect(await of(status, refused(code)).closeOrder('P1')).toBe('open');
+    await expect(of(status, refused(code)).queryRefund(refund)).rejects.toMatchObject({
+      error: 'provider-refused',
+    });
+  });
+
+  test.each([
+    [400, 'ORDER_CLOSED', 'closed'],
+    [400, 'ORDERPAID', 'open'],
+  ])('to be closed: %i %s is %s', async (status, code, state) => {
+    expect(await of(status, refused(code)).closeOrder('P1')).toBe(state);
+  });
+
+  test.each([
+    ['SUCCESS', 'succeeded'],
+    ['CLOSED', 'failed'],
+    ['PROCESSING', 'processing'],
+    ['ABNORMAL', 'processing'],
+    ['constructor', 'processing'],
+  ])('a refund that is %s is %s', async (status, state) => {
+    const content = { out_trade_no: 'P1', out_refund_no: 'R1', status, amount: { refund: 400 } };
+    const news = { orderId: 'P1', refundId: 'R1', state, amountFen: 400, said: status };
+    expect(await of(200, content).queryRefund(refund)).toEqual(news);
+    expect(await of(200, content).refund(refund)).toEqual(news);
+    const foreign = { ...content, amount: { refund: 400, currency: 'USD' } };
+    await expect(of(200, foreign).queryRefund(refund)).rejects.toMatchObject({ error: 'currency-unknown' });
+  });
+});
+
 /** By the table of error codes of https://pay.weixin.qq.com/doc/v3/merchant/4012791883. */
 describe('a refund that WeChat Pay does not take', () => {
   test.each([
