@@ -4,8 +4,10 @@ import type { Backend, Recorded } from '../journal/commit.ts';
 import { entryOf, nobodysEstate, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { log } from '../shared/log.ts';
 import type { Decoded, Dialect } from './dialect.ts';
 import type { DeviceEvent } from './events.ts';
+import { type FloodGuard, isDanger, unguarded } from './flood-guard.ts';
 import { dialects } from './outbox.ts';
 
 /** What every rule selects, whatever the device: bytes, and the broker's own word on who sent them. */
@@ -49,13 +51,25 @@ export interface Refusal {
 
 /**
  * Takes in one message: who sent it, what it says, and what follows. What cannot be taken is refused by name and
- * journalled; nothing is dropped in silence. Throws only for what may succeed when the message is delivered again.
+ * journalled; nothing is dropped in silence. What a device says beyond its limit is left before any work is done for it,
+ * and refused as one each minute, unless it tells of a danger. Throws only for what may succeed when the message is
+ * delivered again.
  */
-export async function takeIn(backend: Backend, routes: readonly Route[], envelope: Envelope): Promise<void> {
+export async function takeIn(
+  backend: Backend,
+  routes: readonly Route[],
+  envelope: Envelope,
+  guard: FloodGuard = unguarded,
+): Promise<void> {
   const payload = Buffer.from(envelope.data, 'base64');
   const dialect = Object.values(dialects).find((candidate) => candidate.sender(envelope.topic) !== undefined);
   const senderId = dialect?.sender(envelope.topic);
   const connected = identityOf(envelope);
+  const verdict = guard.ask(connected, dialect?.name, envelope.receivedAtMs);
+  if (!verdict.taken && !tellsOfDanger(dialect, envelope, payload)) {
+    if (verdict.tell) await refuseFlood(backend, envelope, connected, verdict.leftBefore);
+    return;
+  }
   // Whatever it says, a device that is known is its own estate's business.
   const sender = await backend.registry.device(connected);
   if (dialect === undefined || senderId !== connected) {
@@ -128,13 +142,40 @@ async function take(
   }
 }
 
-/** Journals a refused message: cheaply, by its arrival, and once for each delivery of it. */
+/** What it says is all that is looked at here, not when: no device has to be known for that. */
+function tellsOfDanger(dialect: Dialect | undefined, envelope: Envelope, payload: Uint8Array): boolean {
+  const decoded = dialect && decode(dialect, envelope, payload, { timeZone: 'UTC' });
+  return decoded?.ok === true && decoded.events.some(isDanger);
+}
+
+/** One refusal for a minute of one device, whichever process of the function is the first to write it. */
+async function refuseFlood(
+  backend: Backend,
+  envelope: Envelope,
+  deviceId: string,
+  leftBefore: number,
+): Promise<void> {
+  log('flooding', { deviceId, leftBefore });
+  const before = leftBefore === 0 ? '' : `; ${leftBefore} more were left before`;
+  const minuteMs = Math.floor(envelope.receivedAtMs / 60_000) * 60_000;
+  await refuse(
+    backend,
+    { ...envelope, receivedAtMs: minuteMs },
+    deviceId,
+    await backend.registry.device(deviceId),
+    { reason: 'flooding', detail: `It says more than it may; the rest of this minute is left${before}` },
+    'flooding',
+  );
+}
+
+/** Journals a refused message: cheaply, by its arrival, and once for each delivery of it, or once for what is `same`. */
 export async function refuse(
   backend: Backend,
   envelope: Envelope,
   deviceId: string,
   device: Device | undefined,
   { reason, detail }: Refusal,
+  same?: string,
 ): Promise<void> {
   const payload = Buffer.from(envelope.data, 'base64').subarray(0, keptBytes);
   const origin: Origin = {
@@ -144,7 +185,7 @@ export async function refuse(
     topic: envelope.topic,
     sender: identityOf(envelope),
     payload,
-    fact: `${reason} ${envelope.topic} ${envelope.data}`,
+    fact: same ?? `${reason} ${envelope.topic} ${envelope.data}`,
   };
   const entry = entryOf(
     keys.refused(deviceId, envelope.receivedAtMs, backend.vault.mac(origin.fact)),
@@ -172,7 +213,12 @@ export function identityOf({ client, principal }: Pick<Envelope, 'client' | 'pri
   return (byCertificate ? client : principal) ?? 'nobody';
 }
 
-function decode(dialect: Dialect, envelope: Envelope, payload: Uint8Array, sender: Device): Decoded {
+function decode(
+  dialect: Dialect,
+  envelope: Envelope,
+  payload: Uint8Array,
+  sender: Device | { readonly timeZone: string; readonly kind?: undefined },
+): Decoded {
   return dialect.decode(
     { topic: envelope.topic, payload, receivedAtMs: envelope.receivedAtMs },
     {

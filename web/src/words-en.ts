@@ -135,6 +135,7 @@ export const reasons: Words = {
   'unknown-command': 'Unknown command',
   'unexpected-event': 'Not this device’s to report',
   'identity-reused': 'Same number, other content',
+  flooding: 'Says more than it may',
   'bad-frame': 'Damaged frame',
   'bad-length': 'Wrong length',
   'bad-checksum': 'Wrong checksum',

@@ -138,6 +138,7 @@ export const reasons: Words = {
   'unknown-command': '未知指令',
   'unexpected-event': '设备不应上报此事',
   'identity-reused': '编号重复而内容不同',
+  flooding: '消息过多，超出上限',
   'bad-frame': '报文损坏',
   'bad-length': '长度不符',
   'bad-checksum': '校验不符',
