@@ -103,6 +103,7 @@ async function openFloor({ cloud }: World) {
     server,
     authority,
     ports: { mqtt: 0, boards: 0, websocket: 0 },
+    throttles: false,
     admit: async () => ({ ok: true, session: { principal: 'bench', may: () => true } }),
     received() {},
     refused() {},

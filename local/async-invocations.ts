@@ -12,6 +12,8 @@ interface Event {
   readonly id: string;
   readonly functionId: string;
   readonly payload: string;
+  /** Whose it is: one device's many events do not keep those of others waiting. */
+  readonly lane?: string | undefined;
   readonly acceptedRealMs: number;
   attempts: number;
 }
@@ -96,8 +98,8 @@ export class AsyncInvocations {
   }
 
   /** Takes an event over: from here on it ends in a success or in a failure destination. */
-  enqueue(functionId: string, payload: string): void {
-    this.#accept({ id: randomUUID(), functionId, payload, acceptedRealMs: Date.now(), attempts: 0 });
+  enqueue(functionId: string, payload: string, lane?: string): void {
+    this.#accept({ id: randomUUID(), functionId, payload, lane, acceptedRealMs: Date.now(), attempts: 0 });
   }
 
   #accept(event: Event): void {
@@ -109,7 +111,7 @@ export class AsyncInvocations {
   async #run(event: Event): Promise<void> {
     const rules = this.#rules.get(event.functionId) ?? { retries: 0, maxAgeMs: 0 };
     for (;;) {
-      const result = await this.#lambda.invoke(event.functionId, event.payload);
+      const result = await this.#lambda.invoke(event.functionId, event.payload, event.lane);
       if (this.#stopping && !result.ok) return;
       event.attempts += 1;
       if (result.ok) break;

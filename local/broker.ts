@@ -1,10 +1,17 @@
-import { createServer as createHttpServer } from 'node:http';
+import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
-import { createWebSocketStream, WebSocketServer } from 'ws';
-import type { Identity } from './certificates.ts';
-import { listen } from './listener.ts';
+import {
+  BASIC_INGEST,
+  keepAlive,
+  LARGEST_PAYLOAD_BYTES,
+  LONGEST_CLIENT_ID_BYTES,
+  PublishRate,
+  subscribeFault,
+  topicFault,
+} from './broker-limits.ts';
+import { type ListenerName, type ListenerOptions, openListeners, type Stream } from './broker-listeners.ts';
 import type { IotAction } from './thing-policy.ts';
 
 /** Who asks to connect, and where: things by certificate, boards and pages by what they send. */
@@ -19,8 +26,6 @@ export interface ConnectRequest {
     readonly trusted: boolean;
   };
 }
-
-export type ListenerName = 'things' | 'boards' | 'pages';
 
 /** A connection that was let in, and what it may do. */
 export interface Session {
@@ -44,33 +49,38 @@ export interface Refusal {
   readonly details: string;
 }
 
-export interface BrokerOptions {
-  readonly server: Identity;
-  readonly authority: string;
-  readonly ports: { readonly mqtt: number; readonly boards: number; readonly websocket: number };
+export interface BrokerOptions extends ListenerOptions {
+  /** Whether a connection's publishes are limited to so many a second: not in a world where time stands still. */
+  readonly throttles: boolean;
   admit(request: ConnectRequest): Promise<Admission>;
   /** Called before the sender gets its acknowledgement, so that an acknowledged message is known here. */
   received(message: { topic: string; payload: Buffer; clientId: string; principal: string }): void;
   refused(refusal: Refusal): void;
 }
 
+export interface BrokerCounters {
+  received: number;
+  published: number;
+  refused: number;
+  /** Publishes over the limit of their connection: discarded, and not acknowledged. */
+  throttled: number;
+}
+
 /** The MQTT broker in the place of IoT Core. It knows sessions and policies, and no devices. */
 export interface Broker {
   readonly ports: { readonly mqtt: number; readonly boards: number; readonly websocket: number };
   publish(topic: string, payload: Buffer, qos: 0 | 1, retain: boolean): Promise<void>;
-  readonly counters: { received: number; published: number; refused: number };
+  readonly counters: BrokerCounters;
   stop(): Promise<void>;
 }
 
-/** AWS IoT's own limits. */
-const LARGEST_PAYLOAD_BYTES = 128 * 1024;
-const MOST_TOPIC_LEVELS = 8;
-const BASIC_INGEST = /^\$aws\/rules\/[^/]+\//;
 const NOT_AUTHORIZED = 5;
+/** Nobody can hear it: what is published here is gone. */
+const DISCARDED = '$discarded';
 
 /** Starts the broker with its three listeners. */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
-  const counters = { received: 0, published: 0, refused: 0 };
+  const counters = { received: 0, published: 0, refused: 0, throttled: 0 };
   const refused = (refusal: Refusal) => {
     counters.refused += 1;
     options.refused(refusal);
@@ -78,7 +88,12 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const admissions = new Gate(options, refused, counters);
   const aedes = await Aedes.createBroker({
     queueLimit: 1000,
-    maxClientsIdLength: 128,
+    maxClientsIdLength: LONGEST_CLIENT_ID_BYTES,
+    preConnect: (_client, packet, done) => {
+      packet.keepalive = keepAlive(packet.keepalive ?? 0);
+      const fits = Buffer.byteLength(packet.clientId) <= LONGEST_CLIENT_ID_BYTES;
+      done(fits ? null : new Error('The client id is too long'), fits);
+    },
     authenticate: (client, username, password, done) => {
       void admissions.connect(client, username, password).then(
         (ok) => done(ok ? null : notAuthorized(), ok),
@@ -93,7 +108,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   aedes.on('clientDisconnect', (client) => admissions.forget(client));
   const { ports, close } = await openListeners(options, (stream, listener, socket) => {
     admissions.opened(stream, listener, socket);
-    aedes.handle(stream);
+    admissions.watchSubscriptions(aedes.handle(stream));
   });
   return {
     ports,
@@ -117,21 +132,21 @@ function notAuthorized(): AuthenticateError {
   return Object.assign(new Error('not authorized'), { returnCode: NOT_AUTHORIZED });
 }
 
-type Stream = Client['conn'];
-
 /** Every question that the broker has to answer before it lets something pass. */
 class Gate {
   readonly #options: BrokerOptions;
   readonly #refused: (refusal: Refusal) => void;
-  readonly #counters: { received: number };
+  readonly #counters: BrokerCounters;
+  readonly #rate: PublishRate | undefined;
   readonly #streams = new WeakMap<Stream, { listener: ListenerName; socket: Socket }>();
   readonly #sessions = new WeakMap<Client, Session>();
   readonly #expiries = new WeakMap<Client, NodeJS.Timeout>();
 
-  constructor(options: BrokerOptions, refused: (refusal: Refusal) => void, counters: { received: number }) {
+  constructor(options: BrokerOptions, refused: (refusal: Refusal) => void, counters: BrokerCounters) {
     this.#options = options;
     this.#refused = refused;
     this.#counters = counters;
+    this.#rate = options.throttles ? new PublishRate() : undefined;
   }
 
   opened(stream: Stream, listener: ListenerName, socket: Socket): void {
@@ -179,7 +194,7 @@ class Gate {
     const { topic, qos, retain } = packet;
     const session = this.#sessions.get(client);
     const payload = Buffer.from(packet.payload);
-    const levels = topic.replace(BASIC_INGEST, '').split('/').length;
+    const fault = topicFault(topic);
     let details: string | undefined;
     if (session?.may('iot:Publish', topic) !== true)
       details = 'The policy does not allow iot:Publish on this topic';
@@ -190,19 +205,40 @@ class Gate {
     else if (qos === 2) details = 'QoS 2 is not supported';
     else if (payload.length > LARGEST_PAYLOAD_BYTES)
       details = `The payload is over ${LARGEST_PAYLOAD_BYTES} bytes`;
-    else if (levels > MOST_TOPIC_LEVELS) details = `The topic has over ${MOST_TOPIC_LEVELS} levels`;
+    else if (fault !== undefined) details = fault;
     if (details !== undefined || session === undefined) {
       this.#refuse(client, 'Publish-In', session?.principal, details ?? 'No session', topic);
       return new Error(details);
+    }
+    if (this.#rate?.take(client) === false) {
+      this.#counters.throttled += 1;
+      // As AWS does: it stays connected, and what was discarded is not acknowledged.
+      Object.assign(packet, { topic: DISCARDED, qos: 0, retain: false });
+      return null;
     }
     this.#counters.received += 1;
     this.#options.received({ topic, payload, clientId: client.id, principal: session.principal });
     return null;
   }
 
+  /**
+   * A SUBSCRIBE over AWS's limits ends the connection. The broker asks about one filter at a time; how many came together
+   * only its parser tells.
+   */
+  watchSubscriptions(client: Client): void {
+    const { _parser: parser } = client as unknown as { _parser: EventEmitter };
+    parser.prependListener('packet', ({ cmd, subscriptions = [] }: SubscribePacket) => {
+      const filters = subscriptions.map(({ topic }) => topic);
+      const fault = cmd === 'subscribe' ? subscribeFault(client, filters) : undefined;
+      if (fault === undefined) return;
+      this.#refuse(client, 'Subscribe', this.#sessions.get(client)?.principal, fault, filters[0]);
+      client.close();
+    });
+  }
+
   subscribe(client: Client, filter: string): boolean {
     const session = this.#sessions.get(client);
-    if (session?.may('iot:Subscribe', filter)) return true;
+    if (topicFault(filter) === undefined && session?.may('iot:Subscribe', filter)) return true;
     this.#refuse(
       client,
       'Subscribe',
@@ -235,6 +271,11 @@ class Gate {
   }
 }
 
+interface SubscribePacket {
+  readonly cmd: string;
+  readonly subscriptions?: readonly { readonly topic: string }[];
+}
+
 type PublishPacket = Parameters<
   NonNullable<ConstructorParameters<typeof Aedes>[0]>['authorizePublish'] & object
 >[1];
@@ -246,47 +287,4 @@ function certificateOf(socket: TLSSocket): NonNullable<ConnectRequest['certifica
     thumbprint: (fingerprint256 ?? '').replaceAll(':', '').toLowerCase(),
     trusted: socket.authorized,
   };
-}
-
-type OnStream = (stream: Stream, listener: ListenerName, socket: Socket) => void;
-
-/**
- * Things and boards by TLS, pages by plain WebSocket, which on loopback a browser treats as secure. A certificate of
- * another authority is let through the handshake and refused at the connect, so that the refusal can be seen.
- */
-async function openListeners(options: BrokerOptions, onStream: OnStream) {
-  const { key, certificate: cert } = options.server;
-  const tls = { key, cert, ca: options.authority, noDelay: true };
-  const things = createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: false });
-  const boards = createTlsServer(tls);
-  for (const [server, listener] of [
-    [things, 'things'],
-    [boards, 'boards'],
-  ] satisfies [TlsServer, ListenerName][]) {
-    server.on('secureConnection', (socket) => {
-      socket.setNoDelay(true);
-      onStream(socket, listener, socket);
-    });
-  }
-  const pages = createHttpServer();
-  const sockets = new WebSocketServer({
-    server: pages,
-    path: '/mqtt',
-    maxPayload: 2 * LARGEST_PAYLOAD_BYTES,
-    handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
-  });
-  sockets.on('connection', (socket, request) =>
-    onStream(createWebSocketStream(socket), 'pages', request.socket),
-  );
-  const [mqtt, boardsPort, websocket] = await Promise.all([
-    listen(things, options.ports.mqtt),
-    listen(boards, options.ports.boards),
-    listen(pages, options.ports.websocket),
-  ]);
-  const close = async () => {
-    for (const socket of sockets.clients) socket.terminate();
-    pages.closeAllConnections();
-    await Promise.all([things, boards, pages].map((server) => new Promise((done) => server.close(done))));
-  };
-  return { ports: { mqtt, boards: boardsPort, websocket }, close };
 }

@@ -3,7 +3,7 @@ import { Activity } from './activity.ts';
 import { startAdmin } from './admin.ts';
 import { Admissions } from './admission.ts';
 import { AsyncInvocations } from './async-invocations.ts';
-import { type Broker, startBroker } from './broker.ts';
+import { type Broker, type BrokerCounters, startBroker } from './broker.ts';
 import { type Identity, openCertificates } from './certificates.ts';
 import { linearClock, type WorldClock } from './clock.ts';
 import { createTables, startDynamoDb } from './dynamodb.ts';
@@ -46,6 +46,8 @@ export interface LocalCloudOptions {
   /** Who can sign in at the embedded issuer. */
   readonly accounts?: readonly Account[];
   readonly log?: (line: string) => void;
+  /** Told when a part has ended without which nothing goes on; without it that is logged. */
+  readonly failed?: (error: Error) => void;
   /** Told of every request to DynamoDB. */
   readonly observe?: (call: DynamoCall) => void;
 }
@@ -86,7 +88,7 @@ export interface Counters {
   /** `<caller> <service>:<action>` → calls. */
   readonly requests: Readonly<Record<string, number>>;
   readonly denied: Readonly<Record<string, number>>;
-  readonly broker: { readonly received: number; readonly published: number; readonly refused: number };
+  readonly broker: Readonly<BrokerCounters>;
 }
 
 const DEFAULT_AUDIENCE = 'pengyou';
@@ -139,7 +141,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<LocalCl
   await lambda.start(template, assembly, { ...world, gateway: gateway.url });
   stops.push(() => lambda.stop());
 
-  const dynamo = await startDynamoDb(stateDir, log);
+  const dynamo = await startDynamoDb(stateDir, log, options.failed);
   stops.push(() => dynamo.stop());
   const streams = await createTables(dynamo, template, clock);
   const received = (message: PublishedMessage) => {
@@ -149,6 +151,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<LocalCl
     server: certificates.server,
     authority: certificates.authority,
     ports: { mqtt: ports.mqtt ?? 0, boards: ports.boards ?? 0, websocket: ports.websocket ?? 0 },
+    throttles: clock.speed > 0,
     admit: (request) => admissions.admit(request),
     received,
     refused: (refusal) => logs.refused(refusal),

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Activity } from './activity.ts';
 import { clockText, type WorldClock } from './clock.ts';
+import { FairQueue } from './fair-queue.ts';
 import { REGION } from './intrinsics.ts';
 import { type Assembly, type Resource, type Template, Unsupported } from './template.ts';
 
@@ -36,7 +37,7 @@ const BOOTSTRAP = fileURLToPath(new URL('bootstrap.mjs', import.meta.url));
 /** On a small machine more processes of one function would only wait for each other. */
 const PROCESSES_BY_DEFAULT = 3;
 /** AWS gives 10 s, on processors of its own. */
-const INIT_WITHIN_MS = 30_000;
+const INIT_WITHIN_MS = 120_000;
 /** A second or third process that had nothing to do for so long is ended: each holds some 100 MB. */
 const SPARE_AFTER_MS = 20_000;
 
@@ -58,7 +59,7 @@ export class FunctionHost {
   readonly #world: FunctionWorld;
   readonly #runtimeApi: string;
   readonly #workers = new Map<string, Worker>();
-  readonly #waiting: Invocation[] = [];
+  readonly #waiting = new FairQueue<Invocation>();
   #stopping = false;
 
   constructor(
@@ -105,10 +106,11 @@ export class FunctionHost {
     };
   }
 
-  invoke(payload: string): Promise<InvocationResult> {
+  /** Of those who wait for a free process, one of each lane has its turn after the other. */
+  invoke(payload: string, lane = ''): Promise<InvocationResult> {
     return this.#world.activity.during(
       new Promise((finish) => {
-        this.#waiting.push({ id: randomUUID(), payload, finish });
+        this.#waiting.push(lane, { id: randomUUID(), payload, finish });
         this.#assign();
       }),
     );
@@ -152,8 +154,8 @@ export class FunctionHost {
       child.kill('SIGKILL');
       return exit;
     });
-    for (const { finish } of this.#waiting.splice(0))
-      finish(unhandled('Local.Stopped', 'The local cloud has stopped'));
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
+      next.finish(unhandled('Local.Stopped', 'The local cloud has stopped'));
     await Promise.all(gone);
   }
 

@@ -21,11 +21,11 @@ export class Lambda {
   }
 
   /** Runs one invocation to its end. Waits for a free process where AWS would start one more, or throttle. */
-  async invoke(logicalId: string, payload: string): Promise<InvocationResult> {
+  async invoke(logicalId: string, payload: string, lane?: string): Promise<InvocationResult> {
     const local = this.#functions.get(logicalId);
     if (local === undefined) throw new Error(`No function ${logicalId}`);
     this.invocations[logicalId] = (this.invocations[logicalId] ?? 0) + 1;
-    const result = await local.invoke(payload);
+    const result = await local.invoke(payload, lane);
     if (!result.ok) this.failures[logicalId] = (this.failures[logicalId] ?? 0) + 1;
     return result;
   }

@@ -76,7 +76,7 @@ export class Logs {
         logEvents: [{ id: event.traceId, timestamp, message: JSON.stringify(event) }],
       };
       const data = gzipSync(JSON.stringify(payload)).toString('base64');
-      this.#world.invocations.enqueue(functionId, JSON.stringify({ awslogs: { data } }));
+      this.#world.invocations.enqueue(functionId, JSON.stringify({ awslogs: { data } }), refusal.clientId);
     }
   }
 }

@@ -73,16 +73,23 @@ export class Rules {
       if (!reached || !rule.query.where(seen)) continue;
       this.matched[rule.name] = (this.matched[rule.name] ?? 0) + 1;
       const selected = JSON.stringify(rule.query.select(seen));
-      const outcomes = await Promise.all(rule.actions.map((action) => this.#act(rule, action, selected)));
+      const outcomes = await Promise.all(
+        rule.actions.map((action) => this.#act(rule, action, selected, seen.clientId)),
+      );
       const failures = outcomes.filter((outcome) => outcome !== undefined);
       if (failures.length > 0) await this.#fail(rule, seen, failures);
     }
   }
 
-  async #act(rule: Rule, action: Action, selected: string): Promise<object | undefined> {
+  async #act(
+    rule: Rule,
+    action: Action,
+    selected: string,
+    client: string | undefined,
+  ): Promise<object | undefined> {
     if (action.kind === 'Sqs') return this.#send(action, selected);
     if (this.#world.permissions.allows(action.functionId, 'iot', rule.arn)) {
-      this.#world.invocations.enqueue(action.functionId, selected);
+      this.#world.invocations.enqueue(action.functionId, selected, client);
       return undefined;
     }
     const errorMessage = `Failed to invoke lambda function: the rule ${rule.name} has no permission`;
