@@ -12,7 +12,9 @@ import type { Resource, Template } from './template.ts';
 /** DynamoDB Local checks no signature, but wants a header of this form. */
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local';
-const START_WITHIN_MS = 60_000;
+/** It takes three seconds; on a machine that does twenty other things, a minute. */
+const START_WITHIN_MS = 300_000;
+const MOST_RESTARTS = 10;
 
 /** An answer of DynamoDB Local, as it came. */
 export interface DynamoAnswer {
@@ -32,43 +34,95 @@ export interface DynamoDb {
   stop(): Promise<void>;
 }
 
-/** Starts DynamoDB Local, in memory or on disk under `stateDir`. */
+/**
+ * Starts DynamoDB Local, in memory or on disk under `stateDir`. When it ends by itself it is started again from the disk,
+ * and whoever asks meanwhile waits; what was under way fails, to be asked again. `failed` hears when there is nothing to
+ * go on from: it was in memory, or it does not start.
+ */
 export async function startDynamoDb(
   stateDir: string | undefined,
   log: (line: string) => void,
+  failed: (error: Error) => void = (error) => log(error.message),
 ): Promise<DynamoDb> {
   const emulator = emulatorDirectory();
   checkJava();
   const port = await freePort();
-  const child = spawnJava(emulator, port, stateDir);
-  let stopping = false;
-  let lastWords = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    lastWords = `${lastWords}${chunk}`.slice(-2000);
-  });
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  void gone.then(() => stopping || log(`DynamoDB Local ended by itself: ${lastWords.trim()}`));
-
   const sender = httpSender(port, stateDir === undefined ? 32 : 8);
+  let stopping = false;
+  let restarts = 0;
+  let engine = launch(emulator, port, stateDir);
+  let up: Promise<void>;
+  const start = async () => {
+    await untilItAnswers(sender.send, engine);
+    void engine.gone.then(() => {
+      if (stopping) return;
+      log(`DynamoDB Local ended by itself: ${engine.lastWords()}`);
+      sender.close();
+      up = restart();
+      up.catch((error) => stopping || failed(error));
+    });
+  };
+  const restart = async () => {
+    if (stateDir === undefined)
+      throw new Error('DynamoDB Local has ended, and with it everything that it held in memory');
+    restarts += 1;
+    if (restarts > MOST_RESTARTS) throw new Error(`DynamoDB Local has ended ${restarts} times`);
+    engine = launch(emulator, port, stateDir);
+    await start();
+    log('DynamoDB Local is there again');
+  };
+
   const dynamo: DynamoDb = {
     port,
-    send: sender.send,
+    async send(target, body) {
+      await up;
+      return sender.send(target, body);
+    },
     async call(operation, input) {
       const streams = /^(DescribeStream|GetShardIterator|GetRecords|ListStreams)$/.test(operation);
       const target = `${streams ? 'DynamoDBStreams' : 'DynamoDB'}_20120810.${operation}`;
-      const { status, body } = await sender.send(target, JSON.stringify(input));
+      const { status, body } = await dynamo.send(target, JSON.stringify(input));
       if (status !== 200) throw new Error(`${operation}: ${body.toString()}`);
       return JSON.parse(body.toString());
     },
     async stop() {
       stopping = true;
       sender.close();
-      child.stdin?.end();
-      await gone;
+      engine.child.stdin?.end();
+      await engine.gone;
     },
   };
-  await untilItAnswers(dynamo, child, () => lastWords);
+  up = start();
+  try {
+    await up;
+  } catch (error) {
+    await dynamo.stop();
+    throw error;
+  }
   return dynamo;
+}
+
+/** One process of DynamoDB Local. */
+interface Engine {
+  readonly child: ChildProcess;
+  readonly gone: Promise<void>;
+  lastWords(): string;
+}
+
+function launch(emulator: string, port: number, stateDir: string | undefined): Engine {
+  const child = spawnJava(emulator, port, stateDir);
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said = `${said}${chunk}`.slice(-2000);
+  });
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      // Who stands between ends with its input.
+      child.stdin?.end();
+      resolve();
+    });
+  });
+  return { child, gone, lastWords: () => said.trim() };
 }
 
 function emulatorDirectory(): string {
@@ -150,14 +204,15 @@ function httpSender(port: number, sockets: number) {
   return { send, close: () => agent.destroy() };
 }
 
-async function untilItAnswers(dynamo: DynamoDb, child: ChildProcess, lastWords: () => string): Promise<void> {
+async function untilItAnswers(send: DynamoDb['send'], { child, lastWords }: Engine): Promise<void> {
   const deadline = Date.now() + START_WITHIN_MS;
   for (;;) {
     try {
-      await dynamo.call('ListTables', {});
+      await send('DynamoDB_20120810.ListTables', '{}');
       return;
     } catch (error) {
-      if (child.exitCode !== null) throw new Error(`DynamoDB Local did not start: ${lastWords()}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`DynamoDB Local did not start: ${lastWords()}`);
       if (Date.now() > deadline) throw new Error(`DynamoDB Local did not answer: ${error}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -22,6 +22,9 @@ const USAGE = `npm start -- [options]
   --port N        of the pages (8300, or any free one)`;
 
 const root = resolve(import.meta.dirname, '..');
+/** The usual port of MQTT over TLS, and the one after it; any free ones where they are taken. */
+const MQTT_PORT = 8883;
+const BOARDS_PORT = 8884;
 const LOOK_EVERY_MS = 1000;
 const SIMULATOR_ENDS_WITHIN_MS = 5000;
 /** A slow machine is not waited for: what is missing then comes a little later. */
@@ -63,12 +66,15 @@ async function main(): Promise<void> {
     stateDir,
     clock,
     accounts: demoAccounts,
-    ...(pagesDir === undefined ? {} : { pagesDir, ports: { pages: await freeOr(port) } }),
+    // A device of one's own is set to an address once.
+    ports: { mqtt: await freeOr(MQTT_PORT), boards: await freeOr(BOARDS_PORT), pages: await freeOr(port) },
+    ...(pagesDir === undefined ? {} : { pagesDir }),
     log: (line) => void logFile.write(`${new Date(clock.now()).toISOString()} ${line}\n`),
+    failed: (error) => void fail(error),
   });
   undo.push(() => cloud.stop());
-  tellReach(cloud, stateDir);
-  if (values.simulator) await accountHolderIn(startSimulator(cloud, stateDir));
+  const reach = tellReach(cloud, stateDir);
+  if (values.simulator) await accountHolderIn(startSimulator(reach));
   const { login, password } = demoSignIn;
   const address = cloud.pages === undefined ? cloud.api : `${cloud.pages}/`;
   console.log(
@@ -76,6 +82,9 @@ async function main(): Promise<void> {
   );
   if (cloud.providers !== undefined)
     console.log(`Payment providers (stand-in, no real money): ${cloud.providers}/`);
+  const { mqtt, certificateAuthorityFile } = reach;
+  console.log(`Devices: mqtts://${mqtt.host}:${mqtt.port}, CA ${certificateAuthorityFile}`);
+  console.log('  a certificate for one of your own: npx pengyou device certificate <thing>');
 }
 
 function positive(name: string, text: string): number {
@@ -104,19 +113,23 @@ async function freeOr(port: number): Promise<number> {
   return free;
 }
 
-/** For commands in other terminals: where the cloud is, as long as it runs. */
-function tellReach({ api, adminUrl }: LocalCloud, stateDir: string): void {
+/** Where the cloud is, for the simulator and for commands in other terminals, as long as it runs. */
+type Reach = ReturnType<typeof tellReach>;
+function tellReach(cloud: LocalCloud, stateDir: string) {
+  const certificateAuthorityFile = join(stateDir, 'authority.pem');
+  writeFileSync(certificateAuthorityFile, cloud.certificateAuthority);
+  const { api, mqtt, boards, adminUrl, gateway } = cloud;
+  const [table] = cloud.tables().names;
+  const reach = { api, mqtt, boards, certificateAuthorityFile, adminUrl, gateway, table };
   const name = 'reach.json';
-  new StateFile(stateDir, name).write({ api, adminUrl });
+  new StateFile(stateDir, name).write(reach);
   undo.push(() => rmSync(join(stateDir, name), { force: true }));
+  return reach;
 }
 
 /** Devices and residents, in a process of their own that sees only what a device and a browser would see. */
-function startSimulator(cloud: LocalCloud, stateDir: string): ChildProcess {
-  const certificateAuthorityFile = join(stateDir, 'authority.pem');
-  writeFileSync(certificateAuthorityFile, cloud.certificateAuthority);
-  const { api, mqtt, boards, adminUrl } = cloud;
-  const PENGYOU_LOCAL = JSON.stringify({ api, mqtt, boards, certificateAuthorityFile, adminUrl });
+function startSimulator(reach: Reach): ChildProcess {
+  const PENGYOU_LOCAL = JSON.stringify(reach);
   const child = spawn(process.execPath, [join('simulator', 'main.ts'), '--seed', values.seed], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

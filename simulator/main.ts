@@ -8,7 +8,7 @@ import { demoEstates } from './estate.ts';
 import { runEvenings } from './evening.ts';
 import { build, moveInAccountHolder, moveInFirst, moveInOthers } from './move-in.ts';
 import { planDay, planOpening } from './plan.ts';
-import { ApiClient } from './provision.ts';
+import { ApiClient, ApiRefusal } from './provision.ts';
 import { openSite, type Site } from './site.ts';
 import { followClock, type RunningWorld, runWorld } from './world.ts';
 
@@ -27,6 +27,8 @@ type Local = z.infer<typeof localSchema>;
 const RESYNC_EVERY_REAL_MS = 30_000;
 const LOOK_FOR_PARENT_EVERY_REAL_MS = 1000;
 const SAVE_EVERY_REAL_MS = 1000;
+/** A machine that has much else to do may need minutes for what takes a second. */
+const PATIENT_FOR_REAL_MS = 20 * 60_000;
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -34,6 +36,17 @@ const print = (line: string): void => {
 
 const report = (error: unknown): void =>
   print(`simulator: ${error instanceof Error ? error.message : String(error)}`);
+
+/** What the API cannot do now is asked for again, as it says, and whoever watches is told why nothing happens. */
+const patience = {
+  forMs: PATIENT_FOR_REAL_MS,
+  waits: (error: unknown, waitMs: number) => {
+    const why = error instanceof ApiRefusal ? `${error.status} ${error.error}` : String(error);
+    print(
+      `simulator: 云端正忙，${waitMs / 1000} 秒后再试 · the cloud is busy (${why}); asked again in ${waitMs / 1000} s`,
+    );
+  },
+};
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } });
@@ -46,6 +59,7 @@ async function main(): Promise<void> {
   const office = new ApiClient(
     local.api,
     await accessToken(local, { sub: 'demo-operator', roles: 'operator' }),
+    patience,
   );
   const inbox = await openInbox((notice) => void showAlert(notice, local).catch(report));
   await moveInAccountHolder(office, inbox.url);
@@ -120,13 +134,13 @@ async function showAlert(notice: AlertNotice, local: Local): Promise<void> {
   if (notice.kind !== 'smoke') return;
   // Smoke is answered by a named person at once; other alerts wait for whoever sits at the page.
   const claims = { sub: 'Chen Jie 陈洁', roles: 'committee', estates: notice.estateId };
-  await acknowledge(new ApiClient(local.api, await accessToken(local, claims)), notice);
+  await acknowledge(new ApiClient(local.api, await accessToken(local, claims), patience), notice);
 }
 
 function phones(local: Local): (estateId: string, householdId: string) => Promise<ApiClient> {
   return async (estateId, householdId) => {
     const claims = { sub: householdId, roles: 'resident', estates: estateId, household: householdId };
-    return new ApiClient(local.api, await accessToken(local, claims));
+    return new ApiClient(local.api, await accessToken(local, claims), patience);
   };
 }
 

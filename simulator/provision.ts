@@ -44,8 +44,18 @@ export interface Name {
 
 /** What one request may carry. */
 const BATCH = 100;
-const TRIES = 4;
-const RETRY_AFTER_MS = 500;
+
+/** How long somebody goes on asking an API that says 503, or nothing. */
+export interface Patience {
+  readonly forMs: number;
+  /** Told before each wait, with what was answered and how long it is. */
+  readonly waits?: (error: unknown, waitMs: number) => void;
+}
+
+/** An outage of a moment. */
+const aMoment: Patience = { forMs: 5000 };
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 10_000;
 
 /** A refusal by the API, with the name that it gave. */
 export class ApiRefusal extends Error {
@@ -74,10 +84,12 @@ function errorName(body: string): string {
 export class ApiClient {
   readonly #base: string;
   readonly #accessToken: string;
+  readonly #patience: Patience;
 
-  constructor(base: string, accessToken: string) {
+  constructor(base: string, accessToken: string, patience = aMoment) {
     this.#base = base.replace(/\/$/, '');
     this.#accessToken = accessToken;
+    this.#patience = patience;
   }
 
   get<T>(path: string): Promise<T> {
@@ -95,15 +107,17 @@ export class ApiClient {
     }
   }
 
-  /** Everything here may be asked twice, so an outage of a moment is waited out. */
+  /** Everything here may be asked twice, so an outage is waited out: each time twice as long, as far as patience goes. */
   async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
+    const untilMs = Date.now() + this.#patience.forMs;
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
       try {
         return await this.#once<T>(method, path, body);
       } catch (error) {
-        const lasting = error instanceof ApiRefusal && error.status < 500;
-        if (lasting || attempt === TRIES) throw error;
-        await new Promise((resolve) => setTimeout(resolve, attempt * RETRY_AFTER_MS));
+        const lasting = error instanceof ApiRefusal && error.status < 500 && error.status !== 429;
+        if (lasting || Date.now() + waitMs > untilMs) throw error;
+        this.#patience.waits?.(error, waitMs);
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }
   }

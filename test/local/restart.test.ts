@@ -123,6 +123,48 @@ test('killed without a word, it leaves no process behind and can be started agai
   await again.stop();
 });
 
+/** The process of DynamoDB Local that this one has started. */
+function javaProcess(): number {
+  const java = descendants(process.pid).find((pid) =>
+    execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('java '),
+  );
+  if (java === undefined) throw new Error('DynamoDB Local does not run');
+  return java;
+}
+
+test('a DynamoDB Local that is killed is started again: what was written is there, and what follows goes on', async () => {
+  const failed: Error[] = [];
+  const cloud = await startLocalCloud({
+    assembly: directory,
+    stateDir,
+    failed: (error) => failed.push(error),
+  });
+  const table = database(cloud);
+  const put = (pk: string) =>
+    table.send(new PutItemCommand({ TableName: 'Small-Table', Item: { pk: { S: pk } } }));
+  await put('before the end');
+  await cloud.idle();
+  const { follower = 0 } = cloud.counters().invocations;
+  process.kill(javaProcess(), 'SIGKILL');
+  // Nobody has to know: what is asked meanwhile waits.
+  await put('after the end');
+  const Key = { pk: { S: 'before the end' } };
+  expect((await table.send(new GetItemCommand({ TableName: 'Small-Table', Key }))).Item).toEqual(Key);
+  await expect.poll(() => cloud.counters().invocations.follower, { timeout: 30_000 }).toBe(follower + 1);
+  expect(failed).toEqual([]);
+  await cloud.stop();
+});
+
+test('one that held everything in memory is missed by name', async () => {
+  const failed = Promise.withResolvers<Error>();
+  const cloud = await startLocalCloud({ assembly: directory, failed: failed.resolve });
+  process.kill(javaProcess(), 'SIGKILL');
+  expect((await failed.promise).message).toBe(
+    'DynamoDB Local has ended, and with it everything that it held in memory',
+  );
+  await cloud.stop();
+});
+
 function descendants(pid: number): number[] {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
   const rows = table
