@@ -46,7 +46,16 @@ export function apiPath(fixed: TemplateStringsArray, ...parts: readonly string[]
   return fixed.map((text, index) => text + (encoded[index] ?? '')).join('');
 }
 
-const localSchema = z.object({ api: z.string(), adminUrl: z.string() });
+const localSchema = z.object({
+  api: z.string(),
+  adminUrl: z.string(),
+  /** What a device needs; a cloud of an older version does not tell it. */
+  mqtt: z.optional(z.object({ host: z.string(), port: z.int() })),
+  certificateAuthorityFile: z.optional(z.string()),
+  gateway: z.optional(z.string()),
+  table: z.optional(z.string()),
+});
+type LocalReach = z.infer<typeof localSchema>;
 
 /**
  * The HTTP API, for an operator: by address and token as given or in the environment, else the local cloud that runs on
@@ -85,6 +94,14 @@ export function findApi({ api, environment = process.env, stateDir }: Partial<Co
   return found;
 }
 
+/** The local cloud that runs here. Throws CommandRefused where there is none. */
+export function findLocalCloud(environment: Readonly<Record<string, string | undefined>>): LocalReach {
+  const local = localCloud(environment, join(import.meta.dirname, '../.local'));
+  if (local === undefined)
+    throw new CommandRefused('no-api', 'No local cloud runs here; start it with npm start');
+  return local;
+}
+
 function localCloud(environment: Readonly<Record<string, string | undefined>>, stateDir: string) {
   const told = environment['PENGYOU_LOCAL'];
   if (told !== undefined) return reachIn(told, 'PENGYOU_LOCAL');
@@ -92,7 +109,7 @@ function localCloud(environment: Readonly<Record<string, string | undefined>>, s
   return existsSync(file) ? reachIn(readFileSync(file, 'utf8'), file) : undefined;
 }
 
-function reachIn(text: string, where: string): z.infer<typeof localSchema> {
+function reachIn(text: string, where: string): LocalReach {
   try {
     return localSchema.parse(JSON.parse(text));
   } catch {

@@ -21,6 +21,10 @@ const commands: Readonly<Record<string, Command>> = {
     load: () => import('./tariffs.ts'),
   },
   close: { help: 'Close a month of an estate', load: () => import('./close.ts') },
+  device: {
+    help: 'Make the certificate by which a device joins',
+    load: () => import('./device.ts'),
+  },
   refunds: { help: 'Refund what was paid in and not used', load: () => import('./refunds.ts') },
 };
 

@@ -84,7 +84,7 @@ async function main(): Promise<void> {
     console.log(`Payment providers (stand-in, no real money): ${cloud.providers}/`);
   const { mqtt, certificateAuthorityFile } = reach;
   console.log(`Devices: mqtts://${mqtt.host}:${mqtt.port}, CA ${certificateAuthorityFile}`);
-  console.log('  a certificate for one of your own: npx pengyou device certificate <thing>');
+  console.log('  a certificate for one of your own: npm run pengyou -- device certificate <thing>');
 }
 
 function positive(name: string, text: string): number {

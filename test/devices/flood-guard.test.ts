@@ -8,7 +8,8 @@ const { perS, burst } = floodLimits.pengyou;
 
 describe('a guard', () => {
   const takenOf = (guard: FloodGuard, count: number, atMs: number, device = 'reader') =>
-    Array.from({ length: count }, () => guard.ask(device, 'pengyou', atMs)).filter(({ taken }) => taken).length;
+    Array.from({ length: count }, () => guard.ask(device, 'pengyou', atMs)).filter(({ taken }) => taken)
+      .length;
 
   test('lets through what a device has kept back, and from then on so much a second', () => {
     const guard = floodGuard();
