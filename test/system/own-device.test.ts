@@ -76,7 +76,7 @@ test('a device joins with the files that the command wrote, and the exchange of 
   expect(heard).toEqual([]);
   const manager = await caller(cloud, 'manager', estateId);
   const { facilities } = (await manager.get(`/estates/${estateId}/overview`)).body;
-  expect(facilities).toMatchObject([{ facilityId: 'garage', inside: 1 }]);
+  expect(facilities).toMatchObject([{ facilityId: 'garage', occupancy: { inside: 1 } }]);
   await client.endAsync(true);
 });
 
