@@ -3,7 +3,6 @@ import { decodeDownlink, encodeCard, encodeStopAnswer } from '../../simulator/de
 import type { Tariff } from '../../src/billing/tariff.ts';
 import { foldCharge } from '../../src/charging/fold.ts';
 import { termsOf } from '../../src/charging/terms.ts';
-import { retentionDays } from '../../src/journal/entry.ts';
 import { redeliver } from '../../src/journal/redeliver.ts';
 import { emptyWallet } from '../../src/wallet/wallet.ts';
 import { ChargeStory } from '../support/charge-story.ts';
@@ -126,10 +125,6 @@ test('money that pays for the fee, and for no moment beside it, starts nothing',
   const withFen = (balanceFen: number) => termsOf({ ...emptyWallet('e', 'h'), balanceFen }, tariff, asked);
   expect(() => withFen(100)).toThrow(expect.objectContaining({ error: 'too-little-money' }));
   expect(withFen(101).timeLimitMs).toBeGreaterThan(0);
-});
-
-test('what the journal keeps is forgotten in time, and no sooner', () => {
-  expect(retentionDays).toEqual({ money: 1095, movement: 90, operation: 180, refusal: 30 });
 });
 
 test('a balance is asked for without starting anything', async () => {
