@@ -5,7 +5,7 @@ import { log } from '../src/shared/log.ts';
 import { sweep } from '../src/sweep.ts';
 import { awsBackend, deviceSecret } from './wiring/backend.ts';
 import { awsPayments } from './wiring/payments.ts';
-import { webhook, webhookKeys } from './wiring/webhook.ts';
+import { logUndelivered, webhook, webhookKeys } from './wiring/webhook.ts';
 
 const signingKey = webhookKeys(await deviceSecret());
 const backend = await awsBackend();
@@ -14,7 +14,13 @@ let providers: Payments | undefined;
 /** Every minute: whatever is due. */
 export const handler = middy().handler(async () => {
   providers ??= await patientProviders();
-  await sweep({ ...backend, payments: providers ?? {}, channel: webhook, signingKey });
+  await sweep({
+    ...backend,
+    payments: providers ?? {},
+    channel: webhook,
+    signingKey,
+    onUndelivered: logUndelivered,
+  });
 });
 
 /**

@@ -1,4 +1,4 @@
-import { type Channel, deliverAlert } from './alerts/deliver-alert.ts';
+import { type DeliverySources, deliverAlert } from './alerts/deliver-alert.ts';
 import { facilityDue } from './alerts/repeat-evacuation.ts';
 import { priceListDue } from './charging/price-rollout.ts';
 import { stayEnded } from './charging/take-removal.ts';
@@ -9,16 +9,15 @@ import { listedCardDue } from './devices/access/card-list.ts';
 import { type PaymentSources, paymentDue } from './payments/watch-payment.ts';
 import { type Key, timerShards } from './shared/table.ts';
 
-export interface SweepSources extends PaymentSources {
-  readonly channel: Channel;
-  readonly signingKey: (estateId: string) => string;
-}
+export type SweepSources = PaymentSources & Omit<DeliverySources, 'hanging'>;
+/** … and what is learnt on the way. */
+type Sources = PaymentSources & DeliverySources;
 
 /** How many timers of one shard are read in the first round; every further round reads as many more. */
 const batch = 50;
 const roundLimit = 20;
 
-/** Timers are looked at side by side: a webhook that hangs must not keep the next door shut. */
+/** Timers of one lane are looked at side by side. */
 const sideBySide = 8;
 
 /** A timer that fails, or changes nothing, is looked at again so much later, behind the others. */
@@ -27,16 +26,13 @@ const postponeMs = 60_000;
 interface Timer {
   /** Whose timer it is stands in its key. */
   readonly owns: (key: Key) => boolean;
-  readonly due: (sources: SweepSources, key: Key) => Promise<void>;
+  readonly due: (sources: Sources, key: Key) => Promise<void>;
 }
 
 /** Most urgent first: people and fire before money, money before lists. */
 const timers: readonly Timer[] = [
   { owns: ({ sk }) => sk.startsWith('FACILITY#'), due: facilityDue },
-  {
-    owns: ({ pk }) => pk.endsWith('#ALERTS'),
-    due: (sources, key) => deliverAlert(sources, key, sources.channel, sources.signingKey),
-  },
+  { owns: isAlert, due: deliverAlert },
   { owns: ({ sk }) => sk.startsWith('PORT#'), due: portDue },
   { owns: ({ sk }) => sk === 'WHEREABOUTS', due: stayEnded },
   { owns: ({ sk }) => sk === 'CORRIDOR', due: corridorDue },
@@ -56,10 +52,12 @@ export class TimersFailed extends Error {
 }
 
 /**
- * Looks at everything that is due, most urgent first. Each timer is decided on the item as it is now, so a late or
- * second look is harmless. Answers how many were looked at; throws TimersFailed after all of them.
+ * Looks at everything that is due, most urgent first, and the alerts of each estate in a lane of their own: a webhook
+ * that hangs must not keep the next door shut, nor another estate uninformed. Each timer is decided on the item as it is
+ * now, so a late or second look is harmless. Answers how many were looked at; throws TimersFailed after all of them.
  */
-export async function sweep(sources: SweepSources): Promise<number> {
+export async function sweep(given: SweepSources): Promise<number> {
+  const sources = { ...given, hanging: new Set<string>() };
   const nowMs = sources.clock.now();
   const failures: { key: Key; error: unknown }[] = [];
   const seen = new Set<string>();
@@ -69,34 +67,43 @@ export async function sweep(sources: SweepSources): Promise<number> {
     if (fresh.length === 0) break;
     for (const key of fresh) seen.add(nameOf(key));
     fresh.sort((a, b) => urgency(a) - urgency(b));
-    for (let from = 0; from < fresh.length; from += sideBySide) {
-      const looks = fresh.slice(from, from + sideBySide).map(async (key) => {
-        await look(sources, key).catch((error) => failures.push({ key, error }));
-        await postponeIfStuck(sources, key, nowMs);
-      });
-      await Promise.all(looks);
-    }
+    const lanes = Map.groupBy(fresh, (key) => (isAlert(key) ? key.pk : 'others'));
+    await Promise.all(
+      [...lanes.values()].map(async (lane) => {
+        for (let from = 0; from < lane.length; from += sideBySide) {
+          const looks = lane.slice(from, from + sideBySide).map(async (key) => {
+            await look(sources, key).catch((error) => failures.push({ key, error }));
+            await postponeIfStuck(sources, key, nowMs);
+          });
+          await Promise.all(looks);
+        }
+      }),
+    );
   }
   if (failures.length > 0) throw new TimersFailed(failures);
   return seen.size;
 }
 
-async function dueNow({ table }: SweepSources, nowMs: number, limit: number): Promise<Key[]> {
+async function dueNow({ table }: Sources, nowMs: number, limit: number): Promise<Key[]> {
   const shards = Array.from({ length: timerShards }, (_, shard) => table.due(shard, nowMs, limit));
   return (await Promise.all(shards)).flat();
 }
 
-async function look(sources: SweepSources, key: Key): Promise<void> {
+async function look(sources: Sources, key: Key): Promise<void> {
   const timer = timers[urgency(key)];
   if (timer === undefined) throw new RangeError(`No timer belongs to ${key.pk} ${key.sk}`);
   await timer.due(sources, key);
 }
 
 /** Whatever the reason: an item that was looked at and is still due would be looked at first, for ever. */
-async function postponeIfStuck({ table }: SweepSources, key: Key, nowMs: number): Promise<void> {
+async function postponeIfStuck({ table }: Sources, key: Key, nowMs: number): Promise<void> {
   const [item] = await table.get([key]);
   if (item?.dueAtMs === undefined || item.dueAtMs > nowMs || item.version === undefined) return;
   await table.commit([{ put: { ...item, dueAtMs: nowMs + postponeMs }, when: { version: item.version } }]);
+}
+
+function isAlert({ pk }: Key): boolean {
+  return pk.endsWith('#ALERTS');
 }
 
 function urgency(key: Key): number {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { deliverySchema } from '../../src/alerts/delivery.ts';
 import { nameSchema } from '../../src/estate/device.ts';
 import { credentialRecordSchema, provisioningSchema } from '../../src/estate/provisioning.ts';
 import { overviewSchema } from '../../src/views/overview.ts';
@@ -15,6 +16,10 @@ const alertSchema = z.looseObject({
   place: nameSchema,
   text: nameSchema,
   state: z.string(),
+  /** What came of telling it, one for each channel; only `delivered` is proved to have arrived. */
+  deliveries: z.array(deliverySchema),
+  /** When it is told next; absent where that is not needed any more. */
+  nextAttemptAtMs: z.optional(z.int()),
 });
 
 export const estateContract = [

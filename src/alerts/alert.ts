@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import { nameSchema } from '../estate/device.ts';
 import { digest } from '../journal/entry.ts';
+import {
+  afterAttempt,
+  type DeliveryChannel,
+  type DeliveryOutcome,
+  deliverySchema,
+  nextAttemptMs,
+} from './delivery.ts';
 
 /** Something that a named person has to know of, and answer for. */
 export const alertSchema = z.object({
@@ -17,34 +24,16 @@ export const alertSchema = z.object({
   acknowledgedBy: z.optional(z.string()),
   acknowledgedAtMs: z.optional(z.int()),
   closedAtMs: z.optional(z.int()),
-  deliveries: z.array(z.object({ channel: z.string(), atMs: z.int(), result: z.string() })),
+  /** One for each channel by which it was told. What an older version wrote here counts as nothing known. */
+  deliveries: z.catch(z.array(deliverySchema), []),
+  /** When it is told next. */
   dueAtMs: z.optional(z.int()),
   version: z.optional(z.int()),
 });
 export type Alert = z.infer<typeof alertSchema>;
 
-/** How long after an attempt that failed the next one is made. */
-const retryMs = 60_000;
-
-/** How long an alert may stay unanswered before it is sent again; a notice is sent once. */
-const answerWithinMs: Readonly<Record<Alert['severity'], number | undefined>> = {
-  life: 120_000,
-  urgent: 30 * 60_000,
-  notice: undefined,
-};
-
-/**
- * How often an alert is delivered, or tried in vain, before the committee has to be reached in another way. Danger to
- * life is told until a named person answers, however long that takes.
- */
-const sendLimit: Readonly<Record<Alert['severity'], number>> = {
-  life: Number.POSITIVE_INFINITY,
-  urgent: 10,
-  notice: 10,
-};
-
-/** Of a list that grows with every attempt, the latest are kept. */
-const deliveriesKept = 50;
+/** A new alert is told by the stream at once; the sweep looks after so long whether the stream could. */
+const firstLookMs = 60_000;
 
 export type NewAlert = Pick<
   Alert,
@@ -63,18 +52,26 @@ export function newAlert({ cause, ...alert }: NewAlert): Alert {
     alertId: `${createdAtMs.toString().padStart(13, '0')}-${deviceId}-${kind}-${digest(cause).slice(0, 8)}`,
     state: 'open',
     deliveries: [],
-    dueAtMs: alert.createdAtMs + retryMs,
+    dueAtMs: alert.createdAtMs + firstLookMs,
   };
 }
 
-/** The alert after an attempt to deliver it, with the time of the next one where there has to be one. */
-export function afterDelivery(alert: Alert, atMs: number, channel: string, result: string): Alert {
-  const { dueAtMs: _, ...rest } = alert;
-  const deliveries = [...alert.deliveries, { channel, atMs, result }].slice(-deliveriesKept);
-  const waitMs = result === 'delivered' ? answerWithinMs[alert.severity] : retryMs;
-  const again =
-    alert.state === 'open' && waitMs !== undefined && deliveries.length < sendLimit[alert.severity];
-  return { ...rest, deliveries, ...(again ? { dueAtMs: atMs + waitMs } : {}) };
+/** The alert after an attempt to deliver it: as long as nobody has answered, with the time of the next one. */
+export function afterDelivery(
+  alert: Alert,
+  channel: DeliveryChannel,
+  atMs: number,
+  outcome: DeliveryOutcome,
+): Alert {
+  const { dueAtMs: _, deliveries, ...rest } = alert;
+  const before = deliveries.find((delivery) => delivery.channel === channel);
+  const delivery = afterAttempt(before, channel, atMs, outcome);
+  const next = alert.state === 'open' ? nextAttemptMs(alert.severity, delivery) : undefined;
+  return {
+    ...rest,
+    deliveries: [...deliveries.filter((other) => other !== before), delivery],
+    ...(next === undefined ? {} : { dueAtMs: next }),
+  };
 }
 
 export function acknowledged(alert: Alert, by: string, atMs: number): Alert {

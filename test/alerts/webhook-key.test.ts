@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { webhookKeys } from '../../functions/wiring/webhook.ts';
 import { provision } from '../../src/estate/provision.ts';
 import { sweep } from '../../src/sweep.ts';
-import { estateId, testEstate } from '../support/estate.ts';
+import { committee, estateId, testEstate } from '../support/estate.ts';
 
 const secret = 'a secret of at least thirty-two characters';
 
@@ -30,9 +30,9 @@ test('an alert is signed with the key of its estate', async () => {
   const sent: { body: string; signature: string }[] = [];
   const channel = async (_url: string, body: string, signature: string) => {
     sent.push({ body, signature });
-    return 'delivered';
+    return { result: 'delivered' } as const;
   };
-  await sweep({ ...estate.backend, channel, signingKey: webhookKeys(secret) });
+  await sweep({ ...estate.backend, ...committee, channel, signingKey: webhookKeys(secret) });
   const key = webhookKeys(secret)(estateId);
   expect(sent.map(({ signature }) => signature)).toEqual(
     sent.map(({ body }) => createHmac('sha256', key).update(body).digest('hex')),

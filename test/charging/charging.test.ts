@@ -14,7 +14,15 @@ import { sweep } from '../../src/sweep.ts';
 import { viewOf } from '../../src/views/view.ts';
 import { accountsOf } from '../../src/wallet/accounts.ts';
 import { readWallet } from '../../src/wallet/wallet-store.ts';
-import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import {
+  boardId,
+  cardNumber,
+  committee,
+  estateId,
+  eveningMs,
+  type TestEstate,
+  testEstate,
+} from '../support/estate.ts';
 
 const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 const minuteMs = 60_000;
@@ -53,8 +61,7 @@ const settlement = (start: StartRequest, seconds: number, energyUnits: number, m
     bands: [],
   });
 
-const runTimers = () =>
-  sweep({ ...estate.backend, channel: async () => 'delivered', signingKey: () => 'key' });
+const runTimers = () => sweep({ ...estate.backend, ...committee });
 
 describe('a charge by card', () => {
   test('holds money before power, and tells the board how much energy that can pay for', async () => {

@@ -8,7 +8,7 @@ import { provision } from '../../src/estate/provision.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { sweep } from '../../src/sweep.ts';
-import { boardId, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { boardId, committee, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 
 const minuteMs = 60_000;
 /** 2026-11-24 00:00 in Shanghai, a Tuesday. */
@@ -54,7 +54,7 @@ function newBoard(options: Partial<JuyBoardOptions> = {}): JuyBoard {
 
 async function minutesLater(minutes: number): Promise<void> {
   estate.clockMs += minutes * minuteMs;
-  await sweep({ ...estate.backend, channel: async () => 'delivered', signingKey: () => 'key' });
+  await sweep({ ...estate.backend, ...committee });
 }
 
 /** Carries messages between board and cloud until neither says anything more. */

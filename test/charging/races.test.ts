@@ -20,7 +20,15 @@ import { viewOf } from '../../src/views/view.ts';
 import { writeView } from '../../src/views/write-view.ts';
 import { readWallet } from '../../src/wallet/wallet-store.ts';
 import { ChargeStory } from '../support/charge-story.ts';
-import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import {
+  boardId,
+  cardNumber,
+  committee,
+  estateId,
+  eveningMs,
+  type TestEstate,
+  testEstate,
+} from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 
 // Each of these was found by the simulation.
@@ -32,8 +40,7 @@ beforeEach(async () => {
   estate = await testEstate();
 });
 
-const runTimers = () =>
-  sweep({ ...estate.backend, channel: async () => 'delivered', signingKey: () => 'key' });
+const runTimers = () => sweep({ ...estate.backend, ...committee });
 const wallet = () => readWallet(estate.table, estateId, 'h1');
 const downlinks = () => estate.published.map(({ payload }) => decodeDownlink(payload));
 const lastStart = () =>

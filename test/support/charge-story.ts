@@ -25,7 +25,16 @@ import type { Table } from '../../src/shared/table.ts';
 import { sweep } from '../../src/sweep.ts';
 import type { Wallet } from '../../src/wallet/wallet.ts';
 import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
-import { boardId, cardNumber, cardUid, estateId, eveningMs, type TestEstate, testEstate } from './estate.ts';
+import {
+  boardId,
+  cardNumber,
+  cardUid,
+  committee,
+  estateId,
+  eveningMs,
+  type TestEstate,
+  testEstate,
+} from './estate.ts';
 
 const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 const port = 2;
@@ -165,7 +174,7 @@ export class ChargeStory {
 
   sweep(on: Table = this.estate.table): Promise<unknown> {
     const backend = { ...this.estate.backend, table: on };
-    return sweep({ ...backend, channel: async () => 'delivered', signingKey: () => 'key' });
+    return sweep({ ...backend, ...committee });
   }
 
   /** The port, once it has had a charge. */

@@ -68,6 +68,13 @@ export const estateRecords = (committeeWebhookUrl?: string): ProvisioningRecord[
   { kind: 'top-up', transferId: 't1', householdId: 'h1', amountFen: 2000 },
 ];
 
+/** The committee, as the sweep of a test reaches it: everything arrives. */
+export const committee = {
+  channel: async () => ({ result: 'delivered' }) as const,
+  signingKey: () => 'key',
+  onUndelivered: () => {},
+};
+
 type TariffRecord = Extract<ProvisioningRecord, { kind: 'tariff' }>;
 
 /** Nothing is due yet: what the boards should be told of prices has been told. */

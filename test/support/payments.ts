@@ -21,7 +21,7 @@ import { wechatPayBills } from '../../src/payments/wechat-pay-bill.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { sweep } from '../../src/sweep.ts';
 import { readWallet } from '../../src/wallet/wallet-store.ts';
-import { estateId, type TestEstate, testEstate } from './estate.ts';
+import { committee, estateId, type TestEstate, testEstate } from './estate.ts';
 
 /** An estate in memory, the stand-in of both providers on loopback, and an address where its notices arrive. */
 export async function testPayments() {
@@ -103,8 +103,7 @@ export async function testPayments() {
       sweep({
         ...estate.backend,
         payments,
-        channel: async () => 'delivered',
-        signingKey: () => 'key',
+        ...committee,
       }),
     wallet: () => readWallet(estate.backend.table, estateId, 'h1'),
     /** Everything that is stored, but for what was refused: that may grow. */

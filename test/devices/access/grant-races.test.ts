@@ -3,7 +3,7 @@ import { findCredential } from '../../../src/devices/access/credential-store.ts'
 import { grant, revoke } from '../../../src/devices/access/grant.ts';
 import type { Origin } from '../../../src/journal/entry.ts';
 import { sweep } from '../../../src/sweep.ts';
-import { cardUid, estateId, type TestEstate, testEstate } from '../../support/estate.ts';
+import { cardUid, committee, estateId, type TestEstate, testEstate } from '../../support/estate.ts';
 import { interruptedAfter } from '../../support/interrupted-table.ts';
 
 // Each of these was found by the simulation, or stands beside one that was.
@@ -49,7 +49,7 @@ test('a board is not told again of a grant that was revoked in the same moment',
   const table = interruptedAfter(estate.table, readsList, () =>
     revoke(estate.backend, origin('revoke c1'), 'c1'),
   );
-  await sweep({ ...estate.backend, table, channel: async () => 'delivered', signingKey: () => 'key' });
+  await sweep({ ...estate.backend, table, ...committee });
   expect(estate.published.map(({ topic }) => topic)).toEqual([
     'uhppoted/gateway/requests/device/card:delete',
   ]);

@@ -6,7 +6,14 @@ import type { ProvisioningRecord } from '../../../src/estate/provisioning.ts';
 import type { Origin } from '../../../src/journal/entry.ts';
 import { redeliver } from '../../../src/journal/redeliver.ts';
 import { sweep } from '../../../src/sweep.ts';
-import { cardNumber, cardUid, estateId, type TestEstate, testEstate } from '../../support/estate.ts';
+import {
+  cardNumber,
+  cardUid,
+  committee,
+  estateId,
+  type TestEstate,
+  testEstate,
+} from '../../support/estate.ts';
 import { interruptedAfter } from '../../support/interrupted-table.ts';
 
 let estate: TestEstate;
@@ -34,8 +41,7 @@ const origin = (fact: string): Origin => ({
 });
 const give = (changed: Partial<Grant>) =>
   grant(estate.backend, origin(JSON.stringify(changed)), { ...terms, ...changed });
-const sweepNow = () =>
-  sweep({ ...estate.backend, channel: async () => 'delivered', signingKey: () => 'key' });
+const sweepNow = () => sweep({ ...estate.backend, ...committee });
 const swipe = (card: string) =>
   estate.deliver('pengyou/reader-in/up/swipe', {
     id: `s${estate.clockMs}`,
