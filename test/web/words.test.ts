@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { deliveryResults, deliverySchema } from '../../src/alerts/delivery.ts';
 import type { PriceRemark } from '../../src/billing/bill.ts';
 import type { CloseReason } from '../../src/charging/charge-receipt.ts';
 import type { Remark } from '../../src/charging/fold.ts';
@@ -68,11 +69,13 @@ const cannotShow = {
   packages: true,
 } satisfies Record<CannotShow, true>;
 
-test.each(['zh', 'en'] as const)('every error and every remark has its words in %s', (language) => {
+test.each(['zh', 'en'] as const)('every error, remark and end of a delivery has its words in %s', (language) => {
   const { words } = { zh, en }[language];
   const tariff = { zh: tariffZh, en: tariffEn }[language];
   expect(missing(Object.keys(errorTable), words.errors)).toEqual([]);
   expect(missing(Object.keys(remarks), words.remarks)).toEqual([]);
+  expect(missing(deliveryResults, words.deliveryResults)).toEqual([]);
+  expect(missing(deliverySchema.shape.channel.options, words.deliveryChannels)).toEqual([]);
   expect(missing(Object.keys(cannotShow), tariff.cannotShowWords)).toEqual([]);
 });
 

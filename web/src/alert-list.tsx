@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { type Failure, failureFrom } from './client.ts';
 import type { Alert } from './contract.ts';
+import { Deliveries } from './deliveries.tsx';
 import type { Loadable } from './estate-view.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { Said } from './said.tsx';
@@ -101,16 +102,6 @@ function AlertRow({ alert, time, onAcknowledge }: AlertRowProps) {
       <Deliveries alert={alert} time={time} />
     </li>
   );
-}
-
-function Deliveries({ alert, time }: { readonly alert: Alert; readonly time: EstateTime }) {
-  const { text } = useText();
-  if (alert.deliveries === undefined || alert.deliveries.length === 0) return null;
-  const parts = alert.deliveries.map(
-    ({ channel, result, atMs }) =>
-      `${wordFor(text.words.deliveryChannels, channel)}${text.colon}${wordFor(text.words.deliveryResults, result)} ${time.time(atMs)}`,
-  );
-  return <p className="quiet alert-deliveries">{parts.join(' · ')}</p>;
 }
 
 function Acknowledge({ alert, onAcknowledge }: Omit<AlertRowProps, 'time'>) {

@@ -107,6 +107,22 @@ export const overview = z.object({
 });
 export type Overview = z.infer<typeof overview>;
 
+/** What came of telling an alert on one channel. */
+const delivery = z.object({
+  channel: z.string(),
+  attempts: z.int(),
+  arrivals: z.int(),
+  /** The latest attempt. */
+  atMs: z.number(),
+  result: z.string(),
+  /** What the other side answered: an HTTP status, and a robot's own code. */
+  status: z.optional(z.int()),
+  code: z.optional(z.int()),
+  failingSinceMs: z.optional(z.number()),
+  failures: z.int(),
+});
+export type Delivery = z.infer<typeof delivery>;
+
 export const alert = z.object({
   alertId: z.string(),
   kind: z.string(),
@@ -118,7 +134,8 @@ export const alert = z.object({
   state: z.string(),
   acknowledgedBy: z.optional(z.string()),
   acknowledgedAtMs: z.optional(z.number()),
-  deliveries: z.optional(z.array(z.object({ channel: z.string(), atMs: z.number(), result: z.string() }))),
+  deliveries: z._default(z.array(delivery), []),
+  nextAttemptAtMs: z.optional(z.number()),
 });
 export type Alert = z.infer<typeof alert>;
 

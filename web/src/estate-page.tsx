@@ -3,6 +3,7 @@ import { AlertList } from './alert-list.tsx';
 import type { Api } from './api.ts';
 import { ChargeList } from './charge-list.tsx';
 import type { Alert, Estate, Facility } from './contract.ts';
+import { NotReached } from './deliveries.tsx';
 import { EvacuationProgress } from './evacuation-progress.tsx';
 import { FacilityList } from './facility-list.tsx';
 import { Header, type HeaderProps } from './header.tsx';
@@ -46,7 +47,7 @@ export function EstatePage({ api, session, websocket, estate, header }: EstatePa
     [view.overview, nowMs],
   );
   const facilities: readonly Facility[] = overview.state === 'ready' ? overview.value.facilities : [];
-  const inDanger = view.alerts.state === 'ready' ? view.alerts.value.filter(isOpenDanger) : [];
+  const alerts = view.alerts.state === 'ready' ? view.alerts.value : [];
   return (
     <>
       <Header {...header} live={{ status, lastUpdate }} />
@@ -69,13 +70,14 @@ export function EstatePage({ api, session, websocket, estate, header }: EstatePa
             </span>
           </p>
         )}
-        {inDanger.map((alert) => (
+        {alerts.filter(isOpenDanger).map((alert) => (
           <Danger
             key={alert.alertId}
             alert={alert}
             facility={facilities.find(({ facilityId, alarm }) => alarm && facilityId === alert.facilityId)}
           />
         ))}
+        <NotReached alerts={alerts} time={time} />
         <Summary view={{ ...view, overview }} seesAll={seesAll} />
         <AlertList
           alerts={view.alerts}

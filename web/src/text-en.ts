@@ -101,6 +101,15 @@ export const en: Text = {
   acknowledgedBy: (who, time) => `Acknowledged by ${who} at ${time}`,
   lifeAlert: 'Life safety alert',
   showAlert: 'Show the alert',
+  arrived: (time, times) => (times > 1 ? `delivered ${time} (${times} times)` : `delivered ${time}`),
+  notArrived: (since, failures) =>
+    `not delivered since ${since}, tried ${failures === 1 ? 'once' : `${failures} times`}`,
+  answered: (answer) => ` (answer ${answer})`,
+  nextAttempt: (time) => `next attempt ${time}`,
+  noAttempt: 'not tried again',
+  notReached: 'Alerts do not reach the committee.',
+  notReachedDetail: (time, said) =>
+    `Latest attempt: ${time} ${said}. Until an alert arrives again, new ones are shown on this page only: please tell the committee in another way.`,
   moreAlerts: (count) => `Show ${count} more`,
   charges: 'Charges and bills',
   chargesShort: 'Charges',
@@ -152,4 +161,5 @@ export const en: Text = {
   inBrackets: (remark) => ` (${remark})`,
   colon: ': ',
   comma: ', ',
+  semicolon: '; ',
 };

@@ -108,6 +108,14 @@ export const zh = {
   acknowledgedBy: (who: string, time: string) => `${who} 于 ${time} 确认`,
   lifeAlert: '生命安全告警',
   showAlert: '查看告警',
+  arrived: (time: string, times: number) => (times > 1 ? `${time} 送达（第 ${times} 次）` : `${time} 送达`),
+  notArrived: (since: string, failures: number) => `自 ${since} 起未送达，已试 ${failures} 次`,
+  answered: (answer: string) => `（回复 ${answer}）`,
+  nextAttempt: (time: string) => `下次 ${time} 再试`,
+  noAttempt: '不再重试',
+  notReached: '告警没有送到居委会。',
+  notReachedDetail: (time: string, said: string) =>
+    `最近一次尝试：${time} ${said}。在有告警重新送达之前，新的告警只在本页显示，请用其他方式通知居委会。`,
   moreAlerts: (count: number) => `再显示 ${count} 条`,
   charges: '充电与账单',
   chargesShort: '充电',
@@ -158,4 +166,5 @@ export const zh = {
   inBrackets: (remark: string) => `（${remark}）`,
   colon: '：',
   comma: '，',
+  semicolon: '；',
 };

@@ -54,8 +54,11 @@ export const deliveryChannels: Words = { webhook: 'Committee' };
 
 export const deliveryResults: Words = {
   delivered: 'delivered',
-  failed: 'not delivered',
-  'no-webhook': 'no address set',
+  refused: 'refused by the other side',
+  unreachable: 'the other side could not be reached',
+  'timed-out': 'no answer in time, may have arrived',
+  unknown: 'connection broke off, may have arrived',
+  'no-webhook': 'no address is set',
 };
 
 export const chargeStates: Words = {

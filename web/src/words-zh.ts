@@ -54,7 +54,10 @@ export const deliveryChannels: Words = { webhook: '居委会' };
 
 export const deliveryResults: Words = {
   delivered: '已送达',
-  failed: '未送达',
+  refused: '对方拒收',
+  unreachable: '无法连接对方',
+  'timed-out': '对方未按时回复，可能已收到',
+  unknown: '连接中断，可能已收到',
   'no-webhook': '未设置推送地址',
 };
 
