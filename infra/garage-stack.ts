@@ -60,6 +60,7 @@ export class GarageStack extends Stack {
       bulk: ingest.bulk,
       sweep: sweep.fn,
       reactions: reactions.functions,
+      tellers: [reactions.tellsCommittee, sweep.fn],
       http: api.http,
       waitedFor: [access.fn, charging.fn, alarms.fn, boardLogin.fn, payments.fn],
     });

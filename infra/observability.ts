@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters.ts';
@@ -11,6 +12,8 @@ export interface ObservabilityProps {
   readonly bulk: sqs.Queue;
   readonly sweep: PengyouFunction;
   readonly reactions: readonly PengyouFunction[];
+  /** Functions that tell the committee of alerts. */
+  readonly tellers: readonly PengyouFunction[];
   readonly http: HttpApi;
   /** Functions for whose answer a person or a danger waits. */
   readonly waitedFor: readonly PengyouFunction[];
@@ -20,6 +23,8 @@ interface AlarmProps {
   readonly metric: cloudwatch.IMetric;
   readonly threshold: number;
   readonly below?: boolean;
+  /** How many periods one bad one counts for (1). */
+  readonly periods?: number;
   /** What it means for people, and the section of docs/operations.md that says what to do. */
   readonly impact: string;
   readonly section: string;
@@ -62,6 +67,14 @@ export class Observability extends Construct {
       impact: 'New alerts reach the committee late, and the pages show old states.',
       section: 'Reactions late',
     });
+    this.#alarm('CommitteeNotReached', {
+      metric: this.#notReached(props.tellers),
+      threshold: 1,
+      // An alert that does not arrive is tried once an hour in the end: until two hours have passed without, it is not over.
+      periods: 24,
+      impact: 'Alerts of an estate do not reach its committee: who does not look at the page knows of no danger.',
+      section: 'Committee not reached',
+    });
     this.#alarm('ApiFailing', {
       metric: props.http.metricServerError({ period: fiveMinutes, statistic: 'sum' }),
       threshold: 5,
@@ -69,6 +82,27 @@ export class Observability extends Construct {
       section: 'API failing',
     });
     for (const fn of props.waitedFor) this.#functionFailing(fn);
+  }
+
+  /** Attempts to tell an alert that have failed for so long that somebody has to see to it: `isDown` in delivery.ts. */
+  #notReached(tellers: readonly PengyouFunction[]): cloudwatch.IMetric {
+    const name = { metricNamespace: 'Pengyou', metricName: 'AlertsNotDelivered' };
+    for (const teller of tellers)
+      new logs.MetricFilter(this, `NotReached-${teller.name}`, {
+        ...name,
+        logGroup: teller.lambda.logGroup,
+        filterPattern: logs.FilterPattern.all(
+          logs.FilterPattern.stringValue('$.event', '=', 'alert-undelivered'),
+          logs.FilterPattern.booleanValue('$.isDown', true),
+        ),
+        metricValue: '1',
+      });
+    return new cloudwatch.Metric({
+      namespace: name.metricNamespace,
+      metricName: name.metricName,
+      period: fiveMinutes,
+      statistic: 'sum',
+    });
   }
 
   #functionFailing(fn: PengyouFunction): void {
@@ -85,7 +119,8 @@ export class Observability extends Construct {
       alarmDescription: `${props.impact} See docs/operations.md, section “${props.section}”.`,
       metric: props.metric,
       threshold: props.threshold,
-      evaluationPeriods: 1,
+      evaluationPeriods: props.periods ?? 1,
+      datapointsToAlarm: 1,
       comparisonOperator: props.below
         ? cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
         : cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

@@ -86,6 +86,13 @@ export class Reactions extends Construct {
     this.functions = reactions.map((reaction) => this.#react(reaction, parts));
   }
 
+  /** The one that reaches the committee. */
+  get tellsCommittee(): PengyouFunction {
+    const found = this.functions.find(({ name }) => name === 'react-alerts');
+    if (found === undefined) throw new Error('Nothing tells the committee of alerts');
+    return found;
+  }
+
   #react(reaction: Reaction, parts: Parts): PengyouFunction {
     const fn = new PengyouFunction(this, parts, {
       name: reaction.name,

@@ -231,6 +231,7 @@ export const WITHOUT_LOCAL_EFFECT: { readonly [type: string]: string } = {
   'AWS::CloudWatch::Alarm':
     'alarms watch AWS metrics; locally the lines on the terminal and the counters are watched',
   'AWS::IoT::Logging': 'the local broker always writes what it refuses to the log group AWSIotLogsV2',
+  'AWS::Logs::MetricFilter': 'it makes AWS metrics of log lines; locally the lines themselves are read',
   'AWS::Logs::ResourcePolicy': 'only AWS services need to be let into a log group',
   'AWS::CDK::Metadata': 'it only tells AWS which CDK library wrote the template',
 };
