@@ -2,7 +2,7 @@ import type { Random } from '../random.ts';
 
 /**
  * How often each thing goes wrong: for one message (network), one call of the table or the broker (functions and
- * table), one sweep, one stop that a person asks for, one call of a payment provider, one notice of it or all of one
+ * table), one sweep, one call of the committee's webhook, one stop that a person asks for, one call of a payment provider, one notice of it or all of one
  * payment, or one device and hour.
  */
 const rates = {
@@ -31,6 +31,7 @@ const rates = {
   'timer-index-behind': 0.05,
   'sweep-skipped': 0.05,
   'webhook-failed': 0.2,
+  'webhook-outage': 0.25,
   'stops-lost': 0.35,
   'provider-slow': 0.08,
   'provider-silent': 0.06,

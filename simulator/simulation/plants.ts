@@ -12,6 +12,14 @@ function isAnother(lost: Write, existing: Item | undefined): boolean {
   return isPut(lost) && lost.put['type'] === 'entry' && existing?.['digest'] !== lost.put['digest'];
 }
 
+/** An alert that was tried ten times and is open has no next time. */
+function givenUp(write: Put): Write {
+  const { dueAtMs: _, ...put } = write.put;
+  const { deliveries } = put as unknown as { deliveries?: { attempts: number }[] };
+  const isGivenUp = put['type'] === 'alert' && deliveries?.some(({ attempts }) => attempts >= 10) === true;
+  return (isGivenUp ? { ...write, put } : write) as Write;
+}
+
 function roundedPerSlice(write: Put): Write {
   const { facts, postings } = write.put as unknown as {
     facts?: { receipt?: { lines: { amountFen: number; slices: { amountGrains: number }[] }[] } };
@@ -116,6 +124,11 @@ export const plants: readonly Plant[] = [
     name: 'stream-skips',
     what: 'the stream leaves out one change in a hundred',
     skips: (_change, chance) => chance(0.01),
+  },
+  {
+    name: 'gives-up-alert',
+    what: 'an alert is given up after ten attempts',
+    table: (table) => rewriting(table, givenUp),
   },
   ...moneyPlants,
 ];

@@ -1,7 +1,9 @@
-import { envelopeSchema } from '../../src/devices/intake.ts';
+import { type Envelope, envelopeSchema } from '../../src/devices/intake.ts';
 import { sweep } from '../../src/sweep.ts';
 import { seededRandom } from '../random.ts';
+import { AlertCheck } from './alert-check.ts';
 import { Cloud } from './cloud.ts';
+import { Committee } from './committee.ts';
 import { DevicesTruth } from './devices-truth.ts';
 import { checkDoors } from './door-check.ts';
 import { type FaultKind, Faults } from './faults.ts';
@@ -67,8 +69,11 @@ class Run {
   readonly #store = new Store();
   readonly #functions: Functions;
   readonly #cloud: Cloud;
+  readonly #committee: Committee;
   readonly #shed: Shed;
-  readonly #ledger: LedgerCheck;
+  readonly #ledger = new LedgerCheck(this.#verdict);
+  readonly #messages = new MessageCheck(this.#verdict, this.#store);
+  readonly #smoke = new SmokeCheck(this.#verdict, this.#store);
   readonly #ports: PortCheck;
   readonly #people: People;
   readonly #office: Office;
@@ -91,7 +96,7 @@ class Run {
       faults,
       random: stream('network'),
       toCloud: (envelope) => this.#cloud.arrive(envelopeSchema.parse(hears(envelope))),
-      onSaid: (message) => smoke.said(message),
+      onSaid: (message) => this.#smoke.said(message),
       onTampered: (facts, connection) => truth.tampered(connection, facts.order),
     });
     this.#functions = new Functions({
@@ -111,21 +116,18 @@ class Run {
       functions: this.#functions,
       swallowsFailures: plant?.swallowsFailures === true,
     };
-    const messages = new MessageCheck(verdict, store);
-    const smoke = new SmokeCheck(verdict, store);
+    this.#committee = new Committee({ schedule, faults, random: stream('committee') });
+    const alerts = new AlertCheck(verdict, this.#committee, schedule);
     this.#cloud = new Cloud({
       ...common,
       random: stream('cloud'),
-      onTaken: (envelope) => {
-        messages.taken(envelope);
-        smoke.taken(envelope);
-      },
+      onTaken: (envelope) => this.#taken(envelope),
       onDeadLetter: (letter) => this.#dead(letter),
     });
     const reactions = new Stream({
       ...common,
       random: stream('stream'),
-      webhook: this.#webhook,
+      committee: this.#committee,
       onDead: (letter) => this.#dead(letter),
       skips: (change) => plant?.skips?.(change, chance) === true,
     });
@@ -136,11 +138,11 @@ class Run {
       random: stream('devices'),
       onTick: () => {
         this.#ports.look(this.#shed);
-        smoke.look();
+        this.#smoke.look();
+        alerts.look();
         truth.collect();
       },
     });
-    this.#ledger = new LedgerCheck(verdict);
     this.#delivery = new DeliveryCheck(verdict, truth);
     this.#ports = new PortCheck(verdict, store, (deviceId, port) => network.losesStops(deviceId, port));
     const people = { ...common, random: stream('people'), network, shed: this.#shed, verdict };
@@ -154,12 +156,16 @@ class Run {
       office: this.#office,
       money: this.#money.people,
     };
-    const watchers = [this.#ledger, this.#delivery, ...this.#money.watchers, this.#ports, messages];
-    for (const watcher of [...watchers, this.#tallies]) store.watch((changes) => watcher.see(changes));
+    const money = [this.#ledger, this.#delivery, ...this.#money.watchers];
+    const watchers = [...money, this.#ports, this.#messages, alerts, this.#tallies];
+    for (const watcher of watchers) store.watch((changes) => watcher.see(changes));
     store.watch((changes) => reactions.tell(changes));
   }
 
-  readonly #webhook = async () => (this.#faults.strikes('webhook-failed') ? 'http-500' : 'delivered');
+  #taken(envelope: Envelope): void {
+    this.#messages.taken(envelope);
+    this.#smoke.taken(envelope);
+  }
 
   async settle(days: number): Promise<void> {
     const items = await estateItems(openVault);
@@ -216,7 +222,7 @@ class Run {
 
   async #sweep(): Promise<void> {
     const outcome = await this.#functions.invoke('sweep', (backend) =>
-      sweep({ ...backend, payments: this.#money.asked, channel: this.#webhook, signingKey: () => 'key' }),
+      sweep({ ...backend, ...this.#committee.sources, payments: this.#money.asked }),
     );
     if (outcome.ok || isInjected(outcome.error)) return;
     this.#verdict.breach('defect', `The sweep failed by itself: ${String(outcome.error)}`);

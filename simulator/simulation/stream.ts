@@ -5,6 +5,7 @@ import { redeliver } from '../../src/journal/redeliver.ts';
 import { viewOf } from '../../src/views/view.ts';
 import { writeView } from '../../src/views/write-view.ts';
 import type { Random } from '../random.ts';
+import type { Committee } from './committee.ts';
 import type { Functions } from './functions.ts';
 import type { DeadLetter } from './queue.ts';
 import type { Schedule } from './schedule.ts';
@@ -14,7 +15,7 @@ interface StreamParts {
   readonly schedule: Schedule;
   readonly functions: Functions;
   readonly random: Random;
-  readonly webhook: () => Promise<string>;
+  readonly committee: Committee;
   readonly onDead: (letter: DeadLetter) => void;
   readonly swallowsFailures: boolean;
   /** A planted bug: this change is not told. */
@@ -25,7 +26,7 @@ interface Follower {
   readonly name: string;
   readonly delayMs: readonly [number, number];
   wants(change: Change): boolean;
-  take(backend: Backend, change: Change, webhook: () => Promise<string>): Promise<unknown>;
+  take(backend: Backend, change: Change, committee: Committee): Promise<unknown>;
 }
 
 const shownTypes = new Set<unknown>(['alert', 'device-state', 'facility', 'whereabouts']);
@@ -51,7 +52,8 @@ const followers: readonly Follower[] = [
     name: 'react-alerts',
     delayMs: [100, 800],
     wants: (change) => inserted(change, 'alert'),
-    take: (backend, { after }, webhook) => deliverAlert(backend, after as never, webhook, () => 'key'),
+    take: (backend, { after }, committee) =>
+      deliverAlert({ ...backend, ...committee.sources, hanging: new Set() }, after as never),
   },
 ];
 
@@ -108,14 +110,14 @@ export class Stream {
 
   /** Answers how many records are done with. */
   async #batch(line: Line, attempt: number): Promise<number> {
-    const { functions, webhook, onDead } = this.#parts;
+    const { functions, committee, onDead } = this.#parts;
     const { follower, records } = line;
     const batch = records.slice(0, BATCH);
     const failures = new Map<number, unknown>();
     const outcome = await functions.invoke(follower.name, async (backend) => {
       for (const [index, change] of batch.entries()) {
         try {
-          await follower.take(backend, change, webhook);
+          await follower.take(backend, change, committee);
         } catch (error) {
           failures.set(index, error);
         }

@@ -8,6 +8,7 @@ export type Invariant =
   | 'I7'
   | 'I8'
   | 'I9'
+  | 'I10'
   | 'smoke'
   | 'doors'
   | 'views'

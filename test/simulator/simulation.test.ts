@@ -84,6 +84,7 @@ const meantToFind: Readonly<Record<string, RegExp>> = {
   'read-then-write-wallet': /^The wallet of \S+ says -?\d+ fen, its postings/,
   'server-time-pricing': /billed for \d+ s, delivered for \d+ s/,
   'double-refund': /was asked for the refund R\S+, which stands nowhere/,
+  'gives-up-alert': /is open and will never be told again/,
   'mutable-tariff': /^The tariff v\d+ was changed/,
 };
 
