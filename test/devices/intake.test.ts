@@ -1,5 +1,6 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { type Route, takeIn } from '../../src/devices/intake.ts';
+import { provision } from '../../src/estate/provision.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { cardUid, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 
@@ -23,6 +24,60 @@ test.each([
 test('a stranger who poses as a known device is not', async () => {
   await estate.deliver('pengyou/reader-in/up/swipe', swipe(), { client: 'stranger' });
   expect(estate.entries('refused').map((entry) => entry.estateId)).toEqual(['-']);
+});
+
+describe('a gateway', () => {
+  const behind = 405_419_896;
+  const wayOutRefused = {
+    message: {
+      event: {
+        'device-id': behind,
+        'event-id': 5,
+        'event-type': 1,
+        'access-granted': false,
+        'door-id': 1,
+        direction: 2,
+        'card-number': 1,
+        timestamp: '2026-11-23 19:00:00 CST',
+        'event-reason': 6,
+      },
+    },
+  };
+  const gateway = (of: string, deviceId: string) =>
+    provision(
+      estate.backend,
+      {
+        estateId: of,
+        deviceId: 'api',
+        receivedAtMs: estate.clockMs,
+        topic: 'api',
+        sender: 'o',
+        payload: new Uint8Array(),
+        fact: '',
+      },
+      { kind: 'door-gateway', deviceId },
+    );
+
+  test('that reports for the boards of another gateway is refused, and opens nothing', async () => {
+    await gateway(estateId, 'gateway-2');
+    await estate.deliver('uhppoted/gateway-2/events', wayOutRefused);
+    expect(estate.refusals()).toEqual(['device-mismatch']);
+    expect(estate.published).toEqual([]);
+    // From its own gateway the same event opens the door.
+    await estate.deliver('uhppoted/gateway/events', wayOutRefused);
+    expect(estate.published.map(({ topic }) => topic)).toContain(
+      'uhppoted/gateway/requests/device/door/lock:open',
+    );
+  });
+
+  test('does not speak for another gateway, nor for a device that is no board', async () => {
+    await gateway(estateId, 'gateway-2');
+    const { event } = wayOutRefused.message;
+    await estate.deliver('uhppoted/gateway-2/events', {
+      message: { event: { ...event, 'device-id': 405_419_899 } },
+    });
+    expect(estate.refusals()).toEqual(['device-mismatch']);
+  });
 });
 
 const deliverTo = (error: Error) => {
