@@ -72,7 +72,8 @@ export class Observability extends Construct {
       threshold: 1,
       // An alert that does not arrive is tried once an hour in the end: until two hours have passed without, it is not over.
       periods: 24,
-      impact: 'Alerts of an estate do not reach its committee: who does not look at the page knows of no danger.',
+      impact:
+        'Alerts of an estate do not reach its committee: who does not look at the page knows of no danger.',
       section: 'Committee not reached',
     });
     this.#alarm('ApiFailing', {

@@ -69,15 +69,18 @@ const cannotShow = {
   packages: true,
 } satisfies Record<CannotShow, true>;
 
-test.each(['zh', 'en'] as const)('every error, remark and end of a delivery has its words in %s', (language) => {
-  const { words } = { zh, en }[language];
-  const tariff = { zh: tariffZh, en: tariffEn }[language];
-  expect(missing(Object.keys(errorTable), words.errors)).toEqual([]);
-  expect(missing(Object.keys(remarks), words.remarks)).toEqual([]);
-  expect(missing(deliveryResults, words.deliveryResults)).toEqual([]);
-  expect(missing(deliverySchema.shape.channel.options, words.deliveryChannels)).toEqual([]);
-  expect(missing(Object.keys(cannotShow), tariff.cannotShowWords)).toEqual([]);
-});
+test.each(['zh', 'en'] as const)(
+  'every error, remark and end of a delivery has its words in %s',
+  (language) => {
+    const { words } = { zh, en }[language];
+    const tariff = { zh: tariffZh, en: tariffEn }[language];
+    expect(missing(Object.keys(errorTable), words.errors)).toEqual([]);
+    expect(missing(Object.keys(remarks), words.remarks)).toEqual([]);
+    expect(missing(deliveryResults, words.deliveryResults)).toEqual([]);
+    expect(missing(deliverySchema.shape.channel.options, words.deliveryChannels)).toEqual([]);
+    expect(missing(Object.keys(cannotShow), tariff.cannotShowWords)).toEqual([]);
+  },
+);
 
 test.each(['zh', 'en'] as const)(
   'every state of a port and of a door, and every sensor, has its words in %s',

@@ -55,7 +55,6 @@ const hold = z.object({
   askedAtMs: z.number(),
   answeredAtMs: z.optional(z.number()),
 });
-export type Hold = z.infer<typeof hold>;
 
 const door = z.object({
   deviceId: z.string(),
