@@ -7,10 +7,11 @@ import { grainsOfFen, grainsPerFen } from '../../src/billing/grains.ts';
 import { powerPricesOf } from '../../src/billing/power-bands.ts';
 import { decisive, price, pricedWindow } from '../../src/billing/price.ts';
 import type { Tariff } from '../../src/billing/tariff.ts';
+import { runs } from '../support/runs.ts';
 import { anchors, type Case, cases } from './arbitraries.ts';
 import { offsetMsAt } from './oracle-clock.ts';
 
-const runs = { numRuns: 1500 };
+const usual = { numRuns: runs(1500) };
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 const grainsOf = (slices: readonly Slice[]) => sum(slices.map(({ amountGrains }) => amountGrains));
 const whOf = (slices: readonly Slice[]) => sum(slices.map(({ energyWh }) => energyWh));
@@ -63,7 +64,7 @@ test('a charge that is made two charges at a reading costs the same, where no ru
       expect((one?.electricity ?? 0) + (other?.electricity ?? 0)).toBe(whole?.electricity);
       expect((one?.service ?? 0) + (other?.service ?? 0)).toBe(whole?.service);
     }),
-    runs,
+    usual,
   );
 });
 
@@ -86,7 +87,7 @@ describe('a bill', () => {
           expect(whOf(stretches)).toBe(last.energyWh);
         }
       }),
-      runs,
+      usual,
     );
   });
 
@@ -121,7 +122,7 @@ describe('a bill', () => {
             expect(kept.length).toBeLessThanOrEqual(2 + 4 * slices.length);
         },
       ),
-      runs,
+      usual,
     );
   });
 
@@ -152,7 +153,7 @@ describe('a bill', () => {
           expect(shownFen).toBeLessThanOrEqual(perDay * Object.keys(spentBefore).length);
         },
       ),
-      runs,
+      usual,
     );
   });
 
@@ -170,7 +171,7 @@ describe('a bill', () => {
         const bill = price(tariff, { ...charge, readings, removedAtMs: undefined, spentBefore: {} });
         expect(bill.totalFen).toBeLessThanOrEqual(holdFen);
       }),
-      runs,
+      usual,
     );
   });
 });

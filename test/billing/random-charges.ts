@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { compare } from './against-oracle.ts';
 import { cases } from './arbitraries.ts';
 import { changes, longerCostsNoLess, moreEnergyCostsNoLess, partsAddUp } from './price-laws.ts';
@@ -31,7 +32,7 @@ export function randomCharges(half: 1 | 2): void {
             longerCostsNoLess(one, change);
             moreEnergyCostsNoLess(one, change);
           }),
-          { numRuns: runsInAZone, seed },
+          { numRuns: runs(runsInAZone), seed },
         );
       });
     },

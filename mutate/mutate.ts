@@ -1,0 +1,97 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { allMutants, areaNames, shuffled } from './draw.ts';
+import type { Mutant } from './mutators.ts';
+import { plausible } from './plausible.ts';
+import { reachOf } from './reach.ts';
+import { reachesGoal, report, survivorLine } from './report.ts';
+import { type Trial, tryMutant } from './trial.ts';
+
+const usage = `npm run mutate -- [--area A] [--sample N] [--seed S] [--lanes N] [--json]
+  --area A     only ${areaNames.join(', ')}, or files whose path begins like this
+  --sample N   how many mutants (200)
+  --seed S     which ones (a new one each time, printed)
+  --lanes N    how many are tried side by side (2)
+  --json       the result as JSON`;
+
+/** Tests that see nothing of `src/` in their own process, or start other processes. */
+const unsuited = [
+  'test/{stores,system,local,pages,web,infra,cli,docs,mutate}/**',
+  'test/simulator/simulation*',
+];
+
+const root = join(import.meta.dirname, '..');
+const { values } = parseArgs({
+  options: {
+    area: { type: 'string' },
+    sample: { type: 'string', default: '200' },
+    seed: { type: 'string' },
+    lanes: { type: 'string', default: '2' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) console.log(usage);
+else process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const seed = wholeNumber('seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31)));
+  const sample = wholeNumber('sample', values.sample);
+  tell(`seed ${seed}`);
+  const all = shuffled(allMutants(root, values.area), seed);
+  if (all.length === 0) throw new RangeError(`No file of src/ belongs to ${values.area}\n${usage}`);
+  const mutants = firstPlausible(all, sample);
+  tell(`${mutants.length} of the ${all.length} possible changes`);
+  const tests = globSync('test/**/*.test.ts', { cwd: root, exclude: unsuited }).toSorted();
+  const reaches = await reachOf(root, tests, tell);
+  const trials = await inLanes(mutants, wholeNumber('lanes', values.lanes), (mutant) =>
+    tryMutant(root, mutant, reaches),
+  );
+  console.log(values.json ? JSON.stringify({ seed, trials }, null, 2) : `${report(trials)}\nseed ${seed}`);
+  return reachesGoal(trials) ? 0 : 1;
+}
+
+/** The compiler refuses about every third. */
+function firstPlausible(all: readonly Mutant[], sample: number): readonly Mutant[] {
+  const taken: Mutant[] = [];
+  let from = 0;
+  while (taken.length < sample && from < all.length) {
+    const some = all.slice(from, from + Math.ceil((sample - taken.length) * 1.5));
+    from += some.length;
+    const good = plausible(root, some);
+    taken.push(...some.filter((one) => good.has(one)));
+  }
+  return taken.slice(0, sample);
+}
+
+async function inLanes(
+  mutants: readonly Mutant[],
+  lanes: number,
+  attempt: (mutant: Mutant) => Promise<Trial>,
+): Promise<readonly Trial[]> {
+  const waiting = [...mutants];
+  const trials: Trial[] = [];
+  const lane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const trial = await attempt(next);
+      trials.push(trial);
+      const seen = trial.fate === 'killed' || trial.fate === 'timeout';
+      tell(`${trials.length}/${mutants.length} ${trial.fate}${seen ? '' : ` ${survivorLine(trial)}`}`);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return trials;
+}
+
+function wholeNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0)
+    throw new RangeError(`--${name} is a whole number: ${text}`);
+  return number;
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
