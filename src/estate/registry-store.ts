@@ -36,7 +36,10 @@ export function registryStore(table: Table, clock: Clock, rememberMs = 60_000): 
     remembered.set(name, { untilMs: now + rememberMs, value });
     // A failed or empty answer is not remembered: a device that was just provisioned is known at its next message.
     value.then(
-      (found) => found ?? remembered.delete(name),
+      (found) => {
+        const isNothing = found === undefined || (Array.isArray(found) && found.length === 0);
+        if (isNothing) remembered.delete(name);
+      },
       () => remembered.delete(name),
     );
     return value;

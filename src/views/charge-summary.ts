@@ -53,7 +53,8 @@ export function summarise(agreement: Agreement, newest: Entry | undefined): Char
     state: neverBegan ? 'not-started' : receipt.estimated ? 'estimated' : 'settled',
     startedAtMs: first?.atMs ?? authorisedAtMs,
     endedAtMs: last?.atMs ?? authorisedAtMs,
-    energyWh: last?.energyWh ?? 0,
+    // Where nobody measured anything, nothing is known; what never began took nothing.
+    ...(last === undefined && !neverBegan ? {} : { energyWh: last?.energyWh ?? 0 }),
     totalFen: receipt.chargedFen,
   };
 }

@@ -3,7 +3,8 @@ import type { DoorView } from './door-view.ts';
 
 /**
  * How many bikes are inside, as far as anybody counts them. `not-counted`: no pair of entrance and exit tells who
- * passes, so that no number would be true. `last-known`: a door that counts is away, and since then nobody knows.
+ * passes, so that no number would be true. `last-known`: a door that counts is away, and since then nobody knows;
+ * without a time it was never known, because such a door was never heard.
  */
 export const occupancySchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('not-counted') }),

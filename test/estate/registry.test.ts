@@ -57,6 +57,13 @@ describe('a warm function', () => {
     expect(reads).toHaveLength(3);
   });
 
+  test('does not remember that an estate had no devices: it may be in the middle of being set up', async () => {
+    const { registry, reads } = await warm();
+    expect(await registry.devicesOfEstate('youyi')).toEqual([]);
+    expect(await registry.devicesOfEstate('youyi')).toEqual([]);
+    expect(reads).toHaveLength(2);
+  });
+
   test('reads facilities each time: one of them may be in alarm by now', async () => {
     const { registry, reads } = await warm();
     await registry.facilities(estateId);

@@ -13,7 +13,8 @@ interface AlertListProps {
   readonly alerts: Loadable<readonly Alert[]>;
   readonly outdated: Failure | undefined;
   readonly time: EstateTime;
-  readonly onAcknowledge: (alert: Alert) => Promise<void>;
+  /** Undefined for whoever may only look on. */
+  readonly onAcknowledge: ((alert: Alert) => Promise<void>) | undefined;
   readonly onRetry: () => void;
 }
 
@@ -65,7 +66,7 @@ const severityIcons: Readonly<Record<string, IconName>> = { life: 'flame', urgen
 interface AlertRowProps {
   readonly alert: Alert;
   readonly time: EstateTime;
-  readonly onAcknowledge: (alert: Alert) => Promise<void>;
+  readonly onAcknowledge: AlertListProps['onAcknowledge'];
 }
 
 function AlertRow({ alert, time, onAcknowledge }: AlertRowProps) {
@@ -87,9 +88,9 @@ function AlertRow({ alert, time, onAcknowledge }: AlertRowProps) {
       </p>
       <p className="alert-place">{name(alert.place)}</p>
       <p className="alert-text">{name(alert.text)}</p>
-      {isOpen ? (
-        <Acknowledge alert={alert} onAcknowledge={onAcknowledge} />
-      ) : (
+      {isOpen && onAcknowledge !== undefined && <Acknowledge alert={alert} onAcknowledge={onAcknowledge} />}
+      {isOpen && onAcknowledge === undefined && <p className="quiet">{text.othersAcknowledge}</p>}
+      {!isOpen && (
         <p className="alert-done">
           <Icon of="check" />
           <Said>
@@ -104,7 +105,12 @@ function AlertRow({ alert, time, onAcknowledge }: AlertRowProps) {
   );
 }
 
-function Acknowledge({ alert, onAcknowledge }: Omit<AlertRowProps, 'time'>) {
+interface AcknowledgeProps {
+  readonly alert: Alert;
+  readonly onAcknowledge: (alert: Alert) => Promise<void>;
+}
+
+function Acknowledge({ alert, onAcknowledge }: AcknowledgeProps) {
   const { text, name } = useText();
   const [state, setState] = useState<'idle' | 'sending' | Failure>('idle');
   const acknowledge = async () => {

@@ -12,7 +12,7 @@ import { Loading, Shown } from './shown.tsx';
 import { SignIn } from './sign-in.tsx';
 import { firstLanguage, type Language, LanguageContext, rememberLanguage, texts, useText } from './text.ts';
 import { useTitle } from './title.ts';
-import { loadable } from './use-loaded.ts';
+import { loadable, useEvery } from './use-loaded.ts';
 
 /** Language and sign-in; everything else is inside. */
 export function App({ config, session }: { readonly config: PageConfig; readonly session: Session }) {
@@ -44,6 +44,8 @@ export function App({ config, session }: { readonly config: PageConfig; readonly
   );
 }
 
+const lookAgainMs = 10_000;
+
 interface EstatesProps {
   readonly client: Client;
   readonly config: PageConfig;
@@ -71,7 +73,13 @@ function Estates({ client, config, session, person, onLanguage }: EstatesProps) 
     return () => abort.abort();
   }, [api, attempt]);
 
+  // Whose estate is being set up sees it come.
+  const isEmpty = estates.state === 'ready' && estates.value.length === 0;
+  useEvery(lookAgainMs, isEmpty, () => setAttempt((before) => before + 1));
+
   const list = estates.state === 'ready' ? estates.value : [];
+  // As the API judges: a token that opens several estates says of none that the household is there.
+  const whose = list.length === 1 ? person : { ...person, householdId: undefined };
   const chosen = list.find((estate) => estate.estateId === chosenId) ?? list[0];
   const choose = (estateId: string) => {
     sessionStorage.setItem(estateKey, estateId);
@@ -88,6 +96,7 @@ function Estates({ client, config, session, person, onLanguage }: EstatesProps) 
         <main id="content" className="alone" tabIndex={-1}>
           <Shown
             loadable={estates}
+            outdated={undefined}
             onRetry={() => {
               setEstates({ state: 'loading' });
               setAttempt(attempt + 1);
@@ -105,7 +114,7 @@ function Estates({ client, config, session, person, onLanguage }: EstatesProps) 
       {page === 'estate' ? (
         <EstatePage {...{ key, api, session, websocket, estate: chosen, header }} />
       ) : (
-        <OtherPage key={key} page={page} header={header} client={client} estate={chosen} person={person} />
+        <OtherPage key={key} page={page} header={header} client={client} estate={chosen} person={whose} />
       )}
       {person.roles.includes('operator') && (
         <footer className="footer">

@@ -38,7 +38,7 @@ export function Bill({ api, estateId, charge, time }: BillProps) {
   };
   return (
     <div className="bill" id={`bill-${chargeId}`} data-testid="bill">
-      <Shown loadable={detail} onRetry={retry}>
+      <Shown loadable={detail} outdated={undefined} onRetry={retry}>
         {(value) => <BillSheet {...{ api, estateId, time }} detail={value} />}
       </Shown>
     </div>

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { Api } from './api.ts';
+import { Away } from './away.tsx';
 import { Bill } from './bill.tsx';
 import type { Failure } from './client.ts';
-import type { Charge, Facility } from './contract.ts';
+import type { Board, Charge, Facility } from './contract.ts';
 import type { Loadable } from './estate-view.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { kWhOfWh, yuanOfFen } from './money.ts';
@@ -15,7 +16,7 @@ interface ChargeListProps {
   readonly estateId: string;
   readonly charges: Loadable<readonly Charge[]>;
   readonly outdated?: Failure | undefined;
-  readonly facilities: readonly Pick<Facility, 'facilityId' | 'name'>[];
+  readonly facilities: readonly (Pick<Facility, 'facilityId' | 'name'> & Partial<Pick<Facility, 'boards'>>)[];
   readonly time: EstateTime;
   readonly onRetry: () => void;
 }
@@ -25,6 +26,7 @@ export function ChargeList(props: ChargeListProps) {
   const { api, estateId, charges, outdated, facilities, time, onRetry } = props;
   const { text, name } = useText();
   const [openId, setOpenId] = useState<string>();
+  const boards = facilities.flatMap(({ boards: own = [] }) => own);
   const placeOf = ({ facilityId }: Charge) => {
     const facility = facilities.find((known) => known.facilityId === facilityId);
     return facility === undefined ? facilityId : name(facility.name);
@@ -47,6 +49,7 @@ export function ChargeList(props: ChargeListProps) {
                     <ChargeRow
                       charge={charge}
                       place={placeOf(charge)}
+                      board={boards.find(({ deviceId }) => deviceId === charge.deviceId)}
                       time={time}
                       isOpen={isOpen}
                       onToggle={() => setOpenId(isOpen ? undefined : charge.chargeId)}
@@ -73,12 +76,14 @@ const stateIcons: Readonly<Record<string, IconName>> = {
 interface ChargeRowProps {
   readonly charge: Charge;
   readonly place: string;
+  /** Where it is known: what runs on a board that is away runs as far as was last heard. */
+  readonly board: Board | undefined;
   readonly time: EstateTime;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
 }
 
-function ChargeRow({ charge, place, time, isOpen, onToggle }: ChargeRowProps) {
+function ChargeRow({ charge, place, board, time, isOpen, onToggle }: ChargeRowProps) {
   const { text } = useText();
   const isRunning = stateIcons[charge.state] === 'charging';
   return (
@@ -103,6 +108,11 @@ function ChargeRow({ charge, place, time, isOpen, onToggle }: ChargeRowProps) {
         <Icon of={stateIcons[charge.state] ?? 'starting'} />
         {wordFor(text.words.chargeStates, charge.state)}
       </span>
+      {charge.endedAtMs === undefined && board?.online === false && (
+        <span className="charge-away">
+          <Away seen={board} time={time} />
+        </span>
+      )}
       <span className="charge-energy">
         {charge.energyWh !== undefined && `${kWhOfWh(charge.energyWh)} kWh`}
       </span>

@@ -10,13 +10,14 @@ import { Header, type HeaderProps } from './header.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { asKnown } from './known.ts';
 import { RefusalList } from './refusals.tsx';
-import { seesCharges } from './roles.ts';
+import { mayAcknowledge, seesCharges } from './roles.ts';
 import type { Session } from './session.ts';
 import { Summary } from './summary.tsx';
 import { useText } from './text.ts';
 import { estateTime } from './time.ts';
 import { useEstate } from './use-estate.ts';
 import { useServerTime } from './use-server-time.ts';
+import { useSettingUp } from './use-setting-up.ts';
 
 interface EstatePageProps {
   readonly api: Api;
@@ -34,10 +35,12 @@ const allSections = [...openSections, 'charges', 'refusals'] as const;
 export function EstatePage({ api, session, websocket, estate, header }: EstatePageProps) {
   const { text, language, name } = useText();
   const time = useMemo(() => estateTime(estate.timeZone, language), [estate.timeZone, language]);
-  const seesAll = seesCharges(session.person()?.roles ?? []);
+  const roles = session.person()?.roles ?? [];
+  const seesAll = seesCharges(roles);
   const asked = seesAll ? allSections : openSections;
   const { view, status, refresh, acknowledge } = useEstate(api, session, websocket, estate, time, asked);
   const lastUpdate = view.latestAtMs === undefined ? undefined : time.seconds(view.latestAtMs);
+  useSettingUp(view.overview, refresh);
   const nowMs = useServerTime(view.latestAtMs, status === 'subscribed');
   const overview = useMemo(
     () =>
@@ -83,7 +86,7 @@ export function EstatePage({ api, session, websocket, estate, header }: EstatePa
           alerts={view.alerts}
           outdated={view.outdated.alerts}
           time={time}
-          onAcknowledge={acknowledge}
+          onAcknowledge={mayAcknowledge(roles) ? acknowledge : undefined}
           onRetry={refresh}
         />
         <FacilityList overview={overview} outdated={view.outdated.overview} time={time} onRetry={refresh} />

@@ -66,7 +66,7 @@ function Inside({ facility, time }: { readonly facility: Facility; readonly time
   if (inside === undefined) return text.insideNotCounted(bays);
   if (state === 'counted') return text.insideOf(inside, bays);
   return asOfMs === undefined
-    ? text.insideLast(inside, bays)
+    ? text.insideUnknown(bays)
     : text.insideAsOf(inside, bays, time.dayAndTime(asOfMs));
 }
 

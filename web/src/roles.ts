@@ -17,6 +17,10 @@ export interface Claims {
 export const seesCharges = (roles: readonly string[]): boolean =>
   roles.length === 0 || roles.some((role) => role === 'manager' || role === 'operator');
 
+/** Who may answer for an alert. */
+export const mayAcknowledge = (roles: readonly string[]): boolean =>
+  roles.some((role) => role === 'manager' || role === 'committee');
+
 /** A token that is not a JWT, or says nothing of roles, yields none: the server judges it. */
 export function claimsIn(accessToken: string): Claims {
   try {

@@ -8,8 +8,8 @@ import type { Words } from './words-zh.ts';
 
 interface ShownProps<T> {
   readonly loadable: Loadable<T>;
-  /** Why what is shown could not be read again. */
-  readonly outdated?: Failure | undefined;
+  /** Why what is shown could not be read again: whoever shows something says so, so that nothing old passes for new. */
+  readonly outdated: Failure | undefined;
   readonly onRetry?: () => void;
   readonly children: (value: T) => ReactNode;
 }

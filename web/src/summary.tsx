@@ -1,5 +1,5 @@
 import type { EstateView } from './estate-view.ts';
-import { useText } from './text.ts';
+import { useText, wordFor } from './text.ts';
 
 interface SummaryProps {
   readonly view: EstateView;
@@ -17,8 +17,13 @@ export function Summary({ view, seesAll }: SummaryProps) {
   const lastHeard =
     ports?.filter(({ state, asOfMs }) => state === 'charging' && asOfMs !== undefined).length ?? 0;
   // Who is inside is known only where somebody counts.
-  const counted = facilities?.filter(({ occupancy }) => occupancy.inside !== undefined);
+  const counted = facilities?.filter(
+    ({ occupancy: { state, asOfMs } }) =>
+      state === 'counted' || (state === 'last-known' && asOfMs !== undefined),
+  );
   const inside = counted?.reduce((sum, { occupancy }) => sum + (occupancy.inside ?? 0), 0);
+  const isSomewhere = facilities?.some(({ occupancy }) => occupancy.state !== 'not-counted') === true;
+  const nowhere = isSomewhere ? wordFor(text.words.portStates, 'unknown') : text.notCounted;
   const lastKnown = counted?.filter(({ occupancy }) => occupancy.state === 'last-known').length ?? 0;
   const bays = counted?.reduce((sum, facility) => sum + facility.bays, 0);
   const open =
@@ -46,7 +51,7 @@ export function Summary({ view, seesAll }: SummaryProps) {
           <Figure
             id="inside"
             word={text.inside}
-            figure={counted?.length === 0 ? text.notCounted : inside}
+            figure={counted?.length === 0 ? nowhere : inside}
             of={
               counted?.length === 0
                 ? ''

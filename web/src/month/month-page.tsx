@@ -23,7 +23,7 @@ export function MonthPage({ client, estate, person }: PageProps) {
   const words = useMonthWords();
   const time = useMemo(() => estateTime(timeZone, language), [timeZone, language]);
   const api = useMemo(() => monthApi(client, estateId), [client, estateId]);
-  const { loaded, refresh } = useLoaded(
+  const { loaded, outdated, refresh } = useLoaded(
     useCallback(
       async (signal: AbortSignal) => {
         const [{ months, splitRules }, { inForce, nowMs }] = await Promise.all([
@@ -44,7 +44,7 @@ export function MonthPage({ client, estate, person }: PageProps) {
         <h1>{words.title}</h1>
       </div>
       <p className="quiet">{words.intro}</p>
-      <Shown loadable={loaded} onRetry={refresh}>
+      <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
         {({ months, splitRules, places, lastMonth, nextMonth }) => {
           const month = chosen ?? lastMonth;
           const field = (

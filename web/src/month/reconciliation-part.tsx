@@ -23,7 +23,7 @@ export function ReconciliationPart({ api, month }: ReconciliationPartProps) {
   const words = useMonthWords();
   const [provider, setProvider] = useState<(typeof providers)[number]>('wechat-pay');
   const [way, setWay] = useState<{ readonly done: number; readonly total: number }>();
-  const { loaded, refresh } = useLoaded(
+  const { loaded, outdated, refresh } = useLoaded(
     useCallback((signal: AbortSignal) => api.reconciliations(month, signal), [api, month]),
   );
   const { action, run } = useAction(async (_requestId, by: string) => {
@@ -32,7 +32,7 @@ export function ReconciliationPart({ api, month }: ReconciliationPartProps) {
   });
   return (
     <div className="stack">
-      <Shown loadable={loaded} onRetry={refresh}>
+      <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
         {(list) =>
           list.length === 0 ? (
             <p className="quiet">{words.noReconciliation}</p>

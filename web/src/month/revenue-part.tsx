@@ -21,7 +21,7 @@ export function RevenuePart({ api, month, places }: RevenuePartProps) {
   const words = useMonthWords();
   const { name } = useText();
   const [by, setBy] = useState<RevenueGroup>('facility');
-  const { loaded, refresh } = useLoaded(
+  const { loaded, outdated, refresh } = useLoaded(
     useCallback((signal: AbortSignal) => api.rows(month, 'revenue', signal), [api, month]),
   );
   return (
@@ -32,7 +32,7 @@ export function RevenuePart({ api, month, places }: RevenuePartProps) {
         options={revenueGroups.map((group) => [group, words.groups[group]])}
         onChange={setBy}
       />
-      <Shown loadable={loaded} onRetry={refresh}>
+      <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
         {(table) => {
           const lines = revenueLines(table, by);
           const nameOf = (group: string) => {

@@ -23,11 +23,11 @@ const shownAtMost = 30;
 export function StatementsPart({ api, month, time }: StatementsPartProps) {
   const words = useMonthWords();
   const [search, setSearch] = useState('');
-  const { loaded, refresh } = useLoaded(
+  const { loaded, outdated, refresh } = useLoaded(
     useCallback((signal: AbortSignal) => api.rows(month, 'statements', signal), [api, month]),
   );
   return (
-    <Shown loadable={loaded} onRetry={refresh}>
+    <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
       {(table) => {
         const all = statementLines(table);
         if (all.length === 0) return <p className="quiet">{words.noStatements}</p>;
@@ -95,7 +95,7 @@ interface StatementSheetProps extends StatementsPartProps {
 
 /** A household's month, movement by movement, from its opening to its closing. */
 export function StatementSheet({ api, month, time, householdId }: StatementSheetProps) {
-  const { loaded, refresh } = useLoaded(
+  const { loaded, outdated, refresh } = useLoaded(
     useCallback(
       (signal: AbortSignal) => api.statement(month, householdId, signal),
       [api, month, householdId],
@@ -103,7 +103,7 @@ export function StatementSheet({ api, month, time, householdId }: StatementSheet
   );
   return (
     <div className="statement-sheet">
-      <Shown loadable={loaded} onRetry={refresh}>
+      <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
         {(statement) => <StatementTable statement={statement} time={time} />}
       </Shown>
     </div>

@@ -24,6 +24,9 @@ export function OfficePage({ client, estate, person }: PageProps) {
   const { loaded, outdated, refresh } = useLoaded(
     useCallback((signal: AbortSignal) => api.orders(signal), [api]),
   );
+  const households = useLoaded(useCallback((signal: AbortSignal) => api.households('', signal), [api]));
+  const hasNobody = households.loaded.state === 'ready' && households.loaded.value.length === 0;
+  useEvery(lookAgainMs, hasNobody, households.refresh);
   const isOperator = person.roles.includes('operator');
   const [changes, setChanges] = useState(0);
   const changed = () => {
@@ -36,6 +39,11 @@ export function OfficePage({ client, estate, person }: PageProps) {
       <div className="section-head">
         <h1>{words.title}</h1>
       </div>
+      {hasNobody && (
+        <p className="note" data-testid="no-households">
+          {words.noHouseholds}
+        </p>
+      )}
       <div className="columns">
         <Part id="cash" title={words.cash}>
           <p className="quiet">{words.intro}</p>
@@ -57,7 +65,7 @@ export function OfficePage({ client, estate, person }: PageProps) {
         </Part>
       )}
       <Part id="latest" title={words.latest}>
-        <Shown loadable={loaded} onRetry={refresh}>
+        <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
           {(orders) => <LatestOrders {...{ api, orders, time }} />}
         </Shown>
       </Part>

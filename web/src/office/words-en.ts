@@ -27,6 +27,8 @@ export const en: typeof zh = {
   askedBy: (who, when) => `Asked for by ${who}, ${when}`,
   decidedBy: (who, when) => `decided by ${who}, ${when}`,
   latest: 'Latest',
+  noHouseholds:
+    'No household is registered for this estate yet. The operator registers them; then cash can be taken here.',
   noOrders: 'Nothing yet.',
   states: {
     booked: 'booked',

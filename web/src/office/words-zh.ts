@@ -28,6 +28,7 @@ export const zh = {
   askedBy: (who: string, when: string) => `${who} 于 ${when} 提出`,
   decidedBy: (who: string, when: string) => `${who} 于 ${when} 处理`,
   latest: '最近单据',
+  noHouseholds: '这个小区还没有登记住户。请运维人员登记，之后才能在这里收款。',
   noOrders: '还没有单据。',
   states: {
     booked: '已入账',

@@ -72,7 +72,7 @@ function Shown({ answer }: { readonly answer: PublicReceipt }) {
           {receipt.removedAtMs !== undefined && (
             <Fact word={words.removed} value={moment(receipt.removedAtMs)} />
           )}
-          <Fact word={words.energyUsed} value={`${kWhOfWh(last?.energyWh ?? 0)} kWh`} />
+          <Fact word={words.energyUsed} value={last === undefined ? '–' : `${kWhOfWh(last.energyWh)} kWh`} />
           <Fact word={text.tariff} value={receipt.tariffVersion} />
         </dl>
         <ReceiptSheet receipt={receipt} time={time} />

@@ -20,7 +20,7 @@ const lookAgainMs = 5_000;
 /** How far a version has come on each board; looked at again for as long as it is in sight. */
 export function RolloutTable({ api, tariffVersion, places, time }: RolloutProps) {
   const words = useTariffWords();
-  const { loaded, refresh } = useLoaded(
+  const { loaded, outdated, refresh } = useLoaded(
     useCallback((signal: AbortSignal) => api.rollout(tariffVersion, signal), [api, tariffVersion]),
   );
   useEvery(lookAgainMs, true, refresh);
@@ -28,7 +28,7 @@ export function RolloutTable({ api, tariffVersion, places, time }: RolloutProps)
     <div className="stack" data-testid={`rollout-${tariffVersion}`}>
       <h3>{words.rollout}</h3>
       <p className="quiet">{words.rolloutHint}</p>
-      <Shown loadable={loaded} onRetry={refresh}>
+      <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
         {({ boards }) =>
           boards.length === 0 ? (
             <p className="quiet">{words.noDevices}</p>

@@ -25,7 +25,9 @@ export function TariffsPage({ client, estate }: PageProps) {
   const words = useTariffWords();
   const time = useMemo(() => estateTime(timeZone, language), [timeZone, language]);
   const api = useMemo(() => tariffApi(client, estateId), [client, estateId]);
-  const { loaded, refresh } = useLoaded(useCallback((signal: AbortSignal) => api.list(signal), [api]));
+  const { loaded, outdated, refresh } = useLoaded(
+    useCallback((signal: AbortSignal) => api.list(signal), [api]),
+  );
   const [writing, setWriting] = useState<Writing>();
   const [savedVersion, setSavedVersion] = useState<string>();
   const write = (tariff: Tariff | undefined, nowMs: number) =>
@@ -40,7 +42,7 @@ export function TariffsPage({ client, estate }: PageProps) {
     refresh();
   };
   return (
-    <Shown loadable={loaded} onRetry={refresh}>
+    <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
       {(list) =>
         writing === undefined ? (
           <section className="stack" aria-labelledby="tariffs-title">

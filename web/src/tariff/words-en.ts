@@ -5,7 +5,7 @@ export const en: typeof zh = {
   title: 'Tariffs',
   intro:
     'A tariff does not change once it is saved; to change a price, a new version comes into force at a moment.',
-  none: 'There is no tariff yet.',
+  none: 'There is no tariff yet, so nothing can be charged. Please write the first version.',
   newVersion: 'New version',
   copy: 'New version from this',
   inForce: 'In force',

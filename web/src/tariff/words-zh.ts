@@ -5,7 +5,7 @@ import type { FieldProblem } from './tariff-of.ts';
 export const zh = {
   title: '电价方案',
   intro: '方案一经保存就不能修改；要改价，就从某一时刻起启用新版本。',
-  none: '还没有电价方案。',
+  none: '还没有电价方案，因此不能充电。请先写一个版本。',
   newVersion: '新建版本',
   copy: '以此为蓝本新建',
   inForce: '现行',

@@ -86,12 +86,12 @@ interface RefundsProps {
 
 function Refunds({ api, orderId, time }: RefundsProps) {
   const words = useWalletWords();
-  const { loaded, refresh } = useLoaded(
+  const { loaded, outdated, refresh } = useLoaded(
     useCallback((signal: AbortSignal) => api.payment(orderId, signal), [api, orderId]),
   );
   return (
     <div className="quiet">
-      <Shown loadable={loaded} onRetry={refresh}>
+      <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
         {({ refunds = [] }) =>
           refunds.map(({ refundId, amountFen, state, requestedAtMs }) => (
             <p key={refundId} data-testid="refund" data-state={state}>

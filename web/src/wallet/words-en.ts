@@ -11,7 +11,7 @@ export const en: typeof zh = {
   owedNote: 'What is owed is taken from the next top-up first.',
   heldNote: 'What a charge does not use comes back when it ends.',
   household: (id) => `Household ${id}`,
-  noHousehold: 'Your account names no household; please ask at the property office.',
+  noHousehold: 'Your account names no household, or more than one estate; please ask at the property office.',
   textSize: 'Size of letters',
   textSizes: { normal: 'Normal', large: 'Large', huge: 'Very large' },
   topUp: 'Top up',

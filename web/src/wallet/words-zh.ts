@@ -9,7 +9,7 @@ export const zh = {
   owedNote: '下次充值时先扣除欠费。',
   heldNote: '充电结束后，用不完的部分自动退回。',
   household: (id: string) => `住户 ${id}`,
-  noHousehold: '您的账号没有登记住户，请到物业办公室办理。',
+  noHousehold: '您的账号没有登记住户，或登记了多个小区，请到物业办公室办理。',
   textSize: '文字大小',
   textSizes: { normal: '标准', large: '大', huge: '特大' },
   topUp: '充值',
