@@ -72,6 +72,19 @@ describe('a charge that was stopped', () => {
   });
 });
 
+test.each([
+  [0, true],
+  [1, true],
+  [2, false],
+] as const)('a start that is answered with %i has its port: %s', async (answer, open) => {
+  await story.authorise(0);
+  await story.started(0.1, answer);
+  story.minute = 5;
+  await story.sweep();
+  expect(await isOpen()).toBe(open);
+  expect(story.estate.entries('charge-start-answered')).toHaveLength(open ? 1 : 0);
+});
+
 test('a start that nobody has answered is sent again while it holds, and not after', async () => {
   await story.authorise(0);
   const [authorised] = story.estate.entries('charge-authorised');

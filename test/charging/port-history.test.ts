@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { endedChargesOf } from '../../src/charging/port-store.ts';
+import { closed, endedChargesOf } from '../../src/charging/port-store.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { ChargeStory } from '../support/charge-story.ts';
@@ -94,4 +94,48 @@ test('a frame heard before a stop, and taken in after the end, may change the bi
   expect(ofOrder(62, 60)).toEqual([]);
   expect(ofOrder(90, 600)).toEqual([]);
   expect(ofOrder(90, 5400)).toEqual([7]);
+});
+
+describe('a port that is closed', () => {
+  const hourMs = 3_600_000;
+  const slotWith = (order: number, authorisedAtMs: number, before = {}) =>
+    ({
+      ...{ deviceId: boardId, port: 2, estateId: 'e', facilityId: 'f', version: 3, dueAtMs: 9, ...before },
+      open: { order, authorisedAtMs },
+    }) as Parameters<typeof closed>[0];
+
+  test('has no charge and no timer any more, and knows whether its last was accounted for', () => {
+    const common = { deviceId: boardId, port: 2, estateId: 'e', facilityId: 'f', version: 3 };
+    const last = { order: 7, authorisedAtMs: 100, closedAtMs: 200 };
+    expect(closed(slotWith(7, 100), 7, 200, true)).toEqual({ ...common, last: { ...last, settled: true } });
+    expect(closed(slotWith(7, 100), 7, 200, false)).toEqual({ ...common, last });
+    expect(closed(slotWith(8, 100), 7, 200, true)).toBeUndefined();
+  });
+
+  test('remembers those before as long as a frame may be of them, newest first, and no more than thirty', () => {
+    const ended = (order: number, authorisedAtMs: number) => ({ order, authorisedAtMs, closedAtMs: 1 });
+    const longestMs = 12 * hourMs + 600_000;
+    const before = { last: ended(2, 1), earlier: [ended(1, 0)] };
+    const orders = (atMs: number) =>
+      closed(slotWith(3, 2, before), 3, atMs, true)?.earlier?.map(({ order }) => order);
+    expect(orders(longestMs)).toEqual([2, 1]);
+    expect(orders(longestMs + 1)).toEqual([2]);
+    expect(orders(longestMs + 2)).toBeUndefined();
+    const many = {
+      last: ended(50, 0),
+      earlier: Array.from({ length: 40 }, (_, index) => ended(49 - index, 0)),
+    };
+    expect(closed(slotWith(51, 0, many), 51, 1, true)?.earlier).toHaveLength(30);
+  });
+
+  test('is not looked at for what is heard after its account', () => {
+    const last = { order: 7, authorisedAtMs: eveningMs, closedAtMs: eveningMs + hourMs };
+    const slot = { deviceId: boardId, port: 2, estateId: 'e', facilityId: 'f' };
+    const found = (settled: boolean, atMs: number) =>
+      endedChargesOf({ ...slot, last: { ...last, settled } }, eveningMs + atMs, Math.floor(atMs / 1000))
+        .length;
+    expect([found(true, hourMs), found(true, hourMs + 1), found(false, hourMs + 1)]).toEqual([1, 0, 1]);
+    expect([found(false, 12 * hourMs + 600_000), found(false, 12 * hourMs + 600_001)]).toEqual([1, 0]);
+    expect(endedChargesOf(slot, eveningMs, 0)).toEqual([]);
+  });
 });

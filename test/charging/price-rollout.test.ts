@@ -191,6 +191,8 @@ describe('a board that does not do as it is told', () => {
       if (frames().length > before) told.push(minute);
     }
     expect(told).toEqual([2, 6, 14, 30, 62, 122, 182]);
+    const attempts = estate.entries('prices-sent').map(({ facts }) => facts);
+    expect(attempts.at(-1)).toEqual({ tariffVersion: '2026-01', attempt: 8 });
     expect(await rollout('2026-01')).toMatchObject([{ state: 'sent', detail: 'no-answer', attempts: 8 }]);
     expect(board.tariff.mode).toBe(0);
   });

@@ -62,6 +62,25 @@ describe('prices by the half hour', () => {
     expect(shown({ ...named, electricity: confused }, 0)).toEqual([307, 300]);
   });
 
+  test.each([
+    [
+      [5, 4, 3],
+      [1, 2, 3],
+    ],
+    [
+      [5, 4, 3, 2],
+      [0, 1, 2, 3],
+    ],
+    [
+      [5, 4, 3, 2, 0],
+      [0, 1, 2, 3, 4],
+    ],
+  ])('without names, %j are in the places %j, and what is free is free', (prices, places) => {
+    const table = wantedTables({ ...tariff, electricity: staircase(prices) }, 'weekday').prices;
+    expect(prices.map((_, halfHour) => table.halfHours[halfHour])).toEqual(places);
+    expect(places.map((place) => table.classes[place]?.energyMilliYuanPerKWh)).toEqual(prices);
+  });
+
   test('of more than five prices the cheapest are shown at the fifth, and it is said', () => {
     const seven = { ...tariff, electricity: staircase([100, 200, 300, 400, 500, 600, 700]) };
     expect(wantedTables(seven, 'weekday').cannotShow).toEqual(['more-than-five-prices']);

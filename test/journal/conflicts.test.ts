@@ -66,6 +66,7 @@ describe('a fact under the identity of another', () => {
     estate.published.length = 0;
     await estate.deliver(`JUY/D2S/${boardId}/85/DEV`, account(4));
     expect(estate.refusals()).toEqual(['unknown-order', 'identity-reused']);
+    expect(estate.entries('settlement')).toHaveLength(1);
     expect(estate.published).toHaveLength(1);
   });
 });
