@@ -117,6 +117,15 @@ describe('what a charge costs', () => {
     expect(wallet.budget.spent).toMatchObject({ month: '2026-12', totalFen: 90 });
   });
 
+  test('and takes nothing from what others spent in the month to which it moves', () => {
+    const decemberMs = Date.UTC(2026, 11, 1, 2);
+    const before = costs([60, 30]);
+    const first = payCharge(holding(withMoney(500), 100), payer, tariff, undefined, before);
+    const other = payCharge(first.wallet, payer, tariff, undefined, costs([40, 0], decemberMs));
+    const { wallet } = payCharge(other.wallet, payer, tariff, before, costs([60, 30], decemberMs));
+    expect(wallet.budget.spent).toMatchObject({ month: '2026-12', totalFen: 130, byMember: { m1: 130 } });
+  });
+
   test('takes of a package what it has used, and no more than is left of it', () => {
     const purchase = {
       packageId: 'p',

@@ -157,6 +157,15 @@ describe('a package is given back', () => {
     expect(await books(desk)).toEqual({ cash: -1000, 'revenue:package': 0, 'wallet:h1': 1000 });
   });
 
+  test('in a later month, lowers nothing that was spent in that month', async () => {
+    const desk = await withMoney(2000);
+    await buy(desk, 'in-november');
+    desk.nowMs += 15 * dayMs;
+    await buy(desk, 'in-december');
+    await giveBack(desk, 'in-november');
+    expect((await desk.wallet()).budget.spent).toMatchObject({ month: '2026-12', totalFen: 700 });
+  });
+
   test.each([
     ['ten', 1, 1],
     ['kwh', 5000, 1],
