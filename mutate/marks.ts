@@ -1,5 +1,5 @@
 import { parseSync } from 'vite';
-import { type Node, visit } from './mutators.ts';
+import { type Node, visit } from './walk.ts';
 
 /** A part of a file that runs as a whole or not at all. The first of a file is the file itself. */
 interface Part {

@@ -8,10 +8,11 @@ import { reachOf } from './reach.ts';
 import { reachesGoal, report, survivorLine } from './report.ts';
 import { type Trial, tryMutant } from './trial.ts';
 
-const usage = `npm run mutate -- [--area A] [--sample N] [--seed S] [--lanes N] [--json]
+const usage = `npm run mutate -- [--area A] [--sample N] [--seed S] [--tests G] [--lanes N] [--json]
   --area A     only ${areaNames.join(', ')}, or files whose path begins like this
   --sample N   how many mutants (200)
   --seed S     which ones (a new one each time, printed)
+  --tests G    only by these tests, to be quick (test/**); what others would notice is counted as unnoticed
   --lanes N    how many are tried side by side (2)
   --json       the result as JSON`;
 
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     area: { type: 'string' },
     sample: { type: 'string', default: '200' },
     seed: { type: 'string' },
+    tests: { type: 'string', default: 'test/**' },
     lanes: { type: 'string', default: '2' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -44,7 +46,7 @@ async function main(): Promise<number> {
   if (all.length === 0) throw new RangeError(`No file of src/ belongs to ${values.area}\n${usage}`);
   const mutants = firstPlausible(all, sample);
   tell(`${mutants.length} of the ${all.length} possible changes`);
-  const tests = globSync('test/**/*.test.ts', { cwd: root, exclude: unsuited }).toSorted();
+  const tests = globSync(`${values.tests}/*.test.ts`, { cwd: root, exclude: unsuited }).toSorted();
   const reaches = await reachOf(root, tests, tell);
   const trials = await inLanes(mutants, wholeNumber('lanes', values.lanes), (mutant) =>
     tryMutant(root, mutant, reaches),

@@ -1,6 +1,5 @@
-import { type ESTree, parseSync } from 'vite';
-
-export type Node = ESTree.Node;
+import { parseSync } from 'vite';
+import { type Node, visit } from './walk.ts';
 
 /** One small change to a source file, as somebody might make it by mistake. Offsets are in UTF-16 units. */
 export interface Mutant {
@@ -57,7 +56,7 @@ const leftOut = new Set(
 );
 
 /** What is said to a person or to a log is no behaviour: a change of wording is not a fault. */
-const saysOnly = (callee: string) => /(^|\.)(\w*Error|describe|log|join|raw)$/.test(callee);
+const saysOnly = (callee: string) => /(^|\.)(\w*Error|conflictIs|describe|log|join|raw)$/.test(callee);
 
 /** Every change that one of the mutators makes to this source, in the order in which they stand in it. */
 export function mutantsOf(file: string, source: string): readonly Mutant[] {
@@ -79,23 +78,6 @@ export function mutantsOf(file: string, source: string): readonly Mutant[] {
     }))
     .toSorted((a, b) => a.start - b.start || b.end - a.end);
 }
-
-/** Walks all that runs: types, imports, and what is only said are left out. */
-export function visit(
-  node: Node,
-  parent: Node | undefined,
-  see: (node: Node, parent: Node | undefined) => void,
-) {
-  if (node.type.startsWith('TS') && !/^TS(As|Satisfies|NonNull)/.test(node.type)) return;
-  if (/^(Import|ExportAll)/.test(node.type) && node.type !== 'ImportExpression') return;
-  see(node, parent);
-  for (const child of Object.values(node)) {
-    for (const one of Array.isArray(child) ? child : [child]) if (isNode(one)) visit(one, node, see);
-  }
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 
 type Text = (node: { readonly start: number; readonly end: number }) => string;
 
@@ -187,14 +169,25 @@ function literalOf(
   parent: Node | undefined,
   text: Text,
 ): readonly Change[] {
-  if (typeof node.value === 'number') return [[node, `(${text(node)} + 1)`]];
+  if (typeof node.value === 'number')
+    return pageSize(parent, text) ? [] : [[node, otherNumber(node.value, text(node))]];
   if (typeof node.value === 'boolean') return [[node, String(!node.value)]];
   if (typeof node.value !== 'string' || says(parent, text)) return [];
+  // Several words are a sentence for somebody; a class has its name for the log.
+  if (node.value.includes(' ') || parent?.type === 'PropertyDefinition') return [];
   // A name of a property, an own word in a comparison (its operator is changed), or a directive.
   if (parent?.type === 'Property' && parent.key === node) return [];
   if (parent?.type === 'BinaryExpression' || parent?.type === 'ExpressionStatement') return [];
   return [[node, node.value === '' ? "'changed'" : "''"]];
 }
+
+/** Of a small number the one beside it; a large one is some time or much money, and wrong by far. */
+const otherNumber = (value: number, written: string) =>
+  value < 10_000 ? `(${written} + 1)` : `(${written} * 2)`;
+
+/** How much is read or done at a time changes nothing but the number of steps. */
+const pageSize = (parent: Node | undefined, text: Text) =>
+  parent?.type === 'VariableDeclarator' && text(parent.id).endsWith('AtOnce');
 
 function says(parent: Node | undefined, text: Text): boolean {
   if (parent?.type === 'CallExpression' || parent?.type === 'NewExpression')

@@ -54,7 +54,7 @@ function memoryOf(root: string) {
   const directory = join(root, '.local', 'mutate');
   mkdirSync(directory, { recursive: true });
   const own = digest(
-    ['marks.ts', 'mutators.ts', 'vitest.config.ts', 'reach-setup.ts'].map((name) =>
+    ['marks.ts', 'walk.ts', 'vitest.config.ts', 'reach-setup.ts'].map((name) =>
       readFileSync(join(import.meta.dirname, name), 'utf8'),
     ),
   );
