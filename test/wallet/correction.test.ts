@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { givenBackFor } from '../../src/wallet/correction.ts';
 import { decideOrder } from '../../src/wallet/office.ts';
+import { latestOrders } from '../../src/wallet/office-order.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
-import { testOffice } from '../support/money.ts';
+import { officeEstate, testOffice } from '../support/money.ts';
 import { approve, ask, cash, correction, ledgerHolds, refused } from '../support/office-orders.ts';
 
 describe('a correction', () => {
@@ -19,6 +21,10 @@ describe('a correction', () => {
     await ask(desk, cash('t1', 100));
     await ask(desk, correction('c1', -250), 'operator');
     expect(await approve(desk, correction('c1', -250))).toMatchObject({ balanceAfterFen: 0, owedFen: 150 });
+    await desk.stream();
+    expect(await latestOrders(desk.table, officeEstate, undefined)).toContainEqual(
+      expect.objectContaining({ orderId: 'c1', state: 'approved', balanceAfterFen: 0, owedFen: 150 }),
+    );
     expect(await ledgerHolds(desk)).toEqual({
       cash: -100,
       'receivable:h1': -150,
@@ -32,6 +38,8 @@ describe('a correction', () => {
     desk.charges.set('charge-1', { householdId: 'h1', chargedFen: 60 });
     const of = (orderId: string, amountFen: number) =>
       correction(orderId, amountFen, { chargeId: 'charge-1' });
+    const givenBackFen = () => givenBackFor(desk.table, officeEstate, 'charge-1');
+    expect(await givenBackFen()).toBe(0);
     await refused(desk, () => ask(desk, of('c0', 61)), 'more-than-charged');
     // Both may be asked for; only one fits.
     await ask(desk, of('c1', 40), 'operator');
@@ -43,6 +51,7 @@ describe('a correction', () => {
     await approve(desk, of('c2', 40));
     await refused(desk, () => ask(desk, of('c4', 1)), 'more-than-charged');
     expect((await desk.wallet()).balanceFen).toBe(60);
+    expect(await givenBackFen()).toBe(60);
   });
 
   test('of one charge by two at once gives back what one of them may', async () => {

@@ -23,6 +23,12 @@ describe('a notice', () => {
     await charge(desk, 'e', 100);
     await charge(desk, 'f', 10, 'm');
     expect(await noticeIds(desk)).toEqual(['2026-11:household:1000', '2026-11:member:m:100']);
+    expect(desk.entries('notice').map(({ facts }) => facts)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ householdId: 'h1', memberId: 'm', limitFen: 100, spentFen: 80 }),
+        expect.objectContaining({ householdId: 'h1', limitFen: 1000, spentFen: 800 }),
+      ]),
+    );
     expect(desk.entries('notice')).toHaveLength(2);
     expect(await noticesOf(desk.table, officeEstate, 'h1')).toMatchObject([
       { memberId: 'm', limitFen: 100, spentFen: 80 },

@@ -64,6 +64,11 @@ describe('a wallet refuses', () => {
   });
 });
 
+test('a wallet takes a hundred thousand yuan at once, and holds ten million', () => {
+  expect(deposit(withMoney(1), 10_000_000).balanceFen).toBe(10_000_001);
+  expect(deposit({ ...withMoney(1), balanceFen: 999_999_999 }, 1).balanceFen).toBe(1_000_000_000);
+});
+
 test('a wallet written before there were packages, limits and debts is read as one without', () => {
   const { owedFen: _o, purchases: _p, budget: _b, days: _d, ...old } = withMoney(5);
   expect(walletSchema.parse(old)).toEqual(withMoney(5));

@@ -60,3 +60,60 @@ test('a second coming in without a going out ends the first stay, and says that 
   const { passed } = pass(told([first]), { ...first, identity: 'b', atMs: 2 });
   expect(passed).toMatchObject({ outcome: 'entered', unseenLeaving: { stayId: 'a' } });
 });
+
+test('in and out within one millisecond, told in either order, leave nobody inside', () => {
+  const into: Passing = { identity: 'a', facilityId: 'garage', direction: 'in', atMs: 5 };
+  const out: Passing = { ...into, identity: 'b', direction: 'out' };
+  expect(pass(told([into]), out).passed).toMatchObject({
+    outcome: 'left',
+    stay: { stayId: 'a', leftAtMs: 5 },
+  });
+  expect(pass(told([out]), into).passed).toMatchObject({
+    outcome: 'entered-and-left',
+    stay: { stayId: 'a', leftAtMs: 5 },
+  });
+  for (const passings of [
+    [into, out],
+    [out, into],
+  ])
+    expect(told(passings).open).toBeUndefined();
+});
+
+test('the same leaving told twice is one', () => {
+  const into: Passing = { identity: 'a', facilityId: 'garage', direction: 'in', atMs: 5 };
+  const out: Passing = { ...into, identity: 'b', direction: 'out', atMs: 9 };
+  expect(pass(told([into, out]), out).passed).toEqual({ outcome: 'overtaken' });
+});
+
+test('of two comings in within one millisecond the one told last counts', () => {
+  const into: Passing = { identity: 'a', facilityId: 'garage', direction: 'in', atMs: 5 };
+  expect(told([into, { ...into, identity: 'b' }]).open?.stayId).toBe('b');
+});
+
+test('a way out elsewhere, or before the coming in, ends no stay', () => {
+  const into: Passing = { identity: 'a', facilityId: 'garage', direction: 'in', atMs: 5 };
+  for (const out of [
+    { ...into, identity: 'b', direction: 'out' as const, facilityId: 'shed', atMs: 9 },
+    { ...into, identity: 'b', direction: 'out' as const, atMs: 4 },
+  ]) {
+    const { after, passed } = pass(told([into]), out);
+    expect(passed).toEqual({ outcome: 'left-without-entering' });
+    expect(after.open?.stayId).toBe('a');
+    expect(after.leftAtMs).toEqual({ [out.facilityId]: out.atMs });
+  }
+});
+
+test('only a stay during which something was charged is kept after its end, and is looked at at once', () => {
+  const into: Passing = { identity: 'a', facilityId: 'garage', direction: 'in', atMs: 5 };
+  const out: Passing = { ...into, identity: 'b', direction: 'out', atMs: 9 };
+  const inside = told([into]);
+  expect(pass(inside, out).after).not.toHaveProperty('ended');
+  expect(pass(inside, out).after).not.toHaveProperty('dueAtMs');
+  const charges = [{ chargeId: 'x', atMs: 6 }];
+  const charged = { ...inside, open: { stayId: 'a', facilityId: 'garage', enteredAtMs: 5, charges } };
+  const earlier = { stayId: 'z', facilityId: 'shed', enteredAtMs: 1, leftAtMs: 2, charges };
+  expect(pass({ ...charged, ended: [earlier] }, out).after).toMatchObject({
+    ended: [{ stayId: 'z' }, { stayId: 'a', leftAtMs: 9, charges }],
+    dueAtMs: 9,
+  });
+});
