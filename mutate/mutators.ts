@@ -161,7 +161,9 @@ function callOf(node: Extract<Node, { type: 'CallExpression' }>, text: Text): re
   const { name } = callee.property;
   const other = otherMethod.get(name);
   if (other !== undefined) return [[callee.property, other]];
-  return leftOut.has(name) ? [[node, text(callee.object)]] : [];
+  // Of a list that is worked through in parts, all at once is the same.
+  if (!leftOut.has(name) || node.arguments.some((one) => /AtOnce\b/.test(text(one)))) return [];
+  return [[node, text(callee.object)]];
 }
 
 function literalOf(

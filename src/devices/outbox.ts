@@ -97,13 +97,13 @@ function holdsFor({ attribute, is }: Condition, item: Item | undefined): boolean
   return is === 'present' ? value !== undefined : value === is;
 }
 
-const keysInOneRead = 100;
+const keysAtOnce = 100;
 
 async function readAll(table: Table, keys: readonly Key[]): Promise<Map<string, Item>> {
   const found = new Map<string, Item>();
   const different = [...new Map(keys.map((key) => [keyText(key), key])).values()];
-  for (let from = 0; from < different.length; from += keysInOneRead) {
-    for (const item of await table.get(different.slice(from, from + keysInOneRead)))
+  for (let from = 0; from < different.length; from += keysAtOnce) {
+    for (const item of await table.get(different.slice(from, from + keysAtOnce)))
       if (item !== undefined) found.set(keyText(item), item);
   }
   return found;

@@ -113,6 +113,20 @@ describe('a stay', () => {
     expect((await where()).open).toBeUndefined();
   });
 
+  test('of a card that nobody knows does not begin, and its leaving is written down without a refusal', async () => {
+    await swipe('reader-out', 's1', '00000001');
+    await passage('reader-out', 'p1', 's1');
+    expect(estate.entries('passage').map(({ outcome }) => outcome)).toEqual(['passed-unknown']);
+    expect(estate.refusals()).toEqual([]);
+  });
+
+  test('does not begin behind a swipe that was refused', async () => {
+    await swipe('reader-in', 's1', '00000001');
+    await passage('reader-in', 'p1', 's1');
+    expect(estate.entries('passage').map(({ outcome }) => outcome)).toEqual(['refused']);
+    expect(estate.refusals().toSorted()).toEqual(['passage-without-swipe', 'unknown-card']);
+  });
+
   test('waits for the swipe that its passage overtook', async () => {
     await expect(passage('reader-in', 'p1', 's1')).rejects.toThrow('not there yet');
     await swipe('reader-in', 's1');

@@ -152,6 +152,37 @@ describe('a door board', () => {
     });
   });
 
+  test('that does not confirm is told again under another name, until it answers to the newest', async () => {
+    const lastAsked = () => {
+      const asked = estate.lastJson('card:put') as { message: { request: { 'request-id': string } } };
+      return asked.message.request['request-id'];
+    };
+    const confirm = (commandId: string) =>
+      estate.deliver('uhppoted/gateway/replies/pengyou', {
+        message: { reply: { 'request-id': commandId, response: { 'device-id': 405419896, stored: true } } },
+      });
+    const later = async () => {
+      estate.clockMs += 2 * 60_000;
+      estate.published.length = 0;
+      await sweepNow();
+    };
+    const [listed] = [...estate.table.all()].filter(({ sk }) => sk === 'CARD#c1');
+    const names = [String(listed?.['commandId'])];
+    await later();
+    expect(told()).toEqual(['put 405419896']);
+    names.push(lastAsked());
+    await confirm(names[0] ?? '');
+    await later();
+    expect(told()).toEqual(['put 405419896']);
+    names.push(lastAsked());
+    expect(new Set(names).size).toBe(3);
+    await confirm(lastAsked());
+    await later();
+    expect(told()).toEqual([]);
+    await later();
+    expect(told()).toEqual([]);
+  });
+
   test('that is written again as it is learns nothing again', async () => {
     const before = [...estate.table.all()].find(({ sk }) => sk === 'CARD#c1');
     await provision(estate.backend, origin('p'), doorBoard('405419896', 'garage'));

@@ -31,7 +31,7 @@ function refusalOf(
     type: 'swipe' as const,
     deviceId: 'r',
     identity: 's',
-    card: { form: 'uid' as const, uid: '047C9A22' },
+    card: { form: 'uid' as const, number: '047C9A22' },
     ...(shown === undefined ? {} : { occurredAtMs: atMs + shown }),
   };
   return swipeRefusal(reader, card, event, atMs, atMs + handled);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Decoded } from '../../../src/devices/dialect.ts';
 import { juy } from '../../../src/devices/dialects/juy.ts';
 import { bytesOf, DOCUMENTED, framed, IMEI } from './juy-frames.ts';
@@ -246,63 +246,3 @@ test('port 0 is no port', () => {
 function juyDecode(payload: Uint8Array, receivedAtMs = RECEIVED_AT_MS): Decoded {
   return juy.decode({ topic: `JUY/D2S/${IMEI}/0x88/DEV`, payload, receivedAtMs }, CONTEXT);
 }
-
-describe('every code that the document names has its own word', () => {
-  const words = (command: number, data: (code: string) => string, field: string, codes: number) =>
-    Array.from({ length: codes }, (_, code) => {
-      const hex = data(code.toString(16).padStart(2, '0'));
-      return (eventOf(juyDecode(framed(command, bytesOf(hex)))) as Record<string, unknown>)[field];
-    });
-
-  test('for what came of a start and of a stop', () => {
-    expect(words(0x83, (code) => `03 01000000 02 ${code}`, 'result', 3)).toEqual([
-      'started',
-      'already-charging',
-      'port-fault',
-    ]);
-    expect(words(0x84, (code) => `03 01000000 ${code}`, 'result', 3)).toEqual([
-      'stopped',
-      'was-idle',
-      'order-mismatch',
-    ]);
-  });
-
-  test('for why a charge ended', () => {
-    const settled = (code: string) =>
-      `02 E9030000 E8030000 0C000000 0A000000 ${code} 2600 229A7C04 00 0000000000000000`;
-    expect(words(0x85, settled, 'stopReason', 11)).toEqual([
-      'full',
-      'time-used-up',
-      'money-used-up',
-      'manual',
-      'energy-used-up',
-      'port-over-power',
-      'no-charger-found',
-      'over-temperature',
-      'smoke',
-      'smart-stop',
-      'unknown',
-    ]);
-  });
-
-  test('for who started a port by its own means', () => {
-    const started = (code: string) => `01 70110100 ${code} 64000000 24130000 047C9A22`;
-    expect(words(0x86, started, 'startedBy', 5)).toEqual([
-      'unknown',
-      'offline-card',
-      'coin',
-      'free-key',
-      'unknown',
-    ]);
-  });
-
-  test('for what a card at a port is for', () => {
-    const shown = (code: string) => juyDecode(framed(0x87, bytesOf(`07 229A7C04 ${code}`)));
-    expect(['01', '02', '03'].map((code) => eventOf(shown(code)))).toMatchObject([
-      { action: 'balance' },
-      { action: 'start' },
-      { action: 'free-key' },
-    ]);
-    expect(shown('00')).toMatchObject({ ok: false, reason: 'bad-payload' });
-  });
-});
