@@ -1,6 +1,6 @@
 import type { Envelope } from '../../src/devices/intake.ts';
 import type { Payments } from '../../src/payments/provider.ts';
-import type { Table, Write } from '../../src/shared/table.ts';
+import { stored, type Table, type Write } from '../../src/shared/table.ts';
 import type { Change } from './store.ts';
 
 /** A bug that is planted by wrapping what the handlers are given; the handlers themselves are as they are. */
@@ -40,5 +40,5 @@ export function rewriting(table: Table, change: (put: Put) => Write): Table {
 /** The write without the condition that it was decided under. */
 export function unconditional(write: Put): Write {
   if (typeof write.when !== 'object') return write;
-  return { put: { ...write.put, version: (write.when.version ?? 0) + 1 }, when: 'always' };
+  return { put: stored(write), when: 'always' };
 }

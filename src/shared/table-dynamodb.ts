@@ -237,8 +237,13 @@ function condition({ put, when }: Put) {
   return atVersion(when.version);
 }
 
-function atVersion(version: number | undefined) {
+function atVersion(version: number | 'none' | undefined) {
   if (version === undefined) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  if (version === 'none')
+    return {
+      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#version)',
+      ExpressionAttributeNames: { '#version': 'version' },
+    };
   return {
     ConditionExpression: '#version = :version',
     ExpressionAttributeNames: { '#version': 'version' },

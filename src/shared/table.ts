@@ -48,8 +48,8 @@ export interface Query {
 /** One write and the state it was decided on. */
 export type Write =
   | { readonly put: Item; readonly when: 'absent' | 'always' }
-  /** The item was read with this version; undefined: it was absent. */
-  | { readonly put: Item; readonly when: { readonly version: number | undefined } }
+  /** The item was read with this version; undefined: it was absent; none: it was there, and had never been counted. */
+  | { readonly put: Item; readonly when: { readonly version: number | 'none' | undefined } }
   /** Only the newest matters: written unless what is there has an `atMs` as late or later. */
   | { readonly put: Item & { readonly atMs: number }; readonly when: 'newest' }
   | { readonly remove: Key }
@@ -72,9 +72,9 @@ export function timerShard(key: Key): number {
 
 /** The item as it is stored by this write: the version is the table's to count. */
 export function stored(write: Extract<Write, { put: Item }>): Item {
-  return typeof write.when === 'object'
-    ? { ...write.put, version: (write.when.version ?? 0) + 1 }
-    : write.put;
+  if (typeof write.when !== 'object') return write.put;
+  const { version } = write.when;
+  return { ...write.put, version: typeof version === 'number' ? version + 1 : 1 };
 }
 
 /** The item that a write is about. */
@@ -92,6 +92,7 @@ export function holds(write: Write, existing: Item | undefined): boolean {
   return isAt(existing, write.when.version);
 }
 
-function isAt(existing: Item | undefined, version: number | undefined): boolean {
+function isAt(existing: Item | undefined, version: number | 'none' | undefined): boolean {
+  if (version === 'none') return existing !== undefined && existing.version === undefined;
   return version === undefined ? existing === undefined : existing?.version === version;
 }

@@ -6,7 +6,7 @@ import { cardVault } from '../../src/devices/access/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
-import type { Item, Table } from '../../src/shared/table.ts';
+import { type Item, stored, type Table } from '../../src/shared/table.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 import type { Office } from '../../src/wallet/office.ts';
 import { availableFen, walletSchema } from '../../src/wallet/wallet.ts';
@@ -156,9 +156,7 @@ function withoutVersions(table: Table): Table {
     commit: (writes) =>
       table.commit(
         writes.map((write) =>
-          'put' in write && typeof write.when === 'object'
-            ? { put: { ...write.put, version: (write.when.version ?? 0) + 1 }, when: 'always' }
-            : write,
+          'put' in write && typeof write.when === 'object' ? { put: stored(write), when: 'always' } : write,
         ),
       ),
   };
@@ -203,6 +201,7 @@ const verbs = [
   'buy',
   'return',
   'credit-limit',
+  'approved credit-limit',
   'month-limit',
   'member',
   'ask cash-top-up',

@@ -101,6 +101,17 @@ describe.each(engines)('the table on %s', (_, open) => {
     expect(await table.get([key])).toEqual([{ ...key, seen: 1, version: 2 }]);
   });
 
+  test('counts from one what was there without a version, as long as nobody else does', async () => {
+    const table = open();
+    const key = newKey();
+    const first: Write = { put: { ...key, counted: true }, when: { version: 'none' } };
+    expect(await table.commit([first])).toEqual({ committed: false, lost: first, existing: undefined });
+    await table.commit([{ put: { ...key }, when: 'absent' }]);
+    expect(await table.commit([first])).toEqual({ committed: true });
+    expect(await table.get([key])).toEqual([{ ...key, counted: true, version: 1 }]);
+    expect(await table.commit([first])).toMatchObject({ committed: false, existing: { version: 1 } });
+  });
+
   test('commits all or nothing, and names the write that lost', async () => {
     const table = open();
     const [taken, free] = [newKey(), newKey()];
