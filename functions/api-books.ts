@@ -4,10 +4,11 @@ import { closeMonth, progressOf } from '../src/books/close-month.ts';
 import { csvOf, exportPage } from '../src/books/export.ts';
 import { closingOf, type MonthItem, readMonth, readMonths } from '../src/books/month-store.ts';
 import { fetchBill, keepBill, readResults, reconcileMonth } from '../src/books/reconciliation-store.ts';
-import { readSplitRules, setSplitRule } from '../src/books/split-store.ts';
+import { readSplitRules, splitRuleSetting } from '../src/books/split-store.ts';
 import { readStatement } from '../src/books/statement.ts';
 import { parseBill } from '../src/payments/bill.ts';
 import { providerOf } from '../src/payments/provider.ts';
+import { change } from '../src/settings/change.ts';
 import { DomainError } from '../src/shared/errors.ts';
 import { booksContract, exportKindSchema, type reconciliationBodySchema } from './contract/books.ts';
 import { awsBackend } from './wiring/backend.ts';
@@ -29,8 +30,12 @@ export const handler = serve(booksContract, {
     return { months: months.map(shown).reverse(), splitRules };
   },
   'POST /estates/{estateId}/split-rules': async (call) => {
-    await setSplitRule(backend, originOf(clock, call), call.body);
-    return { splitRules: await readSplitRules(table, call.path.estateId) };
+    const { estateId } = call.path;
+    const { fromMonth, shares } = call.body;
+    const setting = splitRuleSetting(backend, estateId, fromMonth);
+    const { waits } = await change(backend, originOf(clock, call), setting, { shares });
+    const splitRules = await readSplitRules(table, estateId);
+    return { splitRules, ...(waits === undefined ? {} : { awaiting: waits }) };
   },
   'GET /estates/{estateId}/months/{month}': async ({ path }) => {
     const month = monthSchema.parse(path.month);

@@ -2,11 +2,12 @@ import type { OfficeKind } from '../src/shared/key-steps.ts';
 import { chargeCostIn } from '../src/views/charge-cost.ts';
 import { householdsOf } from '../src/views/household-list.ts';
 import { shownWithHolder } from '../src/views/wallet-view.ts';
-import { changeHousehold } from '../src/wallet/household.ts';
+import { setCreditLimit } from '../src/wallet/credit.ts';
 import { askOrder, decideOrder, type Office, readShown } from '../src/wallet/office.ts';
 import { latestOrders, type OfficeOrder } from '../src/wallet/office-order.ts';
 import { printSlip, slipOf, slipPage } from '../src/wallet/slip.ts';
 import { checkCurrency } from '../src/wallet/wallet.ts';
+import { readWallet } from '../src/wallet/wallet-store.ts';
 import { officeContract } from './contract/office.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';
@@ -61,13 +62,12 @@ export const handler = serve(officeContract, {
     decide(call, 'correction', call.path.correctionId, 'rejected'),
   'GET /estates/{estateId}/households': ({ path, query }) => householdsOf(table, path.estateId, query),
   'POST /estates/{estateId}/households/{householdId}/credit-limit': async (call) => {
+    const { estateId, householdId } = call.path;
     const { requestId, creditLimitFen } = call.body;
-    const change = { change: 'credit-limit', creditLimitFen } as const;
     const origin = originOf(clock, call);
-    return shownWithHolder(
-      table,
-      await changeHousehold(backend, origin, call.path.householdId, requestId, change),
-    );
+    const { waits } = await setCreditLimit(backend, origin, householdId, requestId, creditLimitFen);
+    const shown = await shownWithHolder(table, await readWallet(table, estateId, householdId));
+    return { ...shown, ...(waits === undefined ? {} : { awaiting: waits }) };
   },
 });
 

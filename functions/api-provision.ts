@@ -1,17 +1,39 @@
+import { findSetting } from '../src/estate/find-setting.ts';
 import { provision } from '../src/estate/provision.ts';
-import { provisionContract } from './contract/estate.ts';
+import type { Verdict } from '../src/journal/second-person.ts';
+import { auditPage } from '../src/settings/audit.ts';
+import { decideChange } from '../src/settings/change.ts';
+import { readChange, waitingChanges } from '../src/settings/change-store.ts';
+import { provisionContract } from './contract/provision.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';
-import { serve } from './wiring/serve.ts';
+import { type Call, serve } from './wiring/serve.ts';
 
 const backend = await awsBackend();
+const { table, clock } = backend;
 
-/** An operator writes an estate's configuration, a page at a time and in order; what was written before may be repeated. */
+/** An estate's configuration: an operator writes it, a second person decides on what loosens, and all of it is listed. */
 export const handler = serve(provisionContract, {
   'POST /estates/{estateId}/provision': async (call) => {
     const { records } = call.body;
-    const origin = originOf(backend.clock, { ...call, rawBody: '' }, 'provision');
-    for (const record of records) await provision(backend, origin, record);
-    return { written: records.length };
+    const origin = originOf(clock, { ...call, rawBody: '' }, 'provision');
+    const awaiting = [];
+    for (const [index, record] of records.entries()) {
+      const waits = await provision(backend, origin, record);
+      if (waits !== undefined)
+        awaiting.push({ record: index, state: 'awaiting-approval', ...waits } as const);
+    }
+    return { written: records.length, awaiting };
   },
+  'GET /estates/{estateId}/changes': async ({ path }) => ({
+    changes: await waitingChanges(table, path.estateId),
+  }),
+  'GET /estates/{estateId}/changes/{changeId}': ({ path }) =>
+    readChange(backend, path.estateId, path.changeId),
+  'POST /estates/{estateId}/changes/{changeId}/approve': (call) => decide(call, 'approved'),
+  'POST /estates/{estateId}/changes/{changeId}/reject': (call) => decide(call, 'rejected'),
+  'GET /estates/{estateId}/audit': ({ path, query }) => auditPage(table, path.estateId, query),
 });
+
+const decide = (call: Call<'estateId' | 'changeId'>, verdict: Verdict) =>
+  decideChange(backend, originOf(clock, call), call.path.changeId, verdict, findSetting);

@@ -7,7 +7,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { chargingContract } from '../functions/contract/charging.ts';
 import { documentContract } from '../functions/contract/document.ts';
-import { estateContract, provisionContract } from '../functions/contract/estate.ts';
+import { estateContract } from '../functions/contract/estate.ts';
+import { provisionContract } from '../functions/contract/provision.ts';
 import { type RouteContract, routeKey } from '../functions/contract/route.ts';
 import { PengyouFunction } from './function.ts';
 import { keptLogs } from './kept-logs.ts';
@@ -54,7 +55,7 @@ export class Api extends Construct {
     const provision = this.fn(
       parts,
       'api-provision',
-      'An operator writes an estate’s configuration and cash top-ups',
+      'An estate’s configuration: written by an operator, approved by a second person, and listed',
     );
     provision.mayPublish(commandTopics.uhppoted);
     this.serve(provision, provisionContract);

@@ -1,14 +1,10 @@
-import { demoTariff } from './demo-tariff.ts';
 import type { CardHolder, DemoEstate, Place, Spot } from './estate.ts';
 import type { ProvisionRecord } from './provision.ts';
 
-/** The estate and its prices: what everything else needs. */
-export function foundationRecords(
-  { name, timeZone }: DemoEstate,
+export const estateRecord = (
+  { name, timeZone }: Pick<DemoEstate, 'name' | 'timeZone'>,
   committeeWebhookUrl: string,
-): ProvisionRecord[] {
-  return [{ kind: 'estate', name, timeZone, committeeWebhookUrl }, demoTariff];
-}
+): ProvisionRecord => ({ kind: 'estate', name, timeZone, committeeWebhookUrl });
 
 /** Facilities and devices: few records, and nothing works without them. */
 export function structureRecords(estate: DemoEstate): ProvisionRecord[] {

@@ -61,8 +61,12 @@ async function main(): Promise<void> {
     await accessToken(local, { sub: 'demo-operator', roles: 'operator' }),
     patience,
   );
+  const second = new ApiClient(
+    local.api,
+    await accessToken(local, { sub: 'demo-manager', roles: 'manager' }),
+  );
   const inbox = await openInbox((notice) => void showAlert(notice, local).catch(report));
-  await moveInAccountHolder(office, inbox.url);
+  await moveInAccountHolder(office, second, inbox.url);
   // Whoever started this process may say now that all is ready.
   process.send?.('account-holder-in');
   await build(office);

@@ -1,10 +1,6 @@
+import { demoTariff } from './demo-tariff.ts';
 import { type CardHolder, type DemoEstate, demoEstates } from './estate.ts';
-import {
-  foundationRecords,
-  holderRecords,
-  otherHouseholdRecords,
-  structureRecords,
-} from './estate-records.ts';
+import { estateRecord, holderRecords, otherHouseholdRecords, structureRecords } from './estate-records.ts';
 import type { Visit } from './plan.ts';
 import { type ApiClient, ApiRefusal } from './provision.ts';
 
@@ -13,24 +9,37 @@ const FIRST_HOLDERS = 30;
 const HOLDERS_AT_ONCE = 15;
 const BETWEEN_REQUESTS_REAL_MS = 250;
 
-/** The estates with their prices, and the household that one can sign in to: its pages may be looked at already. */
-export async function moveInAccountHolder(office: ApiClient, committeeWebhookUrl: string): Promise<void> {
+/**
+ * The estates with their prices, and the household that one can sign in to: its pages may be looked at already. Where a
+ * demo goes on, the committee's inbox has another address than before, and `second` approves the change.
+ */
+export async function moveInAccountHolder(
+  office: ApiClient,
+  second: ApiClient,
+  committeeWebhookUrl: string,
+): Promise<void> {
   await Promise.all(
     demoEstates.map(async (estate) => {
-      await found(office, estate, committeeWebhookUrl);
+      await second.approve(estate.estateId, await found(office, estate, committeeWebhookUrl));
       if (estate.accountHolder)
         await office.provision(estate.estateId, holderRecords(estate, [estate.accountHolder]));
     }),
   );
 }
 
-async function found(office: ApiClient, estate: DemoEstate, committeeWebhookUrl: string): Promise<void> {
+async function found(
+  office: ApiClient,
+  { estateId, ...estate }: DemoEstate,
+  committeeWebhookUrl: string,
+): Promise<string[]> {
+  const waiting = await office.provision(estateId, [estateRecord(estate, committeeWebhookUrl)]);
   try {
-    await office.provision(estate.estateId, foundationRecords(estate, committeeWebhookUrl));
+    await office.provision(estateId, [demoTariff]);
   } catch (error) {
     // A state that an older demo has begun keeps its prices.
     if (!(error instanceof ApiRefusal) || error.error !== 'tariff-immutable') throw error;
   }
+  return waiting;
 }
 
 /** What is built: without it nothing works. */

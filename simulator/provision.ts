@@ -42,6 +42,10 @@ export interface Name {
   readonly en: string;
 }
 
+interface Provisioned {
+  readonly awaiting: readonly { readonly changeId?: string }[];
+}
+
 /** What one request may carry. */
 const BATCH = 100;
 
@@ -100,11 +104,24 @@ export class ApiClient {
     return this.#call<T>('POST', path, body);
   }
 
-  /** Writes records in the order given, as many at once as the API takes; the same records again change nothing. */
-  async provision(estateId: string, records: readonly ProvisionRecord[]): Promise<void> {
+  /**
+   * Writes records in the order given, as many at once as the API takes; the same records again change nothing. Answers
+   * the changes that wait for a second person.
+   */
+  async provision(estateId: string, records: readonly ProvisionRecord[]): Promise<string[]> {
+    const waiting: string[] = [];
     for (let from = 0; from < records.length; from += BATCH) {
-      await this.post(`/estates/${estateId}/provision`, { records: records.slice(from, from + BATCH) });
+      const page = { records: records.slice(from, from + BATCH) };
+      const answer = await this.post<Provisioned>(`/estates/${estateId}/provision`, page);
+      waiting.push(...answer.awaiting.flatMap(({ changeId }) => changeId ?? []));
     }
+    return waiting;
+  }
+
+  /** Approves what somebody else has asked for. */
+  async approve(estateId: string, changeIds: readonly string[]): Promise<void> {
+    for (const changeId of changeIds)
+      await this.post(`/estates/${estateId}/changes/${encodeURIComponent(changeId)}/approve`);
   }
 
   /** Everything here may be asked twice, so an outage is waited out: each time twice as long, as far as patience goes. */

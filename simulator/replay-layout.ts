@@ -95,17 +95,19 @@ function greatestConcurrency(sessions: readonly Session[]): number {
   }, 0);
 }
 
-/** The layout as configuration for the HTTP API. */
-export function layoutRecords(layout: ReplayLayout, effectiveFromMs: number): ProvisionRecord[] {
-  const name = (text: string) => ({ zh: text, en: text });
-  return [
-    {
-      kind: 'estate',
-      name: name('Trondheim'),
-      timeZone: REPLAY_TIME_ZONE,
-      // A year's money is paid in at once, and nobody stands by to approve it.
-      cashApprovalFen: TOP_UP_FEN,
-    },
+/** The layout as configuration for the HTTP API: the estate first, whose cash limit a second person must approve. */
+export function layoutRecords(
+  layout: ReplayLayout,
+  effectiveFromMs: number,
+): { readonly estate: ProvisionRecord; readonly others: ProvisionRecord[] } {
+  const estate: ProvisionRecord = {
+    kind: 'estate',
+    name: { zh: 'Trondheim', en: 'Trondheim' },
+    timeZone: REPLAY_TIME_ZONE,
+    // A year's money is paid in at once, and nobody stands by to approve it.
+    cashApprovalFen: TOP_UP_FEN,
+  };
+  const others: ProvisionRecord[] = [
     {
       kind: 'tariff',
       tariffVersion: 'replay',
@@ -129,6 +131,7 @@ export function layoutRecords(layout: ReplayLayout, effectiveFromMs: number): Pr
       { kind: 'top-up', transferId: `replay-${householdId}`, householdId, amountFen: TOP_UP_FEN },
     ]),
   ];
+  return { estate, others };
 }
 
 function garageRecords({

@@ -118,7 +118,11 @@ async function replay(
   const layout = layoutFor(file.sessions);
   const token = await cloud.accessToken({ sub: 'replay', roles: 'operator', estates: REPLAY_ESTATE });
   const api = new ApiClient(cloud.api, token);
-  await api.provision(REPLAY_ESTATE, layoutRecords(layout, cloud.clock.now() - HOUR_MS));
+  const { estate, others } = layoutRecords(layout, cloud.clock.now() - HOUR_MS);
+  const claims = { sub: 'replay-second', roles: 'manager', estates: REPLAY_ESTATE };
+  const second = new ApiClient(cloud.api, await cloud.accessToken(claims));
+  await second.approve(REPLAY_ESTATE, await api.provision(REPLAY_ESTATE, [estate]));
+  await api.provision(REPLAY_ESTATE, others);
   await cloud.idle();
   const devices = await connectDevices(cloud, layout, tell);
   const books = new BookReader(api);

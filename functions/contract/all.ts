@@ -1,9 +1,10 @@
 import { booksContract } from './books.ts';
 import { chargingContract } from './charging.ts';
 import { documentContract } from './document.ts';
-import { estateContract, provisionContract } from './estate.ts';
+import { estateContract } from './estate.ts';
 import { officeContract } from './office.ts';
 import { noticeContract, paymentsContract } from './payments.ts';
+import { provisionContract } from './provision.ts';
 import { rebuildContract } from './rebuild.ts';
 import { receiptContract, receiptPdfContract } from './receipts.ts';
 import type { RouteContract } from './route.ts';
@@ -12,7 +13,8 @@ import { walletContract } from './wallet.ts';
 
 /** The whole HTTP API, by what it is about. */
 export const contracts: Readonly<Record<string, readonly RouteContract[]>> = {
-  Estate: [...estateContract, ...provisionContract],
+  Estate: estateContract,
+  Configuration: provisionContract,
   Charging: chargingContract,
   Tariffs: tariffsContract,
   Wallet: walletContract,

@@ -5,6 +5,7 @@ import { reconciliationSchema } from '../../src/books/reconciliation-store.ts';
 import { splitResultSchema, splitRuleSchema } from '../../src/books/split.ts';
 import { rowSchema, statementSchema } from '../../src/books/statement.ts';
 import { providerNames } from '../../src/payments/provider.ts';
+import { changeShownSchema } from '../../src/settings/change-store.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const months = '/estates/{estateId}/months';
@@ -97,10 +98,10 @@ export const booksContract = [
     method: 'POST',
     path: '/estates/{estateId}/split-rules',
     summary:
-      'Sets how revenue is split from a month on, in permille of each line; again until that month is closed.',
+      'Asks a second person to set how revenue is split from a month on, in permille of each line; again until that month is closed.',
     roles: ['operator'],
     body: splitRuleSchema,
-    answer: z.object({ splitRules: z.array(splitRuleSchema) }),
+    answer: z.object({ splitRules: z.array(splitRuleSchema), awaiting: z.optional(changeShownSchema) }),
   },
   {
     method: 'GET',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { deliverySchema } from '../../src/alerts/delivery.ts';
 import { nameSchema } from '../../src/estate/device.ts';
-import { credentialRecordSchema, provisioningSchema } from '../../src/estate/provisioning.ts';
+import { credentialRecordSchema } from '../../src/estate/provisioning.ts';
 import { overviewSchema } from '../../src/views/overview.ts';
 import { type RouteContract, staff } from './route.ts';
 
@@ -77,17 +77,5 @@ export const estateContract = [
     summary: 'Lets a card in nowhere from now on.',
     roles: staff,
     answer: z.object({ credentialId: z.string() }),
-  },
-] as const satisfies readonly RouteContract[];
-
-export const provisionContract = [
-  {
-    method: 'POST',
-    path: `${estate}/provision`,
-    summary:
-      'Writes an estate’s configuration, a page at a time and in order; what was written before may be repeated.',
-    roles: ['operator'],
-    body: provisioningSchema,
-    answer: z.object({ written: z.int() }),
   },
 ] as const satisfies readonly RouteContract[];

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { changeShownSchema } from '../../src/settings/change-store.ts';
 import { householdShownSchema } from '../../src/views/household-list.ts';
 import { correctionAccounts, orderShownSchema, orderStates } from '../../src/wallet/office-order.ts';
 import { slipSchema } from '../../src/wallet/slip.ts';
@@ -129,9 +130,9 @@ export const officeContract = [
   {
     method: 'POST',
     path: `${estate}/households/{householdId}/credit-limit`,
-    summary: 'Sets how far below zero a household may charge.',
+    summary: 'Lowers how far below zero a household may charge; to raise it, a second person is asked.',
     roles: ['operator'],
     body: creditLimitSchema,
-    answer: walletSchema,
+    answer: z.extend(walletSchema, { awaiting: z.optional(changeShownSchema) }),
   },
 ] as const satisfies readonly RouteContract[];

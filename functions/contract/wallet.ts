@@ -37,15 +37,16 @@ export const walletSchema = z.object({
 
 const budgetBodySchema = z.object({
   requestId: requestIdSchema,
-  /** Absent: no limit. */
-  monthLimitFen: z.optional(fenSchema),
+  /** Null: no limit. */
+  monthLimitFen: z.nullable(fenSchema),
 });
 
+/** What is absent stays as it is, null removes it. */
 const memberBodySchema = z.object({
   requestId: requestIdSchema,
   memberId: nameSchema,
-  name: z.optional(z.string().check(z.minLength(1), z.maxLength(40))),
-  monthLimitFen: z.optional(fenSchema),
+  name: z.optional(z.nullable(z.string().check(z.minLength(1), z.maxLength(40)))),
+  monthLimitFen: z.optional(z.nullable(fenSchema)),
 });
 
 const requestBodySchema = z.object({ requestId: requestIdSchema });
@@ -86,7 +87,7 @@ export const walletContract = [
     method: 'POST',
     path: `${household}/budget`,
     summary:
-      'Sets, or without an amount lifts, what a household lets itself spend in a calendar month: for its holder, or the staff.',
+      'Sets, or with null lifts, what a household lets itself spend in a calendar month: for its holder, or the staff.',
     roles: everybody,
     body: budgetBodySchema,
     answer: walletSchema,

@@ -1,7 +1,8 @@
 import type { Backend } from '../journal/commit.ts';
 import { type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
-import { keys, time } from '../shared/keys.ts';
+import { time } from '../shared/key-steps.ts';
+import { keys } from '../shared/keys.ts';
 import { addDays, startOfDay } from '../shared/local-time.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
 import { closableFromMs, nextMonth, previousMonth, startOfMonth } from './book-day.ts';

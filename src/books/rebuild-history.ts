@@ -5,7 +5,8 @@ import { type Agreement, agreementSchema, parseChargeId } from '../charging/char
 import { readSteps, receiptIn, receiptSteps } from '../charging/steps.ts';
 import type { Backend } from '../journal/commit.ts';
 import type { Entry } from '../journal/entry.ts';
-import { keys, time } from '../shared/keys.ts';
+import { time } from '../shared/key-steps.ts';
+import { keys } from '../shared/keys.ts';
 import { orderIn } from '../wallet/office-order.ts';
 import { boughtSchema } from '../wallet/package.ts';
 

@@ -2,7 +2,8 @@ import type { PortReading } from '../devices/events.ts';
 import { dialects } from '../devices/outbox.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
-import { keys, time } from '../shared/keys.ts';
+import { time } from '../shared/key-steps.ts';
+import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import { limits } from './charge.ts';
 

@@ -18,6 +18,15 @@ function matches(password: Uint8Array, stored: string): boolean {
   return timingSafeEqual(scryptSync(password, Buffer.from(salt, 'base64'), expected.length, cost), expected);
 }
 
+/** The login as it is stored; where it is the one that stands, that one, whose salt stays. */
+export function storedLogin(
+  { user, password }: { readonly user: string; readonly password: string },
+  standing: { readonly user: string; readonly passwordHash: string } | undefined,
+): { readonly user: string; readonly passwordHash: string } {
+  const isSame = standing?.user === user && matches(Buffer.from(password), standing.passwordHash);
+  return isSame ? standing : { user, passwordHash: hashPassword(password) };
+}
+
 /** Why a board may not connect, or undefined when it may. The client id is the IMEI, and so names the board. */
 export function loginRefusal(
   device: Device | undefined,

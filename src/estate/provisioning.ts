@@ -31,26 +31,32 @@ const cardUid = z.string().check(
 const words = z.string().check(z.minLength(1), z.maxLength(40));
 const tenBytes = z.string().check(z.regex(/^[\x21-\x7e]{1,10}$/));
 
+/** A member that may be absent, which keeps what stands, or `null`, which removes it. */
+const kept = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema));
+
 export const credentialRecordSchema = z.object({
   credentialId: id,
   householdId: id,
-  /** Whose card it is in its household, for a limit of one's own. */
-  memberId: z.optional(id),
+  /** Whose card it is in its household, for a limit of one's own; absent keeps what is known of the card. */
+  memberId: kept(id),
   cardUid,
   facilities: z.array(id).check(z.maxLength(50)),
   validFrom: date,
   validUntil: date,
 });
 
-/** One line of an estate's configuration, as an operator writes it. Writing the same again changes nothing. */
+/**
+ * One line of an estate's configuration, as an operator writes it. Writing the same again changes nothing; what is
+ * absent stays as it is, `null` removes it. What of it needs a second person is said in src/settings/rules.ts.
+ */
 export const recordSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('estate'),
     name: nameSchema,
     timeZone: z.string().check(z.maxLength(60)),
-    committeeWebhookUrl: z.optional(z.string().check(z.maxLength(1000), z.refine(isWebhookUrl))),
+    committeeWebhookUrl: kept(z.string().check(z.maxLength(1000), z.refine(isWebhookUrl))),
     /** Cash above it, for one household on one local day, needs a second person; 0: all cash does. */
-    cashApprovalFen: z.optional(z.int().check(z.minimum(0), z.maximum(10_000_000))),
+    cashApprovalFen: kept(z.int().check(z.minimum(0), z.maximum(10_000_000))),
   }),
   // The zone and the currency are the estate's.
   z.extend(z.omit(tariffSchema, { timeZone: true, currency: true }), { kind: z.literal('tariff') }),
@@ -96,7 +102,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
     kind: z.literal('sensor'),
     deviceId: thingName,
     sensor: z.enum(['bay', 'smoke', 'corridor', 'gate']),
-    facilityId: z.optional(id),
+    facilityId: kept(id),
     place: nameSchema,
   }),
   z.object({
@@ -105,7 +111,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
     building: words,
     unit: words,
     /** Who answers for its account, by the subject of their token; where nobody is named, all of its residents do. */
-    holderId: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
+    holderId: kept(z.string().check(z.minLength(1), z.maxLength(255))),
   }),
   z.extend(credentialRecordSchema, { kind: z.literal('credential') }),
   z.object({

@@ -65,12 +65,7 @@ export function registryStore(table: Table, clock: Clock, rememberMs = 60_000): 
       const devices = await devicesOfEstate(estateId);
       return devices.filter((device) => 'facilityId' in device && device.facilityId === facilityId);
     },
-    estate: (estateId) =>
-      remember(`estate ${estateId}`, async () => {
-        const [item] = await table.get([keys.estate(estateId)]);
-        if (item === undefined) throw new DomainError('not-found', `There is no estate ${estateId}`);
-        return estateSchema.parse(item);
-      }),
+    estate: (estateId) => remember(`estate ${estateId}`, () => readEstate(table, estateId)),
     // Not remembered: a facility says whether it is being evacuated.
     facilities: async (estateId) =>
       (await listOfEstate(estateId, 'FACILITY#')).map((item) => facilitySchema.parse(item)),
@@ -89,6 +84,13 @@ export function registryStore(table: Table, clock: Clock, rememberMs = 60_000): 
       return found;
     },
   };
+}
+
+/** Not remembered: what was lowered a moment ago holds. Throws `not-found`. */
+export async function readEstate(table: Table, estateId: string): Promise<Estate> {
+  const [item] = await table.get([keys.estate(estateId)]);
+  if (item === undefined) throw new DomainError('not-found', `There is no estate ${estateId}`);
+  return estateSchema.parse(item);
 }
 
 /** Not remembered: a card that is granted must reach the board that was added a moment ago. */

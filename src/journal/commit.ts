@@ -47,15 +47,28 @@ const attemptLimit = 12;
  * Throws DomainError `lost-race` after twelve lost races, whatever `decide` and `onConflict` throw, and what the broker
  * throws: the message is then delivered again, finds its fact recorded, and sends again.
  */
-export async function record<T = never>(
+export function record<T = never>(
   backend: Backend,
   decide: () => Promise<Decision>,
+  onConflict?: OnConflict<T>,
+): Promise<Recorded | T>;
+/** … where a decision may also be that nothing is to be done: nothing is then written. */
+export function record<T = never>(
+  backend: Backend,
+  decide: () => Promise<Decision | undefined>,
+  onConflict?: OnConflict<T>,
+): Promise<Recorded | T | undefined>;
+export async function record<T = never>(
+  backend: Backend,
+  decide: () => Promise<Decision | undefined>,
   onConflict: OnConflict<T> = refuseReused,
-): Promise<Recorded | T> {
+): Promise<Recorded | T | undefined> {
   // Where the table was busy, it may have been so only after it had done it, and its answer was lost.
   const unsure = new Set<string>();
   for (let attempt = 1; attempt <= attemptLimit; attempt += 1) {
-    const { entry: decided, writes = [] } = await decide();
+    const decision = await decide();
+    if (decision === undefined) return undefined;
+    const { entry: decided, writes = [] } = decision;
     // A decision may say that the entry which it has read stands. Written by itself, and asked for again after a lost
     // answer, it would be taken for its own repetition; a transaction is known by its token.
     const entry = writes.length === 0 ? sealedAnew(decided, backend.vault) : decided;

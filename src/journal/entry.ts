@@ -157,6 +157,11 @@ export function entryOf(key: Key, origin: Origin, content: EntryContent, vault: 
   };
 }
 
+/** The payload of a sealed entry. Throws what the vault throws. */
+export function payloadOf({ raw }: Pick<Entry, 'raw'>, vault: CardVault): Buffer {
+  return Buffer.from(vault.open(raw.slice(sealedMark.length)), 'base64');
+}
+
 /** The commands of an entry, as they were decided. */
 export function commandsOf(entry: Pick<Entry, 'outbox'>, vault: CardVault): Outgoing[] {
   return entry.outbox === undefined ? [] : (JSON.parse(vault.open(entry.outbox)) as Outgoing[]);

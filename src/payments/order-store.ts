@@ -1,4 +1,5 @@
-import { keys, time } from '../shared/keys.ts';
+import { time } from '../shared/key-steps.ts';
+import { keys } from '../shared/keys.ts';
 import type { Table, Write } from '../shared/table.ts';
 import { type Order, orderSchema, payWithinMs } from './order.ts';
 import { type Refund, refundSchema } from './refund.ts';

@@ -34,6 +34,8 @@ export const errorTable = {
   'credit-in-use': { status: 409, retry: false },
   'same-person': { status: 403, retry: false },
   'already-decided': { status: 409, retry: false },
+  'changed-meanwhile': { status: 409, retry: false },
+  'too-many-waiting': { status: 409, retry: false },
   'already-refunded': { status: 409, retry: false },
   'not-booked': { status: 409, retry: false },
   'more-than-charged': { status: 409, retry: false },

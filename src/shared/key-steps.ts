@@ -1,4 +1,4 @@
-/** The names of kinds and steps that stand in keys: of what the office books, of payments, refunds and charges. */
+/** What stands in keys: moments, and the names of kinds and steps: of what the office books, of payments, refunds and charges. */
 export type OfficeKind = 'cash-top-up' | 'cash-refund' | 'correction';
 export type OfficeStep = 'asked' | 'decided' | 'printed';
 
@@ -15,3 +15,8 @@ export type ChargeStep =
   | 'removed'
   /** Priced again, for the n-th time. */
   | `adjusted#${number}`;
+
+/** Milliseconds as text that sorts like the number until the year 2286. */
+export function time(atMs: number): string {
+  return atMs.toString().padStart(13, '0');
+}

@@ -1,4 +1,12 @@
-import type { ChargeStep, OfficeKind, OfficeStep, PaymentStep, RefundStep } from './key-steps.ts';
+import {
+  type ChargeStep,
+  type OfficeKind,
+  type OfficeStep,
+  type PaymentStep,
+  type RefundStep,
+  time,
+} from './key-steps.ts';
+import { settingKeys } from './setting-keys.ts';
 import type { Key } from './table.ts';
 
 /**
@@ -123,6 +131,7 @@ export const keys = {
     kind === 'cash-top-up' && step === 'asked'
       ? keys.topUp(estateId, orderId)
       : { pk: `${officePartitions[kind]}#${estateId}#${orderId}`, sk: step.toUpperCase() },
+  ...settingKeys,
   /** What was given back for a charge by corrections, so that it is never more than the charge cost. */
   correctionsOfCharge: (estateId: string, chargeId: string): Key => ({
     pk: `CORRECTION#${estateId}#CHARGE#${chargeId}`,
@@ -234,10 +243,6 @@ export const keys = {
   }),
   /** Counts the rules that were written, so that a month is not closed with one that has just been replaced. */
   splitRuleCount: (estateId: string): Key => ({ pk: `BOOKS#${estateId}`, sk: 'SPLITRULES' }),
-  splitRuleSet: (estateId: string, fromMonth: string, version: number): Key => ({
-    pk: `BOOKS#${estateId}`,
-    sk: `SPLITRULESET#${fromMonth}#${version}`,
-  }),
   /** An entry of the ledger in the books of the one month that took it, at the same place as in `postingsOfEstate`. */
   booked: (estateId: string, atMs: number, entryId: string): Key => ({
     pk: `BOOKED#${estateId}`,
@@ -290,8 +295,3 @@ const officePartitions = {
   'cash-refund': 'CASHREFUND',
   correction: 'CORRECTION',
 } as const;
-
-/** Milliseconds as text that sorts like the number until the year 2286. */
-export function time(atMs: number): string {
-  return atMs.toString().padStart(13, '0');
-}

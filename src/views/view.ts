@@ -8,6 +8,7 @@ import { type Facility, facilitySchema } from '../estate/facility.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import { refusalDay } from '../journal/counted-refusals.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
+import { auditLineOf, auditWrites } from '../settings/audit.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
 import { boardView } from './board-view.ts';
@@ -69,7 +70,7 @@ async function entryView(sources: ViewSources, entry: Entry): Promise<View> {
   const own = await kindView(sources, entry);
   const refusal = entry.refusal === undefined ? nothing : await refusalView(sources, entry, entry.refusal);
   return {
-    writes: [...own.writes, ...refusal.writes, ...ledgerLines(entry)],
+    writes: [...own.writes, ...refusal.writes, ...ledgerLines(entry), ...auditWrites(entry)],
     live: [...own.live, ...refusal.live],
   };
 }
@@ -84,6 +85,8 @@ async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
     case 'cash-refund':
     case 'correction':
       return officeView(sources, entry, entry.kind);
+    case 'setting':
+      return { writes: [], live: [live(entry.estateId, 'settings', { ...auditLineOf(entry) })] };
     case 'charge-authorised':
     case 'charge-start-answered':
     case 'charge-closed':

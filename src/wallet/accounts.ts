@@ -1,4 +1,5 @@
-import { keys, time } from '../shared/keys.ts';
+import { time } from '../shared/key-steps.ts';
+import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import { type Posting, receivableAccount, walletAccount } from './ledger.ts';
 import { heldFen } from './wallet.ts';

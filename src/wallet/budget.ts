@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { merged } from '../settings/weigh.ts';
 import { DomainError } from '../shared/errors.ts';
 import { wallClock } from '../shared/local-time.ts';
 import { ownOf } from '../shared/own.ts';
@@ -89,23 +90,29 @@ function spentMoreOf(budget: Budget, month: string, memberId: string | undefined
   return { ...budget, spent: { ...spent, noticed: noticedBy({ ...budget, spent }) } };
 }
 
-/** The budget with a limit for the household, or, undefined, without. */
-export function withMonthLimit(budget: Budget, monthLimitFen: number | undefined, month: string): Budget {
+/** The budget with a limit for the household, or, null, without. */
+export function withMonthLimit(budget: Budget, monthLimitFen: number | null, month: string): Budget {
   const { monthLimitFen: _, ...rest } = withMarksNamed(budget);
-  return spentMoreOf(monthLimitFen === undefined ? rest : { ...rest, monthLimitFen }, month, undefined, 0);
+  return spentMoreOf(monthLimitFen === null ? rest : { ...rest, monthLimitFen }, month, undefined, 0);
 }
 
-export interface Member {
+/** What is absent stays as it is, null removes. */
+export interface MemberWanted {
   readonly memberId: string;
-  readonly name?: string | undefined;
-  readonly monthLimitFen?: number | undefined;
+  readonly name?: string | null | undefined;
+  readonly monthLimitFen?: number | null | undefined;
 }
 
 const membersAtMost = 30;
 
-/** The budget with a member as described now. Throws `bad-request` when a household would have too many. */
-export function withMember(budget: Budget, { memberId, ...terms }: Member, month: string): Budget {
+/** The budget with a member as described now, over what is known of them. Throws `bad-request` when a household would have too many. */
+export function withMember(
+  budget: Budget,
+  { memberId, name, monthLimitFen }: MemberWanted,
+  month: string,
+): Budget {
   const named = withMarksNamed(budget);
+  const terms = merged(ownOf(named.members, memberId) ?? {}, { name, monthLimitFen });
   const members = { ...named.members, [memberId]: terms };
   if (Object.keys(members).length > membersAtMost)
     throw new DomainError('bad-request', `A household has at most ${membersAtMost} members`);

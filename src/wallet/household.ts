@@ -1,12 +1,20 @@
 import * as z from 'zod/mini';
 import { type Backend, conflictIs, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { differenceOf, type Members } from '../settings/weigh.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { type Member, monthOf, withMember, withMonthLimit, withoutMember } from './budget.ts';
+import {
+  type Budget,
+  type MemberWanted,
+  monthOf,
+  withMember,
+  withMonthLimit,
+  withoutMember,
+} from './budget.ts';
 import { noticeWrites } from './notice.ts';
-import { checkAmount, type Wallet, withCreditLimit } from './wallet.ts';
+import { checkAmount, type Wallet } from './wallet.ts';
 import { putWallet, readWallet } from './wallet-store.ts';
 
 const householdSchema = z.object({ holderId: z.optional(z.string()) });
@@ -38,12 +46,11 @@ export interface Asker {
   readonly isStaff: boolean;
 }
 
-/** What can be agreed about a household's money without moving any. */
+/** What can be agreed about a household's money without moving any. Of a member, what is absent stays; null removes. */
 export type HouseholdChange =
-  | { readonly change: 'month-limit'; readonly monthLimitFen?: number | undefined }
-  | ({ readonly change: 'member' } & Member)
-  | { readonly change: 'member-gone'; readonly memberId: string }
-  | { readonly change: 'credit-limit'; readonly creditLimitFen: number };
+  | { readonly change: 'month-limit'; readonly monthLimitFen: number | null }
+  | ({ readonly change: 'member' } & MemberWanted)
+  | { readonly change: 'member-gone'; readonly memberId: string };
 
 /**
  * Changes what a household has agreed, in one journalled transaction; a limit of which most is spent already is told at
@@ -65,31 +72,26 @@ export async function changeHousehold(
   const month = monthOf(origin.receivedAtMs, timeZone);
   const key = keys.householdChange(estateId, householdId, requestId);
   const own = { ...origin, fact: `${householdId} ${JSON.stringify(change)}` };
-  const isAnother = conflictIs('already-exists', `Request ${requestId} was another one`);
+  const conflict = conflictIs('already-exists', `Request ${requestId} was another one`);
   await record(
     backend,
     async () => {
-      const [before] = await backend.table.get([key]);
-      const content = {
-        kind: 'household-changed',
-        outcome: change.change,
-        keep: 'money',
-        facts: { ...change },
-      } as const;
-      const entry = entryOf(
-        key,
-        own,
-        { ...content, facts: { householdId, ...content.facts } },
-        backend.vault,
-      );
+      const [known] = await backend.table.get([key]);
       // Repeated, it is not judged again: a member removed once is not there to be removed.
-      if (before !== undefined) return { entry };
-      checkAsker(asker, change, await holderOf(backend.table, estateId, householdId));
+      if (known !== undefined)
+        return { entry: { ...parseEntry(known), digest: backend.vault.mac(own.fact) } };
+      checkAsker(asker, await holderOf(backend.table, estateId, householdId));
       const wallet = await readWallet(backend.table, estateId, householdId);
       const after = changed(wallet, change, month);
-      return { entry, writes: [putWallet(after), ...noticeWrites(backend.vault, own, wallet, after)] };
+      const difference = differenceOf(agreedIn(wallet.budget), agreedIn(after.budget));
+      const facts = { householdId, ...change, byStaff: asker.isStaff, ...difference };
+      const content = { kind: 'household-changed', outcome: change.change, keep: 'money', facts } as const;
+      return {
+        entry: entryOf(key, own, content, backend.vault),
+        writes: [putWallet(after), ...noticeWrites(backend.vault, own, wallet, after)],
+      };
     },
-    isAnother,
+    conflict,
   );
   return readWallet(backend.table, estateId, householdId);
 }
@@ -105,14 +107,17 @@ function changed(wallet: Wallet, change: HouseholdChange, month: string): Wallet
     }
     case 'member-gone':
       return { ...wallet, budget: withoutMember(budget, change.memberId) };
-    case 'credit-limit':
-      return withCreditLimit(wallet, change.creditLimitFen);
   }
 }
 
-/** Credit is no limit that a household sets itself: who may agree it is for the route to say. */
-function checkAsker({ subject, isStaff }: Asker, { change }: HouseholdChange, holderId: string | undefined) {
-  if (change === 'credit-limit' || isStaff || holderId === undefined || holderId === subject) return;
+/** What a household has agreed, each member by itself. */
+function agreedIn({ monthLimitFen, members }: Budget): Members {
+  const own = Object.entries(members).map(([memberId, terms]) => [`member:${memberId}`, terms] as const);
+  return { ...(monthLimitFen === undefined ? {} : { monthLimitFen }), ...Object.fromEntries(own) };
+}
+
+function checkAsker({ subject, isStaff }: Asker, holderId: string | undefined) {
+  if (isStaff || holderId === undefined || holderId === subject) return;
   throw new DomainError(
     'forbidden',
     'Only who answers for the household’s account, or the staff, may change its limits',
@@ -120,6 +125,6 @@ function checkAsker({ subject, isStaff }: Asker, { change }: HouseholdChange, ho
 }
 
 function checkLimit(change: HouseholdChange): void {
-  if ('monthLimitFen' in change && change.monthLimitFen !== undefined) checkAmount(change.monthLimitFen);
-  if (change.change === 'credit-limit' && change.creditLimitFen !== 0) checkAmount(change.creditLimitFen);
+  const { monthLimitFen } = { monthLimitFen: undefined, ...change };
+  if (monthLimitFen !== undefined && monthLimitFen !== null) checkAmount(monthLimitFen);
 }

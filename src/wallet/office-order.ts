@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type Entry, parseEntry } from '../journal/entry.ts';
+import type { Entry } from '../journal/entry.ts';
+import { type Asking, readSteps, type Steps } from '../journal/second-person.ts';
 import type { OfficeKind } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
@@ -61,26 +62,17 @@ export function shownOrder(asked: Entry, decided: Entry | undefined): OrderShown
   };
 }
 
-export interface OrderSteps {
-  readonly asked: Entry | undefined;
-  readonly decided: Entry | undefined;
-}
+export const askingOf = (estateId: string, kind: OfficeKind, orderId: string): Asking => ({
+  what: `${kind} ${orderId}`,
+  key: (step) => keys.officeOrder(estateId, kind, orderId, step),
+});
 
-export async function readOrder(
+export const readOrder = (
   table: Table,
   estateId: string,
   kind: OfficeKind,
   orderId: string,
-): Promise<OrderSteps> {
-  const [asked, decided] = await table.get([
-    keys.officeOrder(estateId, kind, orderId, 'asked'),
-    keys.officeOrder(estateId, kind, orderId, 'decided'),
-  ]);
-  return {
-    asked: asked === undefined ? undefined : parseEntry(asked),
-    decided: decided === undefined ? undefined : parseEntry(decided),
-  };
-}
+): Promise<Steps> => readSteps(table, askingOf(estateId, kind, orderId));
 
 /** How far back the list of orders reaches; whoever asks for an older one names it. */
 const listedAtMost = 500;

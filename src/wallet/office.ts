@@ -1,5 +1,7 @@
+import { readEstate } from '../estate/registry-store.ts';
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
 import { type Entry, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { decideAsked, type Verdict } from '../journal/second-person.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { OfficeKind } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
@@ -9,7 +11,14 @@ import { type CashAlone, cashApprovalFen, withOrderAlone } from './cash-alone.ts
 import { type ChargeCost, checkCharge, correct } from './correction.ts';
 import { householdExists } from './household.ts';
 import { type Posting, payInPostings, walletAccount } from './ledger.ts';
-import { type OfficeOrder, type OrderShown, orderIn, readOrder, shownOrder } from './office-order.ts';
+import {
+  askingOf,
+  type OfficeOrder,
+  type OrderShown,
+  orderIn,
+  readOrder,
+  shownOrder,
+} from './office-order.ts';
 import { checkAmount, deposit, type Wallet, withdraw } from './wallet.ts';
 import { putWallet, readWallet } from './wallet-store.ts';
 
@@ -27,12 +36,9 @@ export interface Office extends Backend {
 export async function askOrder(office: Office, origin: Origin, order: OfficeOrder): Promise<OrderShown> {
   const { estateId } = origin;
   checkAmount(order.kind === 'correction' ? Math.abs(order.amountFen) : order.amountFen);
-  const estate = await office.registry.estate(estateId);
-  const limitFen = estate.cashApprovalFen ?? cashApprovalFen;
-  const { date } = wallClock(origin.receivedAtMs, estate.timeZone);
   const key = keys.officeOrder(estateId, order.kind, order.orderId, 'asked');
   const own = { ...origin, fact: `${order.kind} ${JSON.stringify(order)}` };
-  const isAnother = conflictIs('already-exists', `${order.kind} ${order.orderId} was another one`);
+  const conflict = conflictIs('already-exists', `${order.kind} ${order.orderId} was another one`);
   await record(
     office,
     async (): Promise<Decision> => {
@@ -41,6 +47,10 @@ export async function askOrder(office: Office, origin: Origin, order: OfficeOrde
       if (before !== undefined)
         return { entry: { ...parseEntry(before), digest: office.vault.mac(own.fact) } };
       await householdExists(office.table, estateId, order.householdId);
+      // As it is now, and not as a warm function remembers it: a limit that was lowered holds at once.
+      const estate = await readEstate(office.table, estateId);
+      const limitFen = estate.cashApprovalFen ?? cashApprovalFen;
+      const { date } = wallClock(origin.receivedAtMs, estate.timeZone);
       const booking = await book(office, estateId, order);
       const cashAlone = withOrderAlone(booking.wallet.cashAlone, order, date, limitFen);
       if (cashAlone === undefined) return { entry: stepOf(office, own, order, 'asked', 'awaiting-approval') };
@@ -50,7 +60,7 @@ export async function askOrder(office: Office, origin: Origin, order: OfficeOrde
         writes: [putWallet({ ...booking.wallet, cashAlone })],
       };
     },
-    isAnother,
+    conflict,
   );
   return readShown(office, estateId, order.kind, order.orderId);
 }
@@ -65,30 +75,19 @@ export async function decideOrder(
   origin: Origin,
   kind: OfficeKind,
   orderId: string,
-  decision: 'approved' | 'rejected',
+  decision: Verdict,
 ): Promise<OrderShown> {
   const { estateId } = origin;
   const own = { ...origin, fact: `${decision} ${kind} ${orderId}` };
-  const isDecided = conflictIs('already-decided', `${kind} ${orderId} was decided otherwise`);
-  await record(
-    office,
-    async (): Promise<Decision> => {
-      const { asked, decided } = await readOrder(office.table, estateId, kind, orderId);
-      if (asked === undefined) throw new DomainError('not-found', `There is no ${kind} ${orderId}`);
-      if (asked.sender === origin.sender)
-        throw new DomainError('same-person', 'Whoever asked for it cannot decide on it too');
-      if (asked.outcome === 'booked') throw new DomainError('already-decided', 'It was booked at once');
-      if (decided !== undefined) return { entry: { ...decided, digest: office.vault.mac(own.fact) } };
-      const order = orderIn(asked);
-      if (decision === 'rejected') return { entry: stepOf(office, own, order, 'decided', decision) };
-      const booking = await book(office, estateId, order);
-      return {
-        entry: stepOf(office, own, order, 'decided', decision, booking),
-        writes: booking.writes,
-      };
-    },
-    isDecided,
-  );
+  await decideAsked(office, own, askingOf(estateId, kind, orderId), own.fact, async (asked) => {
+    const order = orderIn(asked);
+    if (decision === 'rejected') return { entry: stepOf(office, own, order, 'decided', decision) };
+    const booking = await book(office, estateId, order);
+    return {
+      entry: stepOf(office, own, order, 'decided', decision, booking),
+      writes: booking.writes,
+    };
+  });
   return readShown(office, estateId, kind, orderId);
 }
 

@@ -3,11 +3,21 @@ import { describe, expect, test } from 'vitest';
 import { startOfMonth } from '../../src/books/book-day.ts';
 import { closeMonth } from '../../src/books/close-month.ts';
 import { closedMonth } from '../../src/books/month-store.ts';
-import { divide, parties, ruleFor, type Shares, split, splitRuleSchema } from '../../src/books/split.ts';
-import { readSplitRule, setSplitRule } from '../../src/books/split-store.ts';
+import {
+  divide,
+  parties,
+  ruleFor,
+  type Shares,
+  type SplitRule,
+  split,
+  splitRuleSchema,
+} from '../../src/books/split.ts';
+import { readSplitRule, splitRuleSetting } from '../../src/books/split-store.ts';
+import { findSetting } from '../../src/estate/find-setting.ts';
+import { change, decideChange } from '../../src/settings/change.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
-import { addHouseholds, booksWorld, close, cost, estateId } from './ledger-builder.ts';
+import { addHouseholds, type BooksWorld, booksWorld, close, cost, estateId } from './ledger-builder.ts';
 
 const shares = fc.tuple(fc.nat(1000), fc.nat(1000)).map(([a, b]): Shares => {
   const [low, high] = a < b ? [a, b] : [b, a];
@@ -94,14 +104,10 @@ describe('the rule of a split', () => {
       endedAtMs: october + 2 * hour,
     };
     await world.charge(october + 3 * hour, 'settled', { ...charge, energyWh: 500 }, cost('h1', 31, 17));
-    await setSplitRule(
-      world.backend,
-      world.origin(),
-      rule('2026-10', { property: 1000, operator: 0, committee: 0 }),
-    );
-    await setSplitRule(world.backend, world.origin(), rule('2026-10'));
-    await setSplitRule(world.backend, world.origin(), rule('2026-10'));
-    expect(world.entries().filter(({ kind }) => kind === 'split-rule')).toHaveLength(2);
+    await setRule(world, rule('2026-10', { property: 1000, operator: 0, committee: 0 }));
+    await setRule(world, rule('2026-10'));
+    await setRule(world, rule('2026-10'));
+    expect(world.entries().filter(({ kind }) => kind === 'setting')).toHaveLength(4);
 
     world.nowMs = startOfMonth('2026-11', zone) + 14 * hour;
     await close(world, '2026-10');
@@ -113,30 +119,31 @@ describe('the rule of a split', () => {
         service: { totalFen: 17, parts: { property: 7, operator: 8, committee: 2 } },
       },
     });
-    await expect(
-      setSplitRule(world.backend, world.origin(), rule('2026-10', divideEqually)),
-    ).rejects.toMatchObject({
+    await expect(setRule(world, rule('2026-10', divideEqually))).rejects.toMatchObject({
       error: 'month-closed',
     });
-    await setSplitRule(world.backend, world.origin(), rule('2026-11', divideEqually));
+    await setRule(world, rule('2026-11', divideEqually));
     const { rule: later } = await readSplitRule(world.table, estateId, '2026-12');
     expect(later?.shares.electricity).toEqual(divideEqually);
     expect(await closeMonth(world.backend, world.origin(), '2026-10')).toMatchObject({ state: 'closed' });
     expect((await closedMonth(world.table, estateId, '2026-10')).split).toEqual(result);
   });
 
-  test('written by two people in one moment is one of the two, and the other is told', async () => {
+  test('asked for by two people over the same one is one of the two, and the other is told', async () => {
     const world = await booksWorld('Asia/Shanghai');
+    const setting = splitRuleSetting(world.backend, estateId, '2026-10');
     const first = rule('2026-10');
-    const second = rule('2026-10', { property: 1000, operator: 0, committee: 0 });
-    const race = interruptedAfter(
-      world.table,
-      (asked) => asked.some(({ sk }) => sk === keys.splitRule(estateId, '2026-10').sk),
-      () => setSplitRule(world.backend, world.origin(), first),
-    );
-    await expect(
-      setSplitRule({ ...world.backend, table: race }, world.origin(), second),
-    ).rejects.toMatchObject({ error: 'lost-race' });
+    const second = rule('2026-10', divideEqually);
+    const asked = [first, second].map(async ({ shares: parts }) => {
+      const { waits } = await change(world.backend, world.origin(), setting, { shares: parts });
+      return waits?.changeId ?? '';
+    });
+    const [firstId = '', secondId = ''] = await Promise.all(asked);
+    expect(firstId).not.toBe(secondId);
+    const approve = (changeId: string) =>
+      decideChange(world.backend, { ...world.origin(), sender: 'second' }, changeId, 'approved', findSetting);
+    await approve(firstId);
+    await expect(approve(secondId)).rejects.toMatchObject({ error: 'changed-meanwhile' });
     expect((await readSplitRule(world.table, estateId, '2026-10')).rule).toEqual(first);
   });
 
@@ -151,7 +158,7 @@ describe('the rule of a split', () => {
       const late = interruptedAfter(
         world.table,
         ([key]) => key?.sk === 'SPLITRULE#',
-        () => setSplitRule(world.backend, world.origin(), rule(from, divideEqually)),
+        () => setRule(world, rule(from, divideEqually)),
       );
       await closeMonth({ ...world.backend, table: late }, world.origin(), '2026-10');
       const { state, split: result } = await closedMonth(world.table, estateId, '2026-10');
@@ -162,7 +169,7 @@ describe('the rule of a split', () => {
 
   test('is the same rule in whatever order a table gives its members back', async () => {
     const world = await booksWorld('Asia/Shanghai');
-    const write = () => setSplitRule(world.backend, world.origin(), rule('2026-10'));
+    const write = () => setRule(world, rule('2026-10'));
     await write();
     const [item] = await world.table.get([keys.splitRule(estateId, '2026-10')]);
     const { fromMonth, shares } = splitRuleSchema.parse(item?.['rule']);
@@ -170,8 +177,20 @@ describe('the rule of a split', () => {
     const turned = { shares: { package: packages, service, electricity }, fromMonth };
     if (item !== undefined) await world.table.commit([{ put: { ...item, rule: turned }, when: 'always' }]);
     await write();
-    expect(world.entries().filter(({ kind }) => kind === 'split-rule')).toHaveLength(1);
+    expect(world.entries().filter(({ kind }) => kind === 'setting')).toHaveLength(2);
   });
 });
+
+/** As an operator asks for it, and a second person approves. */
+async function setRule(
+  { backend, origin }: BooksWorld,
+  { fromMonth, shares: parts }: SplitRule,
+): Promise<void> {
+  const setting = splitRuleSetting(backend, estateId, fromMonth);
+  const { waits } = await change(backend, origin(), setting, { shares: parts });
+  if (waits === undefined) return;
+  const second = { ...origin(), sender: 'second' };
+  await decideChange(backend, second, waits.changeId, 'approved', findSetting);
+}
 
 const divideEqually: Shares = { property: 334, operator: 333, committee: 333 };

@@ -8,7 +8,15 @@ import { provision } from '../../src/estate/provision.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { sweep } from '../../src/sweep.ts';
-import { boardId, committee, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import {
+  boardId,
+  committee,
+  estateId,
+  eveningMs,
+  provisionByTwo,
+  type TestEstate,
+  testEstate,
+} from '../support/estate.ts';
 
 const minuteMs = 60_000;
 /** 2026-11-24 00:00 in Shanghai, a Tuesday. */
@@ -16,10 +24,8 @@ const tuesdayMs = eveningMs + 5 * 60 * minuteMs;
 
 const origin: Origin = {
   estateId,
-  deviceId: 'api',
+  ...{ deviceId: 'api', topic: 'api', sender: 'manager-1' },
   receivedAtMs: eveningMs,
-  topic: 'api',
-  sender: 'manager-1',
   payload: new Uint8Array(),
   fact: '',
 };
@@ -118,7 +124,7 @@ describe('a board that logs in', () => {
     expect(frames()).toHaveLength(2);
     const shed = { facilityKind: 'shed', name: { zh: 'S', en: 'S' }, bays: 1 } as const;
     await provision(estate.backend, origin, { kind: 'facility', facilityId: 'shed', ...shed });
-    await provision(estate.backend, origin, { ...another, facilityId: 'shed' });
+    await provisionByTwo(estate.backend, origin, { ...another, facilityId: 'shed' });
     await minutesLater(0);
     expect(frames()).toHaveLength(4);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { believedMs, systemClock, virtualNow } from '../../src/shared/clock.ts';
 import { DomainError } from '../../src/shared/errors.ts';
-import { keys, time } from '../../src/shared/keys.ts';
+import { time } from '../../src/shared/key-steps.ts';
+import { keys } from '../../src/shared/keys.ts';
 import { addDays, isTimeZone, startOfDay, wallClock } from '../../src/shared/local-time.ts';
 import { holds, keyOf, stored, timerShard, timerShards, type Write } from '../../src/shared/table.ts';
 import { placeOf, unknownMember } from '../../src/shared/unknown-member.ts';

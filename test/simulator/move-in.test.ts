@@ -6,10 +6,12 @@ import { moveInAccountHolder } from '../../simulator/move-in.ts';
 import { ApiClient } from '../../simulator/provision.ts';
 import { readTariffs } from '../../src/billing/tariff-store.ts';
 import { findCredential } from '../../src/devices/access/credential-store.ts';
+import { findSetting } from '../../src/estate/find-setting.ts';
 import { provision } from '../../src/estate/provision.ts';
 import { provisioningSchema } from '../../src/estate/provisioning.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
+import { decideChange } from '../../src/settings/change.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
 import { readWallet } from '../../src/wallet/wallet-store.ts';
@@ -20,27 +22,26 @@ afterEach(() => {
   for (const stop of stops.splice(0)) stop();
 });
 
-/** The route that provisions, over this backend. */
-async function office(backend: Backend): Promise<ApiClient> {
-  const take = async (path: string, body: string): Promise<void> => {
+/** The routes that provision and approve, over this backend, as one person. */
+async function office(backend: Backend, sender = 'demo-operator'): Promise<ApiClient> {
+  const take = async (path: string, body: string): Promise<object> => {
+    const [, , estateId = '', what, changeId = ''] = path.split('/');
     const origin = {
-      estateId: path.split('/')[2] ?? '',
-      deviceId: 'api',
-      receivedAtMs: eveningMs,
-      topic: 'provision',
-      sender: 'demo-operator',
-      payload: new Uint8Array(),
-      fact: body,
+      ...{ estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'provision', sender },
+      ...{ payload: new Uint8Array(), fact: body },
     };
+    if (what === 'changes')
+      return decideChange(backend, origin, decodeURIComponent(changeId), 'approved', findSetting);
+    const awaiting = [];
     for (const record of provisioningSchema.parse(JSON.parse(body)).records)
-      await provision(backend, origin, record);
+      awaiting.push((await provision(backend, origin, record)) ?? {});
+    return { awaiting };
   };
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     try {
-      await take(request.url ?? '', Buffer.concat(chunks).toString());
-      response.end('{}');
+      response.end(JSON.stringify(await take(request.url ?? '', Buffer.concat(chunks).toString())));
     } catch (error) {
       response.statusCode = error instanceof DomainError ? 409 : 500;
       response.end(JSON.stringify({ error: error instanceof DomainError ? error.error : String(error) }));
@@ -62,7 +63,7 @@ describe('before anything else, the household that one can sign in to', () => {
     const { backend } = await testEstate();
     const table = memoryTable();
     const fresh = { ...backend, table, registry: registryStore(table, backend.clock, 0) };
-    await moveInAccountHolder(await office(fresh), webhook);
+    await moveInAccountHolder(await office(fresh), await office(fresh, 'demo-manager'), webhook);
     expect((await readWallet(table, 'ziyun', holder.householdId)).balanceFen).toBe(holder.topUpFen);
     expect(await findCredential(table, 'ziyun', holder.credentialId)).toMatchObject({
       householdId: holder.householdId,
@@ -77,8 +78,17 @@ describe('before anything else, the household that one can sign in to', () => {
   it('moves in also where an older demo has begun with other prices, which stay', async () => {
     const { backend, table } = await testEstate();
     const before = await readTariffs(table, 'ziyun');
-    await moveInAccountHolder(await office(backend), webhook);
+    await moveInAccountHolder(await office(backend), await office(backend, 'demo-manager'), webhook);
     expect(await readTariffs(table, 'ziyun')).toEqual(before);
     expect((await readWallet(table, 'ziyun', holder.householdId)).balanceFen).toBe(holder.topUpFen);
+  });
+
+  it('hears of alerts at a new address when a demo goes on: a second person approves it', async () => {
+    const { backend } = await testEstate();
+    const [operator, manager] = [await office(backend), await office(backend, 'demo-manager')];
+    await moveInAccountHolder(operator, manager, webhook);
+    const moved = 'http://127.0.0.1:10/alerts';
+    await moveInAccountHolder(operator, manager, moved);
+    expect((await backend.registry.estate('ziyun')).committeeWebhookUrl).toBe(moved);
   });
 });

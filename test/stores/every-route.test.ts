@@ -29,13 +29,14 @@ const functionOf: Readonly<Record<string, string>> = {
   Receipts: 'api-receipts',
   Rebuild: 'api-rebuild',
   Estate: 'api-estate',
+  Configuration: 'api-provision',
 };
 const elsewhere = /notify|\/pdf$|^\/openapi/;
 const routes = Object.entries(contracts).flatMap(([about, list]) =>
   list
     .filter(({ path }) => !elsewhere.test(path))
     .map((route: RouteContract) => {
-      const name = route.path.endsWith('/provision') ? 'api-provision' : (functionOf[about] ?? about);
+      const name = functionOf[about] ?? about;
       return [routeKey(route), route, name] as const;
     }),
 );
@@ -72,6 +73,7 @@ const path: Readonly<Record<string, string>> = {
   ...{ householdId: 'h1', memberId: 'm', noticeId: 'n', purchaseId: 'p', transferId: 't', refundId: 'r' },
   ...{ correctionId: 'c', orderId: 'o', month: '2026-10', kind: 'ledger', code: 'ABCDEFGHJK' },
   ...{ chargeId: '861317069234387-9', alertId: 'a', credentialId: 'c', tariffVersion: 'v', facilityId: 'g' },
+  changeId: 'estate.ziyun.ask-1',
 };
 const inQuery = { month: '2026-10', householdId: 'h1' };
 const draft = { ...bankTariff, tariffVersion: 'v9', effectiveFromMs: Date.UTC(2100, 0, 1) };
@@ -118,7 +120,7 @@ const bodies: readonly (readonly [end: string, body: object])[] = [
     '/provision',
     {
       records: [
-        { kind: 'household', householdId: 'h3', building: '1', unit: '1' },
+        { kind: 'household', householdId: 'h3', building: '1', unit: '1', holderId: 'mother' },
         {
           ...{ kind: 'split-rule', fromMonth: '2026-10' },
           shares: { electricity: shares, service: shares, package: shares },

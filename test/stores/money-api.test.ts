@@ -18,6 +18,7 @@ import {
 let ground: ApiGround;
 let wallet: ApiHandler;
 let office: ApiHandler;
+let configuration: ApiHandler;
 
 beforeAll(async () => {
   ground = await apiGround();
@@ -35,12 +36,14 @@ beforeAll(async () => {
   ]);
   ({ handler: wallet } = (await import('../../functions/api-wallet.ts')) as never);
   ({ handler: office } = (await import('../../functions/api-office.ts')) as never);
+  ({ handler: configuration } = (await import('../../functions/api-provision.ts')) as never);
 });
 afterAll(() => ground?.stop());
 
 /** What the function behind a route answers. */
 function ask(key: string, asked: Asked): Promise<Told> {
-  return call(walletContract.some((route) => routeKey(route) === key) ? wallet : office, key, asked);
+  const serves = (contract: readonly RouteContract[]) => contract.some((route) => routeKey(route) === key);
+  return call(serves(walletContract) ? wallet : serves(officeContract) ? office : configuration, key, asked);
 }
 
 const resident = { roles: 'resident', household: 'h1' };
@@ -139,7 +142,9 @@ describe('money that is none', () => {
 
   test.each(bodies)('is refused by name: %s', async (key, of) => {
     const signed = key.endsWith('corrections');
-    for (const amount of ['5', null, {}, 0.5, 2 ** 53, 10_000_001, ...(signed ? [0] : [-1])]) {
+    // Null is how a limit is lifted.
+    const none = /budget$|members$/.test(key) ? [] : [null];
+    for (const amount of ['5', ...none, {}, 0.5, 2 ** 53, 10_000_001, ...(signed ? [0] : [-1])]) {
       const { status, body } = await ask(key, of(amount));
       expect([status, body['error']], String(amount)).toEqual([400, 'money-invalid']);
     }
@@ -187,7 +192,7 @@ describe('a resident', () => {
     const lifted = await ask(`POST ${household}/budget`, {
       ...resident,
       ...h1,
-      body: { requestId: 'request-2' },
+      body: { requestId: 'request-2', monthLimitFen: null },
     });
     expect(lifted.body['budget']).not.toHaveProperty('monthLimitFen');
     const credit = await ask(`POST ${household}/credit-limit`, {
@@ -266,5 +271,28 @@ describe('the office', () => {
     expect((await ask(`POST ${estate}/corrections`, { ...operator, body: of })).body['error']).toBe(
       'not-found',
     );
+  });
+
+  test('raises a credit with four eyes, and lowers it at once', async () => {
+    const credit = (requestId: string, creditLimitFen: number) =>
+      ask(`POST ${household}/credit-limit`, { ...operator, ...h1, body: { requestId, creditLimitFen } });
+    const asked = await credit('credit-0001', 500);
+    expect(asked.body).toMatchObject({
+      creditLimitFen: 0,
+      awaiting: { state: 'awaiting-approval', changeId: 'credit.h1.credit-0001', askedBy: 'li' },
+    });
+    const decide = (who: Asked) =>
+      ask(`POST ${estate}/changes/{changeId}/approve`, {
+        ...who,
+        path: { changeId: 'credit.h1.credit-0001' },
+      });
+    expect((await decide(operator)).body['error']).toBe('same-person');
+    expect((await decide({ roles: 'committee' })).body['error']).toBe('forbidden');
+    expect((await decide(manager)).body).toMatchObject({ state: 'approved', decidedBy: 'wang' });
+    expect((await credit('credit-0001', 500)).body).toMatchObject({ creditLimitFen: 500 });
+    expect((await credit('credit-0001', 600)).body['error']).toBe('already-exists');
+    const lowered = await credit('credit-0002', 100);
+    expect(lowered.body).toMatchObject({ creditLimitFen: 100 });
+    expect(lowered.body).not.toHaveProperty('awaiting');
   });
 });

@@ -1,7 +1,10 @@
 import type { Random } from '../../simulator/random.ts';
 import type { Tariff } from '../../src/billing/tariff.ts';
+import { findSetting } from '../../src/estate/find-setting.ts';
+import { decideChange } from '../../src/settings/change.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Key } from '../../src/shared/table.ts';
+import { setCreditLimit } from '../../src/wallet/credit.ts';
 import { changeHousehold } from '../../src/wallet/household.ts';
 import { askOrder, decideOrder, type Office } from '../../src/wallet/office.ts';
 import type { OfficeOrder } from '../../src/wallet/office-order.ts';
@@ -70,7 +73,7 @@ function storyOf(random: Random, householdId: string, number: number): Operation
   if (roll <= 82) return [refund(householdId, number, random.int(1, 1500))];
   if (roll <= 86) return decidedStory(random, refundOrder(householdId, number, random.int(50_001, 70_000)));
   if (roll <= 95) return packageStory(random, householdId, number);
-  return [agreement(random, householdId, number)];
+  return agreement(random, householdId, number);
 }
 
 function chargeStory(random: Random, householdId: string, order: number): Operation[] {
@@ -229,18 +232,42 @@ function packageStory(random: Random, householdId: string, number: number): Oper
   return random.chance(0.5) ? [buy, back] : [buy];
 }
 
-function agreement(random: Random, householdId: string, number: number): Operation {
+function agreement(random: Random, householdId: string, number: number): Operation[] {
   const requestId = `change-${number}`;
+  if (random.chance(1 / 3)) return credit(householdId, requestId, random.int(0, 1000));
   const change = random.pick([
-    { change: 'credit-limit', creditLimitFen: random.int(0, 1000) } as const,
     { change: 'month-limit', monthLimitFen: random.int(2_000, 40_000) } as const,
     { change: 'member', memberId: 'grandma', monthLimitFen: random.int(500, 20_000) } as const,
   ]);
-  return {
-    verb: change.change,
-    householdId,
-    entry: keys.householdChange(bankEstate, householdId, requestId),
-    worthFen: 0,
-    run: (office) => changeHousehold(office, by('operator'), householdId, requestId, change),
-  };
+  return [
+    {
+      verb: change.change,
+      householdId,
+      entry: keys.householdChange(bankEstate, householdId, requestId),
+      worthFen: 0,
+      run: (office) => changeHousehold(office, by('operator'), householdId, requestId, change),
+    },
+  ];
+}
+
+/** Lowered at once, or raised by a second person. */
+function credit(householdId: string, requestId: string, creditLimitFen: number): Operation[] {
+  const changeId = `credit.${householdId}.${requestId}`;
+  const step = (what: 'asked' | 'decided') => keys.settingChange(bankEstate, changeId, what);
+  return [
+    {
+      verb: 'credit-limit',
+      householdId,
+      entry: step('asked'),
+      worthFen: 0,
+      run: (office) => setCreditLimit(office, by('operator'), householdId, requestId, creditLimitFen),
+    },
+    {
+      verb: 'approved credit-limit',
+      householdId,
+      entry: step('decided'),
+      worthFen: 0,
+      run: (office) => decideChange(office, by('manager'), changeId, 'approved', findSetting),
+    },
+  ];
 }

@@ -1,12 +1,14 @@
 import { householdElectricity } from '../../simulator/household-tariff.ts';
 import { cardVault } from '../../src/devices/access/card-vault.ts';
 import { takeIn } from '../../src/devices/intake.ts';
+import { findSetting } from '../../src/estate/find-setting.ts';
 import { provision } from '../../src/estate/provision.ts';
 import type { ProvisioningRecord } from '../../src/estate/provisioning.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
-import { type Entry, parseEntry } from '../../src/journal/entry.ts';
+import { type Entry, type Origin, parseEntry } from '../../src/journal/entry.ts';
 import { telemetryRoutes } from '../../src/routes/telemetry.ts';
+import { decideChange } from '../../src/settings/change.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
 
 /** 2026-11-23 19:00 in Shanghai. */
@@ -74,6 +76,23 @@ export const committee = {
   signingKey: () => 'key',
   onUndelivered: () => {},
 };
+
+/** Written by one person, and approved by a second one where it needs one. */
+export async function provisionByTwo(
+  backend: Backend,
+  origin: Origin,
+  record: ProvisioningRecord,
+): Promise<void> {
+  const awaiting = await provision(backend, origin, record);
+  if (awaiting !== undefined && 'changeId' in awaiting)
+    await decideChange(
+      backend,
+      { ...origin, sender: 'a second person' },
+      awaiting.changeId,
+      'approved',
+      findSetting,
+    );
+}
 
 type TariffRecord = Extract<ProvisioningRecord, { kind: 'tariff' }>;
 

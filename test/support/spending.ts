@@ -1,6 +1,9 @@
+import { findSetting } from '../../src/estate/find-setting.ts';
 import { record } from '../../src/journal/commit.ts';
 import { entryOf } from '../../src/journal/entry.ts';
+import { decideChange } from '../../src/settings/change.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { setCreditLimit } from '../../src/wallet/credit.ts';
 import { changeHousehold, type HouseholdChange } from '../../src/wallet/household.ts';
 import { noticeWrites } from '../../src/wallet/notice.ts';
 import { capture, deposit, placeHold } from '../../src/wallet/wallet.ts';
@@ -16,6 +19,18 @@ export const agree = (
   change: HouseholdChange,
   householdId = 'h1',
 ) => changeHousehold(office, by('resident'), householdId, requestId, change);
+
+/** A credit limit as it comes into force: asked for by an operator, and approved by a second person where it is raised. */
+export async function credit(
+  desk: TestOffice,
+  requestId: string,
+  creditLimitFen: number,
+  office = desk.office,
+) {
+  const { waits } = await setCreditLimit(office, desk.by('operator'), 'h1', requestId, creditLimitFen);
+  if (waits !== undefined)
+    await decideChange(office, desk.by('manager'), waits.changeId, 'approved', findSetting);
+}
 
 /** A charge from its hold to its end, as the end of a charge commits it. */
 export async function charge(

@@ -1,19 +1,24 @@
 import { describe, expect, test } from 'vitest';
+import { findSetting } from '../../src/estate/find-setting.ts';
 import { provision } from '../../src/estate/provision.ts';
+import { decideChange } from '../../src/settings/change.ts';
 import { shownWithHolder } from '../../src/views/wallet-view.ts';
 import { leftOfLimits } from '../../src/wallet/budget.ts';
 import { changeHousehold, type HouseholdChange } from '../../src/wallet/household.ts';
 import { placeHold } from '../../src/wallet/wallet.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { everything, type TestOffice, testOffice } from '../support/money.ts';
-import { agree, charge, month, rich } from '../support/spending.ts';
+import { agree, charge, credit, month, rich } from '../support/spending.ts';
 
 /** As a configuration may say who answers for a household's account. */
-const holds = (desk: TestOffice, holderId: string | undefined) =>
-  provision(desk.office, desk.by('operator'), {
+async function holds(desk: TestOffice, holderId: string | null): Promise<void> {
+  const awaiting = await provision(desk.office, desk.by('operator'), {
     ...{ kind: 'household', householdId: 'h1', building: '3', unit: '2' },
-    ...(holderId === undefined ? {} : { holderId }),
+    holderId,
   });
+  if (awaiting !== undefined && 'changeId' in awaiting)
+    await decideChange(desk.office, desk.by('manager'), awaiting.changeId, 'approved', findSetting);
+}
 
 describe('a month limit', () => {
   test('sizes the next hold to what is left, and refuses more', async () => {
@@ -50,7 +55,7 @@ describe('a month limit', () => {
       expect.objectContaining({ error: 'spend-limit-reached' }),
     );
     expect(placeHold(wallet, 'b', hold, '2026-12').holds).toHaveProperty('b');
-    await agree(desk, 'request-2', { change: 'month-limit' });
+    await agree(desk, 'request-2', { change: 'month-limit', monthLimitFen: null });
     expect(placeHold(await desk.wallet(), 'b', hold, month).holds).toHaveProperty('b');
   });
 
@@ -149,7 +154,7 @@ describe('where somebody answers for a household’s account', () => {
     const desk = await rich();
     await holds(desk, 'mother');
     expect(await shownWithHolder(desk.table, await desk.wallet())).toMatchObject({ holderId: 'mother' });
-    await holds(desk, undefined);
+    await holds(desk, null);
     expect(await shownWithHolder(desk.table, await desk.wallet())).not.toHaveProperty('holderId');
     await by(desk, 'son', limit);
     expect((await desk.wallet()).budget.monthLimitFen).toBe(5000);
@@ -167,12 +172,10 @@ test('what is shown of a wallet names the charges that run', async () => {
 });
 
 describe('credit', () => {
-  const credit = (creditLimitFen: number) => ({ change: 'credit-limit', creditLimitFen }) as const;
-
   test('lets a household charge below zero, as far as it goes', async () => {
     const desk = await testOffice();
     await expect(charge(desk, 'a', 1)).rejects.toMatchObject({ error: 'too-little-money' });
-    await agree(desk, 'request-1', credit(500));
+    await credit(desk, 'request-1', 500);
     await charge(desk, 'a', 500);
     expect((await desk.wallet()).balanceFen).toBe(-500);
     await expect(charge(desk, 'b', 1)).rejects.toMatchObject({ error: 'too-little-money' });
@@ -180,23 +183,24 @@ describe('credit', () => {
 
   test('is not lowered below what is used or set aside, and that is said', async () => {
     const desk = await testOffice();
-    await agree(desk, 'request-1', credit(500));
+    await credit(desk, 'request-1', 500);
     await charge(desk, 'a', 200);
     await desk.change((wallet) =>
       placeHold(wallet, 'b', { amountFen: 100, credentialId: 'b', sinceMs: 0 }, month),
     );
     const before = everything(desk.table);
-    await expect(agree(desk, 'request-2', credit(299))).rejects.toMatchObject({
+    await expect(credit(desk, 'request-2', 299)).rejects.toMatchObject({
       error: 'credit-in-use',
       message: '300 fen of the credit are in use',
     });
     expect(everything(desk.table)).toBe(before);
-    expect((await agree(desk, 'request-2', credit(300))).creditLimitFen).toBe(300);
+    await credit(desk, 'request-2', 300);
+    expect((await desk.wallet()).creditLimitFen).toBe(300);
   });
 
   test('lowered while a charge begins: one of the two wins', async () => {
     const desk = await testOffice();
-    await agree(desk, 'request-1', credit(500));
+    await credit(desk, 'request-1', 500);
     const race = interruptedAfter(
       desk.table,
       (keys) => keys.some(({ sk }) => sk === 'WALLET'),
@@ -205,13 +209,13 @@ describe('credit', () => {
           placeHold(wallet, 'a', { amountFen: 400, credentialId: 'a', sinceMs: 0 }, month),
         ),
     );
-    await expect(
-      changeHousehold(desk.on(race), desk.by('operator'), 'h1', 'request-2', credit(0)),
-    ).rejects.toMatchObject({ error: 'credit-in-use' });
+    await expect(credit(desk, 'request-2', 0, desk.on(race))).rejects.toMatchObject({
+      error: 'credit-in-use',
+    });
   });
 
   test.each([-1, 0.5, 2 ** 53])('of %d fen is refused', async (creditLimitFen) => {
-    await expect(agree(await testOffice(), 'request-1', credit(creditLimitFen))).rejects.toMatchObject({
+    await expect(credit(await testOffice(), 'request-1', creditLimitFen)).rejects.toMatchObject({
       error: 'money-invalid',
     });
   });

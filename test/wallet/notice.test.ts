@@ -79,7 +79,7 @@ describe('a notice', () => {
 
   test('comes again for a limit that was changed, and never twice for the same one in a month', async () => {
     const desk = await rich();
-    const limit = (request: number, monthLimitFen?: number) =>
+    const limit = (request: number, monthLimitFen: number | null) =>
       agree(desk, `request-${request}`, { change: 'month-limit', monthLimitFen });
     await limit(1, 1000);
     await charge(desk, 'a', 800);
@@ -89,7 +89,7 @@ describe('a notice', () => {
     const both = ['2026-11:household:1000', '2026-11:household:2000'];
     expect(await noticeIds(desk)).toEqual(both);
     await limit(3, 1000);
-    await limit(4);
+    await limit(4, null);
     await limit(5, 2000);
     await charge(desk, 'c', 100);
     expect(await noticeIds(desk)).toEqual(both);

@@ -188,6 +188,8 @@ export const errors: Words = {
   'package-lapsed': 'This package has ended and cannot go back.',
   'credit-in-use': 'The credit is in use and cannot be made less than that.',
   'same-person': 'Somebody else must approve what you asked for.',
+  'changed-meanwhile': 'What it was asked over has changed since: reject it, and ask again.',
+  'too-many-waiting': 'Too many changes wait for a second person: decide on those first.',
   'already-decided': 'Somebody has decided on it already.',
   'already-refunded': 'It was paid back already and is not paid back twice.',
   'not-booked': 'It is not booked, so there is no slip.',

@@ -191,6 +191,8 @@ export const errors: Words = {
   'package-lapsed': '这个套餐已经过期，不能再退。',
   'credit-in-use': '透支额度正在使用，不能降到这个数以下。',
   'same-person': '自己提出的要由别人复核。',
+  'changed-meanwhile': '提出之后原来的内容已经变了：请不通过后重新提出。',
+  'too-many-waiting': '等待复核的更改太多，请先处理完。',
   'already-decided': '已经有人处理过了。',
   'already-refunded': '这一笔已经退过，不能再退。',
   'not-booked': '还没有入账，没有凭条。',

@@ -1,9 +1,12 @@
+import { findSetting } from '../../../src/estate/find-setting.ts';
 import type { Backend } from '../../../src/journal/commit.ts';
 import type { Origin } from '../../../src/journal/entry.ts';
 import { createOrder } from '../../../src/payments/create-order.ts';
 import { type Payments, providerNames } from '../../../src/payments/provider.ts';
 import type { Refund } from '../../../src/payments/refund.ts';
 import { requestRefund } from '../../../src/payments/request-refund.ts';
+import { decideChange } from '../../../src/settings/change.ts';
+import { setCreditLimit } from '../../../src/wallet/credit.ts';
 import { changeHousehold, type HouseholdChange } from '../../../src/wallet/household.ts';
 import { type Bought, buyPackage, returnPackage } from '../../../src/wallet/package.ts';
 import { insist, type PeopleParts } from '../people.ts';
@@ -115,19 +118,40 @@ export class Purse {
     const { random } = this.#parts;
     const own = holders.filter((holder) => holder.householdId === householdId);
     const memberId = memberOf(random.pick(own).credentialId);
-    const limit = random.chance(0.8) ? { monthLimitFen: random.int(50, 900) } : {};
+    const limit = { monthLimitFen: random.chance(0.8) ? random.int(50, 900) : null };
+    const requestId = this.#nextRequest();
+    if (random.chance(1 / 6))
+      return this.#credit(householdId, requestId, random.chance(0.4) ? 0 : random.int(1, 150));
     const change = random.pick<HouseholdChange>([
       { change: 'month-limit', ...limit },
       { change: 'month-limit', ...limit },
       { change: 'member', memberId, ...limit },
       { change: 'member', memberId, ...limit },
       { change: 'member-gone', memberId },
-      { change: 'credit-limit', creditLimitFen: random.chance(0.4) ? 0 : random.int(1, 150) },
     ]);
-    const requestId = this.#nextRequest();
     await this.#insist('api-wallet', (backend, origin) =>
       changeHousehold(backend, origin(householdId), householdId, requestId, change),
     );
+  }
+
+  /** An operator asks for another credit, sometimes twice at once; what raises it waits for somebody else. */
+  async #credit(householdId: string, requestId: string, creditLimitFen: number): Promise<void> {
+    const { random, schedule } = this.#parts;
+    const ask = () =>
+      this.#insist('api-office', (backend, origin) =>
+        setCreditLimit(backend, origin('operator'), householdId, requestId, creditLimitFen),
+      );
+    const answers = await Promise.all(random.chance(0.2) ? [ask(), ask()] : [ask()]);
+    const changeId = answers.find((answer) => answer?.waits !== undefined)?.waits?.changeId;
+    if (changeId === undefined) return;
+    const decide = (sender: string) =>
+      this.#insist('api-provision', (backend, origin) => {
+        const verdict = random.chance(0.9) ? 'approved' : 'rejected';
+        return decideChange(backend, origin(sender), changeId, verdict, findSetting);
+      });
+    if (random.chance(0.2)) await decide('operator');
+    await schedule.sleep(random.int(1, 600) * SECOND_MS, '');
+    await Promise.all(random.chance(0.2) ? [decide('manager'), decide('manager')] : [decide('manager')]);
   }
 
   /** Somebody says in a provider's name what is not so. */

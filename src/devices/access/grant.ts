@@ -1,14 +1,17 @@
 import { type Backend, conflictIs, record } from '../../journal/commit.ts';
 import { entryOf, type Origin } from '../../journal/entry.ts';
+import { differenceOf } from '../../settings/weigh.ts';
 import { DomainError } from '../../shared/errors.ts';
 import { keys } from '../../shared/keys.ts';
 import { listWrites } from './card-list.ts';
+import type { Credential } from './credential.ts';
 import { findCredential, grantWrites, revokeWrites } from './credential-store.ts';
 
 export interface Grant {
   readonly credentialId: string;
   readonly householdId: string;
-  readonly memberId?: string | undefined;
+  /** Absent: whose it is in its household stays; null: everybody's. */
+  readonly memberId?: string | null | undefined;
   readonly cardUid: string;
   readonly facilities: readonly string[];
   readonly validFrom: string;
@@ -24,24 +27,21 @@ export async function grant(backend: Backend, origin: Origin, { cardUid, ...term
   const { estateId } = origin;
   const uid = cardUid.toUpperCase();
   const known = await findCredential(backend.table, estateId, terms.credentialId);
-  const same =
+  const isStanding =
     known !== undefined &&
     known.revokedAtMs === undefined &&
-    known.householdId === terms.householdId &&
-    known.memberId === terms.memberId &&
-    known.validFrom === terms.validFrom &&
-    known.validUntil === terms.validUntil &&
-    known.facilities.join() === terms.facilities.join() &&
+    differenceOf(termsOf(known), termsOf(over(known, terms))) === undefined &&
     backend.vault.open(known.sealedUid) === uid;
-  if (same) return;
-  const credential = { ...terms, facilities: [...terms.facilities], estateId };
-  const isChanging = conflictIs(
+  if (isStanding) return;
+  const conflict = conflictIs(
     'lost-race',
     `Credential ${terms.credentialId} is being changed; grant it again`,
   );
   await record(
     backend,
     async () => {
+      const before = await findCredential(backend.table, estateId, terms.credentialId);
+      const credential = { ...over(before, terms), estateId };
       const granted = await grantWrites(backend.table, backend.vault, credential, uid);
       const listed = await listWrites(backend, granted.stored, origin.receivedAtMs, granted.takenFrom);
       return {
@@ -53,7 +53,11 @@ export async function grant(backend: Backend, origin: Origin, { cardUid, ...term
             kind: 'credential-granted',
             outcome: 'granted',
             keep: 'operation',
-            facts: { credentialId: terms.credentialId },
+            facts: {
+              credentialId: terms.credentialId,
+              lastDigits: granted.stored.lastDigits,
+              ...differenceOf(before === undefined ? {} : termsOf(before), termsOf(credential)),
+            },
             commands: listed.commands,
           },
           backend.vault,
@@ -61,9 +65,31 @@ export async function grant(backend: Backend, origin: Origin, { cardUid, ...term
         writes: [...granted.writes, ...listed.writes],
       };
     },
-    isChanging,
+    conflict,
   );
 }
+
+/** What is granted over what is known of the card: a member is one of the household that it had. */
+function over(known: Credential | undefined, { memberId, ...terms }: Omit<Grant, 'cardUid'>) {
+  const standing = known?.householdId === terms.householdId ? known.memberId : undefined;
+  const member = memberId === undefined ? standing : (memberId ?? undefined);
+  return {
+    ...terms,
+    facilities: [...terms.facilities],
+    ...(member === undefined ? {} : { memberId: member }),
+  };
+}
+
+const termsOf = ({
+  householdId,
+  memberId,
+  facilities,
+  validFrom,
+  validUntil,
+}: Omit<Credential, 'estateId'>) => ({
+  ...{ householdId, facilities, validFrom, validUntil },
+  ...(memberId === undefined ? {} : { memberId }),
+});
 
 /** From the commit on the card opens no online door; boards that decide alone are told, and told again. */
 export async function revoke(backend: Backend, origin: Origin, credentialId: string): Promise<void> {
@@ -85,7 +111,7 @@ export async function revoke(backend: Backend, origin: Origin, credentialId: str
           kind: 'credential-revoked',
           outcome: 'revoked',
           keep: 'operation',
-          facts: { credentialId },
+          facts: { credentialId, lastDigits: stored.lastDigits },
           commands: listed.commands,
         },
         backend.vault,

@@ -11,6 +11,7 @@ import {
   cardUid,
   committee,
   estateId,
+  provisionByTwo,
   type TestEstate,
   testEstate,
 } from '../../support/estate.ts';
@@ -198,7 +199,7 @@ describe('a door board', () => {
       bays: 1,
     };
     await provision(estate.backend, origin('p'), shed as ProvisioningRecord);
-    await provision(estate.backend, origin('p'), doorBoard('405419896', 'shed'));
+    await provisionByTwo(estate.backend, origin('p'), doorBoard('405419896', 'shed'));
     estate.published.length = 0;
     await sweepNow();
     expect(told()).toEqual(['delete 405419896']);

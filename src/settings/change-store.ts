@@ -1,0 +1,99 @@
+import * as z from 'zod/mini';
+import type { Backend } from '../journal/commit.ts';
+import { type Entry, entryOf, type Origin, payloadOf } from '../journal/entry.ts';
+import { type Asking, awaitingApproval, readSteps } from '../journal/second-person.ts';
+import { DomainError } from '../shared/errors.ts';
+import { keys } from '../shared/keys.ts';
+import type { Table, Write } from '../shared/table.ts';
+import { type SettingKind, settingKinds } from './rules.ts';
+
+const membersSchema = z.record(z.string(), z.unknown());
+const aboutSchema = z.object({
+  kind: z.enum(settingKinds as [SettingKind, ...SettingKind[]]),
+  id: z.string(),
+});
+export const factsSchema = z.object({
+  changeId: z.string(),
+  setting: aboutSchema,
+  before: membersSchema,
+  after: membersSchema,
+});
+const wantedSchema = z.omit(factsSchema, { changeId: true });
+
+export const changeStates = ['set', awaitingApproval, 'approved', 'rejected'] as const;
+
+/** A change of the configuration and what became of it; only what changes is in it, and no secrets. */
+export const changeShownSchema = z.extend(factsSchema, {
+  state: z.enum(changeStates),
+  /** The subject of a token. */
+  askedBy: z.string(),
+  askedAtMs: z.int(),
+  decidedBy: z.optional(z.string()),
+  decidedAtMs: z.optional(z.int()),
+});
+export type ChangeShown = z.infer<typeof changeShownSchema>;
+
+const waitingSchema = z.object({
+  /** How many have ever been asked for: the next one's number. */
+  asked: z.int(),
+  waiting: z.array(z.object({ changeId: z.string(), fact: z.string() })),
+  version: z.optional(z.int()),
+});
+export type Waiting = z.infer<typeof waitingSchema>;
+export const waitingAtMost = 100;
+
+/** Throws `not-found`. */
+export async function readChange(
+  { table }: Pick<Backend, 'table'>,
+  estateId: string,
+  changeId: string,
+): Promise<ChangeShown> {
+  const { asked, decided } = await readSteps(table, askingOf(estateId, changeId));
+  if (asked === undefined) throw new DomainError('not-found', `There is no change ${changeId}`);
+  const facts = factsSchema.parse(asked.facts);
+  return {
+    ...facts,
+    state: z.enum(changeStates).parse((decided ?? asked).outcome),
+    askedBy: asked.sender,
+    askedAtMs: asked.receivedAtMs,
+    ...(decided === undefined ? {} : { decidedBy: decided.sender, decidedAtMs: decided.receivedAtMs }),
+  };
+}
+
+/** What waits for a second person now, the oldest first. */
+export async function waitingChanges(table: Table, estateId: string): Promise<ChangeShown[]> {
+  const { waiting } = await readWaiting(table, estateId);
+  return Promise.all(waiting.map(({ changeId }) => readChange({ table }, estateId, changeId)));
+}
+
+export const askingOf = (estateId: string, changeId: string): Asking => ({
+  what: `change ${changeId}`,
+  key: (step) => keys.settingChange(estateId, changeId, step),
+});
+
+export function stepOf(
+  { vault }: Backend,
+  origin: Origin,
+  step: 'asked' | 'decided',
+  outcome: ChangeShown['state'],
+  facts: z.infer<typeof factsSchema>,
+): Entry {
+  return entryOf(
+    keys.settingChange(origin.estateId, facts.changeId, step),
+    origin,
+    { kind: 'setting', outcome, keep: 'money', facts },
+    vault,
+  );
+}
+
+export const wantedIn = ({ vault }: Backend, asked: Entry) =>
+  wantedSchema.parse(JSON.parse(payloadOf(asked, vault).toString('utf8')));
+
+export async function readWaiting(table: Table, estateId: string): Promise<Waiting> {
+  const [item] = await table.get([keys.settingsWaiting(estateId)]);
+  return item === undefined ? { asked: 0, waiting: [] } : waitingSchema.parse(item);
+}
+
+export function putWaiting(estateId: string, { version }: Waiting, { asked, waiting }: Waiting): Write {
+  return { put: { ...keys.settingsWaiting(estateId), asked, waiting }, when: { version } };
+}
