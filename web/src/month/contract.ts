@@ -31,7 +31,11 @@ const splitRule = z.object({
   shares: z.record(z.string(), z.record(z.string(), z.int())),
 });
 export type SplitRule = z.infer<typeof splitRule>;
-export const splitRuleList = z.object({ splitRules: z.array(splitRule) });
+/** A rule that divides otherwise than before waits for a second person. */
+export const splitRuleList = z.object({
+  splitRules: z.array(splitRule),
+  awaiting: z.optional(z.object({ changeId: z.string() })),
+});
 export const monthList = z.object({ months: z.array(month), splitRules: z.array(splitRule) });
 
 export const progress = z.object({ state: z.string(), done: z.int(), total: z.int() });

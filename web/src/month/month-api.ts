@@ -14,7 +14,8 @@ export interface MonthApi {
     readonly months: readonly contract.Month[];
     readonly splitRules: readonly contract.SplitRule[];
   }>;
-  setSplitRule(rule: contract.SplitRule): Promise<void>;
+  /** Answers whether it waits for a second person. */
+  setSplitRule(rule: contract.SplitRule): Promise<boolean>;
   /** Goes on until the month is closed; a page that is left meanwhile goes on where it stopped when it is asked again. */
   close(month: string, withoutReconciliation: string | undefined, onProgress: OnProgress): Promise<void>;
   rows(month: string, kind: ExportKind, signal?: AbortSignal): Promise<Table>;
@@ -76,9 +77,8 @@ export function monthApi({ get, post }: Client, estateId: string): MonthApi {
   };
   return {
     months: (signal) => get(contract.monthList, within(estateId, 'months'), signal),
-    setSplitRule: async (rule) => {
-      await post(contract.splitRuleList, within(estateId, 'split-rules'), rule);
-    },
+    setSplitRule: async (rule) =>
+      (await post(contract.splitRuleList, within(estateId, 'split-rules'), rule)).awaiting !== undefined,
     close: async (month, withoutReconciliation, onProgress) => {
       const body = withoutReconciliation === undefined ? {} : { withoutReconciliation };
       for (;;) {

@@ -58,8 +58,9 @@ function NewRule({ api, nextMonth, onChanged, before }: NewRuleProps) {
   const [fromMonth, setFromMonth] = useState(nextMonth);
   const [typed, setTyped] = useState<Typed>(() => typedOf(before));
   const { action, run } = useAction(async (_requestId, rule: SplitRule) => {
-    await api.setSplitRule(rule);
+    const waits = await api.setSplitRule(rule);
     onChanged();
+    return waits;
   });
   const shares = sharesOf(typed);
   return (
@@ -109,7 +110,7 @@ function NewRule({ api, nextMonth, onChanged, before }: NewRuleProps) {
       <Send action={action} secondary>
         {words.saveSplitRule}
       </Send>
-      {action.state === 'done' && <Done>{words.splitRuleSaved}</Done>}
+      {action.state === 'done' && <Done>{action.value ? words.splitRuleWaits : words.splitRuleSaved}</Done>}
     </form>
   );
 }

@@ -52,6 +52,7 @@ export const en: typeof zh = {
   splitProblem: 'The three shares must add up to 100 %, with one decimal at most.',
   saveSplitRule: 'Save the rule',
   splitRuleSaved: 'Saved.',
+  splitRuleWaits: 'Asked for: it holds when a colleague approves it on the page Office.',
   reconciliation: 'Comparison with providers',
   provider: 'Provider',
   providers: { 'wechat-pay': 'WeChat Pay', alipay: 'Alipay' },

@@ -51,6 +51,7 @@ export const zh = {
   splitProblem: '三方比例之和须为 100%，最多一位小数。',
   saveSplitRule: '保存规则',
   splitRuleSaved: '已保存。',
+  splitRuleWaits: '已提出，另一位同事在“收银”页复核后生效。',
   reconciliation: '渠道对账',
   provider: '支付渠道',
   providers: { 'wechat-pay': '微信支付', alipay: '支付宝' } as Readonly<Record<string, string>>,

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { fenOfText, textOfFen } from '../amount.ts';
 import { Done, Send, TextField } from '../form.tsx';
+import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
 import { useText } from '../text.ts';
 import { useAction } from '../use-loaded.ts';
@@ -50,7 +51,15 @@ export function CreditLimit({ api, wallet, onChanged }: CreditLimitProps) {
       <Send action={action} secondary>
         {words.saveCredit}
       </Send>
-      {action.state === 'done' && <Done>{words.creditSaved(yuanOfFen(action.value.creditLimitFen))}</Done>}
+      {action.state === 'done' &&
+        (action.value.awaiting === undefined ? (
+          <Done>{words.creditSaved(yuanOfFen(action.value.creditLimitFen))}</Done>
+        ) : (
+          <p className="note note-problem" role="status" data-testid="credit-waits">
+            <Icon of="starting" />
+            <span>{words.creditWaits}</span>
+          </p>
+        ))}
     </form>
   );
 }

@@ -12,6 +12,11 @@ export interface OfficeApi {
   cash(requestId: string, kind: CashKind, householdId: string, amountFen: number): Promise<contract.Order>;
   correct(requestId: string, correction: Correction): Promise<contract.Order>;
   decide(order: contract.Order, decision: 'approve' | 'reject'): Promise<contract.Order>;
+  /** Changes of the configuration that wait for a second person. */
+  changes(signal?: AbortSignal): Promise<contract.Change[]>;
+  decideChange(changeId: string, decision: 'approve' | 'reject'): Promise<contract.Change>;
+  /** What was changed, newest first; `before` is where the page before ended. */
+  audit(before?: string, signal?: AbortSignal): Promise<contract.AuditPage>;
   /** The slip as a page of its own; every one but the first says that it is a copy. */
   slip(order: contract.Order): Promise<string>;
 }
@@ -47,6 +52,13 @@ export function officeApi({ get, post, postForPage }: Client, estateId: string):
     correct: (correctionId, correction) =>
       post(contract.order, pathOf('correction'), { correctionId, ...correction, currency: 'CNY' }),
     decide: (order, decision) => post(contract.order, `${orderPath(order)}/${decision}`),
+    changes: async (signal) => (await get(contract.changeList, within(estateId, 'changes'), signal)).changes,
+    decideChange: (changeId, decision) =>
+      post(contract.change, within(estateId, `changes/${encodeURIComponent(changeId)}/${decision}`)),
+    audit: (before, signal) => {
+      const query = new URLSearchParams({ limit: '30', ...(before === undefined ? {} : { before }) });
+      return get(contract.auditPage, within(estateId, `audit?${query}`), signal);
+    },
     slip: (order) => postForPage(`${orderPath(order)}/slip/print`),
   };
 }

@@ -6,6 +6,7 @@ import { useText } from '../text.ts';
 import { estateTime } from '../time.ts';
 import { useEvery, useLoaded } from '../use-loaded.ts';
 import { CashForm, CorrectionForm } from './cash-form.tsx';
+import { Audit, WaitingChanges } from './changes.tsx';
 import { LookUp } from './household-view.tsx';
 import { officeApi } from './office-api.ts';
 import { LatestOrders, Waiting } from './orders.tsx';
@@ -22,7 +23,13 @@ export function OfficePage({ client, estate, person }: PageProps) {
   const time = useMemo(() => estateTime(timeZone, language), [timeZone, language]);
   const api = useMemo(() => officeApi(client, estateId), [client, estateId]);
   const { loaded, outdated, refresh } = useLoaded(
-    useCallback((signal: AbortSignal) => api.orders(signal), [api]),
+    useCallback(
+      async (signal: AbortSignal) => {
+        const [orders, waiting] = await Promise.all([api.orders(signal), api.changes(signal)]);
+        return { orders, waiting };
+      },
+      [api],
+    ),
   );
   const households = useLoaded(useCallback((signal: AbortSignal) => api.households('', signal), [api]));
   const hasNobody = households.loaded.state === 'ready' && households.loaded.value.length === 0;
@@ -51,7 +58,18 @@ export function OfficePage({ client, estate, person }: PageProps) {
         </Part>
         <Part id="waiting" title={words.waiting}>
           <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
-            {(orders) => <Waiting {...{ api, orders, time, onChanged: changed }} subject={person.subject} />}
+            {({ orders, waiting }) => (
+              <>
+                {waiting.length === 0 && orders.every(({ state }) => state !== 'awaiting-approval') && (
+                  <p className="quiet">{words.nothingWaits}</p>
+                )}
+                <Waiting {...{ api, orders, time, onChanged: changed }} subject={person.subject} />
+                <WaitingChanges
+                  {...{ api, changes: waiting, time, onChanged: changed }}
+                  subject={person.subject}
+                />
+              </>
+            )}
           </Shown>
         </Part>
       </div>
@@ -66,8 +84,11 @@ export function OfficePage({ client, estate, person }: PageProps) {
       )}
       <Part id="latest" title={words.latest}>
         <Shown loadable={loaded} outdated={outdated} onRetry={refresh}>
-          {(orders) => <LatestOrders {...{ api, orders, time }} />}
+          {({ orders }) => <LatestOrders {...{ api, orders, time }} />}
         </Shown>
+      </Part>
+      <Part id="audit" title={words.audit}>
+        <Audit {...{ api, time, changes }} />
       </Part>
     </>
   );

@@ -1,11 +1,10 @@
 import { Icon, type IconName } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
 import { Said } from '../said.tsx';
-import { Problem } from '../shown.tsx';
 import { useText, wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
-import { useAction } from '../use-loaded.ts';
 import type { Order } from './contract.ts';
+import { Decide } from './decide.tsx';
 import type { OfficeApi } from './office-api.ts';
 import { SlipButton } from './slip.tsx';
 import { useOfficeWords } from './words.ts';
@@ -26,7 +25,7 @@ interface WaitingProps extends OrdersProps {
 export function Waiting({ api, orders, time, subject, onChanged }: WaitingProps) {
   const words = useOfficeWords();
   const waiting = orders.filter(({ state }) => state === 'awaiting-approval');
-  if (waiting.length === 0) return <p className="quiet">{words.nothingWaits}</p>;
+  if (waiting.length === 0) return null;
   return (
     <ul className="stack">
       {waiting.map((order) => (
@@ -35,43 +34,11 @@ export function Waiting({ api, orders, time, subject, onChanged }: WaitingProps)
           {order.askedBy === subject ? (
             <p className="quiet">{words.othersDecide}</p>
           ) : (
-            <Decide api={api} order={order} onChanged={onChanged} />
+            <Decide decide={(decision) => api.decide(order, decision)} onDecided={onChanged} />
           )}
         </li>
       ))}
     </ul>
-  );
-}
-
-interface DecideProps extends Pick<OrdersProps, 'api' | 'onChanged'> {
-  readonly order: Order;
-}
-
-function Decide({ api, order, onChanged }: DecideProps) {
-  const words = useOfficeWords();
-  const { action, run } = useAction(async (_requestId, decision: 'approve' | 'reject') => {
-    await api.decide(order, decision);
-    onChanged();
-  });
-  const button = (decision: 'approve' | 'reject', icon: IconName) => (
-    <button
-      type="button"
-      className="button"
-      aria-disabled={action.state === 'sending'}
-      onClick={() => run(decision)}
-    >
-      <Icon of={icon} />
-      {words[decision]}
-    </button>
-  );
-  return (
-    <>
-      <div className="buttons">
-        {button('approve', 'check')}
-        {button('reject', 'cross')}
-      </div>
-      {action.state === 'failed' && <Problem failure={action.failure} />}
-    </>
   );
 }
 

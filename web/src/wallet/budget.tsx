@@ -28,7 +28,7 @@ export function BudgetPart({ api, wallet, month, mayChange, onChanged }: Househo
   const { budget } = wallet;
   const [typed, setTyped] = useState(optionalText(budget.monthLimitFen));
   const limit = limitOf(typed);
-  const { action, run } = useAction(async (requestId, monthLimitFen: number | undefined) => {
+  const { action, run } = useAction(async (requestId, monthLimitFen: number | null) => {
     await api.setBudget(requestId, monthLimitFen);
     onChanged();
   });
@@ -43,7 +43,7 @@ export function BudgetPart({ api, wallet, month, mayChange, onChanged }: Househo
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            if (limit !== 'wrong') run(limit);
+            if (limit !== 'wrong') run(limit ?? null);
           }}
         >
           <TextField

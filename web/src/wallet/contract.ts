@@ -39,6 +39,10 @@ export const wallet = z.object({
 });
 export type Wallet = z.infer<typeof wallet>;
 
+/** A limit that is raised waits for a second person. */
+export const creditAnswer = z.extend(wallet, { awaiting: z.optional(z.object({ changeId: z.string() })) });
+export type CreditAnswer = z.infer<typeof creditAnswer>;
+
 const movement = z.object({
   movementId: z.string(),
   atMs: z.int(),

@@ -8,9 +8,10 @@ export interface WalletApi {
   wallet(signal?: AbortSignal): Promise<contract.Wallet>;
   /** The newest last; `after` is where the page before ended. */
   movements(query: { month?: string; after?: string }, signal?: AbortSignal): Promise<MovementPage>;
-  setBudget(requestId: string, monthLimitFen: number | undefined): Promise<contract.Wallet>;
+  /** Null: no limit. */
+  setBudget(requestId: string, monthLimitFen: number | null): Promise<contract.Wallet>;
   /** How far below zero the household may charge; an operator's to say. */
-  setCreditLimit(requestId: string, creditLimitFen: number): Promise<contract.Wallet>;
+  setCreditLimit(requestId: string, creditLimitFen: number): Promise<contract.CreditAnswer>;
   setMember(requestId: string, member: MemberChange): Promise<contract.Wallet>;
   removeMember(requestId: string, memberId: string): Promise<contract.Wallet>;
   notices(signal?: AbortSignal): Promise<contract.Notice[]>;
@@ -44,12 +45,9 @@ export function walletApi({ get, post }: Client, estateId: string, householdId: 
     movements: (query, signal) =>
       get(contract.movementList, `${own}/movements?${new URLSearchParams(query)}`, signal),
     setBudget: (requestId, monthLimitFen) =>
-      post(contract.wallet, `${own}/budget`, {
-        requestId,
-        ...(monthLimitFen === undefined ? {} : { monthLimitFen }),
-      }),
+      post(contract.wallet, `${own}/budget`, { requestId, monthLimitFen }),
     setCreditLimit: (requestId, creditLimitFen) =>
-      post(contract.wallet, `${own}/credit-limit`, { requestId, creditLimitFen }),
+      post(contract.creditAnswer, `${own}/credit-limit`, { requestId, creditLimitFen }),
     setMember: (requestId, member) => post(contract.wallet, `${own}/members`, { requestId, ...member }),
     removeMember: (requestId, memberId) =>
       post(contract.wallet, `${own}/members/${part(memberId)}/remove`, { requestId }),
