@@ -9,6 +9,7 @@ export type Invariant =
   | 'I8'
   | 'I9'
   | 'I10'
+  | 'control'
   | 'smoke'
   | 'doors'
   | 'views'

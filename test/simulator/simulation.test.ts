@@ -85,6 +85,7 @@ const meantToFind: Readonly<Record<string, RegExp>> = {
   'server-time-pricing': /billed for \d+ s, delivered for \d+ s/,
   'double-refund': /was asked for the refund R\S+, which stands nowhere/,
   'gives-up-alert': /is open and will never be told again/,
+  'one-person-suffices': /^credit \S+ was raised without a second person/,
   'mutable-tariff': /^The tariff v\d+ was changed/,
 };
 

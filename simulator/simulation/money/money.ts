@@ -13,6 +13,7 @@ import type { LedgerCheck } from '../ledger-check.ts';
 import type { PeopleParts } from '../people.ts';
 import type { Plant } from '../rewriting.ts';
 import type { Store, Watcher } from '../store.ts';
+import { ControlCheck } from './control-check.ts';
 import { DayCapCheck } from './day-cap-check.ts';
 import { Desk } from './desk.ts';
 import { HouseholdCheck } from './household-check.ts';
@@ -59,7 +60,12 @@ export class Money {
       store,
     };
     this.#verbs = new VerbCheck(verdict, ledger);
-    this.watchers = [this.#verbs, new HouseholdCheck(verdict, ledger), new DayCapCheck(verdict, ledger)];
+    this.watchers = [
+      this.#verbs,
+      new HouseholdCheck(verdict, ledger),
+      new DayCapCheck(verdict, ledger),
+      new ControlCheck(verdict),
+    ];
   }
 
   readonly #notify = async (name: ProviderName, request: NoticeRequest): Promise<number | undefined> => {
