@@ -15,7 +15,10 @@ import {
   type Told,
 } from './evacuation-store.ts';
 
-/** A detector is clear, under whatever identity it says so. With the last one the evacuation ends, where somebody has taken charge of it. */
+/**
+ * A detector is clear, under whatever identity it says so. With the last one the evacuation ends, where somebody has
+ * taken charge of it.
+ */
 export function clear(
   backend: Backend,
   origin: Origin,
@@ -36,11 +39,13 @@ async function cleared(
   detector: string,
 ): Promise<Decision> {
   const { facility, told } = await readFacility(backend, origin.estateId, facilityId);
-  const clearedAtMs = believedMs(origin, longestOnItsWayMs);
+  const clearedAtMs = believedMs(origin, longestHeldUpMs);
+  // Alarms from before a clear move nothing: how long before, its own word tells better than when we heard of it.
+  const saidAtMs = Math.min(clearedAtMs, origin.occurredAtMs ?? clearedAtMs);
   const running = facility.evacuation;
   // A clear that was on its way while the detector went into alarm again clears nothing.
   const alarmedSince =
-    (ownOf(told.detectorsAlarmedAtMs, detector) ?? -1) > clearedAtMs || isBeforeAlarm(origin, told, detector);
+    isBeforeAlarm(origin, told, detector) ?? (ownOf(told.detectorsAlarmedAtMs, detector) ?? -1) > clearedAtMs;
   const detectors = running?.detectors.filter((other) => alarmedSince || other !== detector) ?? [];
   const ends = running !== undefined && detectors.length === 0 && running.acknowledgedBy !== undefined;
   const commands = ends ? await release(backend, facility, running.alertId, origin.receivedAtMs) : [];
@@ -63,15 +68,28 @@ async function cleared(
       },
       backend.vault,
     ),
-    writes: [putFacility(facility, later(told, 'detectorsClearedAtMs', detector, clearedAtMs), after)],
+    writes: [putFacility(facility, later(told, 'detectorsClearedAtMs', detector, saidAtMs), after)],
   };
 }
 
-/** Whether, by one clock, right or wrong, a detector was clear before it was in alarm, and only the news came later. */
-function isBeforeAlarm({ occurredAtMs, receivedAtMs }: Origin, told: Told, detector: string): boolean {
+/**
+ * A clear may be held up for so long and still be taken for what it was: news from before an alarm. Only what seems older
+ * than that is said by a clock that is wrong. Better one evacuation that lasts too long than one that ends too early.
+ */
+const longestHeldUpMs = 12 * 3_600_000;
+
+/**
+ * Whether a detector was clear before it was in alarm, and only the news came later: by its own clock, right or wrong.
+ * Undefined where the two were not said by one clock.
+ */
+function isBeforeAlarm(
+  { occurredAtMs, receivedAtMs }: Origin,
+  told: Told,
+  detector: string,
+): boolean | undefined {
   const saidMs = ownOf(told.detectorsAlarmSaidMs, detector);
   const alarmedAtMs = ownOf(told.detectorsAlarmedAtMs, detector);
-  if (occurredAtMs === undefined || saidMs === undefined || alarmedAtMs === undefined) return false;
+  if (occurredAtMs === undefined || saidMs === undefined || alarmedAtMs === undefined) return undefined;
   const clocksApartMs = receivedAtMs - occurredAtMs - (alarmedAtMs - saidMs);
-  return occurredAtMs < saidMs && Math.abs(clocksApartMs) < longestOnItsWayMs;
+  return Math.abs(clocksApartMs) < longestOnItsWayMs ? occurredAtMs < saidMs : undefined;
 }

@@ -60,6 +60,51 @@ describe('a detector', () => {
     expect(await evacuation()).toBeUndefined();
   });
 
+  test('in alarm is not cleared by what it had said hours before, and what was held up on its way', async () => {
+    estate.clockMs += 78 * minuteMs;
+    await smoke('m2', 'alarm');
+    await acknowledge();
+    estate.clockMs += 5 * minuteMs;
+    await smoke('m1', 'clear', eveningMs);
+    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    await smoke('m3', 'clear');
+    expect(await evacuation()).toBeUndefined();
+  });
+
+  test('is not cleared by it either, though its clock is a day ahead since', async () => {
+    estate.clockMs += 78 * minuteMs;
+    await smoke('m2', 'alarm', estate.clockMs + 86_400_000);
+    await acknowledge();
+    estate.clockMs += 5 * minuteMs;
+    await smoke('m1', 'clear', eveningMs);
+    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+  });
+
+  test('whose clock is an hour and a half behind is cleared when it says so', async () => {
+    const behindMs = 90 * minuteMs;
+    await smoke('m1', 'alarm', estate.clockMs - behindMs);
+    await acknowledge();
+    estate.clockMs += 5 * minuteMs;
+    await smoke('m2', 'clear', estate.clockMs - behindMs);
+    expect(await evacuation()).toBeUndefined();
+  });
+
+  test('whose clock was set back by a day after its alarm is cleared when it says so', async () => {
+    await smoke('m1', 'alarm');
+    await acknowledge();
+    estate.clockMs += minuteMs;
+    await smoke('m2', 'clear', estate.clockMs - 86_400_000);
+    expect(await evacuation()).toBeUndefined();
+  });
+
+  test('that was clear hours ago, which is heard only now, is believed when it says smoke meanwhile', async () => {
+    estate.clockMs += 120 * minuteMs;
+    await smoke('m1', 'clear', eveningMs);
+    estate.clockMs += 5000;
+    await smoke('m2', 'alarm', estate.clockMs - minuteMs);
+    expect(await evacuation()).toBeDefined();
+  });
+
   test('whose clock is a day behind still says what came first', async () => {
     const behindMs = 86_400_000;
     await smoke('m1', 'alarm', estate.clockMs - behindMs);

@@ -14,6 +14,7 @@ import {
   boardId,
   cardNumber,
   cardUid,
+  committee,
   estateId,
   estateRecords,
   type TestEstate,
@@ -165,7 +166,7 @@ describe('danger acts', () => {
     });
     estate.clockMs += minuteMs + 1;
     estate.published.length = 0;
-    await sweep({ ...estate.backend, channel: async () => 'delivered', signingKey: () => 'key' } as never);
+    await sweep({ ...estate.backend, ...committee });
     const opened = estate.published.map(({ topic }) => topic).filter((topic) => topic.endsWith('/hold-open'));
     expect(opened).toContain('pengyou/reader-in/down/hold-open');
     expect(opened).toContain('pengyou/other-reader-in/down/hold-open');
