@@ -72,11 +72,11 @@ function different(
   what: string,
   of: string,
   where: string,
-  recorded: number | undefined,
+  recorded: number,
   recomputed: number,
 ): RebuildDifference[] {
   if (recorded === recomputed) return [];
-  return [{ what, of, where, recorded: String(recorded ?? 'absent'), recomputed: String(recomputed) }];
+  return [{ what, of, where, recorded: String(recorded), recomputed: String(recomputed) }];
 }
 
 function added(

@@ -89,11 +89,13 @@ export async function keepBill(
   return own.length;
 }
 
+const keysAtOnce = 100;
+
 async function estatesOf(table: Table, lines: readonly BillLine[]): Promise<Map<string, string>> {
   const orders = [...new Set(lines.map(({ orderId }) => orderId))];
   const estates = new Map<string, string>();
-  for (let start = 0; start < orders.length; start += 100) {
-    const part = orders.slice(start, start + 100);
+  for (let start = 0; start < orders.length; start += keysAtOnce) {
+    const part = orders.slice(start, start + keysAtOnce);
     const items = await table.get(part.map((orderId) => keys.paymentOrder(orderId)));
     for (const [index, orderId] of part.entries()) {
       const estateId = items[index]?.['estateId'];
@@ -196,8 +198,8 @@ async function occurredDays(
   lines: readonly { readonly sk: string; readonly [name: string]: unknown }[],
 ) {
   const days = new Map<string, string>();
-  for (let start = 0; start < lines.length; start += 100) {
-    const part = lines.slice(start, start + 100);
+  for (let start = 0; start < lines.length; start += keysAtOnce) {
+    const part = lines.slice(start, start + keysAtOnce);
     const entries = await table.get(part.map((line) => line['entry'] as { pk: string; sk: string }));
     for (const [index, { sk }] of part.entries()) {
       const occurredAtMs = entries[index]?.['occurredAtMs'];

@@ -66,12 +66,12 @@ describe('a preview', () => {
     );
     const whole = previewTariff(capped, charges).preview;
     for (let cut = 0; cut <= charges.length; cut += 1) {
-      const first = previewTariff(capped, charges.slice(0, cut), { paidAtBoard: 1, unfinished: 0 });
+      const first = previewTariff(capped, charges.slice(0, cut), { paidAtBoard: 1, unfinished: 3 });
       const handedOn = JSON.parse(JSON.stringify(first.spent));
-      const second = previewTariff(capped, charges.slice(cut), { paidAtBoard: 0, unfinished: 2 }, handedOn);
+      const second = previewTariff(capped, charges.slice(cut), { paidAtBoard: 4, unfinished: 2 }, handedOn);
       expect(addPreviews(first.preview, second.preview)).toEqual({
         ...whole,
-        leftOut: { paidAtBoard: 1, unfinished: 2 },
+        leftOut: { paidAtBoard: 5, unfinished: 5 },
       });
     }
   });
