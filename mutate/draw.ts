@@ -25,8 +25,8 @@ export function areaOf(file: string): string {
   return areas.find(([, begins]) => begins.some((begin) => file.startsWith(begin)))?.[0] ?? 'other';
 }
 
-/** Texts and drawn figures: a change of them is seen by whoever reads them, not by a test. */
-const notBehaviour = /\/(words|made-font|font-slices|paper)\.ts$/;
+/** Texts, and where they stand on a paper: a change of them is seen by whoever reads them, not by a test. */
+const notBehaviour = /\/(words|paper|render-pdf)\.ts$/;
 
 /** Every mutant of the files of an area, or of those whose path begins like this. */
 export function allMutants(root: string, only?: string): readonly Mutant[] {
