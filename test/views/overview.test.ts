@@ -4,7 +4,7 @@ import { provision } from '../../src/estate/provision.ts';
 import type { ProvisioningRecord } from '../../src/estate/provisioning.ts';
 import { sweep } from '../../src/sweep.ts';
 import { overview } from '../../src/views/overview.ts';
-import { estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 import { writeViews } from '../support/views.ts';
 
 const minuteMs = 60_000;
@@ -121,8 +121,7 @@ describe('a door that is told to open', () => {
       command: String(estate.lastJson(`${thing}/down/${kind}`)?.['command']),
       result,
     });
-  const sweeps = () =>
-    sweep({ ...estate.backend, channel: async () => 'delivered', signingKey: () => 'k' } as never);
+  const sweeps = () => sweep({ ...estate.backend, ...committee });
 
   test('is held open only once it has confirmed it', async () => {
     expect(await holds()).toEqual({ 'reader-in': undefined, 'reader-out': undefined, 405419896: undefined });

@@ -11,7 +11,7 @@ import {
 } from '../../simulator/devices/juy-frames.ts';
 import { sweep } from '../../src/sweep.ts';
 import { overview } from '../../src/views/overview.ts';
-import { boardId, cardNumber, estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { boardId, cardNumber, committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 
 const minuteMs = 60_000;
 let estate: TestEstate;
@@ -141,7 +141,7 @@ describe('a port', () => {
     await heartbeat();
     await charge(2);
     estate.clockMs += 5 * minuteMs;
-    await sweep({ ...estate.backend, channel: async () => 'delivered', signingKey: () => 'k' } as never);
+    await sweep({ ...estate.backend, ...committee });
     expect(await port(2)).toEqual({ port: 2, state: 'unknown' });
     estate.clockMs += 1;
     await heartbeat();
