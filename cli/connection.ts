@@ -52,8 +52,10 @@ const localSchema = z.object({
   /** What a device needs; a cloud of an older version does not tell it. */
   mqtt: z.optional(z.object({ host: z.string(), port: z.int() })),
   certificateAuthorityFile: z.optional(z.string()),
+  /** The one endpoint of its AWS APIs, and what is behind it. */
   gateway: z.optional(z.string()),
   table: z.optional(z.string()),
+  deadLetters: z.optional(z.string()),
 });
 type LocalReach = z.infer<typeof localSchema>;
 
@@ -101,6 +103,9 @@ export function findLocalCloud(environment: Readonly<Record<string, string | und
     throw new CommandRefused('no-api', 'No local cloud runs here; start it with npm start');
   return local;
 }
+
+/** The same, if there is one. */
+export const localReach = () => localCloud(process.env, join(import.meta.dirname, '../.local'));
 
 function localCloud(environment: Readonly<Record<string, string | undefined>>, stateDir: string) {
   const told = environment['PENGYOU_LOCAL'];

@@ -18,6 +18,8 @@ export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof ApiRefusal) return { error: error.error, message, exitCode: 1 };
   const failed = (name: string, words: string): Failure => ({ error: name, message: words, exitCode: 2 });
   if (error instanceof CommandRefused || error instanceof DomainError) return failed(error.error, message);
+  const ofCloud = cloudFailure(error);
+  if (ofCloud !== undefined) return ofCloud;
   // A file or a directory that cannot be written as it was named.
   if ('syscall' in error) return failed('file-unwritable', message);
   // What fetch throws where nobody answers, or could, and what reading an answer throws that is no API's.
@@ -29,6 +31,16 @@ export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof z.core.$ZodError)
     return failed('api-unknown', 'What answered is no API of ours: it answered something else');
   return undefined;
+}
+
+/** What the AWS SDK throws: the service's own refusal, by its own name, or why nobody could be asked. */
+function cloudFailure(error: Error): Failure | undefined {
+  const { name, message } = error;
+  if (/^(CredentialsProvider|TokenProvider)Error$/.test(name))
+    return { error: 'no-credentials', message: `No AWS credentials: ${message}`, exitCode: 2 };
+  if (!('$metadata' in error)) return undefined;
+  if ('$fault' in error) return { error: name, message, exitCode: 1 };
+  return { error: 'cloud-unreachable', message: `The cloud cannot be reached: ${message}`, exitCode: 2 };
 }
 
 function causeOf({ cause, message }: TypeError): string {

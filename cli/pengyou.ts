@@ -25,6 +25,10 @@ const commands: Readonly<Record<string, Command>> = {
     help: 'Make the certificate by which a device joins',
     load: () => import('./device.ts'),
   },
+  'dead-letters': {
+    help: 'Look at what could not be handled, and hand it back',
+    load: () => import('./dead-letters.ts'),
+  },
   refunds: { help: 'Refund what was paid in and not used', load: () => import('./refunds.ts') },
 };
 

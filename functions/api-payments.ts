@@ -9,9 +9,10 @@ import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';
 import { awsPayments } from './wiring/payments.ts';
 import { checkOwn, householdAsked, householdOf, ownHousehold } from './wiring/person.ts';
+import { paymentVault } from './wiring/secrets.ts';
 import { type Call, serve } from './wiring/serve.ts';
 
-const [backend, payments] = await Promise.all([awsBackend(), awsPayments()]);
+const [backend, payments] = await Promise.all([awsBackend(paymentVault()), awsPayments()]);
 const { table, clock } = backend;
 const listed = 50;
 

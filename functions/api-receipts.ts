@@ -1,9 +1,7 @@
 import { publicReceipt } from '../src/receipts/public-receipt.ts';
 import type { receiptContract } from './contract/receipts.ts';
-import { awsBackend } from './wiring/backend.ts';
+import { registry, table } from './wiring/backend.ts';
 import { servePublic } from './wiring/public-http.ts';
-
-const backend = await awsBackend();
 
 /** A receipt for whoever has its code. */
 export const handler = servePublic<typeof receiptContract>({
@@ -11,6 +9,6 @@ export const handler = servePublic<typeof receiptContract>({
     statusCode: 200,
     // A late truth may change it at any time.
     headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
-    body: JSON.stringify(await publicReceipt(backend, code)),
+    body: JSON.stringify(await publicReceipt({ table, registry }, code)),
   }),
 });

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import middy from '@middy/core';
-import type { CloudWatchLogsEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { opened } from '../src/dead-letters/dead-letter.ts';
 import { refuse } from '../src/devices/intake.ts';
 import { countedRefusals } from '../src/journal/counted-refusals.ts';
 import { nobodysEstate } from '../src/journal/entry.ts';
@@ -10,6 +10,7 @@ import { awsBackend } from './wiring/backend.ts';
 const backend = await awsBackend();
 const counter = countedRefusals(backend);
 
+const eventSchema = z.object({ awslogs: z.object({ data: z.string() }) });
 const batchSchema = z.object({ logEvents: z.array(z.object({ timestamp: z.int(), message: z.string() })) });
 
 /** What the broker's own log says of one refusal (AWS IoT Core log format, version 2). */
@@ -23,7 +24,8 @@ const refusalSchema = z.object({
 });
 
 /** What the broker refused never reaches a rule: a foreign topic, a stranger. It is told here, to be seen and counted. */
-export const handler = middy<CloudWatchLogsEvent>().handler(async ({ awslogs }) => {
+export const handler = middy().handler(async (event: unknown) => {
+  const { awslogs } = z.parse(eventSchema, opened(backend.vault, event));
   const batch = z.parse(
     batchSchema,
     JSON.parse(gunzipSync(Buffer.from(awslogs.data, 'base64')).toString('utf8')),

@@ -7,8 +7,9 @@ import { DomainError } from '../src/shared/errors.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { inTime } from './wiring/in-time.ts';
 import { awsPayments } from './wiring/payments.ts';
+import { paymentVault } from './wiring/secrets.ts';
 
-const [backend, payments] = await Promise.all([awsBackend(), awsPayments()]);
+const [backend, payments] = await Promise.all([awsBackend(paymentVault()), awsPayments()]);
 const counter = countedRefusals(backend);
 
 /** A provider tells of a payment or a refund. Anybody may call this; only what is signed is taken. */

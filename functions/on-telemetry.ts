@@ -1,6 +1,8 @@
 import middy from '@middy/core';
 import type { SQSEvent } from 'aws-lambda';
-import { envelopeSchema, takeIn } from '../src/devices/intake.ts';
+import { opened } from '../src/dead-letters/dead-letter.ts';
+import { envelopeSchema } from '../src/devices/envelope.ts';
+import { takeIn } from '../src/devices/intake.ts';
 import { telemetryRoutes } from '../src/routes/telemetry.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { eachRecord } from './wiring/failures.ts';
@@ -12,6 +14,7 @@ export const handler = middy<SQSEvent>().handler(async ({ Records }) =>
   eachRecord(
     Records,
     (record) => record.messageId,
-    (record) => takeIn(backend, telemetryRoutes, envelopeSchema.parse(JSON.parse(record.body))),
+    (record) =>
+      takeIn(backend, telemetryRoutes, envelopeSchema.parse(opened(backend.vault, JSON.parse(record.body)))),
   ),
 );

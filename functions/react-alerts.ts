@@ -1,8 +1,9 @@
 import middy from '@middy/core';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { deliverAlert } from '../src/alerts/deliver-alert.ts';
-import { clock, deviceSecret, registry, table } from './wiring/backend.ts';
+import { clock, registry, table } from './wiring/backend.ts';
 import { eachRecord } from './wiring/failures.ts';
+import { deviceSecret } from './wiring/secrets.ts';
 import { changeOf, sequenceOf } from './wiring/stream.ts';
 import { logUndelivered, webhook, webhookKeys } from './wiring/webhook.ts';
 

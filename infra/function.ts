@@ -65,6 +65,10 @@ export class PengyouFunction extends Construct {
     if (props.asyncRetries !== undefined) this.#keepFailures(context.deadLetters, props.asyncRetries);
   }
 
+  get roleArn(): string {
+    return this.#role.roleArn;
+  }
+
   /** Adds to what the function may do. Actions are always named one by one. */
   may(actions: readonly string[], resources: readonly string[]): void {
     this.#role.addToPolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }));
@@ -91,7 +95,7 @@ export class PengyouFunction extends Construct {
   }
 
   #keepFailures(deadLetters: DeadLetters, retryAttempts: number): void {
-    this.lambda.configureAsyncInvoke({ retryAttempts, onFailure: new SqsDestination(deadLetters.queue) });
+    this.lambda.configureAsyncInvoke({ retryAttempts, onFailure: new SqsDestination(deadLetters.intake) });
   }
 }
 

@@ -5,6 +5,7 @@ import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { Books } from './books.ts';
 import { Charging } from './charging.ts';
+import { DeadLetterSealing } from './dead-letter-sealing.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { BoardLogin, DeviceAccess } from './devices.ts';
 import { SignIn } from './identity.ts';
@@ -38,6 +39,7 @@ export class GarageStack extends Stack {
     const ingest = new Ingest(this, 'Ingest', deadLetters, bulkTimeoutS);
     const parts = { bundles: props.bundles, deadLetters, storage, secret, ingest, signIn };
 
+    new DeadLetterSealing(this, 'DeadLetterSealing', parts);
     const access = new Access(this, 'Access', parts);
     const charging = new Charging(this, 'Charging', parts);
     const alarms = new Alarms(this, 'Alarms', parts);

@@ -36,14 +36,14 @@ export class Ingest extends Construct {
       retentionPeriod: Duration.days(4),
       // AWS's advice for a queue that feeds a function: six times its timeout.
       visibilityTimeout: Duration.seconds(6 * bulkTimeoutS),
-      deadLetterQueue: { queue: deadLetters.queue, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: deadLetters.intake, maxReceiveCount: 5 },
     });
     refusePlainHttp(this.bulk);
     this.#role = new iam.Role(this, 'RuleRole', { assumedBy: new iam.ServicePrincipal('iot.amazonaws.com') });
     this.#role.addToPolicy(
       new iam.PolicyStatement({
         actions: ['sqs:SendMessage'],
-        resources: [this.bulk.queueArn, deadLetters.queue.queueArn],
+        resources: [this.bulk.queueArn, deadLetters.intake.queueArn],
       }),
     );
   }
@@ -73,7 +73,7 @@ export class Ingest extends Construct {
         awsIotSqlVersion: '2016-03-23',
         sql: `SELECT ${envelope} FROM '${source.from}'${where}`,
         actions: [action],
-        errorAction: { sqs: this.#sendTo(this.#deadLetters.queue) },
+        errorAction: { sqs: this.#sendTo(this.#deadLetters.intake) },
       },
     });
   }

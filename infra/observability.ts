@@ -48,6 +48,15 @@ export class Observability extends Construct {
       impact: 'A message could not be handled: a bill, an alert or a device’s state may be out of date.',
       section: 'Dead letters',
     });
+    this.#alarm('DeadLettersUnsealed', {
+      metric: props.deadLetters.intake.metricApproximateAgeOfOldestMessage({
+        period: fiveMinutes,
+        statistic: 'max',
+      }),
+      threshold: 300,
+      impact: 'What could not be handled is not sealed, and nobody sees it: seal-dead-letters does not run.',
+      section: 'Dead letters',
+    });
     this.#alarm('BulkLaneLate', {
       metric: props.bulk.metricApproximateAgeOfOldestMessage({ period: fiveMinutes, statistic: 'max' }),
       threshold: 300,

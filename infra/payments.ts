@@ -4,7 +4,7 @@ import { noticeContract, paymentsContract } from '../functions/contract/payments
 import type { Api } from './api.ts';
 import { PengyouFunction } from './function.ts';
 import type { Parts } from './parts.ts';
-import { PaymentSecret } from './secrets.ts';
+import { PaymentJournalSecret, PaymentSecret } from './secrets.ts';
 
 /** Top-ups and refunds by WeChat Pay and Alipay: people order them, providers tell of them, the sweep asks after them. */
 export class Payments extends Construct {
@@ -17,7 +17,13 @@ export class Payments extends Construct {
     super(scope, id);
     this.#secret = new PaymentSecret(this, 'PaymentSecret');
     this.#environment = { ...this.#providers(), NOTICE_URL: api.http.apiEndpoint };
-    const people = api.fn(parts, 'api-payments', 'Top-ups by a payment provider, and what goes back of them');
+    const people = new PengyouFunction(this, parts, {
+      name: 'api-payments',
+      description: 'Top-ups by a payment provider, and what goes back of them',
+      timeoutS: 10,
+      memoryMiB: 1024,
+    });
+    parts.storage.allowCommit(people);
     api.serve(people, paymentsContract);
     this.fn = new PengyouFunction(this, parts, {
       name: 'on-payment',
@@ -29,10 +35,10 @@ export class Payments extends Construct {
       reservedConcurrency: 10,
     });
     parts.storage.allowCommit(this.fn);
-    parts.secret.allowRead(this.fn);
     // Providers tell a few a second at most; whoever sends more is none.
     api.serve(this.fn, noticeContract, { rateLimit: 50, burstLimit: 100 });
 
+    new PaymentJournalSecret(this, 'JournalSecret').allowRead(people, this.fn, sweep);
     this.mayAsk(people, this.fn, sweep);
   }
 

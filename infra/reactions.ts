@@ -119,7 +119,7 @@ export class Reactions extends Construct {
       retryAttempts: 5,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      onFailure: new SqsDlq(parts.deadLetters.queue),
+      onFailure: new SqsDlq(parts.deadLetters.intake),
       filters: reaction.records.map((record) => lambda.FilterCriteria.filter(record)),
     });
   }

@@ -23,7 +23,6 @@ export class Receipts extends Construct {
       memoryMiB: 1024,
     });
     parts.storage.allowRead(receipts);
-    parts.secret.allowRead(receipts);
     api.serve(receipts, receiptContract, { rateLimit: 20, burstLimit: 40 });
 
     const pdf = new PengyouFunction(this, parts, {

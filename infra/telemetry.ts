@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
+import { onlyForReader } from './dead-letters.ts';
 import { PengyouFunction } from './function.ts';
 import { commandTopics, type Parts } from './parts.ts';
 
@@ -27,6 +28,7 @@ export class Telemetry extends Construct {
     parts.storage.allowCommit(fn);
     parts.secret.allowRead(fn);
     fn.mayPublish(...Object.values(commandTopics));
+    onlyForReader(parts.ingest.bulk, fn);
     fn.lambda.addEventSource(
       new SqsEventSource(parts.ingest.bulk, {
         batchSize: 10,

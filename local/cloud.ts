@@ -62,6 +62,8 @@ export interface LocalCloud {
   readonly adminUrl: string;
   /** The one endpoint of all AWS APIs; `local-admin` as access key may do everything. */
   readonly gateway: string;
+  /** What the stack says of itself, by name. */
+  readonly outputs: Readonly<Record<string, string>>;
   readonly mqtt: { readonly host: string; readonly port: number };
   readonly boards: { readonly host: string; readonly port: number };
   readonly websocket: string;
@@ -160,7 +162,7 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<LocalCl
   const sources = await startEventSources(template, { ...world, dynamo, streams });
   const tableWritten = () => sources.tableWritten();
   const publish = publisher(broker, received);
-  gateway.connect({ template, iam, dynamo, queues, secrets, tableWritten, publish, observe });
+  gateway.connect({ ...world, template, dynamo, streams, secrets, tableWritten, publish, observe });
   if (clock.speed > 1) lambda.warm(template);
   await invocations.start(iam);
   schedule.start();
@@ -175,8 +177,10 @@ async function start(options: LocalCloudOptions, stops: Stop[]): Promise<LocalCl
   });
   stops.push(() => admin.stop());
   const own: OwnParts = { clock, activity, schedule, sources, queues, template, lambda, rules };
+  const { outputs } = template;
   const stop = () => stopAll(stops);
-  return { ...reach(front, broker), adminUrl: admin.url, websocket, ...controls(own, gateway, broker), stop };
+  const reached = { ...reach(front, broker), adminUrl: admin.url, websocket, outputs };
+  return { ...reached, ...controls(own, gateway, broker), stop };
 }
 
 /** How clients of all kinds get in. */
@@ -214,7 +218,7 @@ function controls(parts: OwnParts, gateway: Gateway, broker: Broker) {
     idle: () => activity.idle(),
     tick: () => schedule.tick(),
     deadLetters: async () => sources.unattended(queues),
-    tables: () => ({ endpoint: gateway.url, names: tableNames(template) }),
+    tables: () => ({ endpoint: gateway.url, names: template.namesOf('AWS::DynamoDB::Table') }),
     counters: () => ({
       invocations: { ...lambda.invocations },
       failures: { ...lambda.failures },
@@ -290,8 +294,4 @@ async function windDown(parts: {
   await parts.lambda.stop();
   await stopped;
   parts.invocations.flush();
-}
-
-function tableNames(template: Template): string[] {
-  return template.ofType('AWS::DynamoDB::Table').map(({ logicalId }) => template.names.name(logicalId));
 }

@@ -3,9 +3,11 @@ import type { DynamoDb } from './dynamodb.ts';
 import { dynamoAccesses, WRITES } from './dynamodb-access.ts';
 import { type Access, type Iam, LOCAL_ADMIN } from './iam.ts';
 import { arnOf } from './intrinsics.ts';
+import type { Lambda } from './lambda.ts';
 import { addressOf, LOOPBACK, listen, readBody } from './listener.ts';
-import { md5, type Queue, type Queues } from './queues.ts';
+import type { Queues } from './queues.ts';
 import type { Secrets } from './secrets.ts';
+import { type SqsInput, sqsOperation } from './sqs-api.ts';
 import type { Template } from './template.ts';
 
 /** What stands behind the gateway. It is given after the gateway listens, because functions need its address. */
@@ -15,6 +17,9 @@ export interface GatewayServices {
   readonly dynamo: DynamoDb;
   readonly queues: Queues;
   readonly secrets: Secrets;
+  readonly lambda: Lambda;
+  /** Real stream ARNs by table name. */
+  readonly streams: ReadonlyMap<string, string>;
   publish(topic: string, payload: Buffer, qos: 0 | 1, retain: boolean): Promise<void>;
   /** A table was written: its stream has news. */
   tableWritten(): void;
@@ -114,6 +119,8 @@ export class Gateway {
         return this.#sqs(services, call);
       case 'secretsmanager':
         return this.#secretsManager(services, call);
+      case 'lambda':
+        return this.#lambda(services, call);
       default:
         return failure(400, 'UnknownService', `The local cloud has no service ${service}`);
     }
@@ -143,7 +150,10 @@ export class Gateway {
       if (denied !== undefined)
         return failure(400, 'com.amazon.coral.service#AccessDeniedException', denied, 'Message');
     }
-    const answer = await dynamo.send(String(request.headers['x-amz-target']), body);
+    const answer = await dynamo.send(
+      String(request.headers['x-amz-target']),
+      withRealStream(body, services.streams),
+    );
     // Before the caller has its answer, so that nobody can find everything idle with the record unread.
     if (WRITES.has(operation)) tableWritten();
     observe({ caller, operation, request: body, status: answer.status, answer: answer.body });
@@ -193,6 +203,24 @@ export class Gateway {
     return { status: 200, body: JSON.stringify(output) };
   }
 
+  /** A function called by an operator's tool, which waits for the answer. */
+  async #lambda({ iam, lambda, template }: GatewayServices, call: Call): Promise<Answer> {
+    const { pathname } = new URL(call.request.url ?? '/', this.url);
+    const [, name = ''] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(pathname) ?? [];
+    const wanted = decodeURIComponent(name);
+    const found = template
+      .ofType('AWS::Lambda::Function')
+      .find(({ logicalId }) => [template.names.arn(logicalId), logicalId].includes(wanted));
+    if (found === undefined) return failure(404, 'ResourceNotFoundException', `No function ${wanted}`);
+    const resource = template.names.arn(found.logicalId);
+    const denied = await this.#firstDenied(iam, call.caller, [{ action: 'lambda:InvokeFunction', resource }]);
+    if (denied !== undefined) return failure(403, 'AccessDeniedException', denied);
+    const result = await lambda.invoke(found.logicalId, call.body.toString() || '{}');
+    if (result.ok) return { status: 200, body: result.payload };
+    const kind = result.kind === 'handled' ? 'Handled' : 'Unhandled';
+    return { status: 200, body: result.error, headers: { 'x-amz-function-error': kind } };
+  }
+
   async #secretsManager(
     { iam, secrets }: GatewayServices,
     { caller, operation, body }: Call,
@@ -210,6 +238,14 @@ export class Gateway {
   }
 }
 
+/** Streams are named as in the template everywhere but in DynamoDB Local. */
+function withRealStream(body: Buffer, streams: GatewayServices['streams']): Buffer {
+  const named = /"StreamArn":"[^"]*:table\/([^/"]+)\/stream\/local"/.exec(body.toString());
+  const real = streams.get(named?.[1] ?? '');
+  if (named === null || real === undefined) return body;
+  return Buffer.from(body.toString().replace(named[0], `"StreamArn":${JSON.stringify(real)}`));
+}
+
 function failure(
   status: number,
   type: string,
@@ -217,46 +253,6 @@ function failure(
   member: 'message' | 'Message' = 'message',
 ): Answer {
   return { status, body: JSON.stringify({ __type: type, [member]: message }) };
-}
-
-interface SqsInput {
-  readonly QueueUrl?: string;
-  readonly QueueName?: string;
-  readonly MessageBody?: string;
-  readonly MaxNumberOfMessages?: number;
-  readonly ReceiptHandle?: string;
-  readonly Entries?: readonly { readonly Id: string; readonly MessageBody: string }[];
-}
-
-/** The SQS operations that functions and the redrive command use; undefined for any other. */
-function sqsOperation(operation: string, input: SqsInput, queue: Queue, url: string): object | undefined {
-  const send = (body: string) => ({ MessageId: queue.send(body).id, MD5OfMessageBody: md5(body) });
-  switch (operation) {
-    case 'SendMessage':
-      return send(input.MessageBody ?? '');
-    case 'SendMessageBatch':
-      return {
-        Successful: (input.Entries ?? []).map(({ Id, MessageBody }) => ({ Id, ...send(MessageBody) })),
-        Failed: [],
-      };
-    case 'ReceiveMessage': {
-      const messages = queue.receive(input.MaxNumberOfMessages ?? 1, { returnByTime: true });
-      const Messages = messages.map(({ id, body, receipt }) => ({
-        MessageId: id,
-        Body: body,
-        MD5OfBody: md5(body),
-        ReceiptHandle: receipt,
-      }));
-      return { Messages };
-    }
-    case 'DeleteMessage':
-      queue.delete(input.ReceiptHandle ?? '');
-      return {};
-    case 'GetQueueUrl':
-      return { QueueUrl: `${url}/000000000000/${queue.name}` };
-    default:
-      return undefined;
-  }
 }
 
 /** The partition key's name of a table or one of its indexes. */

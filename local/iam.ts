@@ -125,6 +125,7 @@ export class Iam {
           action: access.action,
           resource: { resource: access.resource, accountId: ACCOUNT },
           contextVariables: {
+            'aws:PrincipalArn': this.#template.names.arn(roleId),
             'aws:SecureTransport': 'true',
             'aws:SourceAccount': ACCOUNT,
             ...(leadingKeys === undefined ? {} : { 'dynamodb:LeadingKeys': [...leadingKeys] }),

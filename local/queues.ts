@@ -114,7 +114,10 @@ export class Queue {
    * Takes up to `most` messages. One that was received too often goes to the dead-letter queue instead. A message
    * that nobody deletes comes back after `visibilityMs` of the world's time, unless the receiver returns it itself.
    */
-  receive(most: number, options: { readonly returnByTime: boolean }): QueuedMessage[] {
+  receive(
+    most: number,
+    options: { readonly returnByTime: boolean; readonly visibilityMs?: number },
+  ): QueuedMessage[] {
     const received: QueuedMessage[] = [];
     const nowMs = this.#settings.clock.now();
     while (received.length < most) {
@@ -131,7 +134,8 @@ export class Queue {
       const receipt = randomUUID();
       message.receipt = receipt;
       this.#inFlight.set(receipt, message);
-      if (options.returnByTime) this.#returnLater(receipt, this.#settings.visibilityMs);
+      if (options.returnByTime)
+        this.#returnLater(receipt, options.visibilityMs ?? this.#settings.visibilityMs);
       received.push(message);
     }
     this.#settings.changed();
@@ -141,6 +145,12 @@ export class Queue {
   delete(receipt: string): void {
     this.#inFlight.delete(receipt);
     this.#settings.changed();
+  }
+
+  /** How long from now a receiver keeps a message for itself; 0 gives it back. */
+  changeVisibility(receipt: string, worldMs: number): void {
+    if (worldMs === 0) this.#return(receipt);
+    else this.#returnLater(receipt, worldMs);
   }
 
   /** What a consumer did not manage becomes visible again, after the visibility timeout. Resolves when it has. */

@@ -118,9 +118,18 @@ type Reach = ReturnType<typeof tellReach>;
 function tellReach(cloud: LocalCloud, stateDir: string) {
   const certificateAuthorityFile = join(stateDir, 'authority.pem');
   writeFileSync(certificateAuthorityFile, cloud.certificateAuthority);
-  const { api, mqtt, boards, adminUrl, gateway } = cloud;
+  const { api, mqtt, boards, adminUrl, gateway, outputs } = cloud;
   const [table] = cloud.tables().names;
-  const reach = { api, mqtt, boards, certificateAuthorityFile, adminUrl, gateway, table };
+  const reach = {
+    api,
+    mqtt,
+    boards,
+    certificateAuthorityFile,
+    adminUrl,
+    gateway,
+    table,
+    deadLetters: outputs['DeadLettersUrl'],
+  };
   const name = 'reach.json';
   new StateFile(stateDir, name).write(reach);
   undo.push(() => rmSync(join(stateDir, name), { force: true }));

@@ -22,6 +22,7 @@ export interface StreamRecord {
 /** A record with the moment in real time at which it was read. */
 interface Buffered {
   readonly record: StreamRecord;
+  readonly shardId: string;
   readonly readRealMs: number;
 }
 
@@ -83,12 +84,12 @@ export class StreamSource {
   }
 
   /** Takes what the reader read. Records that the filter leaves out are done with at once. */
-  take(records: readonly StreamRecord[]): void {
+  take(records: readonly StreamRecord[], shardId: string): void {
     for (const record of records) {
       const sequence = record.dynamodb.SequenceNumber;
       if (sequence <= this.#taken || sequence <= (this.checkpoint ?? '')) continue;
       this.#taken = sequence;
-      if (this.#wanted(record)) this.#buffer.push({ record, readRealMs: Date.now() });
+      if (this.#wanted(record)) this.#buffer.push({ record, shardId, readRealMs: Date.now() });
       else if (this.#buffer.length === 0 && !this.#working) this.#done(sequence);
     }
     if (this.#buffer.length > 0 && !this.#working && !this.#stopping) {
@@ -182,7 +183,7 @@ export class StreamSource {
       version: '1.0',
       timestamp: time,
       DDBStreamBatchInfo: {
-        shardId: 'local',
+        shardId: batch[0]?.shardId,
         startSequenceNumber: sequence(0),
         endSequenceNumber: sequence(-1),
         approximateArrivalOfFirstRecord: time,

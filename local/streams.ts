@@ -102,7 +102,7 @@ export class StreamReader {
       Limit: 1000,
     });
     const records = (Records as StreamRecord[]).map((record) => this.#asInAws(record));
-    for (const source of this.#sources) source.take(records);
+    for (const source of this.#sources) source.take(records, this.#position.shardId);
     if (NextShardIterator) this.#position.iterator = NextShardIterator;
     else this.#position = await this.#shardAfter(this.#position.shardId);
     return records.length > 0 || !NextShardIterator;

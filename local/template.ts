@@ -25,6 +25,7 @@ interface RawTemplate {
   readonly Resources: Record<string, RawResource>;
   readonly Parameters?: Record<string, { readonly Type: string; readonly Default?: unknown }>;
   readonly Conditions?: Record<string, unknown>;
+  readonly Outputs?: Record<string, { readonly Value: unknown }>;
 }
 
 interface RawResource {
@@ -142,6 +143,8 @@ function checkShape(shape: Shape, value: unknown, path: string, refuse: (what: s
 export class Template {
   readonly resources: readonly Resource[];
   readonly names: Names;
+  /** The stack's outputs, by name. */
+  readonly outputs: Readonly<Record<string, string>>;
 
   constructor(
     assembly: Assembly,
@@ -150,6 +153,12 @@ export class Template {
   ) {
     const resolver = new Resolver(assembly, parameters, endpoints);
     this.names = resolver;
+    this.outputs = Object.fromEntries(
+      Object.entries(assembly.template.Outputs ?? {}).map(([name, { Value }]) => [
+        name,
+        String(resolver.resolve(Value, name)),
+      ]),
+    );
     this.resources = Object.entries(assembly.template.Resources)
       .filter(([, raw]) => resolver.exists(raw.Condition) && !(raw.Type in WITHOUT_LOCAL_EFFECT))
       .map(([logicalId, raw]) => ({
@@ -161,6 +170,11 @@ export class Template {
 
   ofType(type: string): Resource[] {
     return this.resources.filter((resource) => resource.type === type);
+  }
+
+  /** What all resources of a type are called. */
+  namesOf(type: string): string[] {
+    return this.ofType(type).map(({ logicalId }) => this.names.name(logicalId));
   }
 
   /** The resource with this ARN, name or id; services refer to each other in all three ways. */

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
-import { cardVault } from '../../src/devices/access/card-vault.ts';
+import type { CardVault } from '../../src/devices/access/card-vault.ts';
 import type { Publisher } from '../../src/devices/outbox.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { dynamoTable, type Pause } from '../../src/shared/table-dynamodb.ts';
+import { deviceVault } from './secrets.ts';
 
 const environment = z.parse(z.object({ TABLE_NAME: z.string() }), process.env);
 
@@ -53,23 +53,7 @@ export function iotPublisher(): Publisher {
   };
 }
 
-/** The secret from which card numbers are hashed and sealed, and alerts signed: read once, when a function starts. */
-export async function deviceSecret(): Promise<string> {
-  const { DEVICE_SECRET_ARN } = z.parse(z.object({ DEVICE_SECRET_ARN: z.string() }), process.env);
-  const { SecretString } = await new SecretsManagerClient({}).send(
-    new GetSecretValueCommand({ SecretId: DEVICE_SECRET_ARN }),
-  );
-  if (SecretString === undefined) throw new Error(`The secret ${DEVICE_SECRET_ARN} is empty`);
-  return SecretString;
-}
-
 /** Everything that a decision may touch, on AWS. */
-export async function awsBackend(): Promise<Backend> {
-  return {
-    table,
-    clock,
-    vault: cardVault(await deviceSecret()),
-    publisher: iotPublisher(),
-    registry,
-  };
+export async function awsBackend(vault: Promise<CardVault> = deviceVault()): Promise<Backend> {
+  return { table, clock, vault: await vault, publisher: iotPublisher(), registry };
 }

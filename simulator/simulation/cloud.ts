@@ -1,4 +1,5 @@
-import { type Envelope, type Route, takeIn } from '../../src/devices/intake.ts';
+import type { Envelope } from '../../src/devices/envelope.ts';
+import { type Route, takeIn } from '../../src/devices/intake.ts';
 import { accessRoutes } from '../../src/routes/access.ts';
 import { alarmRoutes } from '../../src/routes/alarm.ts';
 import { chargingRoutes } from '../../src/routes/charging.ts';

@@ -1,7 +1,7 @@
 import { orderFor } from '../../src/charging/charge.ts';
 import { factOfRequest } from '../../src/charging/find-order.ts';
+import type { Envelope } from '../../src/devices/envelope.ts';
 import type { DeviceEvent } from '../../src/devices/events.ts';
-import type { Envelope } from '../../src/devices/intake.ts';
 import { dialects } from '../../src/devices/outbox.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key } from '../../src/shared/table.ts';

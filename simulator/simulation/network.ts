@@ -1,5 +1,5 @@
 import { limits } from '../../src/charging/charge.ts';
-import type { Envelope } from '../../src/devices/intake.ts';
+import type { Envelope } from '../../src/devices/envelope.ts';
 import type { Outgoing, VirtualDevice } from '../devices/device.ts';
 import { decodeDownlink } from '../devices/juy-frames.ts';
 import type { Random } from '../random.ts';

@@ -1,4 +1,4 @@
-import type { Envelope } from '../../src/devices/intake.ts';
+import type { Envelope } from '../../src/devices/envelope.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import type { Functions } from './functions.ts';
 import type { Schedule } from './schedule.ts';

@@ -1,5 +1,5 @@
 import { agreementSchema } from '../../src/charging/charge.ts';
-import { evidenceOf } from '../../src/charging/evidence.ts';
+import { codeOfCharge, evidenceOf } from '../../src/charging/evidence.ts';
 import { verifyCharge } from '../../src/charging/verify-charge.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { openVault } from './small-estate.ts';
@@ -13,12 +13,13 @@ import type { Verdict } from './violation.ts';
 export async function checkReceipts(verdict: Verdict, store: Store, nowMs: number): Promise<void> {
   const clock = { now: () => nowMs };
   const registry = registryStore(store, clock);
-  const backend = { table: store, clock, registry, vault: openVault, publisher: { publish: async () => {} } };
+  const sources = { table: store, registry };
   const authorised = [...store.items.values()].filter((item) => item['kind'] === 'charge-authorised');
   for (const { facts } of authorised) {
     const agreement = agreementSchema.parse(facts);
     const { chargeId } = agreement;
-    const { recorded, differences } = verifyCharge(await evidenceOf(backend, agreement));
+    const code = codeOfCharge({ vault: openVault }, agreement);
+    const { recorded, differences } = verifyCharge(await evidenceOf(sources, agreement, code));
     const [first] = differences;
     if (recorded !== undefined && first !== undefined)
       verdict.breach(

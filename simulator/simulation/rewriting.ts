@@ -1,4 +1,4 @@
-import type { Envelope } from '../../src/devices/intake.ts';
+import type { Envelope } from '../../src/devices/envelope.ts';
 import type { Payments } from '../../src/payments/provider.ts';
 import { stored, type Table, type Write } from '../../src/shared/table.ts';
 import type { Change } from './store.ts';

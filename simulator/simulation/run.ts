@@ -1,4 +1,4 @@
-import { type Envelope, envelopeSchema } from '../../src/devices/intake.ts';
+import { type Envelope, envelopeSchema } from '../../src/devices/envelope.ts';
 import { sweep } from '../../src/sweep.ts';
 import { seededRandom } from '../random.ts';
 import { AlertCheck } from './alert-check.ts';

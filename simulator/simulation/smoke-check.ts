@@ -1,4 +1,4 @@
-import type { Envelope } from '../../src/devices/intake.ts';
+import type { Envelope } from '../../src/devices/envelope.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { type Outgoing, readJsonObject } from '../devices/device.ts';
 import { estateId, facilityId, things } from './small-estate.ts';

@@ -6,6 +6,7 @@ import type { Backend } from '../journal/commit.ts';
 import type { Entry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import type { Table } from '../shared/table.ts';
 import type { Posting } from '../wallet/ledger.ts';
 import { type Agreement, lastMomentMs } from './charge.ts';
 import { type PortFrame, readFrames } from './frame-store.ts';
@@ -53,13 +54,26 @@ const factsSchema = z.object({
   removedAtMs: z.optional(z.int()),
 });
 
-/** The evidence for a charge as it stands in the journal. Throws `not-found` when its board or tariff is gone. */
-export async function evidenceOf(backend: Backend, agreement: Agreement): Promise<ChargeEvidence> {
-  const board = await backend.registry.device(agreement.deviceId);
+type Sources = Pick<Backend, 'table' | 'registry'>;
+
+/**
+ * The evidence for a charge as it stands in the journal, its receipt's code being known: nothing is needed that makes
+ * codes. Throws `not-found` when its board or tariff is gone.
+ */
+export async function evidenceOf(
+  sources: Sources,
+  agreement: Agreement,
+  code: string,
+): Promise<ChargeEvidence> {
+  const board = await sources.registry.device(agreement.deviceId);
   if (board?.kind !== 'charging-board')
     throw new DomainError('not-found', `There is no board ${agreement.deviceId}`);
-  return (await readEvidence(backend, board, agreement)).evidence;
+  return (await gathered(sources, board, agreement, code, lastMomentMs(agreement.authorisedAtMs))).evidence;
 }
+
+/** The code that a charge's receipt has: nobody guesses it, and it says nothing of the charge. */
+export const codeOfCharge = ({ vault }: Pick<Backend, 'vault'>, { chargeId }: Agreement): string =>
+  receiptCodeOf(vault.mac(`receipt ${chargeId}`));
 
 /** The same with the steps that it was made of, and until when frames are asked for where that is known. */
 export async function readEvidence(
@@ -68,19 +82,28 @@ export async function readEvidence(
   agreement: Agreement,
   untilMs = lastMomentMs(agreement.authorisedAtMs),
 ): Promise<{ readonly steps: ChargeSteps; readonly evidence: ChargeEvidence }> {
+  return gathered(backend, board, agreement, codeOfCharge(backend, agreement), untilMs);
+}
+
+async function gathered(
+  { table, registry }: Sources,
+  board: ChargingBoard,
+  agreement: Agreement,
+  code: string,
+  untilMs: number,
+): Promise<{ readonly steps: ChargeSteps; readonly evidence: ChargeEvidence }> {
   const { deviceId, order, port, estateId, authorisedAtMs, tariffVersion } = agreement;
   const [steps, packageReturned, tariff, frames] = await Promise.all([
-    readSteps(backend, deviceId, order),
-    isPackageReturned(backend, agreement),
-    backend.registry.tariff(estateId, tariffVersion),
-    readFrames(backend.table, board, port, authorisedAtMs, untilMs),
+    readSteps({ table }, deviceId, order),
+    isPackageReturned(table, agreement),
+    registry.tariff(estateId, tariffVersion),
+    readFrames(table, board, port, authorisedAtMs, untilMs),
   ]);
-  const code = receiptCodeOf(backend.vault.mac(`receipt ${agreement.chargeId}`));
   return { steps, evidence: { code, agreement, tariff, frames, packageReturned, ...told(steps) } };
 }
 
 async function isPackageReturned(
-  { table }: Backend,
+  table: Table,
   { estateId, householdId, allowance }: Agreement,
 ): Promise<boolean> {
   if (allowance === undefined || householdId === undefined) return false;

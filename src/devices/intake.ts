@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import type { Device } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
 import { entryOf, nobodysEstate, type Origin } from '../journal/entry.ts';
@@ -6,19 +5,10 @@ import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { log } from '../shared/log.ts';
 import type { Decoded, Dialect } from './dialect.ts';
+import type { Envelope } from './envelope.ts';
 import type { DeviceEvent } from './events.ts';
 import { type FloodGuard, isDanger, unguarded } from './flood-guard.ts';
 import { dialects } from './outbox.ts';
-
-/** What every rule selects, whatever the device: bytes, and the broker's own word on who sent them. */
-export const envelopeSchema = z.object({
-  data: z.string(),
-  topic: z.string().check(z.minLength(1), z.maxLength(256)),
-  client: z.optional(z.string()),
-  principal: z.optional(z.string()),
-  receivedAtMs: z.int(),
-});
-export type Envelope = z.infer<typeof envelopeSchema>;
 
 /** Takes one kind of event from one kind of device. Pairs that do not fit are refused before. */
 export type Taker<D extends Device, E extends DeviceEvent> = (

@@ -1,3 +1,4 @@
+import type { CardVault } from '../devices/access/card-vault.ts';
 import type { Backend } from '../journal/commit.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Key } from '../shared/table.ts';
@@ -13,6 +14,8 @@ import { takeRefundNews } from './take-refund-news.ts';
 export interface PaymentSources extends Backend {
   /** Absent where nobody can be asked: the timers then wait. */
   readonly payments?: Payments;
+  /** Where payments are journalled under a key of their own. */
+  readonly paymentVault?: CardVault;
 }
 
 /** The timer of an order or a refund: no notice came, so the provider is asked. */
@@ -21,8 +24,9 @@ export async function paymentDue(sources: PaymentSources, key: Key): Promise<voi
   if (payments === undefined) return;
   const [item] = await sources.table.get([key]);
   if (item?.dueAtMs === undefined) return;
-  if (key.sk === 'PAYMENT') await orderDue(sources, payments, orderSchema.parse(item));
-  else await refundDue(sources, payments, refundSchema.parse(item));
+  const backend = { ...sources, vault: sources.paymentVault ?? sources.vault };
+  if (key.sk === 'PAYMENT') await orderDue(backend, payments, orderSchema.parse(item));
+  else await refundDue(backend, payments, refundSchema.parse(item));
 }
 
 /** Asked; and when the time to pay is over, closed at the provider first, so that nobody can pay it afterwards. */

@@ -33,11 +33,15 @@ export const publicReceiptSchema = z.object({
 export type PublicReceipt = z.infer<typeof publicReceiptSchema>;
 
 /** A receipt for whoever has its code, computed again before it is shown. Throws `not-found`. */
-export async function publicReceipt(backend: Backend, typedCode: string): Promise<PublicReceipt> {
-  const { receipt, agreement } = await findReceipt(backend.table, typedCode);
+export async function publicReceipt(
+  { table, registry }: Pick<Backend, 'table' | 'registry'>,
+  typedCode: string,
+): Promise<PublicReceipt> {
+  const { receipt, agreement } = await findReceipt(table, typedCode);
   const [evidence, place] = await Promise.all([
-    evidenceOf(backend, agreement),
-    placeOf(backend.registry, agreement),
+    // That it is the charge's code was found out by looking it up: who shows receipts to anybody can make no codes.
+    evidenceOf({ table, registry }, agreement, receipt.code),
+    placeOf(registry, agreement),
   ]);
   const { same, differences, recomputed } = verifyCharge(evidence);
   const { readings, removedAtMs } = recomputed;

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { Receipt } from '../../src/billing/receipt.ts';
-import { evidenceOf } from '../../src/charging/evidence.ts';
 import { fieldDifferences, verifyCharge } from '../../src/charging/verify-charge.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { viewOf } from '../../src/views/view.ts';
@@ -55,7 +54,7 @@ test.each<[string, (receipt: Receipt) => Receipt, string]>([
   ['its code', (receipt) => ({ ...receipt, code: '0000000000' }), 'code'],
 ])('a receipt that is not what it was is found out: %s', async (_, forge, path) => {
   const story = await corrected();
-  const evidence = await evidenceOf(story.estate.backend, await story.agreement());
+  const evidence = await story.evidence();
   const receipts = evidence.receipts.map((made, index) =>
     index === evidence.receipts.length - 1 ? { ...made, receipt: forge(made.receipt) } : made,
   );
@@ -66,7 +65,7 @@ test.each<[string, (receipt: Receipt) => Receipt, string]>([
 
 test('a tariff that is not what it was is found out', async () => {
   const story = await corrected();
-  const evidence = await evidenceOf(story.estate.backend, await story.agreement());
+  const evidence = await story.evidence();
   const tariff = { ...evidence.tariff, startFeeFen: 1 };
   expect(verifyCharge({ ...evidence, tariff }).differences).toContainEqual({
     path: 'totalFen',

@@ -5,6 +5,9 @@ import type { App } from 'aws-cdk-lib';
 import { functionNames, projectBundle } from '../../infra/bundle.ts';
 import { createApp } from '../../infra/pengyou-app.ts';
 
+// CloudFormation's own validator is slow, and sees the same template when the app itself is run (deploy.test.ts).
+process.env['CDK_VALIDATION'] ??= 'false';
+
 /** A synthesised app whose functions do nothing: what the tests look at is everything around them. */
 export interface StubbedApp {
   readonly app: App;

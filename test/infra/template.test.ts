@@ -3,7 +3,14 @@ import { contracts } from '../../functions/contract/all.ts';
 import { routeKey } from '../../functions/contract/route.ts';
 import { functionNames, projectBundle } from '../../infra/bundle.ts';
 import { compileAccessLog } from '../../local/access-log.ts';
-import { resources, type StubbedApp, statements, synthesise } from './stub-bundles.ts';
+import {
+  type Resource,
+  resources,
+  type StubbedApp,
+  statements,
+  synthesise,
+  type Template,
+} from './stub-bundles.ts';
 
 describe.each([
   { partition: 'aws', region: 'us-east-1' },
@@ -96,16 +103,66 @@ describe.each([
 
   test('keeps what a stream or queue consumer gave up', () => {
     const mappings = resources(stubbed.template, 'AWS::Lambda::EventSourceMapping');
-    expect(mappings).toHaveLength(4);
+    expect(mappings).toHaveLength(5);
     for (const [id, properties] of mappings) {
       expect(properties['FunctionResponseTypes'], id).toEqual(['ReportBatchItemFailures']);
-      const ofQueue = JSON.stringify(properties['EventSourceArn']).includes('Bulk');
+      const ofQueue = /Bulk|Intake/.test(JSON.stringify(properties['EventSourceArn']));
       if (!ofQueue) expect(properties, id).toHaveProperty('DestinationConfig.OnFailure.Destination');
     }
     const queues = resources(stubbed.template, 'AWS::SQS::Queue');
     expect(queues.filter(([, queue]) => queue['RedrivePolicy'] === undefined).map(([id]) => id)).toEqual([
-      expect.stringContaining('DeadLetters'),
+      expect.stringContaining('DeadLettersIntake'),
+      expect.stringContaining('DeadLettersQueue'),
     ]);
+  });
+
+  test('lets nobody but its own function receive what devices say as they said it', () => {
+    const policies = resources(stubbed.template, 'AWS::SQS::QueuePolicy').map(([, policy]) => policy);
+    const readers = { DeadLettersIntake: 'sealdeadletters', Bulk: 'ontelemetry' };
+    for (const [queue, reader] of Object.entries(readers)) {
+      const policy = policies.find(({ Queues }) => JSON.stringify(Queues).includes(queue));
+      const document = policy?.['PolicyDocument'] as { Statement: object[] } | undefined;
+      expect(document?.Statement, queue).toContainEqual({
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 'sqs:ReceiveMessage',
+        Resource: { 'Fn::GetAtt': [expect.stringContaining(queue), 'Arn'] },
+        Condition: {
+          ArnNotEquals: { 'aws:PrincipalArn': { 'Fn::GetAtt': [expect.stringContaining(reader), 'Arn'] } },
+        },
+      });
+    }
+  });
+
+  test('ends nothing of devices where people read but what was sealed', () => {
+    const { Resources } = stubbed.template;
+    const senders = Object.entries(Resources)
+      .filter(([id, { Type }]) => Type !== 'AWS::SQS::QueuePolicy' && !id.startsWith('DeadLetterSealing'))
+      .filter(([, { Type }]) => Type !== 'AWS::CloudWatch::Alarm')
+      .filter(([, { Properties }]) => JSON.stringify(Properties ?? {}).includes('DeadLettersQueue'));
+    expect(senders.map(([id]) => id)).toEqual([]);
+  });
+
+  test('gives nobody who can be reached without a token the secret of the cards', () => {
+    const open = resources(stubbed.template, 'AWS::ApiGatewayV2::Route').flatMap(([, route]) =>
+      route['AuthorizationType'] === 'JWT' ? [] : [functionOfRoute(stubbed.template, route)],
+    );
+    const authorizers = resources(stubbed.template, 'AWS::IoT::Authorizer').map(
+      ([, { AuthorizerFunctionArn }]) => (AuthorizerFunctionArn as GetAtt)['Fn::GetAtt'][0],
+    );
+    const [secret] = Object.keys(stubbed.template.Resources).filter((id) => id.startsWith('DeviceSecret'));
+    const reachable = [...new Set([...open, ...authorizers])];
+    // Receipts, their PDF, the API's document, notices of payments; boards and pages.
+    expect(reachable).toHaveLength(6);
+    for (const id of reachable) {
+      const fn = stubbed.template.Resources[id];
+      const role = (fn?.Properties['Role'] as GetAtt | undefined)?.['Fn::GetAtt'][0] ?? '';
+      const policies = resources(stubbed.template, 'AWS::IAM::Policy').filter(([, { Roles }]) =>
+        JSON.stringify(Roles).includes(role),
+      );
+      expect(policies.length, id).toBeGreaterThan(0);
+      expect(JSON.stringify([fn, policies]), id).not.toContain(secret);
+    }
   });
 
   test('serves a route without a token only where its contract says that it is for anyone', () => {
@@ -144,6 +201,13 @@ test('every file in functions/ is deployed, and nothing else is', () => {
   stubbed.remove();
   expect(deployed.sort()).toEqual(functionNames(projectBundle.sources));
 });
+
+/** The function that a route leads to. */
+function functionOfRoute({ Resources }: Template, { Target }: Resource['Properties']): string {
+  const integration = /"Ref":"(\w+)"/.exec(JSON.stringify(Target))?.[1] ?? '';
+  const { IntegrationUri } = Resources[integration]?.Properties ?? {};
+  return (IntegrationUri as GetAtt)['Fn::GetAtt'][0];
+}
 
 /** Whom rules, the schedule and the broker's log call: none of them waits for an answer. */
 function calledAsynchronously({ template }: StubbedApp): string[] {

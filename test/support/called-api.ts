@@ -25,6 +25,7 @@ export async function apiGround(merchants = '{}'): Promise<ApiGround> {
   const secretsById: Readonly<Record<string, string>> = {
     'arn:secret': 'a secret of at least thirty-two characters',
     'arn:merchants': merchants,
+    'arn:payments': 'another secret of at least thirty-two characters',
   };
   const dynamo: DynamoDb = await startDynamoDb(undefined, () => {});
   const secrets: Server = createServer(async (request, response) => {
@@ -44,6 +45,7 @@ export async function apiGround(merchants = '{}'): Promise<ApiGround> {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     DEVICE_SECRET_ARN: 'arn:secret',
     PAYMENT_SECRET_ARN: 'arn:merchants',
+    PAYMENT_JOURNAL_SECRET_ARN: 'arn:payments',
     // Nobody answers there.
     WECHAT_PAY_URL: 'http://127.0.0.1:9',
     ALIPAY_URL: 'http://127.0.0.1:9',
@@ -80,6 +82,7 @@ export interface Asked {
 }
 
 export interface Told {
+  readonly headers: Readonly<Record<string, string>>;
   readonly status: number;
   readonly body: Record<string, unknown>;
   readonly text: string;
@@ -110,5 +113,6 @@ export async function call(
     body: type === 'application/json' ? JSON.parse(answer.body) : {},
     text: answer.body,
     type,
+    headers: answer.headers,
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '../../simulator/devices/juy-frames.ts';
 import type { Receipt } from '../../src/billing/receipt.ts';
 import { type Agreement, agreementSchema, type PortSlot, portSlotSchema } from '../../src/charging/charge.ts';
-import { evidenceOf } from '../../src/charging/evidence.ts';
+import { codeOfCharge, evidenceOf } from '../../src/charging/evidence.ts';
 import { startCharge } from '../../src/charging/start-charge.ts';
 import { newestReceiptStep, readSteps, receiptIn } from '../../src/charging/steps.ts';
 import { stopForPerson } from '../../src/charging/stop-charge.ts';
@@ -194,7 +194,13 @@ export class ChargeStory {
 
   /** What its receipt and its evidence make of each other. */
   async verified() {
-    return verifyCharge(await evidenceOf(this.estate.backend, await this.agreement()));
+    return verifyCharge(await this.evidence());
+  }
+
+  async evidence() {
+    const { backend } = this.estate;
+    const agreement = await this.agreement();
+    return evidenceOf(backend, agreement, codeOfCharge(backend, agreement));
   }
 
   /** What was taken for the charge, less what was given back, in the wallet and in what is owed. */

@@ -1,4 +1,4 @@
-import type { Envelope } from '../../../src/devices/intake.ts';
+import type { Envelope } from '../../../src/devices/envelope.ts';
 import type { PaymentProvider, Payments } from '../../../src/payments/provider.ts';
 import { keys } from '../../../src/shared/keys.ts';
 import type { Item, Table } from '../../../src/shared/table.ts';
