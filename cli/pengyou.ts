@@ -29,6 +29,10 @@ const commands: Readonly<Record<string, Command>> = {
     help: 'Look at what could not be handled, and hand it back',
     load: () => import('./dead-letters.ts'),
   },
+  'page-headers': {
+    help: 'What whoever hosts the pages must answer with',
+    load: () => import('./page-headers.ts'),
+  },
   refunds: { help: 'Refund what was paid in and not used', load: () => import('./refunds.ts') },
 };
 

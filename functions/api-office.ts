@@ -5,7 +5,7 @@ import { shownWithHolder } from '../src/views/wallet-view.ts';
 import { setCreditLimit } from '../src/wallet/credit.ts';
 import { askOrder, decideOrder, type Office, readShown } from '../src/wallet/office.ts';
 import { latestOrders, type OfficeOrder } from '../src/wallet/office-order.ts';
-import { printSlip, slipOf, slipPage } from '../src/wallet/slip.ts';
+import { printSlip, slipOf, slipPage, slipStyle } from '../src/wallet/slip.ts';
 import { checkCurrency } from '../src/wallet/wallet.ts';
 import { readWallet } from '../src/wallet/wallet-store.ts';
 import { officeContract } from './contract/office.ts';
@@ -80,5 +80,7 @@ const decide = (call: Call, kind: OfficeKind, orderId: string, decision: 'approv
   decideOrder(office, originOf(clock, call), kind, orderId, decision);
 
 /** It changes something, so it is no GET: the first one printed is the original. */
-const print = async (call: Call, kind: 'cash-top-up' | 'cash-refund', orderId: string) =>
-  slipPage(await printSlip(backend, originOf(clock, call), kind, orderId));
+const print = async (call: Call, kind: 'cash-top-up' | 'cash-refund', orderId: string) => ({
+  html: slipPage(await printSlip(backend, originOf(clock, call), kind, orderId)),
+  style: slipStyle,
+});

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { htmlHeaders, safeHeaders } from './html-headers.ts';
 import { IssuerMemory } from './issuer-memory.ts';
 import { LOOPBACK, listen, readBody } from './listener.ts';
-import { signInPage } from './sign-in-page.ts';
+import { SIGN_IN_STYLE, signInPage } from './sign-in-page.ts';
 import { StateFile } from './state-file.ts';
 
 /** What an access token says about a person; lists are texts with spaces between, as every issuer can send them. */
@@ -59,9 +60,11 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   const provider = new Provider(url, configuration(options, key, cookieSecret));
   provider.on('server_error', (_context: unknown, error: Error) => console.error('issuer:', error));
   const callback = provider.callback();
+  const formsTo = options.pagesOrigin === undefined ? [] : [options.pagesOrigin];
   server.on('request', (request, response) => {
+    for (const [name, value] of Object.entries(safeHeaders)) response.setHeader(name, value);
     if (!request.url?.startsWith('/sign-in/')) void callback(request, response);
-    else void signIn(provider, options.accounts, request, response);
+    else void signIn(provider, options.accounts, formsTo, request, response);
   });
   const signingKey = await importJWK(key, 'ES256');
   return {
@@ -168,6 +171,7 @@ async function grantAll(context: KoaContextWithOIDC) {
 async function signIn(
   provider: Provider,
   accounts: readonly Account[],
+  formsTo: readonly string[],
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -180,17 +184,12 @@ async function signIn(
       await provider.interactionFinished(request, response, { login: { accountId: account.sub } });
       return;
     }
-    show(response, 200, signInPage(accounts, request.method === 'POST' ? 'wrong' : undefined));
+    show(response, 200, signInPage(accounts, request.method === 'POST' ? 'wrong' : undefined), formsTo);
   } catch {
-    show(response, 400, signInPage([], 'expired'));
+    show(response, 400, signInPage([], 'expired'), formsTo);
   }
 }
 
-function show(response: ServerResponse, status: number, html: string): void {
-  response.writeHead(status, {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-    'cache-control': 'no-store',
-  });
-  response.end(html);
+function show(response: ServerResponse, status: number, html: string, formsTo: readonly string[]): void {
+  response.writeHead(status, htmlHeaders(SIGN_IN_STYLE, formsTo)).end(html);
 }

@@ -1,6 +1,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
+import { pageHeaders } from '../web/page-headers.ts';
 import { LOOPBACK, listen } from './listener.ts';
 
 /** What the pages need to know of their surroundings; served as /config.json. */
@@ -52,6 +53,8 @@ export class Pages {
 
   #serve(url: string, response: ServerResponse): void {
     const path = url.split('?')[0] ?? '/';
+    if (this.#config !== undefined)
+      for (const [name, value] of Object.entries(pageHeaders(this.#config))) response.setHeader(name, value);
     if (path === '/config.json') {
       const status = this.#config === undefined ? 503 : 200;
       response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });

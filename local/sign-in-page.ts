@@ -5,7 +5,7 @@ const NOTICES = {
   expired: '登录已过期，请返回重试。 This sign-in has expired: go back and begin again.',
 };
 
-const STYLE = `
+export const SIGN_IN_STYLE = `
 body { font: 18px/1.6 system-ui, sans-serif; max-width: 26rem; margin: 3rem auto; padding: 0 1rem; color: #1b1b1b; }
 label { display: block; margin: 1rem 0; }
 input, button { font: inherit; width: 100%; min-height: 60px; padding: 0 1rem; box-sizing: border-box; }
@@ -25,7 +25,7 @@ export function signInPage(accounts: readonly Account[], notice: keyof typeof NO
 <button type="submit">登录 Sign in</button></form>
 <h2>演示账号 Demo accounts</h2><table>${rows.join('')}</table>`;
   return `<!doctype html><html lang="zh"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>登录 Sign in</title><style>${STYLE}</style><h1>登录 Sign in</h1>
+<title>登录 Sign in</title><style>${SIGN_IN_STYLE}</style><h1>登录 Sign in</h1>
 ${notice === undefined ? '' : `<p role="alert">${NOTICES[notice]}</p>`}${notice === 'expired' ? '' : form}</html>`;
 }
 

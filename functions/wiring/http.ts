@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { $ZodError, config, prettifyError } from 'zod/v4/core';
@@ -34,5 +35,27 @@ const nameOf = ({ issues }: $ZodError): string =>
   issues.every(({ path }) => /Fen$/.test(String(path.at(-1)))) ? 'money-invalid' : 'bad-request';
 
 export function json(statusCode: number, body: unknown): HttpAnswer {
-  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const headers = { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' };
+  return { statusCode, headers, body: JSON.stringify(body) };
+}
+
+/** A page without a script, and with one style. */
+export interface Page {
+  readonly html: string;
+  readonly style: string;
+}
+
+/** It may be printed and nothing else: it runs nothing, loads nothing, leads nowhere, and stands in no foreign frame. */
+export function page(statusCode: number, { html, style }: Page): HttpAnswer {
+  const hash = createHash('sha256').update(style).digest('base64');
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-modals`,
+    'strict-transport-security': 'max-age=63072000; includeSubDomains',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+  };
+  return { statusCode, headers, body: html };
 }

@@ -10,7 +10,7 @@ import {
   type RouteKey,
   routeKey,
 } from '../contract/route.ts';
-import { type HttpAnswer, type HttpRequest, json, namedErrors } from './http.ts';
+import { type HttpAnswer, type HttpRequest, json, namedErrors, type Page, page } from './http.ts';
 import { inTime } from './in-time.ts';
 import { type Person, personOf } from './person.ts';
 
@@ -35,7 +35,7 @@ interface RouteCall<R extends Route> extends Call<Parameter<R['path']>> {
 }
 
 /** JSON as the contract says, or a page. */
-type RouteAnswer<R extends Route> = R['answer'] extends z.ZodMiniType ? Shown<z.output<R['answer']>> : string;
+type RouteAnswer<R extends Route> = R['answer'] extends z.ZodMiniType ? Shown<z.output<R['answer']>> : Page;
 type Shown<T> = T extends object ? { readonly [K in keyof T]: Shown<T[K]> } : T;
 
 type Handlers<R extends Route> = {
@@ -77,7 +77,7 @@ function answering(route: Route, handlers: object) {
       rawBody,
     });
     const { status = 200 } = route;
-    return route.answer === 'html' ? page(status, String(answer)) : json(status, answer);
+    return route.answer === 'html' ? page(status, answer as Page) : json(status, answer);
   };
 }
 
@@ -119,8 +119,4 @@ function jsonIn(text: string): unknown {
   } catch {
     throw new DomainError('bad-request', 'The body is not JSON');
   }
-}
-
-function page(statusCode: number, body: string): HttpAnswer {
-  return { statusCode, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }

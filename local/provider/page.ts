@@ -5,7 +5,7 @@ const escaped = (text: string): string =>
 
 const titles = { 'wechat-pay': '微信支付 WeChat Pay', alipay: '支付宝 Alipay' } as const;
 
-const styles = `
+export const pageStyle = `
   :root { color-scheme: light dark; }
   body { margin: 0; font: 20px/1.5 system-ui, sans-serif; display: grid; min-height: 100vh; place-items: center; }
   main { width: min(26rem, 100% - 2rem); padding: 1rem 0; text-align: center; }
@@ -17,7 +17,7 @@ const styles = `
 
 const page = (title: string, content: string): string =>
   `<!doctype html><html lang="zh"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-  `<title>${title}</title><style>${styles}</style></head><body><main>${content}</main></body></html>`;
+  `<title>${title}</title><style>${pageStyle}</style></head><body><main>${content}</main></body></html>`;
 
 /** What a payer's phone shows after the code was scanned. */
 export function confirmPage({ provider, description, amountFen, orderId, token }: Trade): string {

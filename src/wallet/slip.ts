@@ -95,6 +95,15 @@ const titles = {
   'cash-refund': { zh: '现金退款凭条', en: 'Cash refund' },
 } as const;
 
+/** Its only style, by whose hash a browser knows it: web/page-headers.ts. */
+export const slipStyle = `
+@page { size: 58mm auto; margin: 3mm }
+body { font: 11pt/1.4 "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif; max-width: 99mm; margin: 0 auto; color: #000 }
+h1 { font-size: 14pt; margin: 0 } p { margin: 2mm 0 } .amount { font-size: 20pt; font-weight: 700 }
+.copy { border: 2px solid; padding: 1mm 2mm; font-weight: 700; text-align: center }
+dt { font-size: 8pt } dd { margin: 0 0 1.5mm; overflow-wrap: anywhere }
+`;
+
 /** The slip as a page that prints itself on paper of 58 mm, or in a corner of A6; both languages, large figures. */
 export function slipPage(slip: Slip): string {
   const title = titles[slip.kind];
@@ -112,13 +121,7 @@ export function slipPage(slip: Slip): string {
 <html lang="zh-CN">
 <meta charset="utf-8">
 <title>${title.zh} ${escaped(slip.number)}</title>
-<style>
-@page { size: 58mm auto; margin: 3mm }
-body { font: 11pt/1.4 "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif; max-width: 99mm; margin: 0 auto; color: #000 }
-h1 { font-size: 14pt; margin: 0 } p { margin: 2mm 0 } .amount { font-size: 20pt; font-weight: 700 }
-.copy { border: 2px solid; padding: 1mm 2mm; font-weight: 700; text-align: center }
-dt { font-size: 8pt } dd { margin: 0 0 1.5mm; overflow-wrap: anywhere }
-</style>
+<style>${slipStyle}</style>
 <h1>${title.zh}<br>${title.en}</h1>
 ${slip.copy ? '<p class="copy">副本 COPY</p>\n' : ''}<p class="amount">${yuan(slip.amountFen)}</p>
 <dl>

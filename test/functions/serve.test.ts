@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import type { RouteContract } from '../../functions/contract/route.ts';
@@ -35,7 +36,7 @@ const contract = [
   },
 ] as const satisfies readonly RouteContract[];
 
-const label = async () => '<p>';
+const label = async () => ({ html: '<style>p{}</style><p>', style: 'p{}' });
 const bells = async () => ({ bells: 3 });
 const handler = serve(contract, {
   'POST /estates/{estateId}/bikes/{bikeId}': async ({ path, query, body, rawBody }) => ({
@@ -124,7 +125,19 @@ describe('a request', () => {
     expect(await call(handler, `GET ${bike}/label`, good)).toMatchObject({
       status: 200,
       type: 'text/html; charset=utf-8',
-      text: '<p>',
+      text: '<style>p{}</style><p>',
+    });
+  });
+
+  test('and that page may run nothing, load nothing and stand in no frame', async () => {
+    const { headers } = await call(handler, `GET ${bike}/label`, good);
+    const hash = createHash('sha256').update('p{}').digest('base64');
+    expect(headers['content-security-policy']).toContain(`default-src 'none'; style-src 'sha256-${hash}'`);
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'strict-transport-security': expect.stringMatching(/^max-age=\d{8}/),
     });
   });
 });

@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { chromiumPath } from './chromium.ts';
 
 /** The browser of the page tests, without anything that it does by itself. */
@@ -29,6 +35,7 @@ export async function signedIn(
   options: BrowserContextOptions = {},
 ): Promise<Page> {
   const context = await browser.newContext({ locale: 'zh-CN', viewport: desk, ...options });
+  await watchPolicy(context);
   const page = await context.newPage();
   await page.goto(pages);
   await page.getByRole('button', { name: '登录' }).click();
@@ -38,6 +45,26 @@ export async function signedIn(
   await page.locator('#content').waitFor();
   return page;
 }
+
+declare global {
+  interface Window {
+    policyFaults?: string[];
+  }
+}
+
+/** Has every page of a context remember what its content security policy refused. */
+export async function watchPolicy(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    window.policyFaults = [];
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) =>
+      window.policyFaults?.push(`${effectiveDirective} refused ${blockedURI} ${sample}`.trim()),
+    );
+  });
+}
+
+/** What was refused since the page was loaded. */
+export const policyFaults = (page: Page): Promise<string[]> =>
+  page.evaluate(() => window.policyFaults ?? ['nobody watched the policy']);
 
 export type Language = 'zh' | 'en';
 

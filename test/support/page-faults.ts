@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import { desk, inLanguage, type Language, phone } from './browser.ts';
+import { desk, inLanguage, type Language, phone, policyFaults } from './browser.ts';
 
 // What a machine can find wrong with a page: for those who cannot see it, who cannot read it, and who have a thumb.
 
@@ -33,6 +33,7 @@ export async function pageFaults(page: Page): Promise<string[]> {
     faults.push(...found.map((fault) => `${language}, ${size}, ${colorScheme}: ${fault}`));
     await keepShot(page, `${language}-${size}`);
   }
+  faults.push(...(await policyFaults(page)));
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(desk);
   await inLanguage(page, 'zh');
