@@ -3,7 +3,7 @@ import { Said } from '../said.tsx';
 import { Problem, Shown } from '../shown.tsx';
 import { useText, wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
-import { useAction, useLoaded } from '../use-loaded.ts';
+import { useAction, useEvery, useLoaded } from '../use-loaded.ts';
 import type { AuditLine, AuditPage, Change } from './contract.ts';
 import { Decide } from './decide.tsx';
 import type { OfficeApi } from './office-api.ts';
@@ -42,12 +42,16 @@ export function WaitingChanges({ api, changes, time, subject, onChanged }: Waiti
   );
 }
 
+/** A line is listed a moment after it was written. */
+const lookAgainMs = 5_000;
+
 /** The list of what was changed in the configuration, by whom and when, newest first. */
 export function Audit({ api, time, changes }: { api: OfficeApi; time: EstateTime; changes: number }) {
   const words = useOfficeWords();
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was changed on this page is read at once.
   const read = useCallback((signal: AbortSignal) => api.audit(undefined, signal), [api, changes]);
   const { loaded, outdated, refresh } = useLoaded(read);
+  useEvery(lookAgainMs, loaded.state === 'ready', refresh);
   return (
     <div className="stack">
       <p className="quiet">{words.auditNote}</p>
@@ -118,7 +122,7 @@ function What({ about, before, after, time }: WhatProps) {
   return (
     <>
       <p>
-        <strong>{wordFor(words.settings, about.kind)}</strong> {about.id}
+        <strong>{wordFor(words.settings, about.kind)}</strong> <code>{about.id}</code>
       </p>
       {[...new Set([...Object.keys(before), ...Object.keys(after)])].map((member) => (
         <p key={member}>

@@ -6,6 +6,9 @@ import { useText, wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useOfficeWords } from './words.ts';
 
+/** Members whose values are words of ours; another's may be called the same. */
+const worded: ReadonlySet<string> = new Set(['facilityKind', 'direction', 'sensor']);
+
 const doors = z.array(z.object({ door: z.int(), name: bilingual, direction: z.string() }));
 const shares = z.record(z.string(), z.record(z.string(), z.int()));
 const memberTerms = z.object({ name: z.optional(z.string()), monthLimitFen: z.optional(z.int()) });
@@ -50,8 +53,7 @@ export function useSettingText(time: EstateTime) {
       if (member.endsWith('Fen')) return yuanOfFen(value);
       return member.endsWith('AtMs') || member.endsWith('FromMs') ? time.dayAndTime(value) : String(value);
     }
-    if (typeof value === 'string')
-      return Object.hasOwn(words.settingValues, value) ? wordFor(words.settingValues, value) : value;
+    if (typeof value === 'string') return worded.has(member) ? wordFor(words.settingValues, value) : value;
     if (member === 'doors') return doorsText(value);
     if (member === 'shares') return sharesText(value);
     if (member === 'login') return words.outcomes['set'] ?? '';
