@@ -1,10 +1,4 @@
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { chromiumPath } from './chromium.ts';
 
 /** The browser of the page tests, without anything that it does by itself. */
@@ -34,9 +28,7 @@ export async function signedIn(
   login: string,
   options: BrowserContextOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ locale: 'zh-CN', viewport: desk, ...options });
-  await watchPolicy(context);
-  const page = await context.newPage();
+  const page = await newVisitor(browser, options);
   await page.goto(pages);
   await page.getByRole('button', { name: '登录' }).click();
   await page.locator('[name=login]').fill(login);
@@ -52,14 +44,16 @@ declare global {
   }
 }
 
-/** Has every page of a context remember what its content security policy refused. */
-export async function watchPolicy(context: BrowserContext): Promise<void> {
+/** An empty page of somebody new, which remembers what its content security policy refuses. */
+export async function newVisitor(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ locale: 'zh-CN', viewport: desk, ...options });
   await context.addInitScript(() => {
     window.policyFaults = [];
     document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) =>
       window.policyFaults?.push(`${effectiveDirective} refused ${blockedURI} ${sample}`.trim()),
     );
   });
+  return context.newPage();
 }
 
 /** What was refused since the page was loaded. */

@@ -1,15 +1,15 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { steppedClock } from '../../local/clock.ts';
 import { pageHeaders } from '../../web/page-headers.ts';
-import { openBrowser, policyFaults, watchPolicy } from '../support/browser.ts';
+import { newVisitor, openBrowser, policyFaults } from '../support/browser.ts';
 import { eveningMs } from '../support/estate.ts';
 import { type PageCloud, pageCloud } from '../support/page-cloud.ts';
 import { pageEstate } from '../support/page-estate.ts';
 
 let world: PageCloud;
 let browser: Browser;
-let context: BrowserContext;
+let page: Page;
 
 beforeAll(async () => {
   [world, browser] = await Promise.all([
@@ -22,19 +22,12 @@ afterAll(async () => {
   await world?.cloud.stop();
 });
 beforeEach(async () => {
-  context = await browser.newContext();
-  await watchPolicy(context);
+  page = await newVisitor(browser);
 });
-afterEach(() => context.close());
-
-async function opened(url: string): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(url);
-  return page;
-}
+afterEach(() => page.context().close());
 
 /** Whether what somebody smuggled into the page is run. */
-async function runsForeignScript(page: Page): Promise<boolean> {
+async function runsForeignScript(): Promise<boolean> {
   return page.evaluate(() => {
     const script = document.createElement('script');
     script.textContent = 'window.ran = true';
@@ -57,21 +50,21 @@ describe('every page that a stranger can open', () => {
   test.each(pages)(
     '%s is shown whole under its policy, and runs no script of a stranger',
     async (_, url, part) => {
-      const page = await opened(url());
+      await page.goto(url());
       await page.locator(part).first().waitFor();
       expect(await policyFaults(page)).toEqual([]);
-      expect(await runsForeignScript(page)).toBe(false);
+      expect(await runsForeignScript()).toBe(false);
       await expect.poll(() => policyFaults(page)).toContainEqual(expect.stringMatching(/^script-src/));
     },
   );
 
   test('so is the sign-in form, which leads back to the page', async () => {
-    const page = await opened(world.pages);
+    await page.goto(world.pages);
     await page.getByRole('button', { name: /登录|Sign in/ }).click();
     await page.locator('[name=login]').fill('manager');
     await page.locator('[name=password]').fill('manager');
     expect(await policyFaults(page)).toEqual([]);
-    expect(await runsForeignScript(page)).toBe(false);
+    expect(await runsForeignScript()).toBe(false);
     await page.getByRole('button', { name: /Sign in/ }).click();
     await page.locator('#content').waitFor();
     expect(await policyFaults(page)).toEqual([]);

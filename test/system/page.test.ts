@@ -8,7 +8,7 @@ import { JuyBoard } from '../../simulator/devices/juy-board.ts';
 import { Reader } from '../../simulator/devices/reader.ts';
 import { CorridorSensor } from '../../simulator/devices/sensors.ts';
 import type { ApiClient } from '../../simulator/provision.ts';
-import { desk, openBrowser, signedIn } from '../support/browser.ts';
+import { newVisitor, openBrowser, signedIn } from '../support/browser.ts';
 import { focus, tabTo } from '../support/keyboard.ts';
 import { type PageCloud, pageCloud } from '../support/page-cloud.ts';
 import { boardLogin, householdId, imei, name, pageEstate, startMs } from '../support/page-estate.ts';
@@ -48,7 +48,7 @@ beforeAll(async () => {
   cloud = opened.cloud;
   resident = await opened.clientOf('zhang');
   browser = await openBrowser();
-  page = await (await browser.newContext({ locale: 'zh-CN', viewport: desk })).newPage();
+  page = await newVisitor(browser);
 });
 
 afterAll(async () => {
@@ -162,7 +162,7 @@ test('with all of that on it, it can be read by everybody, on a desk and on a ph
 
 test('whoever has the bill’s receipt reads it without signing in', async () => {
   const address = await page.getByTestId('receipt-links').getByRole('link').first().getAttribute('href');
-  const stranger = await (await browser.newContext({ locale: 'zh-CN', viewport: desk })).newPage();
+  const stranger = await newVisitor(browser);
   await stranger.goto(new URL(address ?? '', opened.pages).href);
   await stranger.locator('[data-testid=verdict][data-same=true]').waitFor();
   for (const summary of await stranger.locator('summary').all()) await summary.click();
