@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Mutant, withMutant } from './mutators.ts';
 
 /**
  * Those of the mutants that the compiler takes: what it refuses, nobody commits. Mutants of different files are tried
- * together, in a copy of `src/`; an error in a file is the fault of its own mutant, one elsewhere is looked for by
- * halves.
+ * together, in a copy of `src/`; where there are errors, those that may be the fault are tried again apart: first of all
+ * the mutants of the files that have them, then those of what these import.
  */
 export function plausible(root: string, mutants: readonly Mutant[]): ReadonlySet<Mutant> {
   const directory = mkdtempSync(join(tmpdir(), 'mutate-types-'));
@@ -43,11 +43,24 @@ function takenOf(root: string, directory: string, group: readonly Mutant[]): rea
   const wrong = wrongFiles(directory);
   for (const { file } of group) writeFileSync(join(directory, file), source(file));
   if (wrong.size === 0) return group;
-  const left = group.filter(({ file }) => !wrong.has(file));
-  if (left.length < group.length) return takenOf(root, directory, left);
-  const half = Math.ceil(left.length / 2);
-  if (half === left.length) return [];
-  return [left.slice(0, half), left.slice(half)].flatMap((part) => takenOf(root, directory, part));
+  const accused = group.filter(({ file }) => wrong.has(file));
+  if (accused.length === group.length || group.length === 1) return [];
+  const isImported = (file: string) => [...wrong].some((one) => source(one).includes(`/${basename(file)}'`));
+  const parts =
+    accused.length > 0 ? [accused, group.filter((one) => !accused.includes(one))] : parted(group, isImported);
+  return parts.flatMap((part) => takenOf(root, directory, part));
+}
+
+/** Those that a file with errors imports apart from the others, or else in halves: each part is smaller. */
+function parted(
+  group: readonly Mutant[],
+  isImported: (file: string) => boolean,
+): readonly (readonly Mutant[])[] {
+  const suspects = group.filter(({ file }) => isImported(file));
+  const others = group.filter(({ file }) => !isImported(file));
+  if (suspects.length > 0 && others.length > 0) return [suspects, others];
+  const half = Math.ceil(group.length / 2);
+  return [group.slice(0, half), group.slice(half)];
 }
 
 function wrongFiles(directory: string): ReadonlySet<string> {

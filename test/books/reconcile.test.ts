@@ -167,6 +167,19 @@ describe('a provider’s bill of a month', () => {
     expect(next.differences).toMatchObject([{ number: 't3', difference: 'day-differs' }]);
   });
 
+  test('leaves other estates’ orders aside wherever they stand in it, and is kept up to two thousand lines', async () => {
+    const { table } = await worldWithPayments();
+    const keep = (lines: readonly BillLine[]) => keepBill(table, estateId, 'wechat-pay', '2026-10-01', lines);
+    const own = (count: number) =>
+      Array.from({ length: count }, (_, index) => line(`own-${index}`, 1, october));
+    for (const place of [0, 99, 100, 249]) {
+      const lines = own(249).toSpliced(place, 0, line('theirs', 77, october));
+      expect(await keep(lines), String(place)).toBe(249);
+    }
+    expect(await keep([...own(2000), line('theirs', 77, october)])).toBe(2000);
+    await expect(keep(own(2001))).rejects.toMatchObject({ error: 'bad-request' });
+  });
+
   test('is refused when it is of another day, or its month is not over', async () => {
     const { table } = await worldWithPayments();
     await expect(

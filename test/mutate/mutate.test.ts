@@ -30,6 +30,10 @@ export function down(from: number): number {
   return left;
 }
 `,
+  'src/wallet/terms.ts': 'export const terms = { childUntilYears: 6 };\n',
+  'src/wallet/child.ts': `import { terms } from './terms.ts';
+export const isChild = (ageYears: number) => ageYears < terms.childUntilYears;
+`,
   'test/wallet/fare.test.ts': `import { expect, test } from 'vitest';
 import { down, fare } from '../../src/wallet/fare.ts';
 test('a child of six pays', () => {
@@ -109,6 +113,9 @@ describe('the changes', () => {
   test('are only those that the compiler takes', () => {
     const [good, bad] = [mutant('ageYears < 6', 'ageYears <= 6'), mutant('ageYears + 1', 'undefined')];
     expect([...plausible(root, [bad, good])]).toEqual([good]);
+    const badElsewhere = mutant('childUntilYears: 6', '...{}');
+    const alsoGood = mutant('ageYears < terms.childUntilYears', 'ageYears <= terms.childUntilYears');
+    expect(plausible(root, [good, badElsewhere, alsoGood])).toEqual(new Set([good, alsoGood]));
   }, 300_000);
 });
 
