@@ -19,7 +19,7 @@ export function Deliveries({ alert, time }: { readonly alert: Alert; readonly ti
     const sinceMs = delivery.failingSinceMs ?? delivery.atMs;
     const parts = [
       channel + text.colon + text.notArrived(time.dayAndTime(sinceMs), delivery.failures),
-      `${time.dayAndTime(delivery.atMs)} ${said(text, delivery)}`,
+      time.dayAndTime(delivery.atMs) + text.comma + said(text, delivery),
       alert.nextAttemptAtMs === undefined
         ? text.noAttempt
         : text.nextAttempt(time.time(alert.nextAttemptAtMs)),

@@ -111,7 +111,7 @@ export const en: Text = {
   noAttempt: 'not tried again',
   notReached: 'Alerts do not reach the committee.',
   notReachedDetail: (time, said) =>
-    `Latest attempt: ${time} ${said}. Until an alert arrives again, new ones are shown on this page only: please tell the committee in another way.`,
+    `Latest attempt: ${time}, ${said}. Until an alert arrives again, new ones are shown on this page only: please tell the committee in another way.`,
   moreAlerts: (count) => `Show ${count} more`,
   charges: 'Charges and bills',
   chargesShort: 'Charges',

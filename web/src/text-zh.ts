@@ -116,7 +116,7 @@ export const zh = {
   noAttempt: '不再重试',
   notReached: '告警没有送到居委会。',
   notReachedDetail: (time: string, said: string) =>
-    `最近一次尝试：${time} ${said}。在有告警重新送达之前，新的告警只在本页显示，请用其他方式通知居委会。`,
+    `最近一次尝试：${time}，${said}。在有告警重新送达之前，新的告警只在本页显示，请用其他方式通知居委会。`,
   moreAlerts: (count: number) => `再显示 ${count} 条`,
   charges: '充电与账单',
   chargesShort: '充电',
