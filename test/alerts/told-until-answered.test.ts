@@ -40,6 +40,12 @@ describe('an alert that nobody has answered', () => {
     expect(told.minutes).toEqual(expected);
   });
 
+  test('that arrived is no failure of its channel', async () => {
+    await told.deliver(await told.alerted('life'));
+    await told.pass(10);
+    expect(told.undelivered).toEqual([]);
+  });
+
   test('that is urgent is told every hour in the end', async () => {
     await told.deliver(await told.alerted('urgent'));
     await told.pass(12 * 60);

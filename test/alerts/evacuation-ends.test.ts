@@ -1,0 +1,278 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  decodeDownlink,
+  encodeCard,
+  encodeHeartbeat,
+  encodeSettlement,
+  encodeStartAnswer,
+  type StartRequest,
+} from '../../simulator/devices/juy-frames.ts';
+import { acknowledgeAlert } from '../../src/alerts/acknowledge-alert.ts';
+import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { laterAlarm } from '../../src/alerts/evacuation-store.ts';
+import { facilityDue } from '../../src/alerts/repeat-evacuation.ts';
+import { provision } from '../../src/estate/provision.ts';
+import { keys } from '../../src/shared/keys.ts';
+import { sweep } from '../../src/sweep.ts';
+import {
+  boardId,
+  cardNumber,
+  committee,
+  estateId,
+  eveningMs,
+  type TestEstate,
+  testEstate,
+} from '../support/estate.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+const key = keys.facility(estateId, 'garage');
+let estate: TestEstate;
+let messages: number;
+beforeEach(async () => {
+  estate = await testEstate();
+  messages = 0;
+});
+
+const smoke = (level: 'alarm' | 'clear', atMs = estate.clockMs, device = 'smoke-1') => {
+  messages += 1;
+  return estate.deliver(`pengyou/${device}/up/smoke`, { id: `m${messages}`, device, atMs, level });
+};
+const doorEvent = (reason: number) => {
+  messages += 1;
+  const event = { 'device-id': 405419896, 'event-id': messages, 'event-type': 3, 'door-id': 1 };
+  return estate.deliver('uhppoted/gateway/events', {
+    message: { event: { ...event, 'event-reason': reason } },
+  });
+};
+const origin = () => ({
+  estateId,
+  deviceId: 'api',
+  receivedAtMs: estate.clockMs,
+  topic: 'api',
+  sender: 'Wang',
+  payload: new Uint8Array(),
+  fact: 'x',
+});
+const alerts = (kind: string) =>
+  latestAlerts(estate.table, estateId, 20).then((all) => all.filter((alert) => alert.kind === kind));
+const acknowledge = async (kind: string) => {
+  for (const { alertId, state } of await alerts(kind))
+    if (state === 'open') await acknowledgeAlert(estate.backend, origin(), alertId);
+};
+const evacuation = async () => (await estate.backend.registry.facilities(estateId))[0]?.evacuation;
+const runTimers = () => sweep({ ...estate.backend, ...committee });
+const stops = () => estate.published.filter(({ payload }) => decodeDownlink(payload)?.kind === 'stop').length;
+const secondDetector = () =>
+  provision(estate.backend, origin(), {
+    kind: 'sensor',
+    deviceId: 'smoke-2',
+    sensor: 'smoke',
+    facilityId: 'garage',
+    place: { zh: '车库', en: 'Garage' },
+  });
+
+describe('an evacuation', () => {
+  test('by the fire input of a board ends with the person who takes charge: it has no clear', async () => {
+    await doorEvent(39);
+    expect(await evacuation()).toMatchObject({ detectors: ['fire:405419896'] });
+    expect(await alerts('fire-input')).toMatchObject([
+      {
+        severity: 'life',
+        deviceId: '405419896',
+        facilityId: 'garage',
+        place: { zh: 'Garage', en: 'Garage' },
+      },
+    ]);
+    await acknowledge('fire-input');
+    expect(await evacuation()).toBeUndefined();
+    expect(estate.lastJson('reader-in/down/release')).toBeDefined();
+  });
+
+  test('stands in the journal under its facility and its alert, and the facility stays one', async () => {
+    await smoke('alarm');
+    const [alert] = await alerts('smoke');
+    expect(estate.entries('smoke')[0]?.facts).toEqual({ facilityId: 'garage', alertId: alert?.alertId });
+    // By this name the pages hear of it.
+    expect((await estate.table.get([key]))[0]?.['type']).toBe('facility');
+    await acknowledge('smoke');
+    expect(estate.entries('alert-acknowledged')).toMatchObject([
+      { outcome: 'acknowledged', facts: { alertId: alert?.alertId, by: 'Wang' } },
+    ]);
+    estate.clockMs += minuteMs;
+    await smoke('clear');
+    const cleared = estate.entries('smoke').find(({ outcome }) => outcome === 'evacuation-ended');
+    expect(cleared?.facts).toEqual({ facilityId: 'garage' });
+  });
+
+  test('that nobody has taken charge of goes on when it is clear, and is repeated a minute later', async () => {
+    await smoke('alarm');
+    estate.clockMs += 10_000;
+    await smoke('clear');
+    expect(await evacuation()).toMatchObject({ detectors: [] });
+    expect((await estate.table.get([key]))[0]?.dueAtMs).toBe(estate.clockMs + minuteMs);
+  });
+
+  test('keeps the name of whoever answered first, and when', async () => {
+    await smoke('alarm');
+    const [alert] = await alerts('smoke');
+    const answered = { state: 'acknowledged', acknowledgedBy: 'Wang', acknowledgedAtMs: eveningMs };
+    await acknowledge('smoke');
+    estate.clockMs += minuteMs;
+    const answer = acknowledgeAlert(estate.backend, { ...origin(), sender: 'Li' }, alert?.alertId ?? '');
+    expect(await answer).toMatchObject(answered);
+    expect(await alerts('smoke')).toMatchObject([answered]);
+  });
+
+  test('is not repeated before its time, nor where nothing is due', async () => {
+    await facilityDue(estate.backend, key);
+    await facilityDue(estate.backend, keys.facility(estateId, 'nowhere'));
+    await smoke('alarm');
+    estate.clockMs += minuteMs - 1;
+    await facilityDue(estate.backend, key);
+    expect(estate.entries('evacuation-repeated')).toEqual([]);
+    estate.clockMs += 1;
+    await facilityDue(estate.backend, key);
+    expect(estate.entries('evacuation-repeated')).toHaveLength(1);
+  });
+
+  test('after it, doors are told every five minutes until each has answered', async () => {
+    await smoke('alarm');
+    await acknowledge('smoke');
+    await smoke('clear', estate.clockMs + 1000);
+    estate.published.length = 0;
+    const released = () => estate.published.filter(({ topic }) => topic.endsWith('down/release')).length;
+    for (const times of [2, 4, 6]) {
+      estate.clockMs += 6 * minuteMs;
+      await runTimers();
+      expect(released()).toBe(times);
+    }
+  });
+});
+
+describe('doors that do not confirm', () => {
+  const silent = () => alerts('door');
+
+  test('are told once, a minute after they were asked, as a danger to life with their names', async () => {
+    await smoke('alarm');
+    const command = estate.lastJson('reader-out/down/hold-open')?.['command'];
+    const ack = { id: 'a1', device: 'reader-out', atMs: eveningMs, command, result: 'done' };
+    await estate.deliver('pengyou/reader-out/up/ack', ack);
+    expect(await silent()).toEqual([]);
+    for (let minute = 1; minute <= 3; minute += 1) {
+      estate.clockMs += minuteMs;
+      await runTimers();
+    }
+    expect(await silent()).toMatchObject([
+      {
+        severity: 'life',
+        state: 'open',
+        createdAtMs: eveningMs + minuteMs,
+        facilityId: 'garage',
+        text: {
+          zh: 'Garage：已要求敞开，2/3 个门未确认，可能仍锁闭：Side door、In',
+          en: 'Garage: told to open, 2 of 3 doors have not confirmed and may be locked: Side door, In',
+        },
+      },
+    ]);
+  });
+
+  test('with long names are told in a text that is cut, and say so', async () => {
+    const long = { zh: '很长的门名'.repeat(8), en: 'A door with a very long name indeed'.repeat(1) };
+    for (const deviceId of ['reader-a', 'reader-b', 'reader-c'])
+      await provision(estate.backend, origin(), {
+        kind: 'reader',
+        deviceId,
+        facilityId: 'garage',
+        direction: 'in',
+        name: long,
+      });
+    await smoke('alarm');
+    estate.clockMs += minuteMs;
+    await runTimers();
+    const [alert] = await silent();
+    for (const text of [alert?.text.zh, alert?.text.en]) {
+      expect(text).toHaveLength(100);
+      expect(text?.endsWith('…')).toBe(true);
+    }
+  });
+});
+
+describe('an alarm', () => {
+  test('that was overtaken by its clear cuts nothing', async () => {
+    const inUse = Array.from({ length: 12 }, (_, index) => (index === 2 ? 1 : 0));
+    await estate.deliver(`JUY/D2S/${boardId}/82/DEV`, encodeHeartbeat(20, 30, inUse));
+    await smoke('clear');
+    await smoke('alarm', estate.clockMs - 1000);
+    expect(stops()).toBe(0);
+    await smoke('alarm', estate.clockMs + 1000);
+    expect(stops()).toBe(1);
+  });
+
+  test('cuts no port whose charge is over and which nothing shows live', async () => {
+    await estate.deliver(`JUY/D2S/${boardId}/87/DEV`, encodeCard(2, cardNumber, 2));
+    const start = decodeDownlink(estate.published.at(-1)?.payload ?? new Uint8Array()) as StartRequest;
+    await estate.deliver(`JUY/D2S/${boardId}/83/DEV`, encodeStartAnswer(start, 0));
+    estate.clockMs += 10 * minuteMs;
+    const report = {
+      seconds: 600,
+      energyUnits: 3,
+      moneyFen: 0,
+      stopReason: 1,
+      powerW: 0,
+      card: 0,
+      bands: [],
+    };
+    const settlement = encodeSettlement({ port: 2, order: start.order, ...report });
+    await estate.deliver(`JUY/D2S/${boardId}/85/DEV`, settlement);
+    estate.published.length = 0;
+    await smoke('alarm');
+    expect(stops()).toBe(0);
+  });
+
+  test('of one detector forgets nothing of what another has told', async () => {
+    await secondDetector();
+    estate.clockMs += 20_000;
+    await smoke('clear');
+    estate.clockMs += 10_000;
+    await smoke('alarm', estate.clockMs, 'smoke-2');
+    await acknowledge('smoke');
+    await smoke('clear', estate.clockMs + 1, 'smoke-2');
+    expect(await evacuation()).toBeUndefined();
+    // This one was on its way since before the clear of its own detector.
+    await smoke('alarm', eveningMs + 10_000);
+    expect(await evacuation()).toBeUndefined();
+  });
+
+  test('by a clock that is a day ahead is ended by a clear of the right time', async () => {
+    await smoke('alarm', estate.clockMs + dayMs);
+    await acknowledge('smoke');
+    estate.clockMs += minuteMs;
+    await smoke('clear');
+    expect(await evacuation()).toBeUndefined();
+  });
+
+  test('by a clock that is in 1970 outlasts a clear that was on its way since before it', async () => {
+    await smoke('alarm', 1000);
+    await acknowledge('smoke');
+    estate.clockMs += 10_000;
+    await smoke('clear', eveningMs - 30_000);
+    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    expect(estate.entries('smoke').map(({ outcome }) => outcome)).toContain('overtaken');
+  });
+
+  test('that comes late does not change by which clock the latest was told', () => {
+    const told = {
+      detectorsAlarmedAtMs: { a: 100 },
+      detectorsClearedAtMs: { b: 7 },
+      detectorsAlarmSaidMs: { a: 90, b: 5 },
+    };
+    expect(laterAlarm(told, 'a', 99, 1)).toEqual(told);
+    expect(laterAlarm(told, 'a', 100, 95)).toEqual({ ...told, detectorsAlarmSaidMs: { a: 95, b: 5 } });
+    expect(laterAlarm(told, 'a', 101, undefined)).toEqual({
+      ...told,
+      detectorsAlarmedAtMs: { a: 101 },
+      detectorsAlarmSaidMs: { b: 5 },
+    });
+  });
+});

@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { provision } from '../src/estate/provision.ts';
+import { keys } from '../src/shared/keys.ts';
+import type { Key, Table } from '../src/shared/table.ts';
+import { type SweepSources, sweep, TimersFailed } from '../src/sweep.ts';
+import { committee, estateId, type TestEstate, testEstate } from './support/estate.ts';
+
+const minuteMs = 60_000;
+let estate: TestEstate;
+beforeEach(async () => {
+  estate = await testEstate();
+});
+
+const sources = (table: Table = estate.table): SweepSources => ({ ...estate.backend, ...committee, table });
+/** A timer that belongs to nothing, as a defect might leave it. */
+const oddTimer = (name: string, dueAtMs = estate.clockMs) =>
+  estate.table.commit([{ put: { pk: name, sk: 'ODD', dueAtMs, kept: 'x' }, when: { version: undefined } }]);
+const odd = async (name: string) => (await estate.table.get([{ pk: name, sk: 'ODD' }]))[0];
+const smoke = () =>
+  estate.deliver('pengyou/smoke-1/up/smoke', {
+    id: 'm1',
+    device: 'smoke-1',
+    atMs: estate.clockMs,
+    level: 'alarm',
+  });
+
+describe('a timer that fails', () => {
+  test('is kept, and looked at again a minute later', async () => {
+    await oddTimer('a');
+    await expect(sweep(sources())).rejects.toThrow(TimersFailed);
+    expect(await odd('a')).toMatchObject({ dueAtMs: estate.clockMs + minuteMs, kept: 'x' });
+    estate.clockMs += minuteMs - 1;
+    expect(await sweep(sources())).toBe(0);
+    estate.clockMs += 1;
+    await expect(sweep(sources())).rejects.toThrow(TimersFailed);
+  });
+
+  test('is told by its name with two others, and with how many there are', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await oddTimer(name);
+    const error = await sweep(sources()).catch((thrown: Error) => thrown);
+    expect(String(error)).toMatch(/^TimersFailed: 5 timers failed, e\.g\. /);
+    expect(String(error).match(/[a-e] ODD: RangeError: No timer belongs to [a-e] ODD/g)).toHaveLength(3);
+  });
+
+  test('keeps no other from its turn', async () => {
+    for (let index = 0; index < 20; index += 1) await oddTimer(`odd-${index}`);
+    await smoke();
+    estate.clockMs += minuteMs;
+    await expect(sweep(sources())).rejects.toThrow(/^20 timers failed/);
+    expect(estate.entries('evacuation-repeated')).toHaveLength(1);
+  });
+
+  test('is looked at once in a sweep, also where the index still has it', async () => {
+    await oddTimer('a');
+    const stale: Table = {
+      ...estate.table,
+      due: async (shard) => (shard === 0 ? [{ pk: 'a', sk: 'ODD' }] : []),
+    };
+    await expect(sweep(sources(stale))).rejects.toThrow(/^1 timers failed/);
+  });
+});
+
+test('a sweep answers how many timers it has looked at', async () => {
+  expect(await sweep(sources())).toBe(0);
+  await smoke();
+  estate.clockMs += minuteMs;
+  // The evacuation, and its alert.
+  expect(await sweep(sources())).toBe(2);
+});
+
+test('fire is looked at before corridors, however long these have been due', async () => {
+  for (let index = 1; index <= 12; index += 1) {
+    const deviceId = `corridor-${index}`;
+    const origin = { estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'o' };
+    const place = { zh: '楼道', en: 'Corridor' };
+    await provision(
+      estate.backend,
+      { ...origin, payload: new Uint8Array(), fact: '' },
+      { kind: 'sensor', deviceId, sensor: 'corridor', place },
+    );
+    const seen = { id: 'v1', device: deviceId, atMs: estate.clockMs, vehicles: 1, confidence: 0.9 };
+    await estate.deliver(`pengyou/${deviceId}/up/corridor`, seen);
+  }
+  estate.clockMs += 40 * minuteMs;
+  await smoke();
+  estate.clockMs += minuteMs;
+  const read: string[] = [];
+  const watched: Table = {
+    ...estate.table,
+    get: (wanted: readonly Key[]) => {
+      read.push(...wanted.map(({ pk, sk }) => `${pk} ${sk}`));
+      return estate.table.get(wanted);
+    },
+  };
+  await sweep(sources(watched));
+  const { pk, sk } = keys.facility(estateId, 'garage');
+  const corridors = read.filter((name) => name.endsWith(' CORRIDOR'));
+  expect(corridors.length).toBeGreaterThanOrEqual(12);
+  expect(read.indexOf(`${pk} ${sk}`)).toBeLessThan(read.indexOf(corridors[0] ?? ''));
+});
