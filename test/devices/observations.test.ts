@@ -90,3 +90,100 @@ describe('what a bay sensor says', () => {
     expect((await state()).bays).toEqual({ 1: true, 2: true });
   });
 });
+
+describe('what is kept of a device', () => {
+  const item = async (deviceId = 'bay-1') => (await estate.table.get([keys.deviceState(deviceId)]))[0];
+
+  test('is one item, with whose it is, when it was so and when it was heard, and the bays in their order', async () => {
+    const toldAtMs = estate.clockMs - 5000;
+    await bay(7, true, toldAtMs);
+    await bay(2, false, toldAtMs);
+    const { version: _, ...kept } = (await item()) ?? {};
+    expect(kept).toEqual({
+      ...keys.deviceState('bay-1'),
+      type: 'device-state',
+      estateId,
+      deviceId: 'bay-1',
+      facilityId: 'garage',
+      atMs: toldAtMs,
+      heardAtMs: estate.clockMs,
+      state: {
+        bays: [
+          { bay: 2, occupied: false, atMs: toldAtMs },
+          { bay: 7, occupied: true, atMs: toldAtMs },
+        ],
+      },
+    });
+  });
+
+  test('by a clock that is ahead is no later than it was heard: what comes next is believed', async () => {
+    await bay(1, true, estate.clockMs + 86_400_000);
+    estate.clockMs += 1000;
+    await bay(1, false);
+    expect((await state()).bays).toEqual({ 1: false });
+    expect((await item())?.['atMs']).toBe(estate.clockMs);
+  });
+
+  test.each([
+    ['later', 1, 'new'],
+    ['of the same moment', 0, 'old'],
+    ['earlier', -1, 'old'],
+  ])('of its health is what it said last: what is %s counts so', async (_, laterMs, detail) => {
+    const toldAtMs = estate.clockMs - 5000;
+    await say('health', { detail: 'old' }, toldAtMs);
+    await say('health', { detail: 'new' }, toldAtMs + laterMs);
+    expect((await state()).detail).toBe(detail);
+  });
+
+  test('says that it was heard, also where what it said was old; and nothing is written for what was heard already', async () => {
+    await say('health', { detail: 'new' });
+    const before = await item();
+    await say('health', { detail: 'old' }, estate.clockMs - 60_000);
+    expect((await item())?.version).toBe(before?.version);
+    estate.clockMs += 60_000;
+    await say('health', { detail: 'old' }, estate.clockMs - 120_000);
+    expect(await item()).toMatchObject({
+      heardAtMs: estate.clockMs,
+      atMs: before?.['atMs'],
+      state: { detail: 'new' },
+    });
+  });
+
+  test('that stands in no facility names none', async () => {
+    const health = { id: 'h1', device: 'corridor-1', atMs: estate.clockMs, detail: 'ok' };
+    await estate.deliver('pengyou/corridor-1/up/health', health);
+    expect((await item('corridor-1'))?.['facilityId']).toBeUndefined();
+  });
+});
+
+test('what became of a command is in the journal, in the device’s own words', async () => {
+  const answer = (command: string, result: string, detail?: string) =>
+    estate.deliver('pengyou/reader-in/up/ack', {
+      ...{ id: `a-${command}`, device: 'reader-in', atMs: estate.clockMs, command, result },
+      ...(detail === undefined ? {} : { detail }),
+    });
+  await answer('c1', 'done');
+  await answer('c2', 'refused', 'the motor is stuck');
+  const told = estate.entries('command-acknowledged').map(({ outcome, facts }) => ({ outcome, facts }));
+  expect(told).toEqual([
+    { outcome: 'done', facts: { commandId: 'c1' } },
+    { outcome: 'refused', facts: { commandId: 'c2', detail: 'the motor is stuck' } },
+  ]);
+});
+
+test('a bike that passes a gate is in the journal, with its direction', async () => {
+  await provision(
+    estate.backend,
+    {
+      ...{ estateId, deviceId: 'api', receivedAtMs: 0, topic: 'api', sender: 'o', fact: '' },
+      payload: new Uint8Array(),
+    },
+    { kind: 'sensor', deviceId: 'gate-1', sensor: 'gate', place: { zh: '大门', en: 'Gate' } },
+  );
+  const pass = { id: 'g1', device: 'gate-1', atMs: estate.clockMs, direction: 'in', vehicle: 'e-bike' };
+  await estate.deliver('pengyou/gate-1/up/gate', pass);
+  await estate.deliver('pengyou/gate-1/up/gate', pass);
+  expect(estate.entries('gate-pass')).toMatchObject([
+    { outcome: 'noted', deviceId: 'gate-1', facts: { direction: 'in', vehicle: 'e-bike' } },
+  ]);
+});
