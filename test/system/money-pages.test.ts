@@ -266,7 +266,7 @@ test('the month is compared with the provider’s bills, fetched or uploaded', a
   await difference.getByText('P-of-nobody').waitFor();
 });
 
-test('an operator says who gets how much of the revenue, and a manager sees it', async () => {
+test('an operator says who gets how much of the revenue, and it holds once a manager agrees', async () => {
   const rules = operator.getByTestId('split-rules');
   await rules.locator('[name=split-from]').fill('2026-03');
   await rules.locator('[name=split-service-property]').fill('40');
@@ -274,27 +274,27 @@ test('an operator says who gets how much of the revenue, and a manager sees it',
   await rules.locator('[name=split-service-operator]').fill('49.5');
   await rules.locator('[name=split-service-committee]').fill('10.5');
   await rules.getByRole('button', { name: '保存规则' }).click();
-  await rules.getByText('已保存').waitFor();
-  await rules.getByText('按 2026-03 起的规则分成').waitFor();
+  await rules.getByText('已提出，另一位同事').waitFor();
+  expect(await rules.getByText('按 2026-03 起的规则分成').count()).toBe(0);
   expect.soft(await pageFaults(operator)).toEqual([]);
+  await manager.getByRole('link', { name: '收银' }).click();
+  await manager.getByTestId('waiting-change').getByRole('button', { name: '复核通过' }).click();
   await manager.getByRole('link', { name: '月结' }).click();
   await manager.getByTestId('split-rules').getByText('10.5 %').waitFor();
   expect(await manager.locator('[name=split-from]').count()).toBe(0);
 });
 
 test('the month is closed, and its figures add up', async () => {
-  const page = operator;
-  await page.getByRole('button', { name: /月结$/ }).click();
-  await page.locator('[data-testid=month-state][data-state=closed]').waitFor({ timeout: 60_000 });
-
-  const sum = page.getByTestId('revenue').locator('tfoot td');
+  await operator.getByRole('button', { name: /月结$/ }).click();
+  await operator.locator('[data-testid=month-state][data-state=closed]').waitFor({ timeout: 60_000 });
+  const sum = operator.getByTestId('revenue').locator('tfoot td');
   await sum.last().waitFor();
   const [electricity = 0, service = 0, packages = 0, total = 0] = (await sum.allTextContents())
     .slice(1)
     .map(fenOf);
   expect(electricity + service + packages).toBe(total);
   expect(electricity).toBeGreaterThan(0);
-  await page.getByTestId('statement-line').getByRole('button', { name: '查看' }).click();
-  await page.getByTestId('statement').getByText('期末余额').waitFor();
-  expect.soft(await pageFaults(page)).toEqual([]);
+  await operator.getByTestId('statement-line').getByRole('button', { name: '查看' }).click();
+  await operator.getByTestId('statement').getByText('期末余额').waitFor();
+  expect.soft(await pageFaults(operator)).toEqual([]);
 });
