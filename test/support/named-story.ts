@@ -83,7 +83,14 @@ export class NamedStory {
     const own = this.#name;
     const path = {
       ...{ estateId: own, householdId: own, memberId: own, credentialId: own, facilityId: own },
-      ...{ transferId: own, refundId: own, correctionId: own, purchaseId: this.#request, tariffVersion: own },
+      ...{
+        transferId: own,
+        refundId: own,
+        correctionId: own,
+        purchaseId: this.#request,
+        changeId: own,
+        tariffVersion: own,
+      },
       ...asked.path,
     };
     const who = { sub: own, roles: 'operator manager committee resident', estates: own, household: own };
