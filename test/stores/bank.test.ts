@@ -114,8 +114,9 @@ async function insist(office: Office, operation: Operation): Promise<boolean> {
       return true;
     } catch (error) {
       if (error instanceof DomainError && !error.retry) return false;
-      const injected = error instanceof Error && error.message.startsWith('injected: ');
-      if (!injected && !(error instanceof DomainError)) throw error;
+      // A connection that a busy machine lost is as one that was made to be lost.
+      const isLost = error instanceof Error && /^injected: |^socket hang up/.test(error.message);
+      if (!isLost && !(error instanceof DomainError)) throw error;
     }
   }
   throw new Error(`${operation.verb} of ${operation.householdId} was never answered`);
