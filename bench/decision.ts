@@ -1,5 +1,5 @@
-import { cardVault } from '../src/devices/access/card-vault.ts';
-import { takeSwipe } from '../src/devices/access/take-swipe.ts';
+import { takeSwipe } from '../src/access/take-swipe.ts';
+import { cardVault } from '../src/devices/card-vault.ts';
 import { takeIn } from '../src/devices/intake.ts';
 import type { Reader } from '../src/estate/device.ts';
 import { provision } from '../src/estate/provision.ts';

@@ -5,8 +5,8 @@ import {
   PUBLISHES_PER_S,
   SHORTEST_KEEPALIVE_S,
 } from '../local/broker-limits.ts';
-import { longestBacklogMs } from '../src/devices/access/take-passage.ts';
-import { clockAheadMs, swipeValidMs } from '../src/devices/access/take-swipe.ts';
+import { longestBacklogMs } from '../src/access/take-passage.ts';
+import { clockAheadMs, swipeValidMs } from '../src/access/take-swipe.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../src/devices/dialects/pengyou-schemas.ts';
 import { floodLimits } from '../src/devices/flood-guard.ts';
 import { EXCHANGE, type ExchangeStep } from './protocol-exchange.ts';

@@ -19,7 +19,7 @@ const breaches: Readonly<Record<string, readonly [content: string, message: RegE
   'src/wallet/a.ts': ["import { x } from '../devices/x.ts';\nx();", /device types only/],
   'src/billing/c.ts': ["import type { X } from '../wallet/x.ts';\nexport type Y = X;", /knows no wallet/],
   'src/corridor/a.ts': ["export { x } from '../devices/x.ts';", /device types only/],
-  'src/devices/access/a.ts': [
+  'src/access/a.ts': [
     "import type { X } from '../../billing/x.ts';\nexport type Y = X;",
     /nothing of billing/,
   ],

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
 import * as z from 'zod/mini';
-import type { CardVault } from '../../src/devices/access/card-vault.ts';
+import type { CardVault } from '../../src/devices/card-vault.ts';
 import type { Publisher } from '../../src/devices/outbox.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';

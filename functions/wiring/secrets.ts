@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { cardVault } from '../../src/devices/access/card-vault.ts';
+import { cardVault } from '../../src/devices/card-vault.ts';
 
 /** Read once, when a function starts. Which secrets a function may read is said in infra/secrets.ts. */
 async function secretIn(variable: 'DEVICE_SECRET_ARN' | 'PAYMENT_JOURNAL_SECRET_ARN'): Promise<string> {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Whereabouts, whereaboutsSchema } from '../../src/access/whereabouts.ts';
 import { agreementSchema } from '../../src/charging/charge.ts';
 import { stepsOf } from '../../src/charging/steps.ts';
-import { type Whereabouts, whereaboutsSchema } from '../../src/devices/access/whereabouts.ts';
 import { nobodysEstate, parseEntry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { wallClock } from '../../src/shared/local-time.ts';

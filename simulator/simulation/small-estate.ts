@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CardVault } from '../../src/devices/access/card-vault.ts';
+import type { CardVault } from '../../src/devices/card-vault.ts';
 import { provision } from '../../src/estate/provision.ts';
 import type { ProvisioningRecord } from '../../src/estate/provisioning.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';

@@ -1,5 +1,5 @@
-import { type Credential, credentialRefusal } from '../devices/access/credential.ts';
-import { findByCard } from '../devices/access/credential-store.ts';
+import { type Credential, credentialRefusal } from '../access/credential.ts';
+import { findByCard } from '../access/credential-store.ts';
 import type { CardAtPort } from '../devices/events.ts';
 import { send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';

@@ -1,6 +1,6 @@
-import type { EndedStay } from '../devices/access/whereabouts.ts';
-import { whereaboutsSchema } from '../devices/access/whereabouts.ts';
-import { putWhereabouts } from '../devices/access/whereabouts-store.ts';
+import type { EndedStay } from '../access/whereabouts.ts';
+import { whereaboutsSchema } from '../access/whereabouts.ts';
+import { putWhereabouts } from '../access/whereabouts-store.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';

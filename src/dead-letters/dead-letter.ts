@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { CardVault } from '../devices/access/card-vault.ts';
+import type { CardVault } from '../devices/card-vault.ts';
 import { envelopeSchema } from '../devices/envelope.ts';
 
 /**

@@ -1,6 +1,6 @@
+import { listAll } from '../access/card-list.ts';
+import { credentialsOf } from '../access/credential-store.ts';
 import { afresh, parsePriceList, putPriceList } from '../charging/price-list-store.ts';
-import { listAll } from '../devices/access/card-list.ts';
-import { credentialsOf } from '../devices/access/credential-store.ts';
 import type { Backend } from '../journal/commit.ts';
 import { putMembers, type Setting } from '../settings/setting.ts';
 import { DomainError } from '../shared/errors.ts';

@@ -1,7 +1,7 @@
+import { grant } from '../access/grant.ts';
 import { saveTariff } from '../billing/save-tariff.ts';
 import { tariffSchema } from '../billing/tariff.ts';
 import { limits } from '../charging/charge.ts';
-import { grant } from '../devices/access/grant.ts';
 import type { Backend } from '../journal/commit.ts';
 import type { Origin } from '../journal/entry.ts';
 import { change } from '../settings/change.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { tariffSchema } from '../billing/tariff.ts';
 import { splitRuleSchema } from '../books/split.ts';
-import { boardNumber, isNoCard, UID_HEX } from '../devices/access/card-number.ts';
+import { boardNumber, isNoCard, UID_HEX } from '../devices/card-number.ts';
 import { directionSchema, nameSchema } from './device.ts';
 import { isWebhookUrl } from './webhook-url.ts';
 

@@ -1,4 +1,4 @@
-import type { CardVault } from '../devices/access/card-vault.ts';
+import type { CardVault } from '../devices/card-vault.ts';
 import { type Publisher, send, unanswered } from '../devices/outbox.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import type { Clock } from '../shared/clock.ts';

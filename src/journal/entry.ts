@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { CardVault } from '../devices/access/card-vault.ts';
+import type { CardVault } from '../devices/card-vault.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import type { Item, Key } from '../shared/table.ts';
 import type { Posting } from '../wallet/ledger.ts';

@@ -1,4 +1,4 @@
-import type { CardVault } from '../devices/access/card-vault.ts';
+import type { CardVault } from '../devices/card-vault.ts';
 import type { Backend } from '../journal/commit.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Key } from '../shared/table.ts';

@@ -1,8 +1,8 @@
-import { takeBoardAlarm, takeBoardGap } from '../alerts/take-door-alarm.ts';
+import { takeBoardSwipe } from '../access/take-board-swipe.ts';
+import { takeBoardAlarm, takeBoardGap } from '../access/take-door-alarm.ts';
+import { takePassage } from '../access/take-passage.ts';
+import { takeSwipe } from '../access/take-swipe.ts';
 import { takeFireInput } from '../alerts/take-smoke.ts';
-import { takeBoardSwipe } from '../devices/access/take-board-swipe.ts';
-import { takePassage } from '../devices/access/take-passage.ts';
-import { takeSwipe } from '../devices/access/take-swipe.ts';
 import { type Route, route } from '../devices/intake.ts';
 
 /** Somebody stands at a door. */

@@ -1,4 +1,4 @@
-import type { Passed } from '../devices/access/whereabouts.ts';
+import type { Passed } from '../access/whereabouts.ts';
 import type { Entry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';

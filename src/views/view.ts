@@ -1,8 +1,8 @@
+import { whereaboutsSchema } from '../access/whereabouts.ts';
 import { parseAlert } from '../alerts/alert-store.ts';
 import { shown } from '../alerts/deliver-alert.ts';
 import { isDoorCommandId } from '../alerts/evacuation.ts';
 import { readSteps, receiptIn } from '../charging/steps.ts';
-import { whereaboutsSchema } from '../devices/access/whereabouts.ts';
 import { type ChargingBoard, doorsOf } from '../estate/device.ts';
 import { type Facility, facilitySchema } from '../estate/facility.ts';
 import type { Registry } from '../estate/registry-store.ts';

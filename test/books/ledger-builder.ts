@@ -1,5 +1,5 @@
 import { closeMonth } from '../../src/books/close-month.ts';
-import { cardVault } from '../../src/devices/access/card-vault.ts';
+import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { type Entry, entryOf, type Origin, parseEntry } from '../../src/journal/entry.ts';

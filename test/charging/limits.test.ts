@@ -6,7 +6,7 @@ import {
   encodeStartAnswer,
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
-import { grant } from '../../src/devices/access/grant.ts';
+import { grant } from '../../src/access/grant.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { changeHousehold, type HouseholdChange } from '../../src/wallet/household.ts';
 import { noticesOf } from '../../src/wallet/notice.ts';

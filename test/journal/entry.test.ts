@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cardVault } from '../../src/devices/access/card-vault.ts';
+import { cardVault } from '../../src/devices/card-vault.ts';
 import {
   commandsOf,
   digest,

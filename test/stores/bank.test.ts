@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
 import { seededRandom } from '../../simulator/random.ts';
-import { cardVault } from '../../src/devices/access/card-vault.ts';
+import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newAlert } from '../../src/alerts/alert.ts';
 import { putAlert } from '../../src/alerts/alert-store.ts';
-import { cardVault } from '../../src/devices/access/card-vault.ts';
+import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { type Backend, record } from '../../src/journal/commit.ts';
 import { entryOf, parseEntry, timerOrigin } from '../../src/journal/entry.ts';

@@ -1,5 +1,5 @@
 import { householdElectricity } from '../../simulator/household-tariff.ts';
-import { cardVault } from '../../src/devices/access/card-vault.ts';
+import { cardVault } from '../../src/devices/card-vault.ts';
 import { takeIn } from '../../src/devices/intake.ts';
 import { findSetting } from '../../src/estate/find-setting.ts';
 import { provision } from '../../src/estate/provision.ts';

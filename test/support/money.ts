@@ -1,4 +1,4 @@
-import { cardVault } from '../../src/devices/access/card-vault.ts';
+import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { type Entry, type Origin, parseEntry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { uidNumber } from '../access/card-number.ts';
+import { uidNumber } from '../card-number.ts';
 import type { DeviceCommand } from '../commands.ts';
 import {
   type Decoded,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ownOf } from '../../shared/own.ts';
+import { ownOf } from '../shared/own.ts';
 
 /** From door-in to door-out, by one credential at one facility. */
 export const staySchema = z.object({

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import type { CardNumber } from '../events.ts';
+import type { CardNumber } from './events.ts';
 
 /**
  * Card numbers at rest. They are looked up by a keyed hash, which cannot be reversed; where a number has to be sent

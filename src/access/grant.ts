@@ -1,8 +1,8 @@
-import { type Backend, conflictIs, record } from '../../journal/commit.ts';
-import { entryOf, type Origin } from '../../journal/entry.ts';
-import { differenceOf } from '../../settings/weigh.ts';
-import { DomainError } from '../../shared/errors.ts';
-import { keys } from '../../shared/keys.ts';
+import { type Backend, conflictIs, record } from '../journal/commit.ts';
+import { entryOf, type Origin } from '../journal/entry.ts';
+import { differenceOf } from '../settings/weigh.ts';
+import { DomainError } from '../shared/errors.ts';
+import { keys } from '../shared/keys.ts';
 import { listWrites } from './card-list.ts';
 import type { Credential } from './credential.ts';
 import { findCredential, grantWrites, revokeWrites } from './credential-store.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { latestAlerts } from '../../../src/alerts/alert-store.ts';
-import { revoke } from '../../../src/devices/access/grant.ts';
-import { cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../../support/estate.ts';
+import { revoke } from '../../src/access/grant.ts';
+import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 
 let estate: TestEstate;
 beforeEach(async () => {

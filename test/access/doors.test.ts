@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { revoke } from '../../../src/devices/access/grant.ts';
-import { readWhereabouts } from '../../../src/devices/access/whereabouts-store.ts';
-import { cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../../support/estate.ts';
+import { revoke } from '../../src/access/grant.ts';
+import { readWhereabouts } from '../../src/access/whereabouts-store.ts';
+import { cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 
 let estate: TestEstate;
 beforeEach(async () => {

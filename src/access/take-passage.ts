@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import type { Reader } from '../../estate/device.ts';
-import { type Backend, type Recorded, record } from '../../journal/commit.ts';
-import { entryOf, type Origin, parseEntry } from '../../journal/entry.ts';
-import { believedMs } from '../../shared/clock.ts';
-import { keys } from '../../shared/keys.ts';
-import type { Write } from '../../shared/table.ts';
-import type { Passage } from '../events.ts';
+import type { Passage } from '../devices/events.ts';
+import type { Reader } from '../estate/device.ts';
+import { type Backend, type Recorded, record } from '../journal/commit.ts';
+import { entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { believedMs } from '../shared/clock.ts';
+import { keys } from '../shared/keys.ts';
+import type { Write } from '../shared/table.ts';
 import { type Passing, pass } from './whereabouts.ts';
 import { putWhereabouts, readWhereabouts } from './whereabouts-store.ts';
 

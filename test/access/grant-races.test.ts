@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
-import { findCredential } from '../../../src/devices/access/credential-store.ts';
-import { grant, revoke } from '../../../src/devices/access/grant.ts';
-import type { Origin } from '../../../src/journal/entry.ts';
-import { sweep } from '../../../src/sweep.ts';
-import { cardUid, committee, estateId, type TestEstate, testEstate } from '../../support/estate.ts';
-import { interruptedAfter } from '../../support/interrupted-table.ts';
+import { findCredential } from '../../src/access/credential-store.ts';
+import { grant, revoke } from '../../src/access/grant.ts';
+import type { Origin } from '../../src/journal/entry.ts';
+import { sweep } from '../../src/sweep.ts';
+import { cardUid, committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { interruptedAfter } from '../support/interrupted-table.ts';
 
 // Each of these was found by the simulation, or stands beside one that was.
 

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
-import { addressOf, type DoorBoard } from '../../estate/device.ts';
-import { doorBoardsOf } from '../../estate/registry-store.ts';
-import { type Backend, record } from '../../journal/commit.ts';
-import { entryOf, timerOrigin } from '../../journal/entry.ts';
-import { keys } from '../../shared/keys.ts';
-import { wallClock } from '../../shared/local-time.ts';
-import type { Item, Key, Table, Write } from '../../shared/table.ts';
-import type { CardNumber } from '../events.ts';
-import type { Outgoing } from '../outbox.ts';
-import { boardNumber } from './card-number.ts';
-import type { CardVault } from './card-vault.ts';
+import { boardNumber } from '../devices/card-number.ts';
+import type { CardVault } from '../devices/card-vault.ts';
+import type { CardNumber } from '../devices/events.ts';
+import type { Outgoing } from '../devices/outbox.ts';
+import { addressOf, type DoorBoard } from '../estate/device.ts';
+import { doorBoardsOf } from '../estate/registry-store.ts';
+import { type Backend, record } from '../journal/commit.ts';
+import { entryOf, timerOrigin } from '../journal/entry.ts';
+import { keys } from '../shared/keys.ts';
+import { wallClock } from '../shared/local-time.ts';
+import type { Item, Key, Table, Write } from '../shared/table.ts';
 import type { Credential } from './credential.ts';
 import type { StoredCredential } from './credential-store.ts';
 

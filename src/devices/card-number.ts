@@ -1,4 +1,4 @@
-import type { CardNumber } from '../events.ts';
+import type { CardNumber } from './events.ts';
 
 /**
  * One card, several numbers. Readers report a card's own bytes; boards report, and keep in their lists, four of them,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Passing, pass, type Whereabouts } from '../../../src/devices/access/whereabouts.ts';
+import { type Passing, pass, type Whereabouts } from '../../src/access/whereabouts.ts';
 
 const nowhere: Whereabouts = { estateId: 'e', credentialId: 'c', householdId: 'h', leftAtMs: {} };
 

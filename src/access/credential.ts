@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { wallClock } from '../../shared/local-time.ts';
+import { wallClock } from '../shared/local-time.ts';
 
 const date = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
 

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { findCredential } from '../../../src/devices/access/credential-store.ts';
-import { type Grant, grant, revoke } from '../../../src/devices/access/grant.ts';
-import { provision } from '../../../src/estate/provision.ts';
-import type { ProvisioningRecord } from '../../../src/estate/provisioning.ts';
-import type { Origin } from '../../../src/journal/entry.ts';
-import { redeliver } from '../../../src/journal/redeliver.ts';
-import { sweep } from '../../../src/sweep.ts';
+import { findCredential } from '../../src/access/credential-store.ts';
+import { type Grant, grant, revoke } from '../../src/access/grant.ts';
+import { provision } from '../../src/estate/provision.ts';
+import type { ProvisioningRecord } from '../../src/estate/provisioning.ts';
+import type { Origin } from '../../src/journal/entry.ts';
+import { redeliver } from '../../src/journal/redeliver.ts';
+import { sweep } from '../../src/sweep.ts';
 import {
   cardNumber,
   cardUid,
@@ -14,8 +14,8 @@ import {
   provisionByTwo,
   type TestEstate,
   testEstate,
-} from '../../support/estate.ts';
-import { interruptedAfter } from '../../support/interrupted-table.ts';
+} from '../support/estate.ts';
+import { interruptedAfter } from '../support/interrupted-table.ts';
 
 let estate: TestEstate;
 beforeEach(async () => {

@@ -1,10 +1,10 @@
+import { newAlert } from '../alerts/alert.ts';
+import { putAlert } from '../alerts/alert-store.ts';
 import type { BoardAlarm, BoardGap } from '../devices/events.ts';
 import type { DoorBoard } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { recordAnyway } from '../journal/record-anyway.ts';
-import { newAlert } from './alert.ts';
-import { putAlert } from './alert-store.ts';
 
 /** What a door board reports besides swipes. A forced or blocked door is the committee's business too. */
 export function takeBoardAlarm(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { credentialRefusal } from '../../../src/devices/access/credential.ts';
+import { credentialRefusal } from '../../src/access/credential.ts';
 
 const credential = {
   credentialId: 'c1',

@@ -1,12 +1,12 @@
-import type { Reader } from '../../estate/device.ts';
-import { addressOf } from '../../estate/device.ts';
-import { type Backend, type Decision, type Recorded, record } from '../../journal/commit.ts';
-import { entryOf, type Origin } from '../../journal/entry.ts';
-import { recordAnyway } from '../../journal/record-anyway.ts';
-import { keys } from '../../shared/keys.ts';
-import type { Key } from '../../shared/table.ts';
-import type { Swipe } from '../events.ts';
-import { type Outgoing, send } from '../outbox.ts';
+import type { Swipe } from '../devices/events.ts';
+import { type Outgoing, send } from '../devices/outbox.ts';
+import type { Reader } from '../estate/device.ts';
+import { addressOf } from '../estate/device.ts';
+import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
+import { entryOf, type Origin } from '../journal/entry.ts';
+import { recordAnyway } from '../journal/record-anyway.ts';
+import { keys } from '../shared/keys.ts';
+import type { Key } from '../shared/table.ts';
 import { type Credential, credentialRefusal } from './credential.ts';
 import { findByCard } from './credential-store.ts';
 

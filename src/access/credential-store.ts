@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { DomainError } from '../../shared/errors.ts';
-import { keys } from '../../shared/keys.ts';
-import type { Item, Table, Write } from '../../shared/table.ts';
-import type { CardNumber } from '../events.ts';
-import { reportedNumbers } from './card-number.ts';
-import type { CardVault } from './card-vault.ts';
+import { reportedNumbers } from '../devices/card-number.ts';
+import type { CardVault } from '../devices/card-vault.ts';
+import type { CardNumber } from '../devices/events.ts';
+import { DomainError } from '../shared/errors.ts';
+import { keys } from '../shared/keys.ts';
+import type { Item, Table, Write } from '../shared/table.ts';
 import { type Credential, credentialSchema } from './credential.ts';
 
 /** The credential itself, with what is needed to find all of its numbers again. */

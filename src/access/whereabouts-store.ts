@@ -1,5 +1,5 @@
-import { keys } from '../../shared/keys.ts';
-import type { Table, Write } from '../../shared/table.ts';
+import { keys } from '../shared/keys.ts';
+import type { Table, Write } from '../shared/table.ts';
 import { type Stay, type Whereabouts, whereaboutsSchema } from './whereabouts.ts';
 
 export async function readWhereabouts(
