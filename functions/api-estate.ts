@@ -1,7 +1,7 @@
 import { grant, revoke } from '../src/access/grant.ts';
-import { acknowledgeAlert } from '../src/alerts/acknowledge-alert.ts';
 import { latestAlerts } from '../src/alerts/alert-store.ts';
 import { shown } from '../src/alerts/deliver-alert.ts';
+import { acknowledgeAlert } from '../src/fire/acknowledge-alert.ts';
 import { nobodysEstate } from '../src/journal/entry.ts';
 import { DomainError } from '../src/shared/errors.ts';
 import { overview } from '../src/views/overview.ts';

@@ -1,6 +1,6 @@
-import { takeSmoke } from '../alerts/take-smoke.ts';
 import { takeSighting } from '../corridor/take-sighting.ts';
 import { type Route, route } from '../devices/intake.ts';
+import { takeSmoke } from '../fire/take-smoke.ts';
 
 /** Danger, or what may become one. */
 export const alarmRoutes: readonly Route[] = [

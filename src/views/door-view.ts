@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { doorCommandId } from '../alerts/evacuation.ts';
 import { type Device, directionSchema, doorsOf, nameSchema } from '../estate/device.ts';
 import type { Facility } from '../estate/facility.ts';
+import { doorCommandId } from '../fire/evacuation.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Key, Table } from '../shared/table.ts';
 import { heardAt, presence, presenceSchema, spokesmanOf } from './presence.ts';

@@ -1,11 +1,11 @@
 import { whereaboutsSchema } from '../access/whereabouts.ts';
 import { parseAlert } from '../alerts/alert-store.ts';
 import { shown } from '../alerts/deliver-alert.ts';
-import { isDoorCommandId } from '../alerts/evacuation.ts';
 import { readSteps, receiptIn } from '../charging/steps.ts';
 import { type ChargingBoard, doorsOf } from '../estate/device.ts';
 import { type Facility, facilitySchema } from '../estate/facility.ts';
 import type { Registry } from '../estate/registry-store.ts';
+import { isDoorCommandId } from '../fire/evacuation.ts';
 import { refusalDay } from '../journal/counted-refusals.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { auditLineOf, auditWrites } from '../settings/audit.ts';

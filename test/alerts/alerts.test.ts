@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { decodeDownlink, encodeCard } from '../../simulator/devices/juy-frames.ts';
-import { acknowledgeAlert } from '../../src/alerts/acknowledge-alert.ts';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { transitions } from '../../src/corridor/case.ts';
+import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { sweep } from '../../src/sweep.ts';
 import {
   boardId,

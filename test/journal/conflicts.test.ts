@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { decodeDownlink, encodeCard, encodeSettlement } from '../../simulator/devices/juy-frames.ts';
 import { readWhereabouts } from '../../src/access/whereabouts-store.ts';
-import { acknowledgeAlert } from '../../src/alerts/acknowledge-alert.ts';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { stopForPerson } from '../../src/charging/stop-charge.ts';
 import { provision } from '../../src/estate/provision.ts';
+import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { type Backend, record } from '../../src/journal/commit.ts';
 import { entryOf } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';

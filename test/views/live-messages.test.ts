@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeCard, encodeHeartbeat } from '../../simulator/devices/juy-frames.ts';
-import { acknowledgeAlert } from '../../src/alerts/acknowledge-alert.ts';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { type View, viewOf } from '../../src/views/view.ts';

@@ -1,10 +1,10 @@
+import { type Alert, acknowledged } from '../alerts/alert.ts';
+import { putAlert, readAlert } from '../alerts/alert-store.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
-import { type Alert, acknowledged } from './alert.ts';
-import { putAlert, readAlert } from './alert-store.ts';
-import { takeCharge } from './take-charge.ts';
+import { takeCharge } from './answer-for.ts';
 
 /** A named person answers for an alert; the first one to do so stays named. Throws `not-found`. */
 export async function acknowledgeAlert(backend: Backend, origin: Origin, alertId: string): Promise<Alert> {

@@ -7,11 +7,11 @@ import {
   encodeStartAnswer,
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
-import { acknowledgeAlert } from '../../src/alerts/acknowledge-alert.ts';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
-import { laterAlarm } from '../../src/alerts/evacuation-store.ts';
-import { facilityDue } from '../../src/alerts/repeat-evacuation.ts';
 import { provision } from '../../src/estate/provision.ts';
+import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
+import { laterAlarm } from '../../src/fire/evacuation-store.ts';
+import { facilityDue } from '../../src/fire/repeat-evacuation.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { sweep } from '../../src/sweep.ts';
 import {

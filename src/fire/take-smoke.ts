@@ -1,10 +1,10 @@
+import { type Alert, newAlert } from '../alerts/alert.ts';
+import { putAlert } from '../alerts/alert-store.ts';
 import type { BoardAlarm, SmokeChange } from '../devices/events.ts';
 import type { DoorBoard, Sensor } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { recordAnyway, recordDanger } from '../journal/record-anyway.ts';
-import { type Alert, newAlert } from './alert.ts';
-import { putAlert } from './alert-store.ts';
 import { clear } from './clear-alarm.ts';
 import { raise } from './raise-alarm.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { acknowledgeAlert } from '../../src/alerts/acknowledge-alert.ts';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { believedMs } from '../../src/shared/clock.ts';
 import { sweep } from '../../src/sweep.ts';
 import { committee, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';

@@ -1,8 +1,8 @@
+import { type Alert, newAlert } from '../alerts/alert.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import { doorsOf, type Name } from '../estate/device.ts';
 import type { Facility } from '../estate/facility.ts';
 import type { Backend } from '../journal/commit.ts';
-import { type Alert, newAlert } from './alert.ts';
 
 /**
  * Doors that were told to stand open and have not said that they do: people may be behind them. Told once for each

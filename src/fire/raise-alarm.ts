@@ -1,3 +1,5 @@
+import type { Alert } from '../alerts/alert.ts';
+import { putAlert } from '../alerts/alert-store.ts';
 import { send } from '../devices/outbox.ts';
 import type { Backend, Decision, Recorded } from '../journal/commit.ts';
 import { commandsOf, entryOf, type Origin } from '../journal/entry.ts';
@@ -5,8 +7,6 @@ import { recordDanger } from '../journal/record-anyway.ts';
 import { believedMs } from '../shared/clock.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Key } from '../shared/table.ts';
-import type { Alert } from './alert.ts';
-import { putAlert } from './alert-store.ts';
 import { cutPorts, holdOpen, repeatMs } from './evacuation.ts';
 import { laterAlarm, longestOnItsWayMs, putFacility, readFacility } from './evacuation-store.ts';
 

@@ -1,10 +1,10 @@
+import { putAlert } from '../alerts/alert-store.ts';
 import { type Outgoing, unanswered } from '../devices/outbox.ts';
 import { type Facility, facilitySchema } from '../estate/facility.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key } from '../shared/table.ts';
-import { putAlert } from './alert-store.ts';
 import { cutPorts, holdOpen, release, repeatMs } from './evacuation.ts';
 import { putFacility, readFacility, releasing } from './evacuation-store.ts';
 import { unansweredDoorsAlert } from './unanswered-doors.ts';
