@@ -8,7 +8,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type DeadLetter, deadLetterSchema } from '../src/dead-letters/dead-letter.ts';
+import { type DeadLetter, deadLetterSchema } from '../src/intake/dead-letter.ts';
 import { CommandRefused, RedriveRefused } from './refusal.ts';
 import { readRecords } from './stream-records.ts';
 

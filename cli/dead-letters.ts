@@ -1,4 +1,4 @@
-import type { DeadLetter } from '../src/dead-letters/dead-letter.ts';
+import type { DeadLetter } from '../src/intake/dead-letter.ts';
 import { type Answer, badUse, commandOf, type Tell } from './command.ts';
 import { localReach } from './connection.ts';
 import { type DeadLetterQueue, openDeadLetters, type Received } from './dead-letter-queue.ts';

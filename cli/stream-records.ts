@@ -5,7 +5,7 @@ import {
   GetShardIteratorCommand,
   type _Record as StreamRecord,
 } from '@aws-sdk/client-dynamodb-streams';
-import type { DeadLetter } from '../src/dead-letters/dead-letter.ts';
+import type { DeadLetter } from '../src/intake/dead-letter.ts';
 import { RedriveRefused } from './refusal.ts';
 
 type Positions = NonNullable<DeadLetter['records']>;

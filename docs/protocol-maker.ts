@@ -8,7 +8,7 @@ import {
 import { longestBacklogMs } from '../src/access/take-passage.ts';
 import { clockAheadMs, swipeValidMs } from '../src/access/take-swipe.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../src/devices/dialects/pengyou-schemas.ts';
-import { floodLimits } from '../src/devices/flood-guard.ts';
+import { floodLimits } from '../src/intake/flood-guard.ts';
 import { EXCHANGE, type ExchangeStep } from './protocol-exchange.ts';
 
 const seconds = (ms: number) => `${ms / 1000} s`;

@@ -1,9 +1,9 @@
 import middy from '@middy/core';
-import { opened } from '../src/dead-letters/dead-letter.ts';
 import { envelopeSchema } from '../src/devices/envelope.ts';
-import { floodGuard } from '../src/devices/flood-guard.ts';
-import { takeIn } from '../src/devices/intake.ts';
-import { accessRoutes } from '../src/routes/access.ts';
+import { opened } from '../src/intake/dead-letter.ts';
+import { floodGuard } from '../src/intake/flood-guard.ts';
+import { takeIn } from '../src/intake/intake.ts';
+import { accessRoutes } from '../src/intake/routes/access.ts';
 import { awsBackend } from './wiring/backend.ts';
 
 const backend = await awsBackend();

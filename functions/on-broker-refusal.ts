@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import middy from '@middy/core';
 import * as z from 'zod/mini';
-import { opened } from '../src/dead-letters/dead-letter.ts';
-import { refuse } from '../src/devices/intake.ts';
+import { opened } from '../src/intake/dead-letter.ts';
+import { refuse } from '../src/intake/intake.ts';
 import { countedRefusals } from '../src/journal/counted-refusals.ts';
 import { nobodysEstate } from '../src/journal/entry.ts';
 import { awsBackend } from './wiring/backend.ts';

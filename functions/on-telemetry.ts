@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import type { SQSEvent } from 'aws-lambda';
-import { opened } from '../src/dead-letters/dead-letter.ts';
 import { envelopeSchema } from '../src/devices/envelope.ts';
-import { takeIn } from '../src/devices/intake.ts';
-import { telemetryRoutes } from '../src/routes/telemetry.ts';
+import { opened } from '../src/intake/dead-letter.ts';
+import { takeIn } from '../src/intake/intake.ts';
+import { telemetryRoutes } from '../src/intake/routes/telemetry.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { eachRecord } from './wiring/failures.ts';
 

@@ -2,7 +2,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { deadLetterOf } from '../src/dead-letters/dead-letter.ts';
+import { deadLetterOf } from '../src/intake/dead-letter.ts';
 import { eachRecord } from './wiring/failures.ts';
 import { deviceVault } from './wiring/secrets.ts';
 

@@ -1,8 +1,8 @@
 import middy from '@middy/core';
+import { sweep } from '../src/intake/sweep.ts';
 import { patient } from '../src/payments/patience.ts';
 import type { PaymentSources } from '../src/payments/watch-payment.ts';
 import { log } from '../src/shared/log.ts';
-import { sweep } from '../src/sweep.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { awsPayments } from './wiring/payments.ts';
 import { deviceSecret, paymentVault } from './wiring/secrets.ts';

@@ -1,4 +1,5 @@
 import { NotSent, type Publisher } from '../../src/devices/outbox.ts';
+import { TimersFailed } from '../../src/intake/sweep.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import {
   type CommitResult,
@@ -9,7 +10,6 @@ import {
   type Table,
   type Write,
 } from '../../src/shared/table.ts';
-import { TimersFailed } from '../../src/sweep.ts';
 import type { Random } from '../random.ts';
 import type { Faults } from './faults.ts';
 import type { Schedule } from './schedule.ts';

@@ -1,5 +1,5 @@
 import { type Envelope, envelopeSchema } from '../../src/devices/envelope.ts';
-import { sweep } from '../../src/sweep.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import { seededRandom } from '../random.ts';
 import { AlertCheck } from './alert-check.ts';
 import { Cloud } from './cloud.ts';

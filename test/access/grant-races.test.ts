@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { findCredential } from '../../src/access/credential-store.ts';
 import { grant, revoke } from '../../src/access/grant.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import type { Origin } from '../../src/journal/entry.ts';
-import { sweep } from '../../src/sweep.ts';
 import { cardUid, committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 

@@ -3,7 +3,7 @@ import { decodeDownlink, encodeCard } from '../../simulator/devices/juy-frames.t
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { transitions } from '../../src/corridor/case.ts';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
-import { sweep } from '../../src/sweep.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import {
   boardId,
   cardNumber,

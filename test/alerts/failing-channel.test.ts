@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { latestAlerts, putAlert } from '../../src/alerts/alert-store.ts';
 import type { DeliveryOutcome } from '../../src/alerts/delivery.ts';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
-import { type SweepSources, sweep } from '../../src/sweep.ts';
+import { type SweepSources, sweep } from '../../src/intake/sweep.ts';
 import { estateId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { delivered, minuteMs, refused, ToldCommittee } from '../support/told-committee.ts';

@@ -4,8 +4,8 @@ import { orderFor, parseChargeId } from '../../src/charging/charge.ts';
 import { startsIn } from '../../src/charging/port-store.ts';
 import { stopForPerson } from '../../src/charging/stop-charge.ts';
 import { fieldDifferences } from '../../src/charging/verify-charge.ts';
-import { takeIn } from '../../src/devices/intake.ts';
-import { telemetryRoutes } from '../../src/routes/telemetry.ts';
+import { takeIn } from '../../src/intake/intake.ts';
+import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
 

@@ -10,7 +10,7 @@ import {
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
-import { sweep } from '../../src/sweep.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import { viewOf } from '../../src/views/view.ts';
 import { accountsOf } from '../../src/wallet/accounts.ts';
 import { readWallet } from '../../src/wallet/wallet-store.ts';

@@ -11,10 +11,10 @@ import {
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
-import { takeIn } from '../../src/devices/intake.ts';
-import { telemetryRoutes } from '../../src/routes/telemetry.ts';
+import { takeIn } from '../../src/intake/intake.ts';
+import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import type { Table } from '../../src/shared/table.ts';
-import { sweep } from '../../src/sweep.ts';
 import { latestCharges } from '../../src/views/charge-detail.ts';
 import { viewOf } from '../../src/views/view.ts';
 import { writeView } from '../../src/views/write-view.ts';

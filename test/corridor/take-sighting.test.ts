@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { corridorDue } from '../../src/corridor/take-sighting.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { sweep } from '../../src/sweep.ts';
 import { committee, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 

@@ -5,9 +5,9 @@ import {
   encodeStartAnswer,
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
-import { takeIn } from '../../src/devices/intake.ts';
+import { takeIn } from '../../src/intake/intake.ts';
+import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { redeliver } from '../../src/journal/redeliver.ts';
-import { telemetryRoutes } from '../../src/routes/telemetry.ts';
 import { boardId, cardNumber, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 

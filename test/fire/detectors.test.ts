@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import { believedMs } from '../../src/shared/clock.ts';
-import { sweep } from '../../src/sweep.ts';
 import { committee, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 
 // Each of these was found by the simulation.

@@ -12,8 +12,8 @@ import { provision } from '../../src/estate/provision.ts';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { laterAlarm } from '../../src/fire/evacuation-store.ts';
 import { facilityDue } from '../../src/fire/repeat-evacuation.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { sweep } from '../../src/sweep.ts';
 import {
   boardId,
   cardNumber,

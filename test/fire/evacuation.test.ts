@@ -11,7 +11,7 @@ import {
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { provision } from '../../src/estate/provision.ts';
 import type { ProvisioningRecord } from '../../src/estate/provisioning.ts';
-import { sweep } from '../../src/sweep.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import {
   boardId,
   cardNumber,

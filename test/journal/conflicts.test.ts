@@ -5,10 +5,10 @@ import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { stopForPerson } from '../../src/charging/stop-charge.ts';
 import { provision } from '../../src/estate/provision.ts';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import { type Backend, record } from '../../src/journal/commit.ts';
 import { entryOf } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { sweep } from '../../src/sweep.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import {
   boardId,

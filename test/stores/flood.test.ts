@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { floodLimits } from '../../src/devices/flood-guard.ts';
+import { floodLimits } from '../../src/intake/flood-guard.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { type ApiGround, apiGround } from '../support/called-api.ts';
 

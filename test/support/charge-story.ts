@@ -16,13 +16,13 @@ import { newestReceiptStep, readSteps, receiptIn } from '../../src/charging/step
 import { stopForPerson } from '../../src/charging/stop-charge.ts';
 import { stayEnded } from '../../src/charging/take-removal.ts';
 import { verifyCharge } from '../../src/charging/verify-charge.ts';
-import { takeIn } from '../../src/devices/intake.ts';
 import type { ChargingBoard } from '../../src/estate/device.ts';
+import { takeIn } from '../../src/intake/intake.ts';
+import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import type { Backend } from '../../src/journal/commit.ts';
-import { telemetryRoutes } from '../../src/routes/telemetry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
-import { sweep } from '../../src/sweep.ts';
 import type { Wallet } from '../../src/wallet/wallet.ts';
 import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 import {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { httpCall } from '../../functions/wiring/http-call.ts';
 import type { WorldClock } from '../../local/clock.ts';
 import { openProviders } from '../../local/provider/stand-in.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import { countedRefusals } from '../../src/journal/counted-refusals.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { alipay } from '../../src/payments/alipay.ts';
@@ -19,7 +20,6 @@ import { takeNotice } from '../../src/payments/take-notice.ts';
 import { wechatPay } from '../../src/payments/wechat-pay.ts';
 import { wechatPayBills } from '../../src/payments/wechat-pay-bill.ts';
 import type { Item } from '../../src/shared/table.ts';
-import { sweep } from '../../src/sweep.ts';
 import { readWallet } from '../../src/wallet/wallet-store.ts';
 import { committee, estateId, type TestEstate, testEstate } from './estate.ts';
 

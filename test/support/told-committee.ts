@@ -3,9 +3,9 @@ import { latestAlerts, putAlert } from '../../src/alerts/alert-store.ts';
 import { deliverAlert, type Undelivered } from '../../src/alerts/deliver-alert.ts';
 import type { DeliveryOutcome } from '../../src/alerts/delivery.ts';
 import { provision } from '../../src/estate/provision.ts';
+import { type SweepSources, sweep } from '../../src/intake/sweep.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
-import { type SweepSources, sweep } from '../../src/sweep.ts';
 import { estateId, estateRecords, eveningMs, type TestEstate, testEstate } from './estate.ts';
 
 export const minuteMs = 60_000;

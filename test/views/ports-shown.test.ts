@@ -9,7 +9,7 @@ import {
   type LivePort,
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
-import { sweep } from '../../src/sweep.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import { overview } from '../../src/views/overview.ts';
 import { boardId, cardNumber, committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Route, takeIn } from '../../src/devices/intake.ts';
 import { provision } from '../../src/estate/provision.ts';
+import { type Route, takeIn } from '../../src/intake/intake.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { cardUid, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { deadLetterOf, deadLetterSchema, opened } from '../../src/dead-letters/dead-letter.ts';
 import { cardVault } from '../../src/devices/card-vault.ts';
+import { deadLetterOf, deadLetterSchema, opened } from '../../src/intake/dead-letter.ts';
 
 const vault = cardVault('a secret of at least thirty-two characters');
 const bulkUrl = 'https://sqs.cn-north-1.amazonaws.com.cn/1/bulk';

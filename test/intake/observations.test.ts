@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { takeIn } from '../../src/devices/intake.ts';
 import { provision } from '../../src/estate/provision.ts';
-import { telemetryRoutes } from '../../src/routes/telemetry.ts';
+import { takeIn } from '../../src/intake/intake.ts';
+import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { estateId, type TestEstate, testEstate } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';

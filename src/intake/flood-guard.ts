@@ -1,5 +1,5 @@
-import type { DialectName } from './dialect.ts';
-import type { DeviceEvent } from './events.ts';
+import type { DialectName } from '../devices/dialect.ts';
+import type { DeviceEvent } from '../devices/events.ts';
 
 /**
  * How many messages of one connection a function takes: `burst` at once, as after an hour without a connection, and

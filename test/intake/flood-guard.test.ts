@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type FloodGuard, floodGuard, floodLimits } from '../../src/devices/flood-guard.ts';
-import { takeIn } from '../../src/devices/intake.ts';
-import { telemetryRoutes } from '../../src/routes/telemetry.ts';
+import { type FloodGuard, floodGuard, floodLimits } from '../../src/intake/flood-guard.ts';
+import { takeIn } from '../../src/intake/intake.ts';
+import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { cardUid, type TestEstate, testEstate } from '../support/estate.ts';
 
 const { perS, burst } = floodLimits.pengyou;

@@ -1,6 +1,6 @@
-import { takeSighting } from '../corridor/take-sighting.ts';
-import { type Route, route } from '../devices/intake.ts';
-import { takeSmoke } from '../fire/take-smoke.ts';
+import { takeSighting } from '../../corridor/take-sighting.ts';
+import { takeSmoke } from '../../fire/take-smoke.ts';
+import { type Route, route } from '../intake.ts';
 
 /** Danger, or what may become one. */
 export const alarmRoutes: readonly Route[] = [

@@ -1,5 +1,5 @@
-import { type Route, route } from '../devices/intake.ts';
-import { takeAcknowledgement, takeGatePass, takeNewest } from '../devices/take-observations.ts';
+import { type Route, route } from '../intake.ts';
+import { takeAcknowledgement, takeGatePass, takeNewest } from '../take-observations.ts';
 import { accessRoutes } from './access.ts';
 import { alarmRoutes } from './alarm.ts';
 import { chargingRoutes } from './charging.ts';

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { provision } from '../src/estate/provision.ts';
-import { keys } from '../src/shared/keys.ts';
-import type { Key, Table } from '../src/shared/table.ts';
-import { type SweepSources, sweep, TimersFailed } from '../src/sweep.ts';
-import { committee, estateId, type TestEstate, testEstate } from './support/estate.ts';
+import { provision } from '../../src/estate/provision.ts';
+import { type SweepSources, sweep, TimersFailed } from '../../src/intake/sweep.ts';
+import { keys } from '../../src/shared/keys.ts';
+import type { Key, Table } from '../../src/shared/table.ts';
+import { committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 
 const minuteMs = 60_000;
 let estate: TestEstate;

@@ -1,14 +1,14 @@
+import type { Decoded, Dialect } from '../devices/dialect.ts';
+import type { Envelope } from '../devices/envelope.ts';
+import type { DeviceEvent } from '../devices/events.ts';
+import { dialects } from '../devices/outbox.ts';
 import type { Device } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
 import { entryOf, nobodysEstate, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { log } from '../shared/log.ts';
-import type { Decoded, Dialect } from './dialect.ts';
-import type { Envelope } from './envelope.ts';
-import type { DeviceEvent } from './events.ts';
 import { type FloodGuard, isDanger, unguarded } from './flood-guard.ts';
-import { dialects } from './outbox.ts';
 
 /** Takes one kind of event from one kind of device. Pairs that do not fit are refused before. */
 export type Taker<D extends Device, E extends DeviceEvent> = (

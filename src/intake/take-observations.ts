@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
+import type { BayChange, CommandAcknowledgement, GatePass, Health } from '../devices/events.ts';
 import type { Device, Sensor } from '../estate/device.ts';
 import { type Backend, type Recorded, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
-import type { BayChange, CommandAcknowledgement, GatePass, Health } from './events.ts';
 
 /**
  * A device says what became of a command: done, nobody sends it again. That it was not done stands beside, because what

@@ -1,9 +1,9 @@
-import { takeBoardSwipe } from '../access/take-board-swipe.ts';
-import { takeBoardAlarm, takeBoardGap } from '../access/take-door-alarm.ts';
-import { takePassage } from '../access/take-passage.ts';
-import { takeSwipe } from '../access/take-swipe.ts';
-import { type Route, route } from '../devices/intake.ts';
-import { takeFireInput } from '../fire/take-smoke.ts';
+import { takeBoardSwipe } from '../../access/take-board-swipe.ts';
+import { takeBoardAlarm, takeBoardGap } from '../../access/take-door-alarm.ts';
+import { takePassage } from '../../access/take-passage.ts';
+import { takeSwipe } from '../../access/take-swipe.ts';
+import { takeFireInput } from '../../fire/take-smoke.ts';
+import { type Route, route } from '../intake.ts';
 
 /** Somebody stands at a door. */
 export const accessRoutes: readonly Route[] = [
