@@ -1,12 +1,12 @@
 import { takeSwipe } from '../src/access/take-swipe.ts';
 import { cardVault } from '../src/devices/card-vault.ts';
 import type { Reader } from '../src/estate/device.ts';
-import { provision } from '../src/estate/provision.ts';
 import { registryStore } from '../src/estate/registry-store.ts';
 import { takeIn } from '../src/intake/intake.ts';
 import { accessRoutes } from '../src/intake/routes/access.ts';
 import type { Backend } from '../src/journal/commit.ts';
 import type { Origin } from '../src/journal/entry.ts';
+import { provision } from '../src/provisioning/provision.ts';
 import { memoryTable } from '../src/shared/table-memory.ts';
 import { cardUid, estateId, estateRecords, readerId, residents } from './estate.ts';
 import { round, type Spread, spread } from './statistics.ts';

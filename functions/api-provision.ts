@@ -1,6 +1,6 @@
-import { findSetting } from '../src/estate/find-setting.ts';
-import { provision } from '../src/estate/provision.ts';
 import type { Verdict } from '../src/journal/second-person.ts';
+import { findSetting } from '../src/provisioning/find-setting.ts';
+import { provision } from '../src/provisioning/provision.ts';
 import { auditPage } from '../src/settings/audit.ts';
 import { decideChange } from '../src/settings/change.ts';
 import { readChange, waitingChanges } from '../src/settings/change-store.ts';

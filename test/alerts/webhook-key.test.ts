@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { webhookKeys } from '../../functions/wiring/webhook.ts';
-import { provision } from '../../src/estate/provision.ts';
 import { sweep } from '../../src/intake/sweep.ts';
+import { provision } from '../../src/provisioning/provision.ts';
 import { committee, estateId, testEstate } from '../support/estate.ts';
 
 const secret = 'a secret of at least thirty-two characters';

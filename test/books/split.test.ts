@@ -13,7 +13,7 @@ import {
   splitRuleSchema,
 } from '../../src/books/split.ts';
 import { readSplitRule, splitRuleSetting } from '../../src/books/split-store.ts';
-import { findSetting } from '../../src/estate/find-setting.ts';
+import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { change, decideChange } from '../../src/settings/change.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';

@@ -4,9 +4,9 @@ import { householdElectricity } from '../../simulator/household-tariff.ts';
 import { saveTariff } from '../../src/billing/save-tariff.ts';
 import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
 import { rolloutOf } from '../../src/charging/tariff-takes-effect.ts';
-import { provision } from '../../src/estate/provision.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import type { Origin } from '../../src/journal/entry.ts';
+import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import {
   boardId,

@@ -8,11 +8,11 @@ import {
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
-import { provision } from '../../src/estate/provision.ts';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { laterAlarm } from '../../src/fire/evacuation-store.ts';
 import { facilityDue } from '../../src/fire/repeat-evacuation.ts';
 import { sweep } from '../../src/intake/sweep.ts';
+import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import {
   boardId,

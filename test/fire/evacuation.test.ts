@@ -9,9 +9,9 @@ import {
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
-import { provision } from '../../src/estate/provision.ts';
-import type { ProvisioningRecord } from '../../src/estate/provisioning.ts';
 import { sweep } from '../../src/intake/sweep.ts';
+import { provision } from '../../src/provisioning/provision.ts';
+import type { ProvisioningRecord } from '../../src/provisioning/provisioning.ts';
 import {
   boardId,
   cardNumber,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { provision } from '../../src/estate/provision.ts';
 import { type Route, takeIn } from '../../src/intake/intake.ts';
+import { provision } from '../../src/provisioning/provision.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { cardUid, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 

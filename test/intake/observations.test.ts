@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { provision } from '../../src/estate/provision.ts';
 import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
+import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { estateId, type TestEstate, testEstate } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';

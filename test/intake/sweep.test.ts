@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { provision } from '../../src/estate/provision.ts';
 import { type SweepSources, sweep, TimersFailed } from '../../src/intake/sweep.ts';
+import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Key, Table } from '../../src/shared/table.ts';
 import { committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';

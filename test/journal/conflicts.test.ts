@@ -3,11 +3,11 @@ import { decodeDownlink, encodeCard, encodeSettlement } from '../../simulator/de
 import { readWhereabouts } from '../../src/access/whereabouts-store.ts';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { stopForPerson } from '../../src/charging/stop-charge.ts';
-import { provision } from '../../src/estate/provision.ts';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import { type Backend, record } from '../../src/journal/commit.ts';
 import { entryOf } from '../../src/journal/entry.ts';
+import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Random } from '../../simulator/random.ts';
 import type { Tariff } from '../../src/billing/tariff.ts';
-import { findSetting } from '../../src/estate/find-setting.ts';
+import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { decideChange } from '../../src/settings/change.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Key } from '../../src/shared/table.ts';

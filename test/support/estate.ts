@@ -1,13 +1,13 @@
 import { householdElectricity } from '../../simulator/household-tariff.ts';
 import { cardVault } from '../../src/devices/card-vault.ts';
-import { findSetting } from '../../src/estate/find-setting.ts';
-import { provision } from '../../src/estate/provision.ts';
-import type { ProvisioningRecord } from '../../src/estate/provisioning.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { type Entry, type Origin, parseEntry } from '../../src/journal/entry.ts';
+import { findSetting } from '../../src/provisioning/find-setting.ts';
+import { provision } from '../../src/provisioning/provision.ts';
+import type { ProvisioningRecord } from '../../src/provisioning/provisioning.ts';
 import { decideChange } from '../../src/settings/change.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
 

@@ -1,6 +1,6 @@
-import { findSetting } from '../../src/estate/find-setting.ts';
 import { record } from '../../src/journal/commit.ts';
 import { entryOf } from '../../src/journal/entry.ts';
+import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { decideChange } from '../../src/settings/change.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { setCreditLimit } from '../../src/wallet/credit.ts';

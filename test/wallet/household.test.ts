@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { findSetting } from '../../src/estate/find-setting.ts';
-import { provision } from '../../src/estate/provision.ts';
+import { findSetting } from '../../src/provisioning/find-setting.ts';
+import { provision } from '../../src/provisioning/provision.ts';
 import { decideChange } from '../../src/settings/change.ts';
 import { shownWithHolder } from '../../src/views/wallet-view.ts';
 import { leftOfLimits } from '../../src/wallet/budget.ts';

@@ -1,10 +1,10 @@
-import { findSetting } from '../../../src/estate/find-setting.ts';
 import type { Backend } from '../../../src/journal/commit.ts';
 import type { Origin } from '../../../src/journal/entry.ts';
 import { createOrder } from '../../../src/payments/create-order.ts';
 import { type Payments, providerNames } from '../../../src/payments/provider.ts';
 import type { Refund } from '../../../src/payments/refund.ts';
 import { requestRefund } from '../../../src/payments/request-refund.ts';
+import { findSetting } from '../../../src/provisioning/find-setting.ts';
 import { decideChange } from '../../../src/settings/change.ts';
 import { setCreditLimit } from '../../../src/wallet/credit.ts';
 import { changeHousehold, type HouseholdChange } from '../../../src/wallet/household.ts';

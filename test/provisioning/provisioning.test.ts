@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { provision } from '../../src/estate/provision.ts';
-import { type ProvisioningRecord, recordSchema } from '../../src/estate/provisioning.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
+import { provision } from '../../src/provisioning/provision.ts';
+import { type ProvisioningRecord, recordSchema } from '../../src/provisioning/provisioning.ts';
 import { boardId, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 
 let estate: TestEstate;

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { tariffSchema } from '../billing/tariff.ts';
 import { splitRuleSchema } from '../books/split.ts';
 import { boardNumber, isNoCard, UID_HEX } from '../devices/card-number.ts';
-import { directionSchema, nameSchema } from './device.ts';
-import { isWebhookUrl } from './webhook-url.ts';
+import { directionSchema, nameSchema } from '../estate/device.ts';
+import { isWebhookUrl } from '../estate/webhook-url.ts';
 
 const id = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,59}$/));
 /**
