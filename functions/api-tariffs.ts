@@ -1,12 +1,12 @@
 import type * as z from 'zod/mini';
 import { checkTariff } from '../src/billing/check-tariff.ts';
-import { noticeMs, saveTariff } from '../src/billing/save-tariff.ts';
 import { type Tariff, tariffSchema } from '../src/billing/tariff.ts';
-import { inForce, nextAfter, readTariffs } from '../src/billing/tariff-store.ts';
 import { limits } from '../src/charging/charge.ts';
 import { previewPage } from '../src/charging/preview-past.ts';
-import { rolloutOf } from '../src/charging/tariff-takes-effect.ts';
+import { inForce, nextAfter, readTariffs } from '../src/estate/tariff-store.ts';
 import { DomainError } from '../src/shared/errors.ts';
+import { noticeMs, saveTariff } from '../src/tariffs/save-tariff.ts';
+import { rolloutOf } from '../src/tariffs/tariff-takes-effect.ts';
 import { type draftSchema, tariffsContract } from './contract/tariffs.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';

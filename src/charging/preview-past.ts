@@ -10,7 +10,7 @@ import {
 import { price } from '../billing/price.ts';
 import { chargedByLine, type Receipt } from '../billing/receipt.ts';
 import type { Tariff } from '../billing/tariff.ts';
-import { readTariffs } from '../billing/tariff-store.ts';
+import { readTariffs } from '../estate/tariff-store.ts';
 import type { Backend } from '../journal/commit.ts';
 import { DomainError } from '../shared/errors.ts';
 import { time } from '../shared/key-steps.ts';

@@ -4,8 +4,8 @@ import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, type Recorded, record, refusedAfter } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
-import { afresh, parsePriceList, putPriceList } from './price-list-store.ts';
-import { tellPrices } from './price-rollout.ts';
+import { afresh, parsePriceList, putPriceList } from '../tariffs/price-list-store.ts';
+import { tellPrices } from '../tariffs/price-rollout.ts';
 
 /** Boards are asked to speak this often: as seldom as their protocol allows, every message costs. */
 const heartbeatS = 240;

@@ -1,11 +1,11 @@
 import type { Tariff } from '../billing/tariff.ts';
-import { inForce, readTariffs } from '../billing/tariff-store.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import { type ChargingBoard, type Device, type DoorBoard, deviceSchema } from './device.ts';
 import { type Estate, estateSchema, type Facility, facilitySchema } from './facility.ts';
+import { inForce, readTariffs } from './tariff-store.ts';
 
 /** What stands where: read often, changed seldom. */
 export interface Registry {

@@ -1,13 +1,13 @@
 import { listedCardDue } from '../access/card-list.ts';
 import { type DeliverySources, deliverAlert } from '../alerts/deliver-alert.ts';
-import { priceListDue } from '../charging/price-rollout.ts';
 import { stayEnded } from '../charging/take-removal.ts';
-import { tariffDue } from '../charging/tariff-takes-effect.ts';
 import { portDue } from '../charging/watch-port.ts';
 import { corridorDue } from '../corridor/take-sighting.ts';
 import { facilityDue } from '../fire/repeat-evacuation.ts';
 import { type PaymentSources, paymentDue } from '../payments/watch-payment.ts';
 import { type Key, timerShards } from '../shared/table.ts';
+import { priceListDue } from '../tariffs/price-rollout.ts';
+import { tariffDue } from '../tariffs/tariff-takes-effect.ts';
 
 export type SweepSources = PaymentSources & Omit<DeliverySources, 'hanging'>;
 /** … and what is learnt on the way. */

@@ -1,12 +1,12 @@
 import { listAll } from '../access/card-list.ts';
 import { credentialsOf } from '../access/credential-store.ts';
-import { afresh, parsePriceList, putPriceList } from '../charging/price-list-store.ts';
 import { type ChargingBoard, type Device, deviceSchema } from '../estate/device.ts';
 import type { Backend } from '../journal/commit.ts';
 import { putMembers, type Setting } from '../settings/setting.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table, Write } from '../shared/table.ts';
+import { afresh, parsePriceList, putPriceList } from '../tariffs/price-list-store.ts';
 
 export type DeviceKind = Device['kind'];
 

@@ -1,5 +1,4 @@
 import { grant } from '../access/grant.ts';
-import { saveTariff } from '../billing/save-tariff.ts';
 import { tariffSchema } from '../billing/tariff.ts';
 import { limits } from '../charging/charge.ts';
 import { storedLogin } from '../estate/board-login.ts';
@@ -11,6 +10,7 @@ import { change } from '../settings/change.ts';
 import type { SettingKind } from '../settings/rules.ts';
 import type { Members } from '../settings/weigh.ts';
 import { keys } from '../shared/keys.ts';
+import { saveTariff } from '../tariffs/save-tariff.ts';
 import { topUp } from '../wallet/top-up.ts';
 import { findSetting } from './find-setting.ts';
 import type { ProvisioningRecord } from './provisioning.ts';

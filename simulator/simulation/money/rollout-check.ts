@@ -1,5 +1,5 @@
-import { priceListSchema } from '../../../src/charging/price-list-store.ts';
 import { keys } from '../../../src/shared/keys.ts';
+import { priceListSchema } from '../../../src/tariffs/price-list-store.ts';
 import type { LedgerCheck } from '../ledger-check.ts';
 import { boards, facilityId } from '../small-estate.ts';
 import type { Store } from '../store.ts';

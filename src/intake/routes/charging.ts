@@ -1,10 +1,10 @@
 import { takeSettlement } from '../../charging/close-charge.ts';
-import { takeTable } from '../../charging/price-rollout.ts';
 import { takeStartAnswer, takeStopAnswer } from '../../charging/take-answers.ts';
 import { takeBoardState, takeLogin } from '../../charging/take-board-events.ts';
 import { takeCardAtPort } from '../../charging/take-card-at-port.ts';
 import { takeLocalStart } from '../../charging/take-local-start.ts';
 import { takeMeterFrame } from '../../charging/take-meter-frame.ts';
+import { takeTable } from '../../tariffs/price-rollout.ts';
 import { type Route, route } from '../intake.ts';
 
 /** Somebody, or the board, waits at a port. */

@@ -1,7 +1,7 @@
 import { type Tariff, tariffSchema } from '../billing/tariff.ts';
-import { inForce, readTariffs } from '../billing/tariff-store.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { chargingBoardsOf } from '../estate/registry-store.ts';
+import { inForce, readTariffs } from '../estate/tariff-store.ts';
 import type { Backend } from '../journal/commit.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';

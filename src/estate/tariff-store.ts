@@ -1,6 +1,6 @@
+import { type Tariff, tariffSchema } from '../billing/tariff.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { type Tariff, tariffSchema } from './tariff.ts';
 
 /** Every version of an estate, the estate's own and those of its facilities, by the moment at which it takes effect. */
 export async function readTariffs(table: Table, estateId: string): Promise<Tariff[]> {

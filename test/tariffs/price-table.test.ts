@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Tariff } from '../../src/billing/tariff.ts';
-import { nextTableChange, wantedTables } from '../../src/charging/price-table.ts';
+import { nextTableChange, wantedTables } from '../../src/tariffs/price-table.ts';
 
 const tariff: Tariff = {
   tariffVersion: '2026-01',

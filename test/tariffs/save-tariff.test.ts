@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
-import { noticeMs, saveTariff } from '../../src/billing/save-tariff.ts';
 import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
-import { inForce, nextAfter, readTariffs } from '../../src/billing/tariff-store.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
+import { inForce, nextAfter, readTariffs } from '../../src/estate/tariff-store.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { noticeMs, saveTariff } from '../../src/tariffs/save-tariff.ts';
 import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 
 const minuteMs = 60_000;

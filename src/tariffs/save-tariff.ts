@@ -1,12 +1,12 @@
+import { checkTariff } from '../billing/check-tariff.ts';
+import { type Tariff, tariffSchema } from '../billing/tariff.ts';
 import { chargingBoardsOf } from '../estate/registry-store.ts';
+import { readTariffs } from '../estate/tariff-store.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item } from '../shared/table.ts';
-import { checkTariff } from './check-tariff.ts';
-import { type Tariff, tariffSchema } from './tariff.ts';
-import { readTariffs } from './tariff-store.ts';
 
 /**
  * How long before it takes effect a version must be saved. Warm functions remember an estate's tariffs for a minute

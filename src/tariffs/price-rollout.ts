@@ -1,10 +1,10 @@
 import type { Tariff } from '../billing/tariff.ts';
-import { inForce, readTariffs } from '../billing/tariff-store.ts';
 import type { BoardParameters, PowerBand, PriceTable } from '../devices/board-tables.ts';
 import type { DeviceCommand } from '../devices/commands.ts';
 import type { BoardParametersTold, BoardPrices, TableAnswer } from '../devices/events.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
+import { inForce, readTariffs } from '../estate/tariff-store.ts';
 import { type Backend, type Recorded, record } from '../journal/commit.ts';
 import { digest, entryOf, type Origin, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';

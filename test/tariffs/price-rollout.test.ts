@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { JuyBoard, type JuyBoardOptions } from '../../simulator/devices/juy-board.ts';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
-import { saveTariff } from '../../src/billing/save-tariff.ts';
 import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
-import { rolloutOf } from '../../src/charging/tariff-takes-effect.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { saveTariff } from '../../src/tariffs/save-tariff.ts';
+import { rolloutOf } from '../../src/tariffs/tariff-takes-effect.ts';
 import {
   boardId,
   committee,
