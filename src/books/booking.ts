@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { Entry } from '../journal/entry.ts';
+import type { Posting } from '../ledger/ledger.ts';
 import { wallClock } from '../shared/local-time.ts';
 import type { Key } from '../shared/table.ts';
-import type { Posting } from '../wallet/ledger.ts';
 import { dayOf, monthOf } from './book-day.ts';
 
 /** What the books need of an entry that says what a charge costs: its first bill, or a later truth about it. */

@@ -5,13 +5,13 @@ import { type ChargeSteps, readSteps, receiptSteps } from '../charging/steps.ts'
 import { verifyCharge } from '../charging/verify-charge.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend } from '../journal/commit.ts';
+import type { Posting } from '../ledger/ledger.ts';
 import { keys } from '../shared/keys.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Item } from '../shared/table.ts';
 import { newestOf, summarise } from '../views/charge-summary.ts';
 import { ledgerLines } from '../views/money-view.ts';
 import { usedOfPackage } from '../wallet/charge-money.ts';
-import type { Posting } from '../wallet/ledger.ts';
 import { readWallet } from '../wallet/wallet-store.ts';
 import type { CursorOf, PartOfPage, RebuildCursor, RebuildDifference } from './rebuild.ts';
 import { asText, comparedItem, twiceIfDifferent } from './rebuild-compare.ts';

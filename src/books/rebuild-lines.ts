@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { Backend } from '../journal/commit.ts';
 import { type Entry, parseEntry, retentionDays } from '../journal/entry.ts';
+import type { Posting } from '../ledger/ledger.ts';
 import type { Item, Key } from '../shared/table.ts';
 import { ledgerLines } from '../views/money-view.ts';
-import type { Posting } from '../wallet/ledger.ts';
 import type { RebuildDifference } from './rebuild.ts';
 import { asText, comparedItem } from './rebuild-compare.ts';
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Posting } from '../ledger/ledger.ts';
 import { beijingTime } from '../payments/beijing-time.ts';
 import type { BillLine } from '../payments/bill.ts';
 import type { BillSource, ProviderName } from '../payments/provider.ts';
@@ -7,7 +8,6 @@ import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import { addDays, startOfDay } from '../shared/local-time.ts';
 import type { Table } from '../shared/table.ts';
-import type { Posting } from '../wallet/ledger.ts';
 import { monthOf, nextMonth, previousMonth } from './book-day.ts';
 import { differenceSchema, type Moved, reconcile } from './reconcile.ts';
 

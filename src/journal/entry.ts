@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { CardVault } from '../devices/card-vault.ts';
 import type { Outgoing } from '../devices/outbox.ts';
+import type { Posting } from '../ledger/ledger.ts';
 import type { Item, Key } from '../shared/table.ts';
-import type { Posting } from '../wallet/ledger.ts';
 
 /** Whose everything is that belongs to no estate: operators see it. */
 export const nobodysEstate = '-';

@@ -1,8 +1,8 @@
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
+import { walletAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
-import { walletAccount } from '../wallet/ledger.ts';
 import { withdraw } from '../wallet/wallet.ts';
 import { putWallet, readWallet } from '../wallet/wallet-store.ts';
 import { refundIdOf, refundPendingAccount } from './order.ts';

@@ -1,7 +1,7 @@
+import { type Posting, receivableAccount, walletAccount } from '../ledger/ledger.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { type Posting, receivableAccount, walletAccount } from './ledger.ts';
 import { heldFen } from './wallet.ts';
 import { readWallet } from './wallet-store.ts';
 

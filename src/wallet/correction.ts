@@ -1,8 +1,14 @@
 import * as z from 'zod/mini';
+import {
+  type Posting,
+  payInPostings,
+  receivableAccount,
+  walletAccount,
+  writtenOff,
+} from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table, Write } from '../shared/table.ts';
-import { type Posting, payInPostings, receivableAccount, walletAccount, writtenOff } from './ledger.ts';
 import type { OfficeOrder } from './office-order.ts';
 import { claim, deposit, type Wallet } from './wallet.ts';
 

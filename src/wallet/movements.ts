@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { receivableAccount, walletAccount } from '../ledger/ledger.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import { monthOf } from './budget.ts';
-import { receivableAccount, walletAccount } from './ledger.ts';
 
 /** One posting of a household, as it is shown to it. */
 export const movementSchema = z.object({

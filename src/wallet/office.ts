@@ -2,6 +2,7 @@ import { readEstate } from '../estate/registry-store.ts';
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
 import { type Entry, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { decideAsked, type Verdict } from '../journal/second-person.ts';
+import { type Posting, payInPostings, walletAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { OfficeKind } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
@@ -10,7 +11,6 @@ import type { Write } from '../shared/table.ts';
 import { type CashAlone, cashApprovalFen, withOrderAlone } from './cash-alone.ts';
 import { type ChargeCost, checkCharge, correct } from './correction.ts';
 import { householdExists } from './household.ts';
-import { type Posting, payInPostings, walletAccount } from './ledger.ts';
 import {
   askingOf,
   type OfficeOrder,

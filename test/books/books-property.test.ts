@@ -13,7 +13,7 @@ import { closedMonth, closingOf } from '../../src/books/month-store.ts';
 import { readRevenue, totalsOf } from '../../src/books/revenue.ts';
 import { parties } from '../../src/books/split.ts';
 import { readStatement } from '../../src/books/statement.ts';
-import { balances } from '../../src/wallet/ledger.ts';
+import { balances } from '../../src/ledger/ledger.ts';
 import { addHouseholds, booksWorld, cost, estateId } from './ledger-builder.ts';
 
 // Whole quarters of random money, closed month by month while more of it still comes in, against the rule itself.

@@ -3,11 +3,11 @@ import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { type Entry, entryOf, type Origin, parseEntry } from '../../src/journal/entry.ts';
+import type { Posting } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key, Table } from '../../src/shared/table.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
 import { ledgerLines } from '../../src/views/money-view.ts';
-import type { Posting } from '../../src/wallet/ledger.ts';
 
 export const estateId = 'ziyun';
 export const board = '861317069234387';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { balances } from '../../src/ledger/ledger.ts';
 import { createOrder } from '../../src/payments/create-order.ts';
 import { refundsOfOrder } from '../../src/payments/order-store.ts';
 import { patient } from '../../src/payments/patience.ts';
@@ -9,7 +10,6 @@ import { takeRefundNews } from '../../src/payments/take-refund-news.ts';
 import { paymentDue } from '../../src/payments/watch-payment.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { balances } from '../../src/wallet/ledger.ts';
 import { withdraw } from '../../src/wallet/wallet.ts';
 import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 import { estateId } from '../support/estate.ts';

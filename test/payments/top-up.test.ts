@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { balances } from '../../src/ledger/ledger.ts';
 import { createOrder } from '../../src/payments/create-order.ts';
 import { providerNames } from '../../src/payments/provider.ts';
 import { takeOrderNews } from '../../src/payments/take-order-news.ts';
 import { DomainError } from '../../src/shared/errors.ts';
-import { balances } from '../../src/wallet/ledger.ts';
 import { estateId } from '../support/estate.ts';
 import { personOrigin, testPayments } from '../support/payments.ts';
 

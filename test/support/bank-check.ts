@@ -1,6 +1,6 @@
 import { type Entry, parseEntry } from '../../src/journal/entry.ts';
+import { balances } from '../../src/ledger/ledger.ts';
 import type { Item } from '../../src/shared/table.ts';
-import { balances } from '../../src/wallet/ledger.ts';
 import { availableFen, type Wallet, walletSchema } from '../../src/wallet/wallet.ts';
 import type { Operation } from './bank-day.ts';
 

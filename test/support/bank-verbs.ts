@@ -1,9 +1,9 @@
 import { type Decision, record } from '../../src/journal/commit.ts';
 import { entryOf, type Origin, parseEntry } from '../../src/journal/entry.ts';
+import { receivableAccount, walletAccount } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Key } from '../../src/shared/table.ts';
 import { monthOf } from '../../src/wallet/budget.ts';
-import { receivableAccount, walletAccount } from '../../src/wallet/ledger.ts';
 import { noticeWrites } from '../../src/wallet/notice.ts';
 import type { Office } from '../../src/wallet/office.ts';
 import { usablePurchase } from '../../src/wallet/purchase.ts';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Receipt } from '../../src/billing/receipt.ts';
 import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
+import { balances, type Posting } from '../../src/ledger/ledger.ts';
 import { payCharge } from '../../src/wallet/charge-money.ts';
-import { balances, type Posting } from '../../src/wallet/ledger.ts';
 import { availableFen, deposit, emptyWallet, placeHold, type Wallet } from '../../src/wallet/wallet.ts';
 
 const tariff: Tariff = tariffSchema.parse({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { balances, type Posting, payInPostings } from '../../src/wallet/ledger.ts';
+import { balances, type Posting, payInPostings } from '../../src/ledger/ledger.ts';
 import {
   availableFen,
   type Capture,

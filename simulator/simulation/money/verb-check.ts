@@ -1,6 +1,6 @@
+import { type Posting, receivableAccount, walletAccount } from '../../../src/ledger/ledger.ts';
 import { type ProviderName, providerNames } from '../../../src/payments/provider.ts';
 import type { Item } from '../../../src/shared/table.ts';
-import { type Posting, receivableAccount, walletAccount } from '../../../src/wallet/ledger.ts';
 import { type OfficeOrder, officeOrderSchema } from '../../../src/wallet/office-order.ts';
 import { boughtSchema } from '../../../src/wallet/package.ts';
 import type { LedgerCheck } from '../ledger-check.ts';

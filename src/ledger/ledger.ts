@@ -1,4 +1,4 @@
-import type { Wallet } from './wallet.ts';
+import type { Wallet } from '../wallet/wallet.ts';
 
 /**
  * Money moved: one amount, from one account to another, in fen. A posting is its own counter-posting, so the ledger
