@@ -3,7 +3,16 @@ import { grainsOfFen, sumOf, yuanText } from '../src/billing/grains.ts';
 import { notCharged } from '../src/billing/hold-limit.ts';
 import type { Tariff } from '../src/billing/tariff.ts';
 import { wallClock } from '../src/shared/local-time.ts';
-import type { ComparedClaim, FileRemark } from './price.ts';
+
+/** What the two files say against each other; both are used as they are. */
+export type FileRemark = 'tariff-not-in-force' | 'holidays-not-known';
+
+/** A claim beside what is charged: what it is more (positive) or less than ours. */
+export interface ComparedClaim {
+  readonly source: string;
+  readonly yuan: string;
+  readonly differenceYuan: string;
+}
 
 /** A bill with what it was made of, and what is charged of it where so much was held. */
 export interface Sheet {

@@ -8,7 +8,7 @@ import type { Tariff } from '../src/billing/tariff.ts';
 import { wallClock } from '../src/shared/local-time.ts';
 import { type Claim, readCharge, readTariff } from './charge-file.ts';
 import { badUse, commandOf } from './command.ts';
-import { billText, type Sheet } from './price-text.ts';
+import { billText, type ComparedClaim, type FileRemark, type Sheet } from './price-text.ts';
 
 const usage = `pengyou price --tariff FILE --charge FILE   prices one charge under one tariff; no cloud is asked
   --json       the bill as one JSON text; an error as one line of JSON beside the output
@@ -44,9 +44,6 @@ function priced(tariffFile: string, chargeFile: string): Sheet {
   return { tariff, charge, bill, fileRemarks, holdFen, chargedFen, claims: compared };
 }
 
-/** What the two files say against each other; both are used as they are. */
-export type FileRemark = 'tariff-not-in-force' | 'holidays-not-known';
-
 function fileRemarksOf(tariff: Tariff, { readings }: ChargeToPrice): FileRemark[] {
   const ends = [readings.at(0), readings.at(-1)].flatMap((reading) => reading?.atMs ?? []);
   const [startMs = 0] = ends;
@@ -55,13 +52,6 @@ function fileRemarksOf(tariff: Tariff, { readings }: ChargeToPrice): FileRemark[
     ...(startMs < tariff.effectiveFromMs ? (['tariff-not-in-force'] as const) : []),
     ...(ends.some(isUnknown) ? (['holidays-not-known'] as const) : []),
   ];
-}
-
-/** A claim beside what is charged: what it is more (positive) or less than ours. */
-export interface ComparedClaim {
-  readonly source: string;
-  readonly yuan: string;
-  readonly differenceYuan: string;
 }
 
 function comparedWith(chargedFen: number, { source, yuan, microYuan }: Claim): ComparedClaim {

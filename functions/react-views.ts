@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { viewOf } from '../src/views/view.ts';
+import { viewOf } from '../src/views/view-of-change.ts';
 import { writeView } from '../src/views/write-view.ts';
 import { iotPublisher, registry, table } from './wiring/backend.ts';
 import { eachRecord } from './wiring/failures.ts';

@@ -2,7 +2,6 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { PengyouFunction } from './function.ts';
 
 /**
  * The one place where a message ends that could not be handled, so that nothing vanishes and one alarm watches it
@@ -44,7 +43,7 @@ function keptQueue(scope: Construct, id: string, consumerTimeoutS?: number): sqs
 }
 
 /** What devices say lies there as they said it: nobody else may look, whatever else they are allowed. */
-export function onlyForReader(queue: sqs.Queue, reader: PengyouFunction): void {
+export function onlyForReader(queue: sqs.Queue, reader: { readonly roleArn: string }): void {
   queue.addToResourcePolicy(
     new iam.PolicyStatement({
       effect: iam.Effect.DENY,

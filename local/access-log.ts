@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ACCOUNT } from './arn.ts';
 import type { WorldClock } from './clock.ts';
-import { ACCOUNT } from './intrinsics.ts';
 import { type Template, Unsupported } from './template.ts';
 
 /**

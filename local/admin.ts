@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { TokenClaims } from './account.ts';
 import type { Identity } from './certificates.ts';
 import type { WorldClock } from './clock.ts';
-import type { TokenClaims } from './identity.ts';
 import { LOOPBACK, listen, readBody } from './listener.ts';
 
 interface AdminWorld {

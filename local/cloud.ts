@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Account, TokenClaims } from './account.ts';
 import { Activity } from './activity.ts';
 import { startAdmin } from './admin.ts';
 import { Admissions } from './admission.ts';
+import { type Assembly, readAssembly } from './assembly.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { type Broker, type BrokerCounters, startBroker } from './broker.ts';
 import { type Identity, openCertificates } from './certificates.ts';
@@ -11,7 +13,7 @@ import { type EventSources, startEventSources } from './event-sources.ts';
 import { type DynamoCall, Gateway, type GatewayServices } from './gateway.ts';
 import { HttpApi } from './http-api.ts';
 import { Iam, InvokePermissions } from './iam.ts';
-import { type Account, startIssuer, type TokenClaims } from './identity.ts';
+import { startIssuer } from './identity.ts';
 import { Lambda } from './lambda.ts';
 import { LOOPBACK } from './listener.ts';
 import { Logs } from './logs.ts';
@@ -21,7 +23,7 @@ import { Queues } from './queues.ts';
 import { type PublishedMessage, Rules } from './rules.ts';
 import { Schedule } from './schedule.ts';
 import { Secrets } from './secrets.ts';
-import { type Assembly, readAssembly, refuseUnknown, Template } from './template.ts';
+import { refuseUnknown, Template } from './template.ts';
 
 export interface LocalCloudOptions {
   /** The directory that `cdk synth` wrote, or the one with `aws` in it. */

@@ -7,10 +7,11 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Activity } from './activity.ts';
+import { REGION } from './arn.ts';
+import type { Assembly } from './assembly.ts';
 import { clockText, type WorldClock } from './clock.ts';
 import { FairQueue } from './fair-queue.ts';
-import { REGION } from './intrinsics.ts';
-import { type Assembly, type Resource, type Template, Unsupported } from './template.ts';
+import { type Resource, type Template, Unsupported } from './template.ts';
 
 /** What one invocation came to. `kind` says who failed: the handler, its time limit, or the process around it. */
 export type InvocationResult =

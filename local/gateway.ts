@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { arnOf } from './arn.ts';
 import type { DynamoDb } from './dynamodb.ts';
 import { dynamoAccesses, WRITES } from './dynamodb-access.ts';
 import { type Access, type Iam, LOCAL_ADMIN } from './iam.ts';
-import { arnOf } from './intrinsics.ts';
 import type { Lambda } from './lambda.ts';
 import { addressOf, LOOPBACK, listen, readBody } from './listener.ts';
 import type { Queues } from './queues.ts';

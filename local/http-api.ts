@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import { AccessLog, type CallTold } from './access-log.ts';
+import { ACCOUNT, arnOf } from './arn.ts';
 import type { WorldClock } from './clock.ts';
 import type { InvokePermissions } from './iam.ts';
-import { ACCOUNT, arnOf } from './intrinsics.ts';
 import type { Lambda } from './lambda.ts';
 import { addressOf, BodyTooLarge, LOOPBACK, listen, readBody } from './listener.ts';
 import { type Resource, type Template, Unsupported } from './template.ts';

@@ -1,5 +1,5 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import { ACCOUNT, PARTITION } from './intrinsics.ts';
+import { ACCOUNT, PARTITION } from './arn.ts';
 import { type Resource, type Template, Unsupported } from './template.ts';
 
 /** Tools and tests may act under this access key; it may do everything. */

@@ -2,26 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Account, TokenClaims } from './account.ts';
 import { htmlHeaders, safeHeaders } from './html-headers.ts';
 import { IssuerMemory } from './issuer-memory.ts';
 import { LOOPBACK, listen, readBody } from './listener.ts';
 import { SIGN_IN_STYLE, signInPage } from './sign-in-page.ts';
 import { StateFile } from './state-file.ts';
-
-/** What an access token says about a person; lists are texts with spaces between, as every issuer can send them. */
-export interface TokenClaims {
-  readonly sub: string;
-  readonly roles: string;
-  readonly estates: string;
-  readonly household?: string;
-}
-
-/** Somebody who can sign in locally. */
-export interface Account extends TokenClaims {
-  readonly login: string;
-  readonly password: string;
-  readonly name: string;
-}
 
 /** The embedded OpenID Connect issuer. */
 export interface Issuer {

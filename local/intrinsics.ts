@@ -1,14 +1,5 @@
-import type { Assembly } from './template.ts';
-
-/** The account that everything local belongs to. */
-export const ACCOUNT = '000000000000';
-export const REGION = 'us-east-1';
-export const PARTITION = 'aws';
-
-/** Builds an ARN of the local account. */
-export function arnOf(service: string, resource: string): string {
-  return `arn:${PARTITION}:${service}:${REGION}:${ACCOUNT}:${resource}`;
-}
+import { ACCOUNT, arnOf, PARTITION, REGION } from './arn.ts';
+import type { Assembly } from './assembly.ts';
 
 /** How resources are called, once the template is resolved. */
 export interface Names {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { ACCOUNT, arnOf } from './arn.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
 import type { Refusal } from './broker.ts';
 import type { WorldClock } from './clock.ts';
 import type { InvokePermissions } from './iam.ts';
-import { ACCOUNT, arnOf } from './intrinsics.ts';
 import { type Template, Unsupported } from './template.ts';
 
 /** Where AWS IoT writes its own log. */

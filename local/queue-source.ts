@@ -1,7 +1,7 @@
 import type { Activity } from './activity.ts';
+import { REGION } from './arn.ts';
 import { realDelayMs, type WorldClock } from './clock.ts';
 import type { InvocationResult } from './function-host.ts';
-import { REGION } from './intrinsics.ts';
 import type { Lambda } from './lambda.ts';
 import { md5, type Queue, type QueuedMessage } from './queues.ts';
 import { type Resource, Unsupported } from './template.ts';

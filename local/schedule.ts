@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Activity } from './activity.ts';
+import { ACCOUNT, REGION } from './arn.ts';
 import type { WorldClock } from './clock.ts';
 import type { InvokePermissions } from './iam.ts';
-import { ACCOUNT, REGION } from './intrinsics.ts';
 import type { Lambda } from './lambda.ts';
 import { type Template, Unsupported } from './template.ts';
 

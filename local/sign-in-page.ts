@@ -1,4 +1,4 @@
-import type { Account } from './identity.ts';
+import type { Account } from './account.ts';
 
 const NOTICES = {
   wrong: '账号或密码不正确。 The name or the password is wrong.',

@@ -1,5 +1,16 @@
-import type { StreamRecord } from './stream-source.ts';
 import { type Resource, Unsupported } from './template.ts';
+
+/** One change of one item. */
+export interface StreamRecord {
+  readonly eventName: string;
+  readonly eventSourceARN?: string;
+  readonly awsRegion?: string;
+  readonly dynamodb: {
+    readonly SequenceNumber: string;
+    readonly ApproximateCreationDateTime?: number;
+    readonly [member: string]: unknown;
+  };
+}
 
 type Test = (record: StreamRecord) => boolean;
 

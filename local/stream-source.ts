@@ -4,20 +4,8 @@ import type { InvocationResult } from './function-host.ts';
 import type { Iam } from './iam.ts';
 import { failedItems, reportsItemFailures, type SourceWorld } from './queue-source.ts';
 import type { Queues } from './queues.ts';
-import { recordFilter } from './stream-filter.ts';
+import { recordFilter, type StreamRecord } from './stream-filter.ts';
 import type { Resource } from './template.ts';
-
-/** One change of one item. */
-export interface StreamRecord {
-  readonly eventName: string;
-  readonly eventSourceARN?: string;
-  readonly awsRegion?: string;
-  readonly dynamodb: {
-    readonly SequenceNumber: string;
-    readonly ApproximateCreationDateTime?: number;
-    readonly [member: string]: unknown;
-  };
-}
 
 /** A record with the moment in real time at which it was read. */
 interface Buffered {

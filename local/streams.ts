@@ -1,8 +1,9 @@
+import { REGION } from './arn.ts';
 import type { DynamoDb } from './dynamodb.ts';
-import { REGION } from './intrinsics.ts';
 import type { SourceWorld } from './queue-source.ts';
 import { LazyState, StateFile } from './state-file.ts';
-import type { StreamRecord, StreamSource } from './stream-source.ts';
+import type { StreamRecord } from './stream-filter.ts';
+import type { StreamSource } from './stream-source.ts';
 
 /** Where a reader is: DynamoDB Local has one open shard at a time. */
 interface Position {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { rebuildPageSchema } from '../src/books/rebuild.ts';
+import { rebuildPageSchema } from '../src/books/rebuild-page.ts';
 import { allDifferences, rebuildAll } from '../src/books/rebuild-sums.ts';
 import type { ApiClient } from './provision.ts';
 import type { CloudCharge } from './reconcile.ts';

@@ -2,8 +2,8 @@ import { createSign, createVerify, randomBytes } from 'node:crypto';
 import { gbk } from './archive.ts';
 import { alipayBill } from './bills.ts';
 import type { ProviderKeys } from './keys.ts';
+import type { Asked, Message, Told } from './message.ts';
 import { beijing, refundedFen, type Trade, type TradeRefund, type Trades, yuan } from './trades.ts';
-import type { Asked, Message, Told } from './wechat-pay.ts';
 
 type Content = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { realDelayMs, type WorldClock } from '../clock.ts';
-import type { Told } from './wechat-pay.ts';
+import type { Told } from './message.ts';
 
 /** What becomes of the notices that follow, and how the providers behave. */
 export interface Faults {

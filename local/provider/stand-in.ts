@@ -1,14 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Assembly } from '../assembly.ts';
 import type { WorldClock } from '../clock.ts';
 import { htmlHeaders } from '../html-headers.ts';
 import { addressOf, LOOPBACK, listen, readBody } from '../listener.ts';
-import type { Assembly } from '../template.ts';
 import { AlipayStandIn } from './alipay.ts';
 import { keyPair, merchantSecret, openKeys, type ProviderKeys } from './keys.ts';
+import type { Message, Told } from './message.ts';
 import { type Faults, Notices, noFaults } from './notices.ts';
 import { confirmPage, ordersPage, pageStyle, resultPage } from './page.ts';
 import { type Trade, type TradeRefund, Trades } from './trades.ts';
-import { type Message, type Told, WechatPayStandIn } from './wechat-pay.ts';
+import { WechatPayStandIn } from './wechat-pay.ts';
 
 const html = (body: string, status = 200): Message => ({
   status,

@@ -1,6 +1,6 @@
 import { createCipheriv, createSign, createVerify, randomBytes } from 'node:crypto';
 import type { ProviderKeys } from './keys.ts';
-import type { Asked } from './wechat-pay.ts';
+import type { Asked } from './message.ts';
 
 type Keys = ProviderKeys['wechatPay'];
 

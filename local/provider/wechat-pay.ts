@@ -1,29 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { wechatPayBill } from './bills.ts';
 import { keyPair, type ProviderKeys, serial } from './keys.ts';
+import type { Asked, Message, Told } from './message.ts';
 import { beijing, refundedFen, type Trade, type TradeRefund, type Trades } from './trades.ts';
 import { isSigned, seal, signature } from './wechat-pay-signing.ts';
-
-/** An HTTP message, as far as a provider cares. */
-export interface Message {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
-}
-
-export interface Asked {
-  readonly method: string;
-  /** With its query. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-}
-
-export interface Told {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 interface Answer {
   readonly status: number;

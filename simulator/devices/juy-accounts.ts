@@ -1,5 +1,6 @@
+import type { PortCharge } from './juy-charge.ts';
 import { encodeLive, type LivePort, type SettlementReport } from './juy-frames.ts';
-import { type Port, type PortCharge, STOP } from './juy-port.ts';
+import { type Port, STOP } from './juy-port.ts';
 import { encodeLivePeakValley, type PeakValleyPort } from './juy-table-frames.ts';
 import { type BoardTariff, wholeUnits } from './juy-tariff.ts';
 

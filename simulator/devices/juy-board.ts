@@ -14,7 +14,7 @@ import {
   encodeStopAnswer,
   type StartRequest,
 } from './juy-frames.ts';
-import { PORT_LIMITS, Port, type PortCharge, type PortFault, type PortLimits, STOP } from './juy-port.ts';
+import { PORT_LIMITS, Port, type PortFault, type PortLimits, STOP } from './juy-port.ts';
 import { answerTable, type TableManners } from './juy-table-frames.ts';
 import { BoardTariff } from './juy-tariff.ts';
 
@@ -261,7 +261,7 @@ export class JuyBoard implements VirtualDevice {
     return this.#account(`${SETTLEMENT}${charge.order}`, encodeSettlement(report), SETTLEMENT_RESENDS, nowMs);
   }
 
-  #close(port: number, charge: PortCharge) {
+  #close(port: number, charge: NonNullable<Port['charge']>) {
     return closeAccount(port, charge, this.#options.settlementUnitWh, this.tariff);
   }
 

@@ -1,5 +1,5 @@
 import { type Battery, drawnWh, powerW } from './battery.ts';
-import type { ChargeMode } from './juy-frames.ts';
+import type { PortCharge } from './juy-charge.ts';
 import { type BoardTariff, PRICE_CLASSES } from './juy-tariff.ts';
 
 /** Stop reasons of the vendor's table that this board gives. */
@@ -41,25 +41,6 @@ export const PORT_LIMITS: PortLimits = {
 };
 
 const STEP_S = 10;
-
-export interface PortCharge {
-  readonly order: number;
-  readonly card: number;
-  readonly mode: ChargeMode;
-  readonly parameter: number;
-  readonly startedAtMs: number;
-  seconds: number;
-  energyWh: number;
-  powerW: number;
-  band: number;
-  readonly bandSeconds: number[];
-  /** By the board's price classes, sharp first. */
-  readonly classWh: number[];
-  everDrew: boolean;
-  lowPowerS: number;
-  fullWait: { sinceS: number; powerW: number } | undefined;
-  stopReason: number | undefined;
-}
 
 /** One socket of a board: what is plugged in, and the charge that runs on it. */
 export class Port {

@@ -1,5 +1,8 @@
-import { type BoardTable, PARAMETERS_BYTES, PRICES_BYTES } from './juy-tariff.ts';
+/** Which of its two tables a board is told, or asked for. */
+export type BoardTable = 'prices' | 'parameters';
 
+export const PRICES_BYTES = 70;
+export const PARAMETERS_BYTES = 68;
 /** The server writes one of the board's tables, or asks for it. */
 export type TableDownlink =
   | { readonly kind: 'put-table'; readonly table: BoardTable; readonly data: Buffer }

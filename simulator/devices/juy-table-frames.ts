@@ -1,6 +1,6 @@
 import { frame } from './juy-frames.ts';
-import type { TableDownlink } from './juy-table-downlinks.ts';
-import type { BoardTable, BoardTariff } from './juy-tariff.ts';
+import type { BoardTable, TableDownlink } from './juy-table-downlinks.ts';
+import type { BoardTariff } from './juy-tariff.ts';
 
 const WRITTEN: Record<BoardTable, number> = { parameters: 0x8a, prices: 0x8d };
 const READ: Record<BoardTable, number> = { parameters: 0x89, prices: 0x8e };

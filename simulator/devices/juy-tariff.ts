@@ -1,11 +1,7 @@
-import type { PortCharge } from './juy-port.ts';
+import type { PortCharge } from './juy-charge.ts';
+import { type BoardTable, PARAMETERS_BYTES, PRICES_BYTES } from './juy-table-downlinks.ts';
 import { wallClock } from './wall-clock.ts';
 
-/** Which of its two tables a board is told, or asked for. */
-export type BoardTable = 'prices' | 'parameters';
-
-export const PRICES_BYTES = 70;
-export const PARAMETERS_BYTES = 68;
 export const PRICE_CLASSES = 5;
 const HALF_HOURS = 48;
 const QUARTER_MS = 900_000;

@@ -1,5 +1,5 @@
 import type { ClosedCharge } from '../devices/juy-accounts.ts';
-import type { PortCharge } from '../devices/juy-port.ts';
+import type { PortCharge } from '../devices/juy-charge.ts';
 import type { Shed } from './shed.ts';
 
 /** What a board itself knows of one charge under one order. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ChargeToPrice } from './bill.ts';
+import { type BoardClaim, boardClaimSchema } from './board-claim.ts';
 import { chargeable } from './hold-limit.ts';
 import { powerPricesOf } from './power-bands.ts';
 import { decisive, most, price } from './price.ts';
@@ -17,17 +18,6 @@ const sliceSchema = z.object({
   measured: z.boolean(),
   free: z.optional(z.enum(['free-minutes', 'minimum', 'package'])),
 });
-
-const boardClaimSchema = z.object({
-  fen: z.int(),
-  energyWh: z.int(),
-  stopReason: z.string(),
-  /** The version of the prices that the board had, where it tells. */
-  priceVersion: z.optional(z.string()),
-  /** Its own sum: so many seconds at such a price. */
-  bands: z.optional(z.array(z.object({ seconds: z.int(), priceMilliYuanPerHour: z.int() }))),
-});
-export type BoardClaim = z.infer<typeof boardClaimSchema>;
 
 /** One correction of what a charge costs. */
 const adjustmentSchema = z.object({ atMs: z.int(), why: z.string(), beforeFen: z.int(), afterFen: z.int() });

@@ -1,5 +1,6 @@
-import { fenOf, grainsOfTime } from './grains.ts';
-import type { BoardClaim, Receipt } from './receipt.ts';
+import type { Bill, Line, Reading } from './bill.ts';
+import { type BoardClaim, sumOfBands } from './board-claim.ts';
+import { fenOf } from './grains.ts';
 import type { Tariff } from './tariff.ts';
 
 /**
@@ -26,10 +27,15 @@ export type Difference =
   | 'limited-to-hold'
   | 'unexplained';
 
-type Explained = Pick<
-  Receipt,
-  'lines' | 'totalFen' | 'chargedFen' | 'readings' | 'remarks' | 'estimated' | 'boardClaim' | 'tariffVersion'
->;
+/** What of a receipt explains it. */
+interface Explained extends Pick<Bill, 'totalFen'> {
+  readonly lines: readonly Line[];
+  readonly readings: readonly Pick<Reading, 'energyWh'>[];
+  readonly remarks: readonly string[];
+  readonly chargedFen: number;
+  readonly estimated: boolean;
+  readonly boardClaim?: BoardClaim | undefined;
+}
 
 export function whyDifferent(receipt: Explained, tariff: Tariff): Difference[] {
   const { boardClaim: claim, chargedFen } = receipt;
@@ -67,14 +73,6 @@ function ofOurs(
   if (slices.some(({ kind }) => kind === 'overstay')) reasons.push('overstay');
   if (chargedFen < totalFen) reasons.push('limited-to-hold');
   return reasons;
-}
-
-/** What a board's own bands come to, exact, in grains. */
-export function sumOfBands({ bands = [] }: BoardClaim): number {
-  return bands.reduce(
-    (sum, { seconds, priceMilliYuanPerHour }) => sum + grainsOfTime(seconds * 1000, priceMilliYuanPerHour),
-    0,
-  );
 }
 
 function hourPrices({ service }: Tariff): number[] {

@@ -63,3 +63,9 @@ const unseen = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufef
 export function harmless(words: string): string {
   return words.replace(unseen, '').replace(controls, ' ').replace(formula, "$1'$2");
 }
+
+/** What a page is made of, and how far it reaches; `after` is absent behind the last row. */
+export interface Rows {
+  readonly rows: readonly Row[];
+  readonly after?: string;
+}

@@ -1,8 +1,7 @@
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import { bookedSchema } from './book-page.ts';
-import type { Row } from './csv.ts';
-import type { Rows } from './export.ts';
+import type { Row, Rows } from './csv.ts';
 import { localTime } from './export-tables.ts';
 import { itemsAfter, type MonthItem } from './month-store.ts';
 

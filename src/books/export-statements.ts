@@ -1,8 +1,7 @@
 import { keys } from '../shared/keys.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Table } from '../shared/table.ts';
-import type { Cell, Row } from './csv.ts';
-import type { Rows } from './export.ts';
+import type { Cell, Row, Rows } from './csv.ts';
 import { localTime } from './export-tables.ts';
 import { itemsAfter, type MonthItem } from './month-store.ts';
 import { rowSchema, type Statement, type StatementRow, statementSchema } from './statement.ts';

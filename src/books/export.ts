@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { DomainError } from '../shared/errors.ts';
 import type { Table } from '../shared/table.ts';
-import { type Column, csvHead, csvLine, type Row } from './csv.ts';
+import { type Column, csvHead, csvLine, type Row, type Rows } from './csv.ts';
 import { ledgerPage } from './export-ledger.ts';
 import { statementPage } from './export-statements.ts';
 import { columns, reconciliationRows, revenueRows, splitRows } from './export-tables.ts';
@@ -33,12 +33,6 @@ const cursorSchema = z.object({
 export type Cursor = z.infer<typeof cursorSchema>;
 
 const beginning: Cursor = { after: '', done: 0 };
-
-/** What a page is made of, and how far it reaches; `after` is absent behind the last row. */
-export interface Rows {
-  readonly rows: readonly Row[];
-  readonly after?: string;
-}
 
 /**
  * A page of one of a month's files. Throws `not-found`, `month-open`, and `bad-request` for a cursor that is not one

@@ -13,8 +13,8 @@ import { newestOf, summarise } from '../views/charge-summary.ts';
 import { ledgerLines } from '../views/money-view.ts';
 import { usedOfPackage } from '../wallet/charge-money.ts';
 import { readWallet } from '../wallet/wallet-store.ts';
-import type { CursorOf, PartOfPage, RebuildCursor, RebuildDifference } from './rebuild.ts';
 import { asText, comparedItem, twiceIfDifferent } from './rebuild-compare.ts';
+import type { CursorOf, PartOfPage, RebuildCursor, RebuildDifference } from './rebuild-page.ts';
 
 /** So many entries of one board at once: some twenty charges. */
 const entriesAtOnce = 90;

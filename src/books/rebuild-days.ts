@@ -4,10 +4,10 @@ import type { CashAlone } from '../wallet/cash-alone.ts';
 import { daysKept, spentBy } from '../wallet/charge-money.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { walletKey } from '../wallet/wallet-store.ts';
-import type { RebuildDifference } from './rebuild.ts';
 import { comparedFields } from './rebuild-compare.ts';
 import { type History, listedCharges, type ToldCharge, toldCharges } from './rebuild-history.ts';
 import { keptMs } from './rebuild-lines.ts';
+import type { RebuildDifference } from './rebuild-page.ts';
 
 const dayMs = 86_400_000;
 

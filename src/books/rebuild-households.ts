@@ -7,12 +7,12 @@ import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { readWallet } from '../wallet/wallet-store.ts';
-import type { CursorOf, PartOfPage, RebuildDifference } from './rebuild.ts';
 import { checkBudget } from './rebuild-budget.ts';
 import { asText, twiceIfDifferent } from './rebuild-compare.ts';
 import { checkCashAlone, checkDays } from './rebuild-days.ts';
 import { type History, hear, noHistory } from './rebuild-history.ts';
 import { checkLines, linesAtOnce } from './rebuild-lines.ts';
+import type { CursorOf, PartOfPage, RebuildDifference } from './rebuild-page.ts';
 import { unlistedOrders } from './rebuild-payments.ts';
 import { checkPurchases } from './rebuild-purchases.ts';
 

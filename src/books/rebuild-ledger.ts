@@ -1,7 +1,7 @@
 import type { Backend } from '../journal/commit.ts';
 import { keys } from '../shared/keys.ts';
-import type { CursorOf, PartOfPage } from './rebuild.ts';
 import { checkLines, linesAtOnce } from './rebuild-lines.ts';
+import type { CursorOf, PartOfPage } from './rebuild-page.ts';
 
 /** Lines of the estate's ledger; what they come to is added up over all pages. */
 export async function checkLedger(

@@ -4,8 +4,8 @@ import { type Entry, parseEntry, retentionDays } from '../journal/entry.ts';
 import type { Posting } from '../ledger/ledger.ts';
 import type { Item, Key } from '../shared/table.ts';
 import { ledgerLines } from '../views/money-view.ts';
-import type { RebuildDifference } from './rebuild.ts';
 import { asText, comparedItem } from './rebuild-compare.ts';
+import type { RebuildDifference } from './rebuild-page.ts';
 
 /** As many as one read of several items takes. */
 export const linesAtOnce = 100;

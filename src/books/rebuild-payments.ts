@@ -6,9 +6,9 @@ import { type Refund, refundSchema } from '../payments/refund.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Key } from '../shared/table.ts';
-import type { CursorOf, PartOfPage, RebuildDifference } from './rebuild.ts';
 import { asText, comparedFields, comparedItem, twiceIfDifferent } from './rebuild-compare.ts';
 import { keptMs } from './rebuild-lines.ts';
+import type { CursorOf, PartOfPage, RebuildDifference } from './rebuild-page.ts';
 
 const householdsAtOnce = 10;
 const ordersAtOnce = 40;

@@ -5,8 +5,8 @@ import { keys } from '../shared/keys.ts';
 import { boughtSchema } from '../wallet/package.ts';
 import { type Purchase, withoutLapsed } from '../wallet/purchase.ts';
 import type { Wallet } from '../wallet/wallet.ts';
-import type { RebuildDifference } from './rebuild.ts';
 import { asText } from './rebuild-compare.ts';
+import type { RebuildDifference } from './rebuild-page.ts';
 
 /** What a purchase is from the beginning to its end, whatever is used of it. */
 type Terms = Pick<Purchase, 'packageId' | 'tariffVersion' | 'kind' | 'boughtAtMs' | 'validUntilMs'>;

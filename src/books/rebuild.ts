@@ -1,67 +1,10 @@
-import * as z from 'zod/mini';
 import type { Backend } from '../journal/commit.ts';
 import { DomainError } from '../shared/errors.ts';
 import { checkCharges } from './rebuild-charges.ts';
 import { checkHouseholds } from './rebuild-households.ts';
 import { checkLedger } from './rebuild-ledger.ts';
+import { cursorSchema, type PartOfPage, type RebuildCursor, type RebuildPage } from './rebuild-page.ts';
 import { checkPayments } from './rebuild-payments.ts';
-
-/** Something that is not what the journal comes to, and where to look. */
-export const rebuildDifferenceSchema = z.object({
-  /** `receipt`, `postings`, `ledger-line`, `wallet`, `budget`, `payment`, … */
-  what: z.string(),
-  /** What it is about: a charge, a household, an account. */
-  of: z.string(),
-  /** The item of the table that differs, as `pk|sk`, and the part of it. */
-  where: z.string(),
-  recorded: z.string(),
-  recomputed: z.string(),
-});
-export type RebuildDifference = z.infer<typeof rebuildDifferenceSchema>;
-
-/** One page of an estate computed again. What only all pages together can tell is added up by whoever asks. */
-export const rebuildPageSchema = z.object({
-  checked: z.object({
-    charges: z.int(),
-    receipts: z.int(),
-    entries: z.int(),
-    households: z.int(),
-    /** Orders at payment providers. */
-    payments: z.int(),
-  }),
-  differences: z.array(rebuildDifferenceSchema),
-  /** What the postings of this page come to, by account: over all pages they sum to zero. */
-  accounts: z.record(z.string(), z.int()),
-  /** `household|purchase`: what charges of this page have used of a package, or keep reserved. */
-  packagesUsed: z.record(z.string(), z.int()),
-  /** `household|purchase`: how much was bought, and what the wallet says is left. */
-  packages: z.record(z.string(), z.object({ bought: z.int(), left: z.int() })),
-  /** Where to go on; absent when everything was looked at. */
-  cursor: z.optional(z.string()),
-});
-export type RebuildPage = z.infer<typeof rebuildPageSchema>;
-
-const cursorSchema = z.discriminatedUnion('part', [
-  /** Charges of one board, after an order. */
-  z.object({ part: z.literal('charges'), deviceId: z.optional(z.string()), order: z.optional(z.string()) }),
-  z.object({ part: z.literal('ledger'), after: z.optional(z.string()) }),
-  z.object({ part: z.literal('households'), after: z.optional(z.string()) }),
-  /** Orders after a household; with `behind`, first the rest of that household's, behind one of them. */
-  z.object({
-    part: z.literal('payments'),
-    after: z.optional(z.string()),
-    behind: z.optional(z.string()),
-  }),
-]);
-export type RebuildCursor = z.infer<typeof cursorSchema>;
-export type CursorOf<P extends RebuildCursor['part']> = Extract<RebuildCursor, { part: P }>;
-
-/** What the check of one part of a page comes to. */
-export type PartOfPage = Partial<Omit<RebuildPage, 'checked' | 'cursor' | 'differences'>> & {
-  readonly checked: Partial<RebuildPage['checked']>;
-  readonly differences: readonly RebuildDifference[];
-  readonly next?: RebuildCursor | undefined;
-};
 
 /**
  * Computes one page of an estate again from the journal: receipts from their evidence, the lines of the ledger from

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type BoardClaim, type Receipt, receiptCodeOf } from '../billing/receipt.ts';
+import type { BoardClaim } from '../billing/board-claim.ts';
+import { type Receipt, receiptCodeOf } from '../billing/receipt.ts';
 import type { Tariff } from '../billing/tariff.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend } from '../journal/commit.ts';

@@ -1,5 +1,3 @@
-import type { Wallet } from '../wallet/wallet.ts';
-
 /**
  * Money moved: one amount, from one account to another, in fen. A posting is its own counter-posting, so the ledger
  * sums to zero by its shape; it is never changed, and a correction is another posting.
@@ -30,28 +28,4 @@ export function balances(postings: Iterable<Posting>): Map<string, number> {
     sums.set(credit, (sums.get(credit) ?? 0) + amountFen);
   }
   return sums;
-}
-
-/**
- * The postings of a deposit (wallet.ts): all of it into the wallet, and out of it again what settled a debt. `before`
- * and `after` are the wallet around the deposit.
- */
-export function payInPostings(
-  from: string,
-  before: Wallet,
-  after: Wallet,
-  amountFen: number,
-  memo: string,
-): Posting[] {
-  const wallet = walletAccount(before.householdId);
-  const settledFen = before.owedFen - after.owedFen;
-  const paidIn: Posting = { debit: from, credit: wallet, amountFen, memo };
-  if (settledFen === 0) return [paidIn];
-  const settled: Posting = {
-    debit: wallet,
-    credit: receivableAccount(before.householdId),
-    amountFen: settledFen,
-    memo,
-  };
-  return [paidIn, settled];
 }

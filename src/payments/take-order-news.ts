@@ -1,8 +1,8 @@
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
-import { payInPostings } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { payInPostings } from '../wallet/pay-in.ts';
 import { deposit } from '../wallet/wallet.ts';
 import { putWallet, readWallet } from '../wallet/wallet-store.ts';
 import { type Order, orderTransitions, providerAccount } from './order.ts';

@@ -1,9 +1,9 @@
 import { type Backend, type Decision, record } from '../journal/commit.ts';
 import { type EntryContent, entryOf } from '../journal/entry.ts';
-import { payInPostings } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
+import { payInPostings } from '../wallet/pay-in.ts';
 import { deposit } from '../wallet/wallet.ts';
 import { putWallet, readWallet } from '../wallet/wallet-store.ts';
 import { providerAccount, refundPendingAccount } from './order.ts';

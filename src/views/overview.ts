@@ -6,7 +6,8 @@ import { boardSchema, boardView } from './board-view.ts';
 import { doorSchema, doorViews } from './door-view.ts';
 import { occupancyOf, occupancySchema } from './occupancy.ts';
 import { heardAt, presence, presenceSchema, spokesmanOf } from './presence.ts';
-import { insideOf, type ViewSources } from './view.ts';
+import type { ViewSources } from './view.ts';
+import { insideOf } from './view-of-change.ts';
 
 export const facilityViewSchema = z.object({
   facilityId: z.string(),

@@ -1,16 +1,11 @@
 import { price } from '../billing/price.ts';
 import { chargedByLine, type Receipt } from '../billing/receipt.ts';
 import type { Tariff } from '../billing/tariff.ts';
-import {
-  type Posting,
-  payInPostings,
-  receivableAccount,
-  walletAccount,
-  writtenOff,
-} from '../ledger/ledger.ts';
+import { type Posting, receivableAccount, walletAccount, writtenOff } from '../ledger/ledger.ts';
 import { wallClock } from '../shared/local-time.ts';
 import { ownOf } from '../shared/own.ts';
 import { type Budget, spentMore } from './budget.ts';
+import { payInPostings } from './pay-in.ts';
 import { withMore } from './purchase.ts';
 import { capture, claim, deposit, type Wallet } from './wallet.ts';
 

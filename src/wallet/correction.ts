@@ -1,15 +1,10 @@
 import * as z from 'zod/mini';
-import {
-  type Posting,
-  payInPostings,
-  receivableAccount,
-  walletAccount,
-  writtenOff,
-} from '../ledger/ledger.ts';
+import { type Posting, receivableAccount, walletAccount, writtenOff } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table, Write } from '../shared/table.ts';
 import type { OfficeOrder } from './office-order.ts';
+import { payInPostings } from './pay-in.ts';
 import { claim, deposit, type Wallet } from './wallet.ts';
 
 /** Who paid for a charge, and how much was charged for it; undefined for a charge that is not there or not over. */

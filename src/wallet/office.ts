@@ -2,7 +2,7 @@ import { readEstate } from '../estate/registry-store.ts';
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
 import { type Entry, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { decideAsked, type Verdict } from '../journal/second-person.ts';
-import { type Posting, payInPostings, walletAccount } from '../ledger/ledger.ts';
+import { type Posting, walletAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { OfficeKind } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
@@ -19,6 +19,7 @@ import {
   readOrder,
   shownOrder,
 } from './office-order.ts';
+import { payInPostings } from './pay-in.ts';
 import { checkAmount, deposit, type Wallet, withdraw } from './wallet.ts';
 import { putWallet, readWallet } from './wallet-store.ts';
 

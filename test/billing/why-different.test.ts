@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { type BoardClaim, sumOfBands } from '../../src/billing/board-claim.ts';
 import { grainsPerFen } from '../../src/billing/grains.ts';
-import {
-  type BoardClaim,
-  type Receipt,
-  receiptAgain,
-  receiptCodeOf,
-  receiptOf,
-} from '../../src/billing/receipt.ts';
+import { type Receipt, receiptAgain, receiptCodeOf, receiptOf } from '../../src/billing/receipt.ts';
 import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
-import { sumOfBands } from '../../src/billing/why-different.ts';
 
 const startMs = Date.UTC(2026, 10, 23, 11);
 const tariff = (terms: object = {}): Tariff =>

@@ -11,7 +11,7 @@ import {
 } from '../../simulator/devices/juy-frames.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
 import { sweep } from '../../src/intake/sweep.ts';
-import { viewOf } from '../../src/views/view.ts';
+import { viewOf } from '../../src/views/view-of-change.ts';
 import { accountsOf } from '../../src/wallet/accounts.ts';
 import { readWallet } from '../../src/wallet/wallet-store.ts';
 import {

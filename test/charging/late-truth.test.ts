@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { payInPostings } from '../../src/ledger/ledger.ts';
+import { payInPostings } from '../../src/wallet/pay-in.ts';
 import { deposit } from '../../src/wallet/wallet.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import { eveningMs } from '../support/estate.ts';

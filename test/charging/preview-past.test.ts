@@ -13,7 +13,7 @@ import { addPreviews } from '../../src/billing/preview-tariff.ts';
 import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
 import { previewPage } from '../../src/charging/preview-past.ts';
 import { newestReceiptStep, readSteps, receiptIn } from '../../src/charging/steps.ts';
-import { viewOf } from '../../src/views/view.ts';
+import { viewOf } from '../../src/views/view-of-change.ts';
 import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 

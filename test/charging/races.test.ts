@@ -16,7 +16,7 @@ import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { latestCharges } from '../../src/views/charge-detail.ts';
-import { viewOf } from '../../src/views/view.ts';
+import { viewOf } from '../../src/views/view-of-change.ts';
 import { writeView } from '../../src/views/write-view.ts';
 import { readWallet } from '../../src/wallet/wallet-store.ts';
 import { ChargeStory } from '../support/charge-story.ts';

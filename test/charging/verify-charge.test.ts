@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Receipt } from '../../src/billing/receipt.ts';
 import { fieldDifferences, verifyCharge } from '../../src/charging/verify-charge.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { viewOf } from '../../src/views/view.ts';
+import { viewOf } from '../../src/views/view-of-change.ts';
 import { writeView } from '../../src/views/write-view.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, eveningMs } from '../support/estate.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { arnOf } from '../../local/intrinsics.ts';
+import { arnOf } from '../../local/arn.ts';
 import { compilePolicies, type PolicyDocument } from '../../local/thing-policy.ts';
 import { resources, type StubbedApp, statements, synthesise } from './stub-bundles.ts';
 

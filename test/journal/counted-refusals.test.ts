@@ -5,7 +5,7 @@ import { takeNotice } from '../../src/payments/take-notice.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { refusalsOf } from '../../src/views/refusals.ts';
-import { viewOf } from '../../src/views/view.ts';
+import { viewOf } from '../../src/views/view-of-change.ts';
 import { estateId, type TestEstate, testEstate } from '../support/estate.ts';
 
 // Whatever somebody without a signature, a certificate or a login sends, and how often: it is counted, and does not fill

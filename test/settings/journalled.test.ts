@@ -3,7 +3,7 @@ import { provision } from '../../src/provisioning/provision.ts';
 import { type ProvisioningRecord, recordSchema } from '../../src/provisioning/provisioning.ts';
 import { auditLineOf, auditPage } from '../../src/settings/audit.ts';
 import { webhookShown } from '../../src/settings/journalled.ts';
-import { viewOf } from '../../src/views/view.ts';
+import { viewOf } from '../../src/views/view-of-change.ts';
 import { writeView } from '../../src/views/write-view.ts';
 import { changeHousehold } from '../../src/wallet/household.ts';
 import {

@@ -4,7 +4,7 @@ import { type Entry, type Origin, parseEntry } from '../../src/journal/entry.ts'
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
-import { type Change, viewOf } from '../../src/views/view.ts';
+import { type Change, viewOf } from '../../src/views/view-of-change.ts';
 import { writeView } from '../../src/views/write-view.ts';
 import type { Office } from '../../src/wallet/office.ts';
 import { type Wallet, walletSchema } from '../../src/wallet/wallet.ts';

@@ -1,4 +1,4 @@
-import { viewOf } from '../../src/views/view.ts';
+import { viewOf } from '../../src/views/view-of-change.ts';
 import { writeView } from '../../src/views/write-view.ts';
 import type { TestEstate } from './estate.ts';
 

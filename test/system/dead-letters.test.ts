@@ -4,9 +4,9 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aw
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { run } from '../../cli/dead-letters.ts';
+import { arnOf } from '../../local/arn.ts';
 import { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
-import { arnOf } from '../../local/intrinsics.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { type Connection, caller, connectThing, provisionEstate, testCloud } from '../support/cloud.ts';
 import { cardNumber, cardUid, estateId, estateRecords, eveningMs } from '../support/estate.ts';

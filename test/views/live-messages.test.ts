@@ -4,7 +4,8 @@ import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
-import { type View, viewOf } from '../../src/views/view.ts';
+import type { View } from '../../src/views/view.ts';
+import { viewOf } from '../../src/views/view-of-change.ts';
 import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 
 let estate: TestEstate;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { balances, type Posting, payInPostings } from '../../src/ledger/ledger.ts';
+import { balances, type Posting } from '../../src/ledger/ledger.ts';
+import { payInPostings } from '../../src/wallet/pay-in.ts';
 import {
   availableFen,
   type Capture,

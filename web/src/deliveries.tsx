@@ -1,6 +1,7 @@
 import type { Alert, Delivery } from './contract.ts';
 import { Icon } from './icons.tsx';
-import { type Text, useText, wordFor } from './text.ts';
+import { useText, wordFor } from './text.ts';
+import type { Text } from './text-zh.ts';
 import type { EstateTime } from './time.ts';
 
 /** What came of telling an alert: where it arrived, and where it did not, since when, why, and what comes next. */

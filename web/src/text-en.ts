@@ -1,4 +1,4 @@
-import type { Text } from './text.ts';
+import type { Text } from './text-zh.ts';
 import * as words from './words-en.ts';
 
 /** The page's own sentences, in English. */

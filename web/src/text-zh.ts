@@ -169,3 +169,8 @@ export const zh = {
   comma: '，',
   semicolon: '；',
 };
+
+/** Every page sentence, in any language. */
+export type Text = Omit<typeof zh, 'words'> & {
+  readonly words: { readonly [K in keyof typeof zh.words]: words.Words };
+};

@@ -1,14 +1,9 @@
 import { createContext, useContext } from 'react';
 import type { Bilingual } from './contract.ts';
 import { en } from './text-en.ts';
-import { zh } from './text-zh.ts';
-import type { Words } from './words-zh.ts';
+import { type Text, zh } from './text-zh.ts';
 
 export type Language = keyof Bilingual;
-
-export type Text = Omit<typeof zh, 'words'> & {
-  readonly words: { readonly [K in keyof typeof zh.words]: Words };
-};
 
 export const texts: Readonly<Record<Language, Text>> = { zh, en };
 

@@ -1,0 +1,258 @@
+import { whereaboutsSchema } from '../access/whereabouts.ts';
+import { parseAlert } from '../alerts/alert-store.ts';
+import { shown } from '../alerts/deliver-alert.ts';
+import { readSteps, receiptIn } from '../charging/steps.ts';
+import { type ChargingBoard, doorsOf } from '../estate/device.ts';
+import { type Facility, facilitySchema } from '../estate/facility.ts';
+import { isDoorCommandId } from '../fire/evacuation.ts';
+import { refusalDay } from '../journal/counted-refusals.ts';
+import { type Entry, parseEntry } from '../journal/entry.ts';
+import { auditLineOf, auditWrites } from '../settings/audit.ts';
+import { keys } from '../shared/keys.ts';
+import type { Item, Table, Write } from '../shared/table.ts';
+import { boardView } from './board-view.ts';
+import { type ChargeSummary, newestOf, summarise } from './charge-summary.ts';
+import { doorViews } from './door-view.ts';
+import { ledgerLines, noticeView, officeView } from './money-view.ts';
+import { movementView } from './movement-view.ts';
+import { heardAtOf } from './presence.ts';
+import { type LiveMessage, live, nothing, type View, type ViewSources } from './view.ts';
+
+export interface Change {
+  readonly before: Item | undefined;
+  readonly after: Item | undefined;
+}
+
+/** The view of one change. Repeating it writes the same again: a stream delivers at least once. */
+export async function viewOf(sources: ViewSources, { before, after }: Change): Promise<View> {
+  if (after === undefined) return nothing;
+  switch (after['type']) {
+    case 'entry':
+      return before === undefined ? entryView(sources, parseEntry(after)) : nothing;
+    case 'alert': {
+      const alert = parseAlert(after);
+      return { writes: [], live: [live(alert.estateId, 'alerts', { ...shown(alert) })] };
+    }
+    case 'counted-refusals':
+      return { writes: [], live: [countedMessage(before, after)] };
+    case 'notice':
+      return noticeView(after);
+    case 'device-state':
+      return stateView(sources, after);
+    case 'facility':
+      return facilityView(sources, before, after);
+    case 'whereabouts':
+      return whereaboutsView(sources, before, after);
+    default:
+      return nothing;
+  }
+}
+
+async function entryView(sources: ViewSources, entry: Entry): Promise<View> {
+  const own = await kindView(sources, entry);
+  const refusal = entry.refusal === undefined ? nothing : await refusalView(sources, entry, entry.refusal);
+  return {
+    writes: [...own.writes, ...refusal.writes, ...ledgerLines(entry), ...auditWrites(entry)],
+    live: [...own.live, ...refusal.live],
+  };
+}
+
+async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
+  switch (entry.kind) {
+    case 'swipe':
+    case 'passage':
+    case 'board-swipe':
+      return movementView(entry);
+    case 'cash-top-up':
+    case 'cash-refund':
+    case 'correction':
+      return officeView(sources, entry, entry.kind);
+    case 'setting':
+      return { writes: [], live: [live(entry.estateId, 'settings', { ...auditLineOf(entry) })] };
+    case 'charge-authorised':
+    case 'charge-start-answered':
+    case 'charge-closed':
+    case 'charge-adjusted':
+    case 'settlement':
+      return chargeView(sources, entry);
+    case 'meter-frame': {
+      const board = await sources.registry.device(entry.deviceId);
+      if (board?.kind !== 'charging-board') return nothing;
+      return { writes: [], live: [await portsMessage(sources, board, entry.receivedAtMs)] };
+    }
+    case 'command-acknowledged':
+      return doorAnswerView(sources, entry);
+    default:
+      return nothing;
+  }
+}
+
+/**
+ * A charge in the estate's list, and its port on the page: as all of its steps make it, and not the one that this is
+ * about, because a start may be answered after the charge is settled.
+ */
+async function chargeView({ table, registry }: ViewSources, entry: Entry): Promise<View> {
+  const order = /^CHARGE#(\d+)#/.exec(entry.sk)?.[1];
+  if (order === undefined) return nothing;
+  const steps = await readSteps({ table }, entry.deviceId, Number(order));
+  const { agreement } = steps;
+  // The closing account of a charge that nobody knows is in the journal and among the refusals, not in this list.
+  if (agreement === undefined) return nothing;
+  const charge = summarise(agreement, newestOf(steps));
+  const board = await registry.device(entry.deviceId);
+  const ports =
+    board?.kind === 'charging-board' ? [await portsMessage({ table }, board, entry.receivedAtMs)] : [];
+  return {
+    writes: [
+      {
+        put: {
+          ...keys.chargeOfEstate(charge.estateId, agreement.authorisedAtMs, charge.chargeId),
+          ...charge,
+        },
+        when: 'always',
+      },
+      ...receiptWrites(entry, charge),
+    ],
+    live: [live(charge.estateId, 'charges', { ...charge }), ...ports],
+  };
+}
+
+/** Where a receipt is found by the code on it: the same code for all that a charge ever gets. */
+function receiptWrites(entry: Entry, { estateId, chargeId }: ChargeSummary): Write[] {
+  const receipt = receiptIn(entry);
+  if (receipt === undefined || receipt.revision > 0) return [];
+  const { expiresAtS } = entry;
+  return [{ put: { ...keys.receiptCode(receipt.code), estateId, chargeId, expiresAtS }, when: 'always' }];
+}
+
+/** They stand in the list of refusals themselves. */
+function countedMessage(before: Item | undefined, { estateId, count, ...after }: Item): LiveMessage {
+  const { atMs, deviceId, topic, reason, detail } = after;
+  const more = Number(count) - Number(before?.['count'] ?? 0);
+  return live(String(estateId), 'refusals', { atMs, deviceId, topic, reason, detail, count, more });
+}
+
+async function refusalView({ registry }: ViewSources, entry: Entry, reason: string): Promise<View> {
+  const refusal = {
+    atMs: entry.receivedAtMs,
+    deviceId: entry.deviceId,
+    topic: entry.topic,
+    reason,
+    detail: typeof entry.facts['detail'] === 'string' ? entry.facts['detail'] : entry.kind,
+  };
+  const day = await refusalDay(registry, entry.estateId, entry.receivedAtMs);
+  return {
+    writes: [
+      {
+        put: {
+          ...keys.refusalOfEstate(entry.estateId, day, entry.receivedAtMs, entry.digest),
+          ...refusal,
+          expiresAtS: entry.expiresAtS,
+        },
+        when: 'always',
+      },
+    ],
+    live: [live(entry.estateId, 'refusals', refusal)],
+  };
+}
+
+/** What a device says of itself: its ports, where it has some, and in any case that it is there. */
+async function stateView(sources: ViewSources, item: Item): Promise<View> {
+  const device = await sources.registry.device(String(item['deviceId']));
+  const atMs = heardAtOf(item);
+  if (device === undefined || atMs === undefined) return nothing;
+  const message =
+    device.kind === 'charging-board'
+      ? await portsMessage(sources, device, atMs)
+      : live(device.estateId, 'devices', { deviceId: device.deviceId, atMs });
+  return { writes: [], live: [message] };
+}
+
+async function facilityView(sources: ViewSources, before: Item | undefined, after: Item): Promise<View> {
+  const now = facilitySchema.parse(after);
+  const then = before === undefined ? undefined : facilitySchema.parse(before);
+  const wanted = (facility: Facility | undefined) =>
+    `${facility?.evacuation?.alertId} ${facility?.releasing}`;
+  return wanted(now) === wanted(then) ? nothing : { writes: [], live: await holdMessages(sources, now) };
+}
+
+/** A door, or the gateway of its board, has answered what it was told for an evacuation. */
+async function doorAnswerView(sources: ViewSources, entry: Entry): Promise<View> {
+  const { registry } = sources;
+  if (!isDoorCommandId(String(entry.facts['commandId']))) return nothing;
+  const devices = await registry.devicesOfEstate(entry.estateId);
+  const places = new Set(
+    devices.flatMap((device) =>
+      doorsOf(device).length > 0 &&
+      'facilityId' in device &&
+      (device.deviceId === entry.deviceId ||
+        (device.kind === 'door-board' && device.gatewayId === entry.deviceId))
+        ? [device.facilityId]
+        : [],
+    ),
+  );
+  const facilities = (await registry.facilities(entry.estateId)).filter(({ facilityId }) =>
+    places.has(facilityId),
+  );
+  const messages = await Promise.all(facilities.map((facility) => holdMessages(sources, facility)));
+  return { writes: [], live: messages.flat() };
+}
+
+/** What each door of a facility was told, and how far it has done it; `null` for one that is by its cards alone. */
+async function holdMessages({ registry, table }: ViewSources, facility: Facility): Promise<LiveMessage[]> {
+  const { estateId, facilityId } = facility;
+  const devices = await registry.devicesOfFacility(estateId, facilityId);
+  const askedAtMs = facility.evacuation?.sinceMs ?? facility.evacuationEndedAtMs ?? 0;
+  // How long ago the asking was is for the page to say, by its clock: here is only what was answered.
+  const doors = await doorViews(table, facility, devices, askedAtMs);
+  return doors.map(({ deviceId, door, direction, hold = null }) => {
+    const atMs = Math.max(hold?.answeredAtMs ?? 0, hold?.askedAtMs ?? askedAtMs);
+    return live(estateId, 'doors', { facilityId, deviceId, door, direction, atMs, hold });
+  });
+}
+
+/** Who is inside is read from this one item's changes, which a stream keeps in order. */
+async function whereaboutsView({ table }: ViewSources, before: Item | undefined, after: Item): Promise<View> {
+  const then = before === undefined ? undefined : whereaboutsSchema.parse(before).open;
+  const now = whereaboutsSchema.parse(after);
+  if (then?.stayId === now.open?.stayId) return nothing;
+  const writes: Write[] = [];
+  if (then !== undefined)
+    writes.push({ remove: keys.inside(now.estateId, then.facilityId, now.credentialId) });
+  if (now.open !== undefined) {
+    const inside = keys.inside(now.estateId, now.open.facilityId, now.credentialId);
+    const gone = writes.findIndex((write) => 'remove' in write && write.remove.sk === inside.sk);
+    if (gone >= 0) writes.splice(gone, 1);
+    writes.push({
+      put: { ...inside, stayId: now.open.stayId, enteredAtMs: now.open.enteredAtMs },
+      when: 'always',
+    });
+  }
+  const facilities = [...new Set([then?.facilityId, now.open?.facilityId])].filter((id) => id !== undefined);
+  const messages = await Promise.all(
+    facilities.map(async (facilityId) => {
+      const others = (await insideOf(table, now.estateId, facilityId)).filter(
+        (item) => !item.sk.endsWith(`#${now.credentialId}`),
+      );
+      const inside = others.length + (now.open?.facilityId === facilityId ? 1 : 0);
+      return live(now.estateId, 'stays', { facilityId, inside });
+    }),
+  );
+  return { writes, live: messages };
+}
+
+/** The open stays of a facility. */
+export function insideOf(table: Table, estateId: string, facilityId: string): Promise<Item[]> {
+  return table.query({ pk: keys.inside(estateId, facilityId, '').pk, prefix: `${facilityId}#` });
+}
+
+/** Every port of a board, as the overview would show it at that moment. */
+async function portsMessage(
+  { table }: Pick<ViewSources, 'table'>,
+  board: ChargingBoard,
+  atMs: number,
+): Promise<LiveMessage> {
+  const { estateId, facilityId, deviceId } = board;
+  const { lastSeenAtMs, ports } = await boardView(table, board, atMs);
+  return live(estateId, 'ports', { facilityId, deviceId, atMs, lastSeenAtMs, ports });
+}
