@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { booksContract, exportKindSchema, type reconciliationBodySchema } from '../contract/books.ts';
 import { monthSchema } from '../src/books/book-day.ts';
 import { closeMonth, progressOf } from '../src/books/close-month.ts';
 import { csvOf, exportPage } from '../src/books/export.ts';
@@ -10,7 +11,6 @@ import { parseBill } from '../src/payments/bill.ts';
 import { providerOf } from '../src/payments/provider.ts';
 import { change } from '../src/settings/change.ts';
 import { DomainError } from '../src/shared/errors.ts';
-import { booksContract, exportKindSchema, type reconciliationBodySchema } from './contract/books.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { awsBills } from './wiring/bills.ts';
 import { originOf } from './wiring/origin.ts';

@@ -1,10 +1,10 @@
+import { chargingContract, startedChargeSchema } from '../contract/charging.ts';
 import { nextMonth, startOfMonth } from '../src/books/book-day.ts';
 import { startCharge } from '../src/charging/start-charge.ts';
 import { stopForPerson } from '../src/charging/stop-charge.ts';
 import { DomainError } from '../src/shared/errors.ts';
 import { chargeDetail, latestCharges } from '../src/views/charge-detail.ts';
 import { accountsOf } from '../src/wallet/accounts.ts';
-import { chargingContract, startedChargeSchema } from './contract/charging.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';
 import { checkOwn, householdOf, ownHousehold } from './wiring/person.ts';

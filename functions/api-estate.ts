@@ -1,3 +1,4 @@
+import { estateContract } from '../contract/estate.ts';
 import { grant, revoke } from '../src/access/grant.ts';
 import { latestAlerts } from '../src/alerts/alert-store.ts';
 import { shown } from '../src/alerts/deliver-alert.ts';
@@ -6,7 +7,6 @@ import { nobodysEstate } from '../src/journal/entry.ts';
 import { DomainError } from '../src/shared/errors.ts';
 import { overview } from '../src/views/overview.ts';
 import { refusalsOf } from '../src/views/refusals.ts';
-import { estateContract } from './contract/estate.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';
 import { serve } from './wiring/serve.ts';

@@ -1,3 +1,4 @@
+import { officeContract } from '../contract/office.ts';
 import type { OfficeKind } from '../src/shared/key-steps.ts';
 import { chargeCostIn } from '../src/views/charge-cost.ts';
 import { householdsOf } from '../src/views/household-list.ts';
@@ -8,7 +9,6 @@ import { latestOrders, type OfficeOrder } from '../src/wallet/office-order.ts';
 import { printSlip, slipOf, slipPage, slipStyle } from '../src/wallet/slip.ts';
 import { checkCurrency } from '../src/wallet/wallet.ts';
 import { readWallet } from '../src/wallet/wallet-store.ts';
-import { officeContract } from './contract/office.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';
 import { type Call, serve } from './wiring/serve.ts';

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
+import { paymentsContract, shownOrderSchema, shownRefundSchema } from '../contract/payments.ts';
 import { createOrder } from '../src/payments/create-order.ts';
 import type { Order } from '../src/payments/order.ts';
 import { ordersOfHousehold, readOrder, refundsOfOrder } from '../src/payments/order-store.ts';
 import { requestRefund } from '../src/payments/request-refund.ts';
 import { DomainError } from '../src/shared/errors.ts';
-import { paymentsContract, shownOrderSchema, shownRefundSchema } from './contract/payments.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';
 import { awsPayments } from './wiring/payments.ts';

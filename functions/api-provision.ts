@@ -1,10 +1,10 @@
+import { provisionContract } from '../contract/provision.ts';
 import type { Verdict } from '../src/journal/second-person.ts';
 import { findSetting } from '../src/provisioning/find-setting.ts';
 import { provision } from '../src/provisioning/provision.ts';
 import { auditPage } from '../src/settings/audit.ts';
 import { decideChange } from '../src/settings/change.ts';
 import { readChange, waitingChanges } from '../src/settings/change-store.ts';
-import { provisionContract } from './contract/provision.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';
 import { type Call, serve } from './wiring/serve.ts';

@@ -1,5 +1,5 @@
+import { rebuildContract } from '../contract/rebuild.ts';
 import { rebuildPage } from '../src/books/rebuild.ts';
-import { rebuildContract } from './contract/rebuild.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { serve } from './wiring/serve.ts';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
+import type { receiptPdfContract } from '../contract/receipts.ts';
 import { findReceipt, placeOf } from '../src/receipts/find-receipt.ts';
 import { slicedFont } from '../src/receipts/font-slices.ts';
 import { receiptDocument } from '../src/receipts/receipt-document.ts';
 import { receiptUrl } from '../src/receipts/receipt-url.ts';
 import { renderPdf } from '../src/receipts/render-pdf.ts';
-import type { receiptPdfContract } from './contract/receipts.ts';
 import { registry, table } from './wiring/backend.ts';
 import { servePublic } from './wiring/public-http.ts';
 

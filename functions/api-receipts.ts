@@ -1,5 +1,5 @@
+import type { receiptContract } from '../contract/receipts.ts';
 import { publicReceipt } from '../src/receipts/public-receipt.ts';
-import type { receiptContract } from './contract/receipts.ts';
 import { registry, table } from './wiring/backend.ts';
 import { servePublic } from './wiring/public-http.ts';
 

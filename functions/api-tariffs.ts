@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { type draftSchema, tariffsContract } from '../contract/tariffs.ts';
 import { checkTariff } from '../src/billing/check-tariff.ts';
 import { type Tariff, tariffSchema } from '../src/billing/tariff.ts';
 import { limits } from '../src/charging/charge.ts';
@@ -7,7 +8,6 @@ import { inForce, nextAfter, readTariffs } from '../src/estate/tariff-store.ts';
 import { DomainError } from '../src/shared/errors.ts';
 import { noticeMs, saveTariff } from '../src/tariffs/save-tariff.ts';
 import { rolloutOf } from '../src/tariffs/tariff-takes-effect.ts';
-import { type draftSchema, tariffsContract } from './contract/tariffs.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';
 import { serve } from './wiring/serve.ts';

@@ -1,10 +1,10 @@
+import { walletContract } from '../contract/wallet.ts';
 import { shownWithHolder } from '../src/views/wallet-view.ts';
 import { changeHousehold, type HouseholdChange, householdExists } from '../src/wallet/household.ts';
 import { movementsOf } from '../src/wallet/movements.ts';
 import { markRead, noticesOf } from '../src/wallet/notice.ts';
 import { buyPackage, returnPackage } from '../src/wallet/package.ts';
 import { readWallet } from '../src/wallet/wallet-store.ts';
-import { walletContract } from './contract/wallet.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';
 import { checkOwn, householdOf, ownHousehold } from './wiring/person.ts';

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
-import { officeContract } from '../functions/contract/office.ts';
-import { walletContract } from '../functions/contract/wallet.ts';
+import { officeContract } from '../contract/office.ts';
+import { walletContract } from '../contract/wallet.ts';
 import type { Api } from './api.ts';
 import type { Parts } from './parts.ts';
 

@@ -1,7 +1,7 @@
 import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { rebuildContract } from '../functions/contract/rebuild.ts';
-import { receiptContract, receiptPdfContract } from '../functions/contract/receipts.ts';
+import { rebuildContract } from '../contract/rebuild.ts';
+import { receiptContract, receiptPdfContract } from '../contract/receipts.ts';
 import type { Api } from './api.ts';
 import { PengyouFunction } from './function.ts';
 import type { Parts } from './parts.ts';

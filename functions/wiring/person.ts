@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { staff } from '../../contract/route.ts';
 import { DomainError } from '../../src/shared/errors.ts';
-import { staff } from '../contract/route.ts';
 import type { HttpRequest } from './http.ts';
 
 /** Who asks: from the token alone, never from the request. */

@@ -1,7 +1,5 @@
 import middy from '@middy/core';
 import * as z from 'zod/mini';
-import { DomainError } from '../../src/shared/errors.ts';
-import { placeOf, unknownMember } from '../../src/shared/unknown-member.ts';
 import {
   type Parameter,
   parametersIn,
@@ -9,7 +7,9 @@ import {
   type RouteContract,
   type RouteKey,
   routeKey,
-} from '../contract/route.ts';
+} from '../../contract/route.ts';
+import { DomainError } from '../../src/shared/errors.ts';
+import { placeOf, unknownMember } from '../../src/shared/unknown-member.ts';
 import { type HttpAnswer, type HttpRequest, json, namedErrors, type Page, page } from './http.ts';
 import { inTime } from './in-time.ts';
 import { type Person, personOf } from './person.ts';
