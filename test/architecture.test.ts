@@ -4,25 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-// The linter enforces the dependency rule; here it is shown that it finds each breach and nothing that is allowed.
+// What the linter is told in lint/*.grit: here it is shown that it finds each breach and nothing that is allowed.
 
 const root = join(import.meta.dirname, '..');
 
 const breaches: Readonly<Record<string, readonly [content: string, message: RegExp]>> = {
-  'src/charging/a.ts': [
-    "import { x } from '../../functions/x.ts';\nx();",
-    /knows nothing of what is around it/,
-  ],
-  'src/charging/b.ts': ["import type { X } from '../../infra/x.ts';\nexport type Y = X;", /around it/],
-  'src/shared/a.ts': ["import { x } from '../charging/x.ts';\nx();", /knows no capability/],
-  'src/billing/a.ts': ["import { x } from '../devices/x.ts';\nx();", /device types only/],
-  'src/wallet/a.ts': ["import { x } from '../devices/x.ts';\nx();", /device types only/],
-  'src/billing/c.ts': ["import type { X } from '../wallet/x.ts';\nexport type Y = X;", /knows no wallet/],
-  'src/corridor/a.ts': ["export { x } from '../devices/x.ts';", /device types only/],
-  'src/access/a.ts': [
-    "import type { X } from '../../billing/x.ts';\nexport type Y = X;",
-    /nothing of billing/,
-  ],
   'src/alerts/a.ts': ["import { X } from '@aws-sdk/client-dynamodb';\nnew X();", /The AWS SDK belongs/],
   'web/src/a.ts': ["import { x } from '../../src/x.ts';\nx();", /types of the API only/],
   'src/alerts/b.ts': ['export const now = Date.now();', /passed in/],
@@ -37,8 +23,6 @@ const breaches: Readonly<Record<string, readonly [content: string, message: RegE
     'export const name = (names: Record<string, string>, of: { facilityId: string }) => names[of.facilityId];',
     /read by ownOf/,
   ],
-  'local/a.ts': ["import { x } from '../src/x.ts';\nx();", /reads what synth wrote/],
-  'local/b.ts': ["import { x } from '../infra/x.ts';\nx();", /reads what synth wrote/],
   'src/alerts/f.ts': [`${'export const a = 1;\n'.repeat(301)}`, /noExcessiveLinesPerFile/],
   'src/alerts/g.ts': [
     `export function f(): void {\n${'  f();\n'.repeat(75)}}`,
@@ -47,9 +31,7 @@ const breaches: Readonly<Record<string, readonly [content: string, message: RegE
 };
 
 const allowed: Readonly<Record<string, string>> = {
-  'functions/a.ts': "import { x } from '../src/charging/x.ts';\nx(process.env['NAME'], Date.now());",
-  'src/billing/b.ts': "import type { X } from '../devices/x.ts';\nexport type Y = X;",
-  'src/wallet/b.ts': "import { x } from '../billing/x.ts';\nx();",
+  'functions/a.ts': "export const now = () => [process.env['NAME'], Date.now()];",
   'src/alerts/alert-store.ts': "import { X } from '@aws-sdk/client-dynamodb';\nnew X();",
   'src/devices/mqtt-publisher.ts': "import { X } from '@aws-sdk/client-iot-data-plane';\nnew X();",
   'src/shared/table-dynamodb.ts': "import { X } from '@aws-sdk/client-dynamodb';\nnew X();",

@@ -5,9 +5,26 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
+const parts = [
+  'contract',
+  'src',
+  'functions',
+  'infra',
+  'local',
+  'simulator',
+  'cli',
+  'web',
+  'bench',
+  'mutate',
+];
+
 const steps = [
   { name: 'format and lint (biome)', command: ['biome', 'check', '--error-on-warnings'] },
   { name: 'types (tsc)', command: ['tsc', '--noEmit'] },
+  {
+    name: 'levels and circles (dependency-cruiser)',
+    command: ['depcruise', '--config', 'lint/levels.mjs', '--output-type', 'err-long', ...parts],
+  },
   { name: 'unused code (knip)', command: ['knip', '--no-progress', '--no-config-hints'] },
 ];
 

@@ -1,0 +1,105 @@
+/**
+ * Who may import whom, types included: dependency-cruiser reads it in `npm run check`.
+ * A room of `src/` may import from itself and from rooms on a lower line, never from its own line or one above.
+ */
+export const levels = [
+  ['provisioning'],
+  ['books'],
+  ['views'],
+  ['intake'],
+  ['fire'],
+  ['receipts'],
+  ['charging'],
+  ['access'],
+  ['corridor', 'payments'],
+  ['alerts'],
+  ['tariffs'],
+  ['wallet'],
+  ['settings'],
+  ['journal'],
+  ['estate'],
+  ['devices', 'billing'],
+  ['ledger', 'shared'],
+];
+
+/** What stands around `src/`, and what of ours each may not know. */
+const around = {
+  local: ['src', 'functions', 'infra', 'simulator', 'cli', 'web/src', 'bench'],
+  infra: ['functions', 'local', 'simulator', 'cli', 'web', 'bench'],
+  functions: ['infra', 'local', 'simulator', 'cli', 'web', 'bench'],
+  web: ['infra', 'local', 'simulator', 'cli', 'bench'],
+};
+
+const within = (folders) => `^(?:${folders.join('|')})/`;
+const rooms = (names) => `^src/(?:${names.join('|')})/`;
+
+const upward = levels.flatMap((level, line) =>
+  level.map((room) => ({
+    name: `src/${room} looks up`,
+    comment: 'A room imports only from rooms on lower lines: lint/levels.mjs',
+    severity: 'error',
+    from: { path: rooms([room]) },
+    to: { path: '^src/', pathNot: rooms([room, ...levels.slice(line + 1).flat()]) },
+  })),
+);
+
+export default {
+  forbidden: [
+    {
+      name: 'circle',
+      comment: 'Two files need each other: what both need belongs into a third, or one of them has two jobs.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'circle of folders',
+      comment: 'Two folders need each other, though no two files do: one of them stands on the wrong level.',
+      severity: 'error',
+      scope: 'folder',
+      from: {},
+      to: { circular: true },
+    },
+    ...upward,
+    {
+      name: 'room without a level',
+      comment: 'A folder of src/ has its line in lint/levels.mjs; no file stands outside a room.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: rooms(levels.flat()) },
+      to: {},
+    },
+    {
+      name: 'src looks outward',
+      comment: 'src/ is what everything else is built from: it knows nothing of what is around it.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        path: within([
+          'functions',
+          'infra',
+          'local',
+          'simulator',
+          'cli',
+          'web',
+          'bench',
+          'test',
+          'docs',
+          'mutate',
+        ]),
+      },
+    },
+    ...Object.entries(around).map(([folder, unknown]) => ({
+      name: `${folder} looks aside`,
+      comment: 'What each part around src/ may know is said in lint/levels.mjs.',
+      severity: 'error',
+      from: { path: within([folder]) },
+      to: { path: within(unknown) },
+    })),
+  ],
+  options: {
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['node_modules', '/fixtures/'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js'] },
+  },
+};
