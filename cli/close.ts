@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { monthShownSchema, progressSchema } from '../contract/books.ts';
+import type { monthShownSchema, progressSchema } from '../contract/routes/books.ts';
 import { type ApiClient, ApiRefusal } from '../simulator/provision.ts';
 import { monthSchema } from '../src/books/book-day.ts';
 import { type ExportPage, exportKinds } from '../src/books/export.ts';

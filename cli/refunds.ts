@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type * as z from 'zod/mini';
-import type { shownOrderSchema, shownRefundSchema } from '../contract/payments.ts';
+import type { shownOrderSchema, shownRefundSchema } from '../contract/routes/payments.ts';
 import type { ApiClient } from '../simulator/provision.ts';
 import { refundIdOf } from '../src/payments/order.ts';
 import { fenOf, yuanOf } from '../src/payments/yuan.ts';

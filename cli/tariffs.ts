@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { rolloutSchema, tariffsSchema } from '../contract/tariffs.ts';
+import type { rolloutSchema, tariffsSchema } from '../contract/routes/tariffs.ts';
 import type { ApiClient } from '../simulator/provision.ts';
 import { addPreviews, type TariffPreview } from '../src/billing/preview-tariff.ts';
 import { readDraft } from './charge-file.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { contracts } from '../contract/all.ts';
-import { parametersIn, type RouteContract } from '../contract/route.ts';
+import { contracts } from '../contract/routes/all.ts';
+import { parametersIn, type RouteContract } from '../contract/routes/route.ts';
 import { receiptSchema } from '../src/billing/receipt.ts';
 import { tariffSchema } from '../src/billing/tariff.ts';
 import { errorTable } from '../src/shared/errors.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { booksContract, exportKindSchema, type reconciliationBodySchema } from '../contract/books.ts';
+import { booksContract, exportKindSchema, type reconciliationBodySchema } from '../contract/routes/books.ts';
 import { monthSchema } from '../src/books/book-day.ts';
 import { closeMonth, progressOf } from '../src/books/close-month.ts';
 import { csvOf, exportPage } from '../src/books/export.ts';

@@ -1,4 +1,4 @@
-import { chargingContract, startedChargeSchema } from '../contract/charging.ts';
+import { chargingContract, startedChargeSchema } from '../contract/routes/charging.ts';
 import { nextMonth, startOfMonth } from '../src/books/book-day.ts';
 import { startCharge } from '../src/charging/start-charge.ts';
 import { stopForPerson } from '../src/charging/stop-charge.ts';

@@ -1,4 +1,4 @@
-import { estateContract } from '../contract/estate.ts';
+import { estateContract } from '../contract/routes/estate.ts';
 import { grant, revoke } from '../src/access/grant.ts';
 import { latestAlerts } from '../src/alerts/alert-store.ts';
 import { shown } from '../src/alerts/deliver-alert.ts';

@@ -1,4 +1,4 @@
-import { officeContract } from '../contract/office.ts';
+import { officeContract } from '../contract/routes/office.ts';
 import type { OfficeKind } from '../src/shared/key-steps.ts';
 import { chargeCostIn } from '../src/views/charge-cost.ts';
 import { householdsOf } from '../src/views/household-list.ts';

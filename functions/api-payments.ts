@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { paymentsContract, shownOrderSchema, shownRefundSchema } from '../contract/payments.ts';
+import { paymentsContract, shownOrderSchema, shownRefundSchema } from '../contract/routes/payments.ts';
 import { createOrder } from '../src/payments/create-order.ts';
 import type { Order } from '../src/payments/order.ts';
 import { ordersOfHousehold, readOrder, refundsOfOrder } from '../src/payments/order-store.ts';

@@ -1,4 +1,4 @@
-import { provisionContract } from '../contract/provision.ts';
+import { provisionContract } from '../contract/routes/provision.ts';
 import type { Verdict } from '../src/journal/second-person.ts';
 import { findSetting } from '../src/provisioning/find-setting.ts';
 import { provision } from '../src/provisioning/provision.ts';

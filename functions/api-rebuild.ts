@@ -1,4 +1,4 @@
-import { rebuildContract } from '../contract/rebuild.ts';
+import { rebuildContract } from '../contract/routes/rebuild.ts';
 import { rebuildPage } from '../src/books/rebuild.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { serve } from './wiring/serve.ts';

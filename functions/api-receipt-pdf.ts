@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import type { receiptPdfContract } from '../contract/receipts.ts';
+import type { receiptPdfContract } from '../contract/routes/receipts.ts';
 import { findReceipt, placeOf } from '../src/receipts/find-receipt.ts';
 import { slicedFont } from '../src/receipts/font-slices.ts';
 import { receiptDocument } from '../src/receipts/receipt-document.ts';

@@ -1,4 +1,4 @@
-import type { receiptContract } from '../contract/receipts.ts';
+import type { receiptContract } from '../contract/routes/receipts.ts';
 import { publicReceipt } from '../src/receipts/public-receipt.ts';
 import { registry, table } from './wiring/backend.ts';
 import { servePublic } from './wiring/public-http.ts';

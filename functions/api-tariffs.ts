@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { type draftSchema, tariffsContract } from '../contract/tariffs.ts';
+import { type draftSchema, tariffsContract } from '../contract/routes/tariffs.ts';
 import { checkTariff } from '../src/billing/check-tariff.ts';
 import { type Tariff, tariffSchema } from '../src/billing/tariff.ts';
 import { limits } from '../src/charging/charge.ts';

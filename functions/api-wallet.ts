@@ -1,4 +1,4 @@
-import { walletContract } from '../contract/wallet.ts';
+import { walletContract } from '../contract/routes/wallet.ts';
 import { shownWithHolder } from '../src/views/wallet-view.ts';
 import { changeHousehold, type HouseholdChange, householdExists } from '../src/wallet/household.ts';
 import { movementsOf } from '../src/wallet/movements.ts';

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { booksContract } from '../contract/books.ts';
+import { booksContract } from '../contract/routes/books.ts';
 import type { Api } from './api.ts';
 import type { Parts } from './parts.ts';
 import type { Payments } from './payments.ts';

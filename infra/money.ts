@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
-import { officeContract } from '../contract/office.ts';
-import { walletContract } from '../contract/wallet.ts';
+import { officeContract } from '../contract/routes/office.ts';
+import { walletContract } from '../contract/routes/wallet.ts';
 import type { Api } from './api.ts';
 import type { Parts } from './parts.ts';
 

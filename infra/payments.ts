@@ -1,6 +1,6 @@
 import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { noticeContract, paymentsContract } from '../contract/payments.ts';
+import { noticeContract, paymentsContract } from '../contract/routes/payments.ts';
 import type { Api } from './api.ts';
 import { PengyouFunction } from './function.ts';
 import type { Parts } from './parts.ts';

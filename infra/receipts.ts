@@ -1,7 +1,7 @@
 import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { rebuildContract } from '../contract/rebuild.ts';
-import { receiptContract, receiptPdfContract } from '../contract/receipts.ts';
+import { rebuildContract } from '../contract/routes/rebuild.ts';
+import { receiptContract, receiptPdfContract } from '../contract/routes/receipts.ts';
 import type { Api } from './api.ts';
 import { PengyouFunction } from './function.ts';
 import type { Parts } from './parts.ts';

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { tariffsContract } from '../contract/tariffs.ts';
+import { tariffsContract } from '../contract/routes/tariffs.ts';
 import type { Api } from './api.ts';
 import type { Parts } from './parts.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { staff } from '../../contract/route.ts';
+import { staff } from '../../contract/routes/route.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import type { HttpRequest } from './http.ts';
 

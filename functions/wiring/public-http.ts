@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import type { RouteContract, RouteKey } from '../../contract/route.ts';
+import type { RouteContract, RouteKey } from '../../contract/routes/route.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { type HttpAnswer, type HttpRequest, namedErrors } from './http.ts';
 import { inTime } from './in-time.ts';

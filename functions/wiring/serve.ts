@@ -7,7 +7,7 @@ import {
   type RouteContract,
   type RouteKey,
   routeKey,
-} from '../../contract/route.ts';
+} from '../../contract/routes/route.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { placeOf, unknownMember } from '../../src/shared/unknown-member.ts';
 import { type HttpAnswer, type HttpRequest, json, namedErrors, type Page, page } from './http.ts';

@@ -7,7 +7,7 @@ import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { run } from '../../cli/tariffs.ts';
-import { draftSchema } from '../../contract/tariffs.ts';
+import { draftSchema } from '../../contract/routes/tariffs.ts';
 
 // What `price` reads can be saved and tried too: the files are sent to a server that takes what the API takes.
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RouteContract } from '../../contract/route.ts';
+import type { RouteContract } from '../../contract/routes/route.ts';
 import { servePublic } from '../../functions/wiring/public-http.ts';
 import { type ApiHandler, call } from '../support/called-api.ts';
 

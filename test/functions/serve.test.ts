@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import type { RouteContract } from '../../contract/route.ts';
+import type { RouteContract } from '../../contract/routes/route.ts';
 import { serve } from '../../functions/wiring/serve.ts';
 import { type ApiHandler, type Asked, call } from '../support/called-api.ts';
 

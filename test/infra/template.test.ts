@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contracts } from '../../contract/all.ts';
-import { routeKey } from '../../contract/route.ts';
+import { contracts } from '../../contract/routes/all.ts';
+import { routeKey } from '../../contract/routes/route.ts';
 import { functionNames, projectBundle } from '../../infra/bundle.ts';
 import { compileAccessLog } from '../../local/access-log.ts';
 import {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contracts } from '../../contract/all.ts';
-import { type RouteContract, routeKey } from '../../contract/route.ts';
+import { contracts } from '../../contract/routes/all.ts';
+import { type RouteContract, routeKey } from '../../contract/routes/route.ts';
 import { merchantSecret, openKeys } from '../../local/provider/keys.ts';
 import { type ApiGround, type ApiHandler, apiGround } from '../support/called-api.ts';
 import { type Functions, NamedStory, publishEndpoint } from '../support/named-story.ts';

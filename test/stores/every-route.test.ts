@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { contracts } from '../../contract/all.ts';
-import { parametersIn, type RouteContract, routeKey } from '../../contract/route.ts';
+import { contracts } from '../../contract/routes/all.ts';
+import { parametersIn, type RouteContract, routeKey } from '../../contract/routes/route.ts';
 import { merchantSecret, openKeys } from '../../local/provider/keys.ts';
 import { errorTable } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { officeContract } from '../../contract/office.ts';
-import { type RouteContract, routeKey } from '../../contract/route.ts';
-import { walletContract } from '../../contract/wallet.ts';
+import { officeContract } from '../../contract/routes/office.ts';
+import { type RouteContract, routeKey } from '../../contract/routes/route.ts';
+import { walletContract } from '../../contract/routes/wallet.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { bankTariff } from '../support/bank-day.ts';
 import {

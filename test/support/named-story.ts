@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { RouteContract } from '../../contract/route.ts';
+import type { RouteContract } from '../../contract/routes/route.ts';
 import {
   decodeDownlink,
   encodeCard,

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { deliverySchema } from '../src/alerts/delivery.ts';
-import { nameSchema } from '../src/estate/device.ts';
-import { credentialRecordSchema } from '../src/provisioning/provisioning.ts';
-import { overviewSchema } from '../src/views/overview.ts';
+import { deliverySchema } from '../../src/alerts/delivery.ts';
+import { nameSchema } from '../../src/estate/device.ts';
+import { credentialRecordSchema } from '../../src/provisioning/provisioning.ts';
+import { overviewSchema } from '../../src/views/overview.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const estate = '/estates/{estateId}';

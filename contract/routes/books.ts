@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { monthSchema } from '../src/books/book-day.ts';
-import { exportKinds } from '../src/books/export.ts';
-import { reconciliationSchema } from '../src/books/reconciliation-store.ts';
-import { splitResultSchema, splitRuleSchema } from '../src/books/split.ts';
-import { rowSchema, statementSchema } from '../src/books/statement.ts';
-import { providerNames } from '../src/payments/provider.ts';
-import { changeShownSchema } from '../src/settings/change-store.ts';
+import { monthSchema } from '../../src/books/book-day.ts';
+import { exportKinds } from '../../src/books/export.ts';
+import { reconciliationSchema } from '../../src/books/reconciliation-store.ts';
+import { splitResultSchema, splitRuleSchema } from '../../src/books/split.ts';
+import { rowSchema, statementSchema } from '../../src/books/statement.ts';
+import { providerNames } from '../../src/payments/provider.ts';
+import { changeShownSchema } from '../../src/settings/change-store.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const months = '/estates/{estateId}/months';

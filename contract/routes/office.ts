@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { changeShownSchema } from '../src/settings/change-store.ts';
-import { householdShownSchema } from '../src/views/household-list.ts';
-import { correctionAccounts, orderShownSchema, orderStates } from '../src/wallet/office-order.ts';
-import { slipSchema } from '../src/wallet/slip.ts';
+import { changeShownSchema } from '../../src/settings/change-store.ts';
+import { householdShownSchema } from '../../src/views/household-list.ts';
+import { correctionAccounts, orderShownSchema, orderStates } from '../../src/wallet/office-order.ts';
+import { slipSchema } from '../../src/wallet/slip.ts';
 import { type RouteContract, staff } from './route.ts';
 import { fenSchema, nameSchema, requestIdSchema, walletSchema } from './wallet.ts';
 
