@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { type Tariff, tariffSchema } from '../contract/shapes/tariff.ts';
 import type { ChargeToPrice } from '../src/billing/bill.ts';
 import { isDate } from '../src/billing/calendar.ts';
 import { most } from '../src/billing/price.ts';
-import { type Tariff, tariffSchema } from '../src/billing/tariff.ts';
 import { badFile, readJson } from './input.ts';
 
 const timeError = { error: 'must be an ISO 8601 time with its offset, or milliseconds since 1970' };

@@ -1,11 +1,12 @@
 import type * as z from 'zod/mini';
 import type { monthShownSchema, progressSchema } from '../contract/routes/books.ts';
+import { exportKinds, monthSchema } from '../contract/shapes/books.ts';
+import { providerNames } from '../contract/shapes/payment.ts';
 import { type ApiClient, ApiRefusal } from '../simulator/provision.ts';
-import { monthSchema } from '../src/books/book-day.ts';
-import { type ExportPage, exportKinds } from '../src/books/export.ts';
+import type { ExportPage } from '../src/books/export.ts';
 import { daysOf, type Reconciliation } from '../src/books/reconciliation-store.ts';
 import { linesOf, parties } from '../src/books/split.ts';
-import { type ProviderName, providerNames } from '../src/payments/provider.ts';
+import type { ProviderName } from '../src/payments/provider.ts';
 import { yuanOf } from '../src/payments/yuan.ts';
 import { readBills } from './bill-file.ts';
 import { commandOf, type Tell } from './command.ts';

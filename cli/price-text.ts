@@ -1,7 +1,7 @@
+import type { Tariff } from '../contract/shapes/tariff.ts';
 import type { Bill, ChargeToPrice, Line, PriceRemark, Slice } from '../src/billing/bill.ts';
 import { grainsOfFen, sumOf, yuanText } from '../src/billing/grains.ts';
 import { notCharged } from '../src/billing/hold-limit.ts';
-import type { Tariff } from '../src/billing/tariff.ts';
 import { wallClock } from '../src/shared/local-time.ts';
 
 /** What the two files say against each other; both are used as they are. */

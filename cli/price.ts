@@ -1,10 +1,10 @@
+import type { Tariff } from '../contract/shapes/tariff.ts';
 import type { ChargeToPrice } from '../src/billing/bill.ts';
 import { lacksHolidays } from '../src/billing/calendar.ts';
 import { checkTariff } from '../src/billing/check-tariff.ts';
 import { grainsOfFen, sumOf, yuanText } from '../src/billing/grains.ts';
 import { chargeable, notCharged } from '../src/billing/hold-limit.ts';
 import { price } from '../src/billing/price.ts';
-import type { Tariff } from '../src/billing/tariff.ts';
 import { wallClock } from '../src/shared/local-time.ts';
 import { type Claim, readCharge, readTariff } from './charge-file.ts';
 import { badUse, commandOf } from './command.ts';

@@ -1,4 +1,4 @@
-import { rebuildPageSchema } from '../src/books/rebuild-page.ts';
+import { rebuildPageSchema } from '../contract/shapes/rebuild.ts';
 import { allDifferences, type RebuildSums, rebuildAll } from '../src/books/rebuild-sums.ts';
 import { commandOf } from './command.ts';
 import { apiPath, connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';

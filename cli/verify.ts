@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import * as z from 'zod/mini';
+import { publicReceiptSchema, type Receipt, receiptSchema } from '../contract/shapes/receipt.ts';
 import { notCharged } from '../src/billing/hold-limit.ts';
-import { type Receipt, receiptSchema } from '../src/billing/receipt.ts';
 import { kWhOfWh, yuanOfFen, yuanOfGrains } from '../src/receipts/amounts.ts';
 import { type Comparison, checkReceipt } from '../src/receipts/check-receipt.ts';
-import { type PublicReceipt, publicReceiptSchema } from '../src/receipts/public-receipt.ts';
+import type { PublicReceipt } from '../src/receipts/public-receipt.ts';
 import { receiptCodeIn } from '../src/receipts/receipt-code.ts';
 import { codeText } from '../src/receipts/receipt-document.ts';
 import { words } from '../src/receipts/words.ts';

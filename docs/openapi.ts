@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { contracts } from '../contract/routes/all.ts';
 import { parametersIn, type RouteContract } from '../contract/routes/route.ts';
-import { receiptSchema } from '../src/billing/receipt.ts';
-import { tariffSchema } from '../src/billing/tariff.ts';
+import { receiptSchema } from '../contract/shapes/receipt.ts';
+import { tariffSchema } from '../contract/shapes/tariff.ts';
 import { errorTable } from '../src/shared/errors.ts';
 
 type Json = Readonly<Record<string, unknown>>;

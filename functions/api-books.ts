@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { booksContract, exportKindSchema, type reconciliationBodySchema } from '../contract/routes/books.ts';
-import { monthSchema } from '../src/books/book-day.ts';
+import { monthSchema } from '../contract/shapes/books.ts';
 import { closeMonth, progressOf } from '../src/books/close-month.ts';
 import { csvOf, exportPage } from '../src/books/export.ts';
 import { closingOf, type MonthItem, readMonth, readMonths } from '../src/books/month-store.ts';

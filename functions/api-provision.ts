@@ -1,7 +1,7 @@
 import { provisionContract } from '../contract/routes/provision.ts';
 import type { Verdict } from '../src/journal/second-person.ts';
 import { findSetting } from '../src/provisioning/find-setting.ts';
-import { provision } from '../src/provisioning/provision.ts';
+import { provisionAll } from '../src/provisioning/provision.ts';
 import { auditPage } from '../src/settings/audit.ts';
 import { decideChange } from '../src/settings/change.ts';
 import { readChange, waitingChanges } from '../src/settings/change-store.ts';
@@ -16,13 +16,11 @@ const { table, clock } = backend;
 export const handler = serve(provisionContract, {
   'POST /estates/{estateId}/provision': async (call) => {
     const { records } = call.body;
-    const origin = originOf(clock, { ...call, rawBody: '' }, 'provision');
-    const awaiting = [];
-    for (const [index, record] of records.entries()) {
-      const waits = await provision(backend, origin, record);
-      if (waits !== undefined)
-        awaiting.push({ record: index, state: 'awaiting-approval', ...waits } as const);
-    }
+    const awaiting = await provisionAll(
+      backend,
+      originOf(clock, { ...call, rawBody: '' }, 'provision'),
+      records,
+    );
     return { written: records.length, awaiting };
   },
   'GET /estates/{estateId}/changes': async ({ path }) => ({

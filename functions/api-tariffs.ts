@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { type draftSchema, tariffsContract } from '../contract/routes/tariffs.ts';
+import { type Tariff, tariffSchema } from '../contract/shapes/tariff.ts';
 import { checkTariff } from '../src/billing/check-tariff.ts';
-import { type Tariff, tariffSchema } from '../src/billing/tariff.ts';
 import { limits } from '../src/charging/charge.ts';
 import { previewPage } from '../src/charging/preview-past.ts';
 import { inForce, nextAfter, readTariffs } from '../src/estate/tariff-store.ts';

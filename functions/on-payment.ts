@@ -1,7 +1,8 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { providerNames } from '../contract/shapes/payment.ts';
 import { countedRefusals } from '../src/journal/counted-refusals.ts';
-import { type NoticeAnswer, providerNames } from '../src/payments/provider.ts';
+import type { NoticeAnswer } from '../src/payments/provider.ts';
 import { takeNotice } from '../src/payments/take-notice.ts';
 import { DomainError } from '../src/shared/errors.ts';
 import { awsBackend } from './wiring/backend.ts';

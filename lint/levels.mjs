@@ -24,6 +24,7 @@ export const levels = [
 
 /** What stands around `src/`, and what of ours each may not know. */
 const around = {
+  contract: ['src', 'functions', 'infra', 'local', 'simulator', 'cli', 'web', 'bench'],
   local: ['src', 'functions', 'infra', 'simulator', 'cli', 'web/src', 'bench'],
   infra: ['functions', 'local', 'simulator', 'cli', 'web', 'bench'],
   functions: ['infra', 'local', 'simulator', 'cli', 'web', 'bench'],

@@ -1,4 +1,4 @@
-import type { Tariff } from '../src/billing/tariff.ts';
+import type { Tariff } from '../contract/shapes/tariff.ts';
 
 /** One line of an estate's configuration, as the HTTP API takes it. */
 export type ProvisionRecord =

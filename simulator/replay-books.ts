@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { rebuildPageSchema } from '../src/books/rebuild-page.ts';
+import { rebuildPageSchema } from '../contract/shapes/rebuild.ts';
 import { allDifferences, rebuildAll } from '../src/books/rebuild-sums.ts';
 import type { ApiClient } from './provision.ts';
 import type { CloudCharge } from './reconcile.ts';

@@ -1,11 +1,15 @@
 import * as z from 'zod/mini';
-import { monthSchema } from '../../src/books/book-day.ts';
-import { exportKinds } from '../../src/books/export.ts';
-import { reconciliationSchema } from '../../src/books/reconciliation-store.ts';
-import { splitResultSchema, splitRuleSchema } from '../../src/books/split.ts';
-import { rowSchema, statementSchema } from '../../src/books/statement.ts';
-import { providerNames } from '../../src/payments/provider.ts';
-import { changeShownSchema } from '../../src/settings/change-store.ts';
+import {
+  exportKinds,
+  monthSchema,
+  reconciliationSchema,
+  rowSchema,
+  splitResultSchema,
+  splitRuleSchema,
+  statementSchema,
+} from '../shapes/books.ts';
+import { changeShownSchema } from '../shapes/change.ts';
+import { providerNames } from '../shapes/payment.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const months = '/estates/{estateId}/months';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { receiptSchema } from '../../src/billing/receipt.ts';
-import { chargeSummarySchema } from '../../src/views/charge-summary.ts';
+import { chargeSummarySchema } from '../shapes/charge.ts';
+import { receiptSchema } from '../shapes/receipt.ts';
 import { type RouteContract, staff } from './route.ts';
 import { monthSchema } from './wallet.ts';
 

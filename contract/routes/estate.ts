@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { deliverySchema } from '../../src/alerts/delivery.ts';
-import { nameSchema } from '../../src/estate/device.ts';
-import { credentialRecordSchema } from '../../src/provisioning/provisioning.ts';
-import { overviewSchema } from '../../src/views/overview.ts';
+import { deliverySchema } from '../shapes/alert.ts';
+import { nameSchema } from '../shapes/name.ts';
+import { overviewSchema } from '../shapes/overview.ts';
+import { credentialRecordSchema } from '../shapes/provisioning.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const estate = '/estates/{estateId}';

@@ -1,8 +1,12 @@
 import * as z from 'zod/mini';
-import { changeShownSchema } from '../../src/settings/change-store.ts';
-import { householdShownSchema } from '../../src/views/household-list.ts';
-import { correctionAccounts, orderShownSchema, orderStates } from '../../src/wallet/office-order.ts';
-import { slipSchema } from '../../src/wallet/slip.ts';
+import { changeShownSchema } from '../shapes/change.ts';
+import {
+  correctionAccounts,
+  householdShownSchema,
+  orderShownSchema,
+  orderStates,
+  slipSchema,
+} from '../shapes/office.ts';
 import { type RouteContract, staff } from './route.ts';
 import { fenSchema, nameSchema, requestIdSchema, walletSchema } from './wallet.ts';
 

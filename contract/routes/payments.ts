@@ -1,7 +1,5 @@
 import * as z from 'zod/mini';
-import { largestTopUpFen, orderSchema } from '../../src/payments/order.ts';
-import { providerNames } from '../../src/payments/provider.ts';
-import { refundSchema } from '../../src/payments/refund.ts';
+import { largestTopUpFen, orderSchema, providerNames, refundSchema } from '../shapes/payment.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const payments = '/estates/{estateId}/payments';

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
-import { provisioningSchema } from '../../src/provisioning/provisioning.ts';
-import { auditLineSchema } from '../../src/settings/audit.ts';
-import { changeShownSchema } from '../../src/settings/change-store.ts';
+import { auditLineSchema, changeShownSchema } from '../shapes/change.ts';
+import { provisioningSchema } from '../shapes/provisioning.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const estate = '/estates/{estateId}';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { rebuildPageSchema } from '../../src/books/rebuild-page.ts';
+import { rebuildPageSchema } from '../shapes/rebuild.ts';
 import type { RouteContract } from './route.ts';
 
 const rebuildBodySchema = z.object({

@@ -1,4 +1,4 @@
-import { publicReceiptSchema } from '../../src/receipts/public-receipt.ts';
+import { publicReceiptSchema } from '../shapes/receipt.ts';
 import type { RouteContract } from './route.ts';
 
 export const receiptContract = [

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { previewSchema } from '../../src/billing/preview-tariff.ts';
-import { tariffSchema } from '../../src/billing/tariff.ts';
+import { previewSchema, tariffSchema } from '../shapes/tariff.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const tariffs = '/estates/{estateId}/tariffs';

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
-import { packageSchema } from '../../src/billing/tariff.ts';
-import { budgetSchema } from '../../src/wallet/budget.ts';
-import { movementSchema } from '../../src/wallet/movements.ts';
-import { noticeSchema } from '../../src/wallet/notice.ts';
-import { boughtSchema } from '../../src/wallet/package.ts';
-import { purchaseSchema } from '../../src/wallet/purchase.ts';
+import { packageSchema } from '../shapes/tariff.ts';
+import {
+  boughtSchema,
+  budgetSchema,
+  movementSchema,
+  noticeSchema,
+  purchaseSchema,
+} from '../shapes/wallet.ts';
 import type { RouteContract } from './route.ts';
 
 const estate = '/estates/{estateId}';

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Receipt, receiptSchema } from '../../contract/shapes/receipt.ts';
+import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import type { Bill } from '../../src/billing/bill.ts';
 import { price } from '../../src/billing/price.ts';
-import { type Receipt, receiptAgain, receiptSchema } from '../../src/billing/receipt.ts';
-import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
+import { receiptAgain } from '../../src/billing/receipt.ts';
 import { type Agreement, agreementSchema } from '../../src/charging/charge.ts';
 import type { Posting } from '../../src/ledger/ledger.ts';
 import type { Item } from '../../src/shared/table.ts';

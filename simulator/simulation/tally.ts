@@ -1,4 +1,4 @@
-import type { Receipt } from '../../src/billing/receipt.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
 import { parseEntry } from '../../src/journal/entry.ts';
 import type { Item } from '../../src/shared/table.ts';

@@ -1,13 +1,8 @@
 import * as z from 'zod/mini';
-import { nameSchema } from '../estate/device.ts';
+import { deliverySchema } from '../../contract/shapes/alert.ts';
+import { nameSchema } from '../../contract/shapes/name.ts';
 import { digest } from '../journal/entry.ts';
-import {
-  afterAttempt,
-  type DeliveryChannel,
-  type DeliveryOutcome,
-  deliverySchema,
-  nextAttemptMs,
-} from './delivery.ts';
+import { afterAttempt, type DeliveryChannel, type DeliveryOutcome, nextAttemptMs } from './delivery.ts';
 
 /** Something that a named person has to know of, and answer for. */
 export const alertSchema = z.object({

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
+import type { Delivery } from '../../contract/shapes/alert.ts';
 import type { Backend } from '../journal/commit.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Key } from '../shared/table.ts';
 import { type Alert, afterDelivery } from './alert.ts';
 import { parseAlert, putAlert } from './alert-store.ts';
-import { type Delivery, type DeliveryOutcome, isDown } from './delivery.ts';
+import { type DeliveryOutcome, isDown } from './delivery.ts';
 
 /** A way to reach the committee. Says what came of it; never throws for the other side's failure. */
 export type Channel = (url: string, body: string, signature: string) => Promise<DeliveryOutcome>;

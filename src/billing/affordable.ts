@@ -1,7 +1,7 @@
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { grainsOfFen, wholeTimes } from './grains.ts';
 import { powerPricesOf } from './power-bands.ts';
 import { most } from './price.ts';
-import type { Tariff } from './tariff.ts';
 
 /** What a charge can be stopped at so that its hold always pays for it. */
 export interface Affordable {

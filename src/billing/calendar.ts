@@ -1,6 +1,6 @@
+import { type DayKind, dayKinds, type ElectricityClass, type Tariff } from '../../contract/shapes/tariff.ts';
 import { DomainError } from '../shared/errors.ts';
 import { wallClock } from '../shared/local-time.ts';
-import { type DayKind, dayKinds, type ElectricityClass, type Tariff } from './tariff.ts';
 
 /** What kind of day a local date is: the tariff's own calendar, else the day of the week. */
 export function dayKindOf({ calendar }: Pick<Tariff, 'calendar'>, date: string): DayKind {

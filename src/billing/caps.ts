@@ -1,8 +1,8 @@
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { wallClock } from '../shared/local-time.ts';
 import type { ChargeToPrice, PriceRemark, Slice } from './bill.ts';
 import { fenOf, grainsOfFen, sumOf, wholeFenOf } from './grains.ts';
 import type { ExactSlices } from './slices.ts';
-import type { Tariff } from './tariff.ts';
 
 /** What caps take off each line, what is missing to the minimum, and what then counts towards the cap of each day. */
 export interface Capped {

@@ -1,9 +1,15 @@
+import {
+  type DayKind,
+  dayKinds,
+  type ElectricityClass,
+  electricityRule,
+  type Tariff,
+} from '../../contract/shapes/tariff.ts';
 import { DomainError } from '../shared/errors.ts';
 import { isTimeZone, wallClock } from '../shared/local-time.ts';
 import { affordableWh, dueFen } from './affordable.ts';
 import { asksForDays, clock, isDate, isWeekend } from './calendar.ts';
 import { powerPricesOf } from './power-bands.ts';
-import { type DayKind, dayKinds, type ElectricityClass, electricityRule, type Tariff } from './tariff.ts';
 
 /** What a tariff must be able to price. */
 export interface TariffSite {

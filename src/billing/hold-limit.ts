@@ -1,6 +1,6 @@
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Bill } from './bill.ts';
 import { fenOf, sumOf } from './grains.ts';
-import type { Tariff } from './tariff.ts';
 
 /** What of a total is not taken, as it stands between the total and what was charged: negative, in fen. */
 export interface NotCharged {

@@ -1,5 +1,5 @@
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Reading } from './bill.ts';
-import type { Tariff } from './tariff.ts';
 
 /** A service price that depends on power, whatever it is a price of. */
 export interface PowerPrices {

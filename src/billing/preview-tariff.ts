@@ -1,27 +1,10 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+import type { previewSchema, Tariff } from '../../contract/shapes/tariff.ts';
 import type { ChargeToPrice } from './bill.ts';
 import { chargeable } from './hold-limit.ts';
 import { price } from './price.ts';
 import { chargedByLine } from './receipt.ts';
-import type { Tariff } from './tariff.ts';
 
-const difference = { beforeFen: z.int(), afterFen: z.int(), differenceFen: z.int() };
-
-/** What charges of the past would have taken under a draft. Money is in fen; `before` is what they have taken. */
-export const previewSchema = z.object({
-  charges: z.int(),
-  /** Charges whose frames are gone, so that energy at the draft's own boundaries had to be interpolated. */
-  interpolated: z.int(),
-  /** Charges that were left out, by reason. */
-  leftOut: z.object({ paidAtBoard: z.int(), unfinished: z.int() }),
-  households: z.array(z.object({ householdId: z.string(), charges: z.int(), ...difference })),
-  totals: z.object(difference),
-  byLine: z.array(z.object({ line: z.enum(['electricity', 'service']), ...difference })),
-  /** Households. */
-  payMore: z.int(),
-  payLess: z.int(),
-  paySame: z.int(),
-});
 export type TariffPreview = z.infer<typeof previewSchema>;
 
 type Line = TariffPreview['byLine'][number]['line'];

@@ -1,9 +1,9 @@
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Bill, ChargeToPrice, Line, Reading, Slice } from './bill.ts';
 import { capped } from './caps.ts';
 import { fenOf, sumOf } from './grains.ts';
 import { bandReadings, powerPricesOf } from './power-bands.ts';
 import { type ExactSlices, slicesOf } from './slices.ts';
-import type { Tariff } from './tariff.ts';
 
 /**
  * What one charge may be at most: far beyond what a port can do, and near enough that every exact amount is a safe

@@ -1,64 +1,10 @@
-import * as z from 'zod/mini';
+import type { Adjustment, BoardClaim, Receipt } from '../../contract/shapes/receipt.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { ChargeToPrice } from './bill.ts';
-import { type BoardClaim, boardClaimSchema } from './board-claim.ts';
 import { chargeable } from './hold-limit.ts';
 import { powerPricesOf } from './power-bands.ts';
 import { decisive, most, price } from './price.ts';
-import type { Tariff } from './tariff.ts';
 import { whyDifferent } from './why-different.ts';
-
-const sliceSchema = z.object({
-  kind: z.enum(['energy', 'time', 'start-fee', 'minimum', 'up-to-minimum', 'overstay', 'cap']),
-  fromMs: z.int(),
-  toMs: z.int(),
-  energyWh: z.int(),
-  priceMilliYuan: z.int(),
-  per: z.enum(['kWh', 'hour', 'once']),
-  amountGrains: z.int(),
-  measured: z.boolean(),
-  free: z.optional(z.enum(['free-minutes', 'minimum', 'package'])),
-});
-
-/** One correction of what a charge costs. */
-const adjustmentSchema = z.object({ atMs: z.int(), why: z.string(), beforeFen: z.int(), afterFen: z.int() });
-export type Adjustment = z.infer<typeof adjustmentSchema>;
-
-/** What a resident is shown. With the tariff of its version it can be computed again, from nothing else. */
-export const receiptSchema = z.object({
-  chargeId: z.string(),
-  /** By which whoever has the receipt finds it; it cannot be guessed from the charge. */
-  code: z.string(),
-  tariffVersion: z.string(),
-  /** Those that the bill rests on. */
-  readings: z.array(z.object({ atMs: z.int(), energyWh: z.int(), powerW: z.optional(z.int()) })),
-  /** When the bike was taken away, where leaving it standing costs something. */
-  removedAtMs: z.optional(z.int()),
-  /** The package that paid first. */
-  allowance: z.optional(z.object({ purchaseId: z.string(), energyWh: z.optional(z.int()) })),
-  /** By local day, in grains: what others counted towards the cap of the day when this was made. */
-  spentBefore: z.optional(z.record(z.string(), z.int())),
-  /** The most that charging could take in money. */
-  holdFen: z.int(),
-  lines: z.array(
-    z.object({ line: z.enum(['electricity', 'service']), amountFen: z.int(), slices: z.array(sliceSchema) }),
-  ),
-  /** The sum of the lines. */
-  totalFen: z.int(),
-  /** What was taken: the total, or what had been agreed where that was less (rule 10 of docs/billing.md). */
-  chargedFen: z.int(),
-  /** The board has not told the end; when it does, the charge is priced again. */
-  estimated: z.boolean(),
-  remarks: z.array(z.string()),
-  /** What the board said; shown beside ours, never billed. */
-  boardClaim: z.optional(boardClaimSchema),
-  /** Why the board's claim is another amount, by name: see why-different.ts. */
-  whyDifferent: z.array(z.string()),
-  /** What it cost before, oldest first. */
-  adjustments: z.array(adjustmentSchema),
-  /** How often it had been made before, whether or not that changed what it costs. */
-  revision: z.int(),
-});
-export type Receipt = z.infer<typeof receiptSchema>;
 
 export interface ReceiptInput extends ChargeToPrice {
   readonly chargeId: string;

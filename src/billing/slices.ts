@@ -1,9 +1,9 @@
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { ChargeToPrice, PriceRemark, Slice } from './bill.ts';
 import { momentsOf } from './calendar.ts';
 import { grainsOfEnergy, grainsOfFen, grainsOfTime } from './grains.ts';
 import { type Meter, meterOf } from './meter.ts';
 import { type BandPrices, bandPrices, powerPricesOf } from './power-bands.ts';
-import type { Tariff } from './tariff.ts';
 
 /** Both lines of a charge, exact, before any cap, the minimum of a charge and rounding. */
 export interface ExactSlices {

@@ -1,7 +1,7 @@
+import type { BoardClaim } from '../../contract/shapes/receipt.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Bill, Line, Reading } from './bill.ts';
-import { type BoardClaim, sumOfBands } from './board-claim.ts';
-import { fenOf } from './grains.ts';
-import type { Tariff } from './tariff.ts';
+import { fenOf, grainsOfTime } from './grains.ts';
 
 /**
  * Why a board's claim is another amount than our bill. Each reason is a fact of the two; where none of them is one,
@@ -73,6 +73,14 @@ function ofOurs(
   if (slices.some(({ kind }) => kind === 'overstay')) reasons.push('overstay');
   if (chargedFen < totalFen) reasons.push('limited-to-hold');
   return reasons;
+}
+
+/** What a board's own bands come to, exact, in grains. */
+export function sumOfBands({ bands = [] }: BoardClaim): number {
+  return bands.reduce(
+    (sum, { seconds, priceMilliYuanPerHour }) => sum + grainsOfTime(seconds * 1000, priceMilliYuanPerHour),
+    0,
+  );
 }
 
 function hourPrices({ service }: Tariff): number[] {

@@ -1,8 +1,4 @@
-import * as z from 'zod/mini';
 import { addDays, startOfDay, wallClock } from '../shared/local-time.ts';
-
-/** A calendar month, YYYY-MM. In this form months sort as text. */
-export const monthSchema = z.string().check(z.regex(/^20\d{2}-(0[1-9]|1[0-2])$/));
 
 /**
  * How long after its end a month settles before it can be closed. A board ends every charge after 12 hours, and the

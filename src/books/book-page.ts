@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { statementSchema } from '../../contract/shapes/books.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Key, Table, Write } from '../shared/table.ts';
 import { previousMonth } from './book-day.ts';
@@ -13,7 +14,7 @@ import {
 } from './booking.ts';
 import { type MonthItem, putMonth } from './month-store.ts';
 import { addRevenue, type RevenueDay, revenueDay } from './revenue.ts';
-import { householdOf, openStatement, type Statement, statementSchema, withRow } from './statement.ts';
+import { householdOf, openStatement, type Statement, withRow } from './statement.ts';
 
 /** What the books know of a charge: its newest bill, so that a later truth counts as the difference. */
 const bookedChargeSchema = z.object({

@@ -1,3 +1,4 @@
+import { statementSchema } from '../../contract/shapes/books.ts';
 import type { Backend } from '../journal/commit.ts';
 import { type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -18,7 +19,6 @@ import {
   readMonth,
 } from './month-store.ts';
 import { seal } from './seal-month.ts';
-import { statementSchema } from './statement.ts';
 
 /** How far a closing has come, in thousandths of the way. */
 export interface Progress {

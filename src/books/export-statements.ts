@@ -1,10 +1,11 @@
+import { rowSchema, statementSchema } from '../../contract/shapes/books.ts';
 import { keys } from '../shared/keys.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Table } from '../shared/table.ts';
 import type { Cell, Row, Rows } from './csv.ts';
 import { localTime } from './export-tables.ts';
 import { itemsAfter, type MonthItem } from './month-store.ts';
-import { rowSchema, type Statement, type StatementRow, statementSchema } from './statement.ts';
+import type { Statement, StatementRow } from './statement.ts';
 
 const rowsAtOnce = 400;
 const statementsAtOnce = 50;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { ExportKind } from '../../contract/shapes/books.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Table } from '../shared/table.ts';
 import { type Column, csvHead, csvLine, type Row, type Rows } from './csv.ts';
@@ -8,9 +9,6 @@ import { columns, reconciliationRows, revenueRows, splitRows } from './export-ta
 import { closedMonth, type MonthItem, readMonth } from './month-store.ts';
 import { readResults } from './reconciliation-store.ts';
 import { readRevenue } from './revenue.ts';
-
-export const exportKinds = ['statements', 'revenue', 'split', 'reconciliation', 'ledger'] as const;
-export type ExportKind = (typeof exportKinds)[number];
 
 /** One page of a file, and where the next begins. Pages of one file are the same however often they are read. */
 export interface ExportPage {

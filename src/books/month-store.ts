@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
+import { monthSchema, splitResultSchema } from '../../contract/shapes/books.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
-import { monthSchema } from './book-day.ts';
-import { splitResultSchema } from './split.ts';
 
 /** What an account had, and what came (credit) and went (debit) in the month, in fen. */
 const accountSchema = z.object({ openingFen: z.int(), debitFen: z.int(), creditFen: z.int() });

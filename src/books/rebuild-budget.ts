@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
+import { monthSchema } from '../../contract/shapes/books.ts';
+import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import type { Backend } from '../journal/commit.ts';
 import { parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import { monthOf } from '../wallet/budget.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { walletKey } from '../wallet/wallet-store.ts';
-import { monthSchema } from './book-day.ts';
 import { comparedFields } from './rebuild-compare.ts';
 import { endOf, type History, type ToldCharge, toldCharges } from './rebuild-history.ts';
 import { keptMs } from './rebuild-lines.ts';
-import type { RebuildDifference } from './rebuild-page.ts';
 
 /** Adjusted, a charge may end so much earlier or later than an entry that moved money said. */
 const driftMs = 2 * 86_400_000;

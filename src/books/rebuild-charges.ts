@@ -1,4 +1,6 @@
-import { chargedByLine, type Receipt } from '../billing/receipt.ts';
+import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
+import { chargedByLine } from '../billing/receipt.ts';
 import type { Agreement } from '../charging/charge.ts';
 import { type ChargeEvidence, readEvidence } from '../charging/evidence.ts';
 import { type ChargeSteps, readSteps, receiptSteps } from '../charging/steps.ts';
@@ -14,7 +16,7 @@ import { ledgerLines } from '../views/money-view.ts';
 import { usedOfPackage } from '../wallet/charge-money.ts';
 import { readWallet } from '../wallet/wallet-store.ts';
 import { asText, comparedItem, twiceIfDifferent } from './rebuild-compare.ts';
-import type { CursorOf, PartOfPage, RebuildCursor, RebuildDifference } from './rebuild-page.ts';
+import type { CursorOf, PartOfPage, RebuildCursor } from './rebuild-page.ts';
 
 /** So many entries of one board at once: some twenty charges. */
 const entriesAtOnce = 90;

@@ -1,6 +1,6 @@
+import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import { fieldDifferences } from '../charging/verify-charge.ts';
 import type { Item, Key } from '../shared/table.ts';
-import type { RebuildDifference } from './rebuild-page.ts';
 
 /** Every field in which a stored item is not the one that follows from the journal. */
 export function comparedItem(

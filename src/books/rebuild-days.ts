@@ -1,3 +1,4 @@
+import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import type { Backend } from '../journal/commit.ts';
 import { addDays } from '../shared/local-time.ts';
 import type { CashAlone } from '../wallet/cash-alone.ts';
@@ -7,7 +8,6 @@ import { walletKey } from '../wallet/wallet-store.ts';
 import { comparedFields } from './rebuild-compare.ts';
 import { type History, listedCharges, type ToldCharge, toldCharges } from './rebuild-history.ts';
 import { keptMs } from './rebuild-lines.ts';
-import type { RebuildDifference } from './rebuild-page.ts';
 
 const dayMs = 86_400_000;
 

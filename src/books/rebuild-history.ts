@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import type { Receipt } from '../billing/receipt.ts';
-import type { Tariff } from '../billing/tariff.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
+import { boughtSchema } from '../../contract/shapes/wallet.ts';
 import { type Agreement, agreementSchema, parseChargeId } from '../charging/charge.ts';
 import { readSteps, receiptIn, receiptSteps } from '../charging/steps.ts';
 import type { Backend } from '../journal/commit.ts';
@@ -8,7 +9,6 @@ import type { Entry } from '../journal/entry.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import { orderIn } from '../wallet/office-order.ts';
-import { boughtSchema } from '../wallet/package.ts';
 
 /** What the entries of a household's ledger lines tell, beside the money that they move. */
 export interface History {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import { parseChargeId } from '../charging/charge.ts';
 import { readSteps } from '../charging/steps.ts';
 import type { Backend } from '../journal/commit.ts';
@@ -12,7 +13,7 @@ import { asText, twiceIfDifferent } from './rebuild-compare.ts';
 import { checkCashAlone, checkDays } from './rebuild-days.ts';
 import { type History, hear, noHistory } from './rebuild-history.ts';
 import { checkLines, linesAtOnce } from './rebuild-lines.ts';
-import type { CursorOf, PartOfPage, RebuildDifference } from './rebuild-page.ts';
+import type { CursorOf, PartOfPage } from './rebuild-page.ts';
 import { unlistedOrders } from './rebuild-payments.ts';
 import { checkPurchases } from './rebuild-purchases.ts';
 

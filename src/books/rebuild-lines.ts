@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
+import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import type { Backend } from '../journal/commit.ts';
 import { type Entry, parseEntry, retentionDays } from '../journal/entry.ts';
 import type { Posting } from '../ledger/ledger.ts';
 import type { Item, Key } from '../shared/table.ts';
 import { ledgerLines } from '../views/money-view.ts';
 import { asText, comparedItem } from './rebuild-compare.ts';
-import type { RebuildDifference } from './rebuild-page.ts';
 
 /** As many as one read of several items takes. */
 export const linesAtOnce = 100;

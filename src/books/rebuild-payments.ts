@@ -1,14 +1,16 @@
 import * as z from 'zod/mini';
+import { orderSchema, refundSchema } from '../../contract/shapes/payment.ts';
+import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import type { Backend } from '../journal/commit.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
-import { type Order, orderSchema, payWithinMs } from '../payments/order.ts';
-import { type Refund, refundSchema } from '../payments/refund.ts';
+import { type Order, payWithinMs } from '../payments/order.ts';
+import type { Refund } from '../payments/refund.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Key } from '../shared/table.ts';
 import { asText, comparedFields, comparedItem, twiceIfDifferent } from './rebuild-compare.ts';
 import { keptMs } from './rebuild-lines.ts';
-import type { CursorOf, PartOfPage, RebuildDifference } from './rebuild-page.ts';
+import type { CursorOf, PartOfPage } from './rebuild-page.ts';
 
 const householdsAtOnce = 10;
 const ordersAtOnce = 40;

@@ -1,12 +1,12 @@
+import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
+import { boughtSchema } from '../../contract/shapes/wallet.ts';
 import { fieldDifferences } from '../charging/verify-charge.ts';
 import type { Backend } from '../journal/commit.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
-import { boughtSchema } from '../wallet/package.ts';
 import { type Purchase, withoutLapsed } from '../wallet/purchase.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { asText } from './rebuild-compare.ts';
-import type { RebuildDifference } from './rebuild-page.ts';
 
 /** What a purchase is from the beginning to its end, whatever is used of it. */
 type Terms = Pick<Purchase, 'packageId' | 'tariffVersion' | 'kind' | 'boughtAtMs' | 'validUntilMs'>;

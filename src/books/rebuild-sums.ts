@@ -1,4 +1,4 @@
-import type { RebuildDifference, RebuildPage } from './rebuild-page.ts';
+import type { RebuildDifference, RebuildPage } from '../../contract/shapes/rebuild.ts';
 
 /** What the pages of one rebuild come to together. */
 export interface RebuildSums {

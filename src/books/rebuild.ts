@@ -1,9 +1,10 @@
+import type { RebuildPage } from '../../contract/shapes/rebuild.ts';
 import type { Backend } from '../journal/commit.ts';
 import { DomainError } from '../shared/errors.ts';
 import { checkCharges } from './rebuild-charges.ts';
 import { checkHouseholds } from './rebuild-households.ts';
 import { checkLedger } from './rebuild-ledger.ts';
-import { cursorSchema, type PartOfPage, type RebuildCursor, type RebuildPage } from './rebuild-page.ts';
+import { cursorSchema, type PartOfPage, type RebuildCursor } from './rebuild-page.ts';
 import { checkPayments } from './rebuild-payments.ts';
 
 /**

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import type { Difference } from '../../contract/shapes/books.ts';
 
 /** One movement at a provider: what its bill says, or what our ledger says. */
 export interface Moved {
@@ -10,19 +10,6 @@ export interface Moved {
   /** The day of the provider's bill, in Beijing; for the ledger, of the booking. */
   readonly day: string;
 }
-
-export const differenceSchema = z.object({
-  /** `day-differs`: booked on another day than the provider's; it may be in another month. */
-  difference: z.enum(['missing-in-bill', 'missing-in-ledger', 'amount-differs', 'day-differs']),
-  kind: z.enum(['payment', 'refund']),
-  number: z.string(),
-  /** What came in, positive, or went out, negative, on each side in this month. */
-  billFen: z.int(),
-  ledgerFen: z.int(),
-  billDays: z.array(z.string()),
-  ledgerDays: z.array(z.string()),
-});
-export type Difference = z.infer<typeof differenceSchema>;
 
 export interface Reconciled {
   readonly billFen: number;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { reconciliationSchema } from '../../contract/shapes/books.ts';
 import type { Posting } from '../ledger/ledger.ts';
 import { beijingTime } from '../payments/beijing-time.ts';
 import type { BillLine } from '../payments/bill.ts';
@@ -9,7 +10,7 @@ import { keys } from '../shared/keys.ts';
 import { addDays, startOfDay } from '../shared/local-time.ts';
 import type { Table } from '../shared/table.ts';
 import { monthOf, nextMonth, previousMonth } from './book-day.ts';
-import { differenceSchema, type Moved, reconcile } from './reconcile.ts';
+import { type Moved, reconcile } from './reconcile.ts';
 
 const movedSchema = z.object({
   kind: z.enum(['payment', 'refund']),
@@ -18,22 +19,6 @@ const movedSchema = z.object({
   day: z.string(),
 });
 
-/** What comparing a provider's bill of a month with the ledger told. */
-export const reconciliationSchema = z.object({
-  provider: z.string(),
-  month: z.string(),
-  billFen: z.int(),
-  ledgerFen: z.int(),
-  differenceFen: z.int(),
-  compared: z.int(),
-  /** How many differences there are; the first thousand are listed. */
-  differenceCount: z.int(),
-  differences: z.array(differenceSchema),
-  /** Days of the month whose bill was not given. */
-  missingDays: z.array(z.string()),
-  by: z.string(),
-  atMs: z.int(),
-});
 export type Reconciliation = z.infer<typeof reconciliationSchema>;
 
 /** A provider's days are those of Beijing, wherever the estate is. */

@@ -1,3 +1,4 @@
+import { statementSchema } from '../../contract/shapes/books.ts';
 import { type Backend, type Decision, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -18,7 +19,7 @@ import { readResults } from './reconciliation-store.ts';
 import { readRevenue, totalsOf } from './revenue.ts';
 import { split } from './split.ts';
 import { readSplitRule } from './split-store.ts';
-import { chained, hashedStatement, statementSchema } from './statement.ts';
+import { chained, hashedStatement } from './statement.ts';
 
 const statementsAtOnce = 100;
 

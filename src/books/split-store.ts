@@ -1,10 +1,11 @@
+import { splitRuleSchema } from '../../contract/shapes/books.ts';
 import type { Backend } from '../journal/commit.ts';
 import type { Setting } from '../settings/setting.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table, Write } from '../shared/table.ts';
 import { readBooks } from './month-store.ts';
-import { ruleFor, type SplitRule, splitRuleSchema, unwrittenRule } from './split.ts';
+import { ruleFor, type SplitRule, unwrittenRule } from './split.ts';
 
 export async function readSplitRules(table: Table, estateId: string): Promise<SplitRule[]> {
   const items = await table.query({ pk: keys.books(estateId).pk, prefix: 'SPLITRULE#' });

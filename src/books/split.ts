@@ -1,26 +1,13 @@
-import * as z from 'zod/mini';
-import { monthSchema } from './book-day.ts';
+import type * as z from 'zod/mini';
+import type { sharesSchema, splitResultSchema, splitRuleSchema } from '../../contract/shapes/books.ts';
 import { type RevenueLine, revenueLines } from './booking.ts';
 
 /** Who shares in the revenue, in the order in which a fen that cannot be divided is given. */
 export const parties = ['property', 'operator', 'committee'] as const;
 export type Party = (typeof parties)[number];
 
-const permilleSchema = z.int().check(z.minimum(0), z.maximum(1000));
-const sharesSchema = z
-  .object({ property: permilleSchema, operator: permilleSchema, committee: permilleSchema })
-  .check(
-    z.refine(({ property, operator, committee }) => property + operator + committee === 1000, {
-      error: 'The shares of a line must add up to 1000 permille',
-    }),
-  );
 export type Shares = z.infer<typeof sharesSchema>;
 
-/** Who gets how much of each line, in permille, from a month on. */
-export const splitRuleSchema = z.object({
-  fromMonth: monthSchema,
-  shares: z.object({ electricity: sharesSchema, service: sharesSchema, package: sharesSchema }),
-});
 export type SplitRule = z.infer<typeof splitRuleSchema>;
 
 /** Where nothing was agreed, the property manager, who runs the facilities, has everything. */
@@ -31,13 +18,6 @@ export const unwrittenRule: SplitRule['shares'] = {
   package: allToProperty,
 };
 
-const partsSchema = z.object({ property: z.int(), operator: z.int(), committee: z.int() });
-const lineSchema = z.object({ totalFen: z.int(), shares: sharesSchema, parts: partsSchema });
-export const splitResultSchema = z.object({
-  /** The month of the rule that was applied; absent where none was written. */
-  ruleFromMonth: z.optional(monthSchema),
-  lines: z.object({ electricity: lineSchema, service: lineSchema, package: lineSchema }),
-});
 export type SplitResult = z.infer<typeof splitResultSchema>;
 
 /**

@@ -1,68 +1,13 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { rowSchema, statementSchema } from '../../contract/shapes/books.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { monthSchema } from './book-day.ts';
 import { closedMonth } from './month-store.ts';
 
-/** One movement of a household's money, as its statement shows it. */
-export const rowSchema = z.object({
-  kind: z.enum(['charge', 'adjustment', 'top-up', 'refund', 'refund-returned', 'package', 'correction']),
-  /** When it was recorded, and the local day it belongs to. */
-  recordedAtMs: z.int(),
-  day: z.string(),
-  /** Set where it came after its own month was closed: the month it belongs to. */
-  belongsTo: z.optional(monthSchema),
-  /** What it did to the balance, and to what is owed. */
-  balanceFen: z.int(),
-  owedFen: z.int(),
-  /** Both after it. */
-  balanceAfterFen: z.int(),
-  owedAfterFen: z.int(),
-  /** What it adds to the energy of the month: all of a charge, and what a later truth makes more or less of it. */
-  energyWh: z.int(),
-  /** What a charge, or its correction, cost in each line. */
-  electricityFen: z.optional(z.int()),
-  serviceFen: z.optional(z.int()),
-  charge: z.optional(
-    z.object({
-      chargeId: z.string(),
-      facilityId: z.string(),
-      deviceId: z.string(),
-      port: z.int(),
-      tariffVersion: z.string(),
-      startedAtMs: z.optional(z.int()),
-      endedAtMs: z.optional(z.int()),
-      /** All of it, as it is known by this row. */
-      energyWh: z.int(),
-      receiptCode: z.optional(z.string()),
-    }),
-  ),
-  remarks: z.array(z.string()),
-  memo: z.string(),
-});
 export type StatementRow = z.infer<typeof rowSchema>;
 
-/** What a household had, what happened, and what it has: opening and movements are closing, to the fen. */
-export const statementSchema = z.object({
-  estateId: z.string(),
-  month: monthSchema,
-  householdId: z.string(),
-  building: z.string(),
-  unit: z.string(),
-  openingFen: z.int(),
-  openingOwedFen: z.int(),
-  /** What each kind of movement did to the balance. */
-  movedFen: z.record(z.string(), z.int()),
-  closingFen: z.int(),
-  closingOwedFen: z.int(),
-  energyWh: z.int(),
-  rows: z.int(),
-  /** SHA-256 over the rows, each with the hash before it, in hex; empty without rows. */
-  hash: z.string(),
-  version: z.optional(z.int()),
-});
 export type Statement = z.infer<typeof statementSchema>;
 
 export interface Household {

@@ -1,4 +1,5 @@
-import { type Receipt, type ReceiptInput, receiptOf } from '../billing/receipt.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
+import { type ReceiptInput, receiptOf } from '../billing/receipt.ts';
 import { usedOfPackage } from '../wallet/charge-money.ts';
 import { limits } from './charge.ts';
 import type { ChargeEvidence } from './evidence.ts';

@@ -1,4 +1,4 @@
-import type { BoardClaim } from '../billing/board-claim.ts';
+import type { BoardClaim } from '../../contract/shapes/receipt.ts';
 import type { Settlement } from '../devices/events.ts';
 import { type Outgoing, send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';

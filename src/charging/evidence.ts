@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { BoardClaim } from '../billing/board-claim.ts';
-import { type Receipt, receiptCodeOf } from '../billing/receipt.ts';
-import type { Tariff } from '../billing/tariff.ts';
+import type { BoardClaim, Receipt } from '../../contract/shapes/receipt.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
+import { receiptCodeOf } from '../billing/receipt.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend } from '../journal/commit.ts';
 import type { Entry } from '../journal/entry.ts';

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Reading } from '../billing/bill.ts';
 import {
   addPreviews,
@@ -8,8 +10,7 @@ import {
   type TariffPreview,
 } from '../billing/preview-tariff.ts';
 import { price } from '../billing/price.ts';
-import { chargedByLine, type Receipt } from '../billing/receipt.ts';
-import type { Tariff } from '../billing/tariff.ts';
+import { chargedByLine } from '../billing/receipt.ts';
 import { readTariffs } from '../estate/tariff-store.ts';
 import type { Backend } from '../journal/commit.ts';
 import { DomainError } from '../shared/errors.ts';

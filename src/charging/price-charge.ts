@@ -1,4 +1,4 @@
-import type { Receipt } from '../billing/receipt.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend, Decision } from '../journal/commit.ts';

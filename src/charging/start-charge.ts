@@ -1,5 +1,5 @@
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { stayAt, withCharge } from '../access/whereabouts-store.ts';
-import type { Tariff } from '../billing/tariff.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { facilitySchema } from '../estate/facility.ts';

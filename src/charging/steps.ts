@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Receipt, receiptSchema } from '../billing/receipt.ts';
+import { type Receipt, receiptSchema } from '../../contract/shapes/receipt.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';

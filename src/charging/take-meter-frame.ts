@@ -1,5 +1,5 @@
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { price } from '../billing/price.ts';
-import type { Tariff } from '../billing/tariff.ts';
 import type { MeterFrame, PortReading } from '../devices/events.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import type { ChargingBoard } from '../estate/device.ts';

@@ -1,6 +1,6 @@
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { affordable } from '../billing/affordable.ts';
 import { most } from '../billing/price.ts';
-import type { Tariff } from '../billing/tariff.ts';
 import { DomainError } from '../shared/errors.ts';
 import { leftOfLimits } from '../wallet/budget.ts';
 import { monthAt } from '../wallet/charge-money.ts';

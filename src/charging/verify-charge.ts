@@ -1,4 +1,4 @@
-import type { Receipt } from '../billing/receipt.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { ownOf } from '../shared/own.ts';
 import { receiptFrom } from './charge-receipt.ts';
 import type { ChargeEvidence } from './evidence.ts';

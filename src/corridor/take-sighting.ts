@@ -1,7 +1,8 @@
+import type { Name } from '../../contract/shapes/name.ts';
 import { type Alert, newAlert, over } from '../alerts/alert.ts';
 import { putAlert, readAlert } from '../alerts/alert-store.ts';
 import type { CorridorSighting } from '../devices/events.ts';
-import type { Name, Sensor } from '../estate/device.ts';
+import type { Sensor } from '../estate/device.ts';
 import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
 import { entryOf, type Origin, timerOrigin } from '../journal/entry.ts';
 import { believedMs } from '../shared/clock.ts';

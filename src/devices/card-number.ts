@@ -1,3 +1,4 @@
+import { UID_HEX } from '../../contract/shapes/provisioning.ts';
 import type { CardNumber } from './events.ts';
 
 /**
@@ -7,8 +8,6 @@ import type { CardNumber } from './events.ts';
  * The three-byte numbers of Wiegand-26 lines are not among them: two cards of one estate may share one.
  */
 
-/** A card's own bytes in hex: 4, 7 or 10 of them, the sizes of ISO/IEC 14443. */
-export const UID_HEX = /^(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{14}|[0-9A-Fa-f]{20})$/;
 const BOARD_BYTES = 4;
 
 /** The card's own bytes, read left to right as one number. */
@@ -29,11 +28,6 @@ export function boardNumber(uidHex: string, bytes: 'straight' | 'reversed' = 'st
 export function reportedNumbers(uidHex: string): CardNumber[] {
   const numbers = [uidNumber(uidHex), boardNumber(uidHex), boardNumber(uidHex, 'reversed')];
   return [...new Map(numbers.map((number) => [`${number.form} ${number.number}`, number])).values()];
-}
-
-/** 0 is how a board says "no card": a card of that number could not be told from none. */
-export function isNoCard({ form, number }: CardNumber): boolean {
-  return form === 'board' && number === '0';
 }
 
 function checkedUid(uidHex: string): string {

@@ -1,15 +1,8 @@
 import * as z from 'zod/mini';
-
-/** Chinese and English, for people. */
-export const nameSchema = z.object({
-  zh: z.string().check(z.minLength(1), z.maxLength(100)),
-  en: z.string().check(z.minLength(1), z.maxLength(100)),
-});
-export type Name = z.infer<typeof nameSchema>;
+import { type Name, nameSchema } from '../../contract/shapes/name.ts';
+import { directionSchema } from '../../contract/shapes/overview.ts';
 
 const common = { deviceId: z.string(), estateId: z.string(), timeZone: z.string() };
-
-export const directionSchema = z.enum(['in', 'out', 'both']);
 
 /**
  * A device as the registry knows it. The zone and the facility are copied into it, so that a swipe needs no second

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { nameSchema } from './device.ts';
+import { nameSchema } from '../../contract/shapes/name.ts';
 
 export const estateSchema = z.object({
   estateId: z.string(),

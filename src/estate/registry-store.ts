@@ -1,4 +1,4 @@
-import type { Tariff } from '../billing/tariff.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';

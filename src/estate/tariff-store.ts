@@ -1,4 +1,4 @@
-import { type Tariff, tariffSchema } from '../billing/tariff.ts';
+import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 

@@ -1,6 +1,7 @@
+import type { Name } from '../../contract/shapes/name.ts';
 import { type Alert, newAlert } from '../alerts/alert.ts';
 import type { Outgoing } from '../devices/outbox.ts';
-import { doorsOf, type Name } from '../estate/device.ts';
+import { doorsOf } from '../estate/device.ts';
 import type { Facility } from '../estate/facility.ts';
 import type { Backend } from '../journal/commit.ts';
 

@@ -1,3 +1,4 @@
+import { awaitingApproval } from '../../contract/shapes/change.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Key, Table } from '../shared/table.ts';
 import { type Backend, conflictIs, type Decision, record } from './commit.ts';
@@ -16,9 +17,6 @@ export interface Asking {
 }
 
 export type Verdict = 'approved' | 'rejected';
-
-/** The outcome of an entry that waits for a second person; any other one was carried out when it was asked for. */
-export const awaitingApproval = 'awaiting-approval';
 
 export async function readSteps(table: Table, { key }: Pick<Asking, 'key'>): Promise<Steps> {
   const [asked, decided] = await table.get([key('asked'), key('decided')]);

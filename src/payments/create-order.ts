@@ -1,9 +1,10 @@
+import { largestTopUpFen } from '../../contract/shapes/payment.ts';
 import { type Backend, conflictIs, record } from '../journal/commit.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { putWallet, readWallet } from '../wallet/wallet-store.ts';
-import { largestTopUpFen, nextLookMs, type Order, orderIdOf, payWithinMs } from './order.ts';
+import { nextLookMs, type Order, orderIdOf, payWithinMs } from './order.ts';
 import { openOrders, orderPointers, putOrder, readOrder } from './order-store.ts';
 import { type Invitation, type Payments, type ProviderName, providerOf } from './provider.ts';
 

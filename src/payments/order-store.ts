@@ -1,8 +1,9 @@
+import { orderSchema, refundSchema } from '../../contract/shapes/payment.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table, Write } from '../shared/table.ts';
-import { type Order, orderSchema, payWithinMs } from './order.ts';
-import { type Refund, refundSchema } from './refund.ts';
+import { type Order, payWithinMs } from './order.ts';
+import type { Refund } from './refund.ts';
 
 export async function readOrder(table: Table, estateId: string, orderId: string): Promise<Order | undefined> {
   const [item] = await table.get([keys.payment(estateId, orderId)]);

@@ -1,7 +1,6 @@
+import type { providerNames } from '../../contract/shapes/payment.ts';
 import { DomainError } from '../shared/errors.ts';
 
-/** How residents pay without cash. The name is part of the account `provider:<name>`. */
-export const providerNames = ['wechat-pay', 'alipay'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
 export interface NewOrder {

@@ -1,26 +1,7 @@
-import * as z from 'zod/mini';
-import { providerNames, type RefundNews } from './provider.ts';
+import type * as z from 'zod/mini';
+import type { refundSchema } from '../../contract/shapes/payment.ts';
+import type { RefundNews } from './provider.ts';
 
-/** Money of one paid order on its way back to who paid it. It left the wallet when it was asked for. */
-export const refundSchema = z.object({
-  refundId: z.string(),
-  orderId: z.string(),
-  estateId: z.string(),
-  householdId: z.string(),
-  provider: z.enum(providerNames),
-  amountFen: z.int().check(z.minimum(1)),
-  /** What the order was paid with. */
-  paidFen: z.int(),
-  reason: z.string(),
-  state: z.enum(['requested', 'succeeded', 'failed']),
-  requestedAtMs: z.int(),
-  requestedBy: z.string(),
-  /** What the provider said last. */
-  said: z.optional(z.string()),
-  asked: z._default(z.int(), 0),
-  dueAtMs: z.optional(z.int()),
-  version: z.optional(z.int()),
-});
 export type Refund = z.infer<typeof refundSchema>;
 
 /**

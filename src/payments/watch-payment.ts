@@ -1,11 +1,12 @@
+import { orderSchema, refundSchema } from '../../contract/shapes/payment.ts';
 import type { CardVault } from '../devices/card-vault.ts';
 import type { Backend } from '../journal/commit.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Key } from '../shared/table.ts';
-import { nextLookMs, type Order, orderSchema } from './order.ts';
+import { nextLookMs, type Order } from './order.ts';
 import { putOrder, putRefund } from './order-store.ts';
 import { type Payments, providerOf } from './provider.ts';
-import { nextRefundLookMs, type Refund, refundSchema } from './refund.ts';
+import { nextRefundLookMs, type Refund } from './refund.ts';
 import { refuseNews } from './refuse-news.ts';
 import { ofRefund } from './request-refund.ts';
 import { answerTo, takeOrderNews, type Word } from './take-order-news.ts';

@@ -1,6 +1,6 @@
+import type { SettingKind } from '../../contract/shapes/change.ts';
 import { splitRuleSetting } from '../books/split-store.ts';
 import type { Backend } from '../journal/commit.ts';
-import type { SettingKind } from '../settings/rules.ts';
 import type { Setting } from '../settings/setting.ts';
 import { creditSetting } from '../wallet/credit.ts';
 import { deviceSetting } from './device-setting.ts';

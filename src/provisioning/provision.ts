@@ -1,25 +1,47 @@
+import type { SettingKind } from '../../contract/shapes/change.ts';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
+import { tariffSchema } from '../../contract/shapes/tariff.ts';
 import { grant } from '../access/grant.ts';
-import { tariffSchema } from '../billing/tariff.ts';
 import { limits } from '../charging/charge.ts';
 import { storedLogin } from '../estate/board-login.ts';
 import type { Device } from '../estate/device.ts';
 import { readEstate } from '../estate/registry-store.ts';
+import { isWebhookUrl } from '../estate/webhook-url.ts';
 import type { Backend } from '../journal/commit.ts';
 import type { Origin } from '../journal/entry.ts';
 import { change } from '../settings/change.ts';
-import type { SettingKind } from '../settings/rules.ts';
 import type { Members } from '../settings/weigh.ts';
+import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { saveTariff } from '../tariffs/save-tariff.ts';
 import { topUp } from '../wallet/top-up.ts';
 import { findSetting } from './find-setting.ts';
-import type { ProvisioningRecord } from './provisioning.ts';
 
 type Of<K extends ProvisioningRecord['kind']> = Extract<ProvisioningRecord, { kind: K }>;
 type DeviceRecord = Of<'charging-board' | 'reader' | 'door-gateway' | 'door-board' | 'sensor'>;
 
 /** What of a record waits for a second person; the rest of it is written. */
 export type Awaiting = { readonly changeId: string } | { readonly transferId: string } | undefined;
+
+/**
+ * Writes the records one after the other, and answers what of which of them waits for a second person. Throws what
+ * `provision` throws, and `bad-request` before the first is written where a shape alone cannot tell that one is wrong.
+ */
+export async function provisionAll(backend: Backend, origin: Origin, records: readonly ProvisioningRecord[]) {
+  for (const record of records) check(record);
+  const awaiting = [];
+  for (const [index, record] of records.entries()) {
+    const waits = await provision(backend, origin, record);
+    if (waits !== undefined) awaiting.push({ record: index, state: 'awaiting-approval', ...waits } as const);
+  }
+  return awaiting;
+}
+
+function check(record: ProvisioningRecord): void {
+  const url = record.kind === 'estate' ? record.committeeWebhookUrl : undefined;
+  if (typeof url === 'string' && !isWebhookUrl(url))
+    throw new DomainError('bad-request', 'committeeWebhookUrl is no https address of a public host');
+}
 
 /**
  * Writes one record of an estate's configuration, and journals what it changes; what a record names must have been

@@ -1,4 +1,5 @@
-import { type Receipt, receiptAgain } from '../billing/receipt.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
+import { receiptAgain } from '../billing/receipt.ts';
 import { fieldDifferences } from '../charging/verify-charge.ts';
 import { differenceText, type PublicReceipt, type ReceiptDifference } from './public-receipt.ts';
 

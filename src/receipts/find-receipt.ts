@@ -1,4 +1,4 @@
-import type { Receipt } from '../billing/receipt.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
 import type { Agreement } from '../charging/charge.ts';
 import { parseChargeId } from '../charging/charge.ts';
 import { type ChargeSteps, newestReceiptStep, readSteps, receiptIn } from '../charging/steps.ts';

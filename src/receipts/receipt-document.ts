@@ -1,6 +1,6 @@
+import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { grainsOfTime } from '../billing/grains.ts';
 import { notCharged } from '../billing/hold-limit.ts';
-import type { Receipt } from '../billing/receipt.ts';
 import { wallClock } from '../shared/local-time.ts';
 import { durationOfMs, kWhOfWh, two, yuanOfFen, yuanOfGrains, yuanOfMilliYuan } from './amounts.ts';
 import {

@@ -1,22 +1,9 @@
 import * as z from 'zod/mini';
+import { auditLineSchema, membersSchema } from '../../contract/shapes/change.ts';
 import type { Entry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table, Write } from '../shared/table.ts';
 
-const membersSchema = z.record(z.string(), z.unknown());
-
-/** One line of what was changed in an estate, by whom and when. Only what changes is in it, and no secrets. */
-export const auditLineSchema = z.object({
-  atMs: z.int(),
-  /** The subject of a token. */
-  by: z.string(),
-  /** What it is about, e.g. `estate`, `sensor`, `credential`; and its name among those. */
-  about: z.object({ kind: z.string(), id: z.string() }),
-  /** `set`, or what a second person was asked, or has said. */
-  outcome: z.string(),
-  before: membersSchema,
-  after: membersSchema,
-});
 export type AuditLine = z.infer<typeof auditLineSchema>;
 
 const settingSchema = z.object({

@@ -1,37 +1,13 @@
 import * as z from 'zod/mini';
+import { type ChangeShown, changeStates, factsSchema } from '../../contract/shapes/change.ts';
 import type { Backend } from '../journal/commit.ts';
 import { type Entry, entryOf, type Origin, payloadOf } from '../journal/entry.ts';
-import { type Asking, awaitingApproval, readSteps } from '../journal/second-person.ts';
+import { type Asking, readSteps } from '../journal/second-person.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table, Write } from '../shared/table.ts';
-import { type SettingKind, settingKinds } from './rules.ts';
 
-const membersSchema = z.record(z.string(), z.unknown());
-const aboutSchema = z.object({
-  kind: z.enum(settingKinds as [SettingKind, ...SettingKind[]]),
-  id: z.string(),
-});
-export const factsSchema = z.object({
-  changeId: z.string(),
-  setting: aboutSchema,
-  before: membersSchema,
-  after: membersSchema,
-});
 const wantedSchema = z.omit(factsSchema, { changeId: true });
-
-export const changeStates = ['set', awaitingApproval, 'approved', 'rejected'] as const;
-
-/** A change of the configuration and what became of it; only what changes is in it, and no secrets. */
-export const changeShownSchema = z.extend(factsSchema, {
-  state: z.enum(changeStates),
-  /** The subject of a token. */
-  askedBy: z.string(),
-  askedAtMs: z.int(),
-  decidedBy: z.optional(z.string()),
-  decidedAtMs: z.optional(z.int()),
-});
-export type ChangeShown = z.infer<typeof changeShownSchema>;
 
 const waitingSchema = z.object({
   /** How many have ever been asked for: the next one's number. */

@@ -1,13 +1,13 @@
+import type { SettingKind } from '../../contract/shapes/change.ts';
+import { awaitingApproval, type ChangeShown, factsSchema } from '../../contract/shapes/change.ts';
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
 import { type Entry, type Origin, parseEntry } from '../journal/entry.ts';
-import { awaitingApproval, decideAsked, type Verdict } from '../journal/second-person.ts';
+import { decideAsked, type Verdict } from '../journal/second-person.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
 import {
   askingOf,
-  type ChangeShown,
-  factsSchema,
   putWaiting,
   readChange,
   readWaiting,
@@ -17,7 +17,6 @@ import {
   wantedIn,
 } from './change-store.ts';
 import { journalled } from './journalled.ts';
-import type { SettingKind } from './rules.ts';
 import type { Setting, Standing } from './setting.ts';
 import { type Difference, isSame, type Members, merged, weigh } from './weigh.ts';
 

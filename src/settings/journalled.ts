@@ -1,4 +1,4 @@
-import type { SettingKind } from './rules.ts';
+import type { SettingKind } from '../../contract/shapes/change.ts';
 import type { Difference, Members } from './weigh.ts';
 
 /**

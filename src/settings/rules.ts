@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { SettingKind } from '../../contract/shapes/change.ts';
 
 /**
  * What one person may change alone, and what needs a second one: every member of every part of an estate's
@@ -32,10 +33,7 @@ export const settingRules = {
   'door-gateway': { timeZone: 'one' },
   'door-board': { gatewayId: 'changed', facilityId: 'changed', doors: 'doors-lost', timeZone: 'one' },
   sensor: { sensor: 'changed', facilityId: 'changed', place: 'one', timeZone: 'one' },
-} as const satisfies Record<string, Record<string, 'one' | Loosening>>;
-
-export type SettingKind = keyof typeof settingRules;
-export const settingKinds = Object.keys(settingRules) as SettingKind[];
+} as const satisfies Record<SettingKind, Record<string, 'one' | Loosening>>;
 
 type Loosening = 'changed' | 'raised' | 'lowered' | 'doors-lost';
 

@@ -1,5 +1,5 @@
+import type { SettingKind } from '../../contract/shapes/change.ts';
 import type { Item, Write } from '../shared/table.ts';
-import type { SettingKind } from './rules.ts';
 import type { Members } from './weigh.ts';
 
 /** One part of an estate's configuration: an item that people write, and that is journalled and weighed as a whole. */

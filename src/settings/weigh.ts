@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { needsSecondPerson, type SettingKind } from './rules.ts';
+import type { SettingKind } from '../../contract/shapes/change.ts';
+import { needsSecondPerson } from './rules.ts';
 
 /** Members of a part of the configuration by their names; one that is not there is absent. */
 export type Members = Readonly<Record<string, unknown>>;

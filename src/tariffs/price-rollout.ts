@@ -1,4 +1,4 @@
-import type { Tariff } from '../billing/tariff.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { BoardParameters, PowerBand, PriceTable } from '../devices/board-tables.ts';
 import type { DeviceCommand } from '../devices/commands.ts';
 import type { BoardParametersTold, BoardPrices, TableAnswer } from '../devices/events.ts';

@@ -1,5 +1,5 @@
+import type { DayKind, ElectricityClass, Tariff } from '../../contract/shapes/tariff.ts';
 import { clock, dayKindOf, isInForce } from '../billing/calendar.ts';
-import type { DayKind, ElectricityClass, Tariff } from '../billing/tariff.ts';
 import {
   type PowerBand,
   type PriceClass,

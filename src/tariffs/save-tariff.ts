@@ -1,5 +1,5 @@
+import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import { checkTariff } from '../billing/check-tariff.ts';
-import { type Tariff, tariffSchema } from '../billing/tariff.ts';
 import { chargingBoardsOf } from '../estate/registry-store.ts';
 import { readTariffs } from '../estate/tariff-store.ts';
 import { type Backend, record } from '../journal/commit.ts';

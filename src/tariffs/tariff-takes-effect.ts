@@ -1,4 +1,4 @@
-import { type Tariff, tariffSchema } from '../billing/tariff.ts';
+import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { chargingBoardsOf } from '../estate/registry-store.ts';
 import { inForce, readTariffs } from '../estate/tariff-store.ts';

@@ -1,41 +1,17 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+import { type boardSchema, type portSchema, portStateSchema } from '../../contract/shapes/overview.ts';
 import type { PortSlot } from '../charging/charge.ts';
 import { newestFrame, type PortFrame } from '../charging/frame-store.ts';
 import { readPorts } from '../charging/port-store.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { heardAtOf, presence, presenceSchema, silentAfterMs } from './presence.ts';
+import { heardAtOf, presence, silentAfterMs } from './presence.ts';
 
-/**
- * All that a port can be shown as. `idle` alone is free, and only on a board that is there: `in-use` is a port that
- * somebody started at the board, or nobody knows who; `unknown` is one of which nothing certain is known.
- */
-export const portStateSchema = z.enum([
-  'idle',
-  'starting',
-  'charging',
-  'in-use',
-  'fuse-blown',
-  'relay-stuck',
-  'disabled',
-  'unknown',
-]);
 export type PortShownState = z.infer<typeof portStateSchema>;
 
-export const portSchema = z.object({
-  port: z.int(),
-  state: portStateSchema,
-  /** It was so when the board was last heard, which is away now. */
-  asOfMs: z.optional(z.int()),
-  chargeId: z.optional(z.string()),
-  powerW: z.optional(z.number()),
-  energyWh: z.optional(z.number()),
-  chargingS: z.optional(z.number()),
-});
 export type PortView = z.infer<typeof portSchema>;
 
-export const boardSchema = z.extend(presenceSchema, { deviceId: z.string(), ports: z.array(portSchema) });
 export type BoardView = z.infer<typeof boardSchema>;
 
 /** A board with each of its ports, from all that is known of it. */

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
+import { type ChargeSummary, chargeSummarySchema } from '../../contract/shapes/charge.ts';
 import { parseChargeId } from '../charging/charge.ts';
 import { readSteps, receiptIn } from '../charging/steps.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { type ChargeSummary, chargeSummarySchema, newestOf, summarise } from './charge-summary.ts';
+import { newestOf, summarise } from './charge-summary.ts';
 
 const staySchema = z.object({ enteredAtMs: z.int(), leftAtMs: z.optional(z.int()) });
 

@@ -1,25 +1,7 @@
-import * as z from 'zod/mini';
+import type { ChargeSummary } from '../../contract/shapes/charge.ts';
 import type { Agreement } from '../charging/charge.ts';
 import { type ChargeSteps, newestReceiptStep, receiptIn } from '../charging/steps.ts';
 import type { Entry } from '../journal/entry.ts';
-
-/** A charge in a list. */
-export const chargeSummarySchema = z.object({
-  chargeId: z.string(),
-  estateId: z.string(),
-  facilityId: z.string(),
-  deviceId: z.string(),
-  port: z.int(),
-  householdId: z.optional(z.string()),
-  startedBy: z.string(),
-  state: z.enum(['starting', 'charging', 'settled', 'estimated', 'not-started']),
-  startedAtMs: z.int(),
-  endedAtMs: z.optional(z.int()),
-  energyWh: z.optional(z.int()),
-  totalFen: z.optional(z.int()),
-  stayId: z.optional(z.string()),
-});
-export type ChargeSummary = z.infer<typeof chargeSummarySchema>;
 
 /** The step that says what a charge is now, in whatever order the steps were told. */
 export function newestOf(steps: ChargeSteps): Entry | undefined {

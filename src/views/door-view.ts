@@ -1,37 +1,17 @@
-import * as z from 'zod/mini';
-import { type Device, directionSchema, doorsOf, nameSchema } from '../estate/device.ts';
+import type * as z from 'zod/mini';
+import type { doorSchema, holdSchema } from '../../contract/shapes/overview.ts';
+import { type Device, doorsOf } from '../estate/device.ts';
 import type { Facility } from '../estate/facility.ts';
 import { doorCommandId } from '../fire/evacuation.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Key, Table } from '../shared/table.ts';
-import { heardAt, presence, presenceSchema, spokesmanOf } from './presence.ts';
+import { heardAt, presence, spokesmanOf } from './presence.ts';
 
-/** How far a door has done what it was told: `unanswered` from a minute after the asking on. */
-export const holdStateSchema = z.enum(['asked', 'confirmed', 'unanswered', 'failed']);
-
-/** What a door was told for an evacuation, or after one; it is so only where the door has confirmed it. */
-export const holdSchema = z.object({
-  wanted: z.enum(['open', 'by-card']),
-  state: holdStateSchema,
-  askedAtMs: z.int(),
-  /** When it confirmed, or said that it did not do it. */
-  answeredAtMs: z.optional(z.int()),
-});
 export type Hold = z.infer<typeof holdSchema>;
 
 /** A door that has not confirmed within so long is shown, and told, as one that did not answer. */
 export const answerWithinMs = 60_000;
 
-export const doorSchema = z.extend(presenceSchema, {
-  deviceId: z.string(),
-  door: z.int(),
-  /** The device whose silence is its silence: a reader itself, or the gateway of its board. */
-  heardBy: z.string(),
-  name: nameSchema,
-  direction: directionSchema,
-  hold: z.optional(holdSchema),
-  last: z.optional(z.object({ atMs: z.int(), outcome: z.string(), reason: z.optional(z.string()) })),
-});
 export type DoorView = z.infer<typeof doorSchema>;
 
 /** The doors of a facility: whether what stands behind each is there, what it was told, and who came last. */

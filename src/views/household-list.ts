@@ -1,14 +1,8 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+import { householdShownSchema } from '../../contract/shapes/office.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 
-export const householdShownSchema = z.object({
-  householdId: z.string(),
-  building: z.string(),
-  unit: z.string(),
-  /** Who answers for its account; absent: all of its residents do. */
-  holderId: z.optional(z.string()),
-});
 export type HouseholdShown = z.infer<typeof householdShownSchema>;
 
 const readAtOnce = 500;

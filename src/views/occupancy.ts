@@ -1,16 +1,7 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+import type { occupancySchema } from '../../contract/shapes/overview.ts';
 import type { DoorView } from './door-view.ts';
 
-/**
- * How many bikes are inside, as far as anybody counts them. `not-counted`: no pair of entrance and exit tells who
- * passes, so that no number would be true. `last-known`: a door that counts is away, and since then nobody knows;
- * without a time it was never known, because such a door was never heard.
- */
-export const occupancySchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('not-counted') }),
-  z.object({ state: z.literal('counted'), inside: z.int() }),
-  z.object({ state: z.literal('last-known'), inside: z.int(), asOfMs: z.optional(z.int()) }),
-]);
 export type Occupancy = z.infer<typeof occupancySchema>;
 
 type CountingDoor = Pick<DoorView, 'direction' | 'online' | 'lastSeenAtMs'>;

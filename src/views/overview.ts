@@ -1,40 +1,13 @@
-import * as z from 'zod/mini';
-import { type Device, nameSchema } from '../estate/device.ts';
+import type { Overview } from '../../contract/shapes/overview.ts';
+import type { Device } from '../estate/device.ts';
 import type { Facility } from '../estate/facility.ts';
 import type { Clock } from '../shared/clock.ts';
-import { boardSchema, boardView } from './board-view.ts';
-import { doorSchema, doorViews } from './door-view.ts';
-import { occupancyOf, occupancySchema } from './occupancy.ts';
-import { heardAt, presence, presenceSchema, spokesmanOf } from './presence.ts';
+import { boardView } from './board-view.ts';
+import { doorViews } from './door-view.ts';
+import { occupancyOf } from './occupancy.ts';
+import { heardAt, presence, spokesmanOf } from './presence.ts';
 import type { ViewSources } from './view.ts';
 import { insideOf } from './view-of-change.ts';
-
-export const facilityViewSchema = z.object({
-  facilityId: z.string(),
-  kind: z.enum(['shed', 'garage']),
-  name: nameSchema,
-  bays: z.int(),
-  alarm: z.boolean(),
-  occupancy: occupancySchema,
-  boards: z.array(boardSchema),
-  doors: z.array(doorSchema),
-});
-
-/** A device that is neither a board nor a door: a sensor, or a gateway by which door boards are heard. */
-export const watcherSchema = z.extend(presenceSchema, {
-  deviceId: z.string(),
-  kind: z.enum(['bay', 'smoke', 'corridor', 'gate', 'door-gateway']),
-  place: z.optional(nameSchema),
-});
-
-export const overviewSchema = z.object({
-  estate: z.object({ estateId: z.string(), name: nameSchema, timeZone: z.string() }),
-  /** The server's clock: what is told here is so at this moment. */
-  nowMs: z.int(),
-  facilities: z.array(facilityViewSchema),
-  sensors: z.array(watcherSchema),
-});
-export type Overview = z.infer<typeof overviewSchema>;
 
 /** Everything a manager sees of an estate at a glance; from here on the live topics keep it up to date. */
 export async function overview(sources: ViewSources, clock: Clock, estateId: string): Promise<Overview> {

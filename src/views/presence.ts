@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+import type { presenceSchema } from '../../contract/shapes/overview.ts';
 import type { Device } from '../estate/device.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table } from '../shared/table.ts';
@@ -17,12 +18,6 @@ export const silentAfterMs: Readonly<Record<Exclude<Device['kind'], 'door-board'
   sensor: 25 * 60 * minuteMs,
 };
 
-/** When a device was last heard, by our clock, and from how much silence on it counts as away. Never heard: no time. */
-export const presenceSchema = z.object({
-  lastSeenAtMs: z.optional(z.int()),
-  silentAfterMs: z.int(),
-  online: z.boolean(),
-});
 export type Presence = z.infer<typeof presenceSchema>;
 
 export function presence(silentMs: number, lastSeenAtMs: number | undefined, nowMs: number): Presence {

@@ -1,3 +1,4 @@
+import type { ChargeSummary } from '../../contract/shapes/charge.ts';
 import { whereaboutsSchema } from '../access/whereabouts.ts';
 import { parseAlert } from '../alerts/alert-store.ts';
 import { shown } from '../alerts/deliver-alert.ts';
@@ -11,7 +12,7 @@ import { auditLineOf, auditWrites } from '../settings/audit.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
 import { boardView } from './board-view.ts';
-import { type ChargeSummary, newestOf, summarise } from './charge-summary.ts';
+import { newestOf, summarise } from './charge-summary.ts';
 import { doorViews } from './door-view.ts';
 import { ledgerLines, noticeView, officeView } from './money-view.ts';
 import { movementView } from './movement-view.ts';

@@ -1,30 +1,10 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+import type { budgetSchema } from '../../contract/shapes/wallet.ts';
 import { merged } from '../settings/weigh.ts';
 import { DomainError } from '../shared/errors.ts';
 import { wallClock } from '../shared/local-time.ts';
 import { ownOf } from '../shared/own.ts';
 
-const limitSchema = z.int().check(z.minimum(1), z.maximum(10_000_000));
-
-/** What a household lets itself and its members spend in a local calendar month, and what it has spent. */
-export const budgetSchema = z.object({
-  monthLimitFen: z.optional(limitSchema),
-  members: z.record(
-    z.string(),
-    z.object({ name: z.optional(z.string()), monthLimitFen: z.optional(limitSchema) }),
-  ),
-  spent: z.object({
-    /** YYYY-MM in the estate's zone; empty before the first charge. */
-    month: z.string(),
-    totalFen: z.int(),
-    byMember: z.record(z.string(), z.int()),
-    /**
-     * The limits of which most is spent, as far as that was told: each is told once a month. `household:5000` is the
-     * household's limit of 5000 fen; a mark without an amount was made before it said of which limit.
-     */
-    noticed: z._default(z.array(z.string()), []),
-  }),
-});
 export type Budget = z.infer<typeof budgetSchema>;
 
 export const emptyBudget: Budget = {

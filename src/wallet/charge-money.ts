@@ -1,6 +1,7 @@
+import type { Receipt } from '../../contract/shapes/receipt.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { price } from '../billing/price.ts';
-import { chargedByLine, type Receipt } from '../billing/receipt.ts';
-import type { Tariff } from '../billing/tariff.ts';
+import { chargedByLine } from '../billing/receipt.ts';
 import { type Posting, receivableAccount, walletAccount, writtenOff } from '../ledger/ledger.ts';
 import { wallClock } from '../shared/local-time.ts';
 import { ownOf } from '../shared/own.ts';

@@ -1,26 +1,10 @@
 import * as z from 'zod/mini';
+import type { movementSchema } from '../../contract/shapes/wallet.ts';
 import { receivableAccount, walletAccount } from '../ledger/ledger.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import { monthOf } from './budget.ts';
 
-/** One posting of a household, as it is shown to it. */
-export const movementSchema = z.object({
-  /** Which posting: where to go on reading. */
-  movementId: z.string(),
-  atMs: z.int(),
-  /** What it came from: `settlement`, `cash-top-up`, `package-bought`, … */
-  kind: z.string(),
-  memo: z.string(),
-  /** Into the wallet, or, negative, out of it; 0 where only the debt changes. */
-  amountFen: z.int(),
-  /** The account at the other side. */
-  account: z.string(),
-  /** The wallet after it, by the ledger. */
-  balanceFen: z.int(),
-  /** What is owed after it. */
-  owedFen: z.int(),
-});
 export type Movement = z.infer<typeof movementSchema>;
 
 const lineSchema = z.object({

@@ -1,4 +1,5 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+import { noticeSchema } from '../../contract/shapes/wallet.ts';
 import { entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -6,21 +7,6 @@ import type { Item, Table, Write } from '../shared/table.ts';
 import { crossingsBetween } from './budget.ts';
 import type { Wallet } from './wallet.ts';
 
-/** What a household is told of itself. */
-export const noticeSchema = z.object({
-  noticeId: z.string(),
-  estateId: z.string(),
-  householdId: z.string(),
-  /** Absent: the limit of the whole household. */
-  memberId: z.optional(z.string()),
-  month: z.string(),
-  limitFen: z.int(),
-  spentFen: z.int(),
-  atMs: z.int(),
-  readAtMs: z.optional(z.int()),
-  readBy: z.optional(z.string()),
-  version: z.optional(z.int()),
-});
 export type Notice = z.infer<typeof noticeSchema>;
 
 /**

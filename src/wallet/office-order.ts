@@ -1,43 +1,13 @@
 import * as z from 'zod/mini';
+import { officeOrderSchema, orderShownSchema, orderStates } from '../../contract/shapes/office.ts';
 import type { Entry } from '../journal/entry.ts';
 import { type Asking, readSteps, type Steps } from '../journal/second-person.ts';
 import type { OfficeKind } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 
-/** The accounts that a correction may be booked against. */
-export const correctionAccounts = ['written-off', 'revenue:electricity', 'revenue:service'] as const;
-
-/** What somebody at the property office, or an operator, asks to be booked. */
-export const officeOrderSchema = z.object({
-  kind: z.enum(['cash-top-up', 'cash-refund', 'correction']),
-  /** Chosen by whoever asks: the same one is booked once. */
-  orderId: z.string(),
-  householdId: z.string(),
-  /** Positive for cash; of a correction, negative takes from the household. */
-  amountFen: z.int(),
-  reason: z.optional(z.string()),
-  /** The charge that a correction is about. */
-  chargeId: z.optional(z.string()),
-  account: z.optional(z.enum(correctionAccounts)),
-});
 export type OfficeOrder = z.infer<typeof officeOrderSchema>;
 
-export const orderStates = ['booked', 'awaiting-approval', 'approved', 'rejected'] as const;
-
-/** An order and what became of it. */
-export const orderShownSchema = z.extend(officeOrderSchema, {
-  state: z.enum(orderStates),
-  /** The subject of a token. */
-  askedBy: z.string(),
-  askedAtMs: z.int(),
-  decidedBy: z.optional(z.string()),
-  decidedAtMs: z.optional(z.int()),
-  /** The household's balance right after it was booked. */
-  balanceAfterFen: z.optional(z.int()),
-  /** Of a correction that takes: what was not there and is owed now. */
-  owedFen: z.optional(z.int()),
-});
 export type OrderShown = z.infer<typeof orderShownSchema>;
 
 const factsSchema = z.object({

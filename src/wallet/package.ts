@@ -1,5 +1,6 @@
-import * as z from 'zod/mini';
-import type { ChargePackage, Tariff } from '../billing/tariff.ts';
+import type * as z from 'zod/mini';
+import type { ChargePackage, Tariff } from '../../contract/shapes/tariff.ts';
+import { boughtSchema } from '../../contract/shapes/wallet.ts';
 import { type Backend, conflictIs, record } from '../journal/commit.ts';
 import { entryOf, type Origin, parseEntry } from '../journal/entry.ts';
 import { walletAccount } from '../ledger/ledger.ts';
@@ -17,19 +18,6 @@ import { putWallet, readWallet } from './wallet-store.ts';
 
 const dayMs = 86_400_000;
 
-/** The terms of a purchase, as the journal keeps them. */
-export const boughtSchema = z.object({
-  purchaseId: z.string(),
-  householdId: z.string(),
-  /** Who bought it, whose month limit it counts against. */
-  memberId: z.optional(z.string()),
-  packageId: z.string(),
-  tariffVersion: z.string(),
-  kind: z.enum(['charges', 'energy', 'days']),
-  amount: z.int(),
-  priceFen: z.int(),
-  validUntilMs: z.int(),
-});
 export type Bought = z.infer<typeof boughtSchema>;
 
 /**

@@ -1,22 +1,8 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+import type { purchaseSchema } from '../../contract/shapes/wallet.ts';
 import { DomainError } from '../shared/errors.ts';
 import { ownOf } from '../shared/own.ts';
 
-/** A package that a household has bought, and what is left of it. */
-export const purchaseSchema = z.object({
-  packageId: z.string(),
-  /** The version whose terms it was bought under; they do not change with later versions. */
-  tariffVersion: z.string(),
-  kind: z.enum(['charges', 'energy', 'days']),
-  /** Charges or Wh, less what charges have reserved; 1 for a package of days. */
-  left: z.int().check(z.minimum(0)),
-  /** What charges turned out to have used when nothing was left any more: missed by nobody, and not given back either. */
-  overdrawn: z.optional(z.int().check(z.minimum(0))),
-  /** Of a package of days: whether a charge was paid with it. */
-  used: z.optional(z.boolean()),
-  boughtAtMs: z.int(),
-  validUntilMs: z.int(),
-});
 export type Purchase = z.infer<typeof purchaseSchema>;
 type Purchases = Readonly<Record<string, Purchase>>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { slipSchema } from '../../contract/shapes/office.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { digest, entryOf, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -7,25 +8,6 @@ import { keys } from '../shared/keys.ts';
 import { wallClock } from '../shared/local-time.ts';
 import { readShown } from './office.ts';
 
-/** What a resident takes home from the property office. */
-export const slipSchema = z.object({
-  /** Eight characters, enough to name it on the telephone. */
-  number: z.string(),
-  kind: z.enum(['cash-top-up', 'cash-refund']),
-  orderId: z.string(),
-  estate: z.object({ zh: z.string(), en: z.string() }),
-  householdId: z.string(),
-  building: z.string(),
-  unit: z.string(),
-  amountFen: z.int(),
-  balanceAfterFen: z.int(),
-  /** When the money was booked, on the estate's wall clock: YYYY-MM-DD HH:MM. */
-  bookedAt: z.string(),
-  bookedBy: z.string(),
-  approvedBy: z.optional(z.string()),
-  /** Whether it was printed before. */
-  copy: z.boolean(),
-});
 export type Slip = z.infer<typeof slipSchema>;
 type CashKind = Extract<OfficeKind, Slip['kind']>;
 

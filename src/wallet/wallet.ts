@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import { budgetSchema, purchaseSchema } from '../../contract/shapes/wallet.ts';
 import { DomainError } from '../shared/errors.ts';
 import { ownOf } from '../shared/own.ts';
-import { budgetSchema, checkLimits, emptyBudget, spentMore } from './budget.ts';
-import { purchaseSchema, reserve, unreserve } from './purchase.ts';
+import { checkLimits, emptyBudget, spentMore } from './budget.ts';
+import { reserve, unreserve } from './purchase.ts';
 
 /** Money set aside for one charge, before power. */
 export const holdSchema = z.object({

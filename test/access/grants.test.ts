@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { findCredential } from '../../src/access/credential-store.ts';
 import { type Grant, grant, revoke } from '../../src/access/grant.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { redeliver } from '../../src/journal/redeliver.ts';
 import { provision } from '../../src/provisioning/provision.ts';
-import type { ProvisioningRecord } from '../../src/provisioning/provisioning.ts';
 import {
   cardNumber,
   cardUid,

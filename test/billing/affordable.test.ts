@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import { affordable } from '../../src/billing/affordable.ts';
 import { price } from '../../src/billing/price.ts';
-import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
 
 const free: Tariff = tariffSchema.parse({
   tariffVersion: 'free',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { checkTariff } from '../../src/billing/check-tariff.ts';
-import type { Tariff } from '../../src/billing/tariff.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { juyBands, shanghai, timeAlone } from './tariffs.ts';
 

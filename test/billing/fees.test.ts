@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import type { ChargeToPrice } from '../../src/billing/bill.ts';
 import { price } from '../../src/billing/price.ts';
-import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
 import { local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
 
 function service(tariff: Tariff, charge: ChargeToPrice) {

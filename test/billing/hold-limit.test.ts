@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCharge, readTariff } from '../../cli/charge-file.ts';
+import { type Receipt, receiptSchema } from '../../contract/shapes/receipt.ts';
 import { chargeable, notCharged } from '../../src/billing/hold-limit.ts';
 import { price } from '../../src/billing/price.ts';
-import { chargedByLine, type Receipt, receiptAgain, receiptSchema } from '../../src/billing/receipt.ts';
+import { chargedByLine, receiptAgain } from '../../src/billing/receipt.ts';
 import { local, readingsAt, shanghai } from './tariffs.ts';
 
 const examples = join(import.meta.dirname, '../../docs/examples');

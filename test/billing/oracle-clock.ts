@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Tariff } from '../../src/billing/tariff.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 
 // The oracle's clock and calendar: a zone's offsets from Temporal, and from there on plain numbers.
 

@@ -1,6 +1,6 @@
 import Fraction from 'fraction.js';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { ChargeToPrice } from '../../src/billing/bill.ts';
-import type { Tariff } from '../../src/billing/tariff.ts';
 import { type ClockPiece, dateOf, kindOfDay, wallClockPieces } from './oracle-clock.ts';
 import { exactEnergyAt, momentOf, powerOfStretch } from './oracle-meter.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { addPreviews, type PastCharge, previewTariff } from '../../src/billing/preview-tariff.ts';
-import type { Tariff } from '../../src/billing/tariff.ts';
 
 const hourMs = 3_600_000;
 /** 2026-11-23 20:00 in Shanghai. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Reading } from '../../src/billing/bill.ts';
 import { most, price } from '../../src/billing/price.ts';
-import type { Tariff } from '../../src/billing/tariff.ts';
 import { compare } from './against-oracle.ts';
 import { type Case, portPowerW } from './arbitraries.ts';
 import { shanghai } from './tariffs.ts';

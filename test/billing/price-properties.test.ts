@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { affordable } from '../../src/billing/affordable.ts';
 import type { Bill, ChargeToPrice, Reading, Slice } from '../../src/billing/bill.ts';
 import { momentsOf } from '../../src/billing/calendar.ts';
 import { grainsOfFen, grainsPerFen } from '../../src/billing/grains.ts';
 import { powerPricesOf } from '../../src/billing/power-bands.ts';
 import { decisive, price, pricedWindow } from '../../src/billing/price.ts';
-import type { Tariff } from '../../src/billing/tariff.ts';
 import { runs } from '../support/runs.ts';
 import { anchors, type Case, cases } from './arbitraries.ts';
 import { offsetMsAt } from './oracle-clock.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { affordableMs, affordableWh } from '../../src/billing/affordable.ts';
 import type { Bill, ChargeToPrice, Reading } from '../../src/billing/bill.ts';
 import { electricityPriceAt } from '../../src/billing/calendar.ts';
 import { grainsPerFen } from '../../src/billing/grains.ts';
 import { price } from '../../src/billing/price.ts';
-import type { Tariff } from '../../src/billing/tariff.ts';
 import { juyBands, local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
 
 const lineOf = (bill: Bill, name: string) => {

@@ -1,5 +1,5 @@
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Reading } from '../../src/billing/bill.ts';
-import type { Tariff } from '../../src/billing/tariff.ts';
 
 /** Shanghai's household electricity by time of use, and a service fee by energy. */
 export const shanghai: Tariff = {

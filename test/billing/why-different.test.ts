@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type BoardClaim, sumOfBands } from '../../src/billing/board-claim.ts';
+import type { BoardClaim, Receipt } from '../../contract/shapes/receipt.ts';
+import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import { grainsPerFen } from '../../src/billing/grains.ts';
-import { type Receipt, receiptAgain, receiptCodeOf, receiptOf } from '../../src/billing/receipt.ts';
-import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
+import { receiptAgain, receiptCodeOf, receiptOf } from '../../src/billing/receipt.ts';
+import { sumOfBands } from '../../src/billing/why-different.ts';
 
 const startMs = Date.UTC(2026, 10, 23, 11);
 const tariff = (terms: object = {}): Tariff =>

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { ExportKind } from '../../contract/shapes/books.ts';
 import { startOfMonth } from '../../src/books/book-day.ts';
-import { csvOf, type ExportKind, type ExportPage, exportPage } from '../../src/books/export.ts';
+import { csvOf, type ExportPage, exportPage } from '../../src/books/export.ts';
 import { rebuildPage } from '../../src/books/rebuild.ts';
 import { rebuildAll } from '../../src/books/rebuild-sums.ts';
 import { addHouseholds, type BooksWorld, booksWorld, close, cost, estateId } from './ledger-builder.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RebuildPage } from '../../src/books/rebuild-page.ts';
+import type { RebuildPage } from '../../contract/shapes/rebuild.ts';
 import { allDifferences, rebuildAll } from '../../src/books/rebuild-sums.ts';
 
 const page = (more: Partial<RebuildPage> & { cursor?: string }): RebuildPage => ({

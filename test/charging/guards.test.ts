@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { decodeDownlink, encodeCard, encodeStopAnswer } from '../../simulator/devices/juy-frames.ts';
-import type { Tariff } from '../../src/billing/tariff.ts';
 import { foldCharge } from '../../src/charging/fold.ts';
 import { termsOf } from '../../src/charging/terms.ts';
 import { redeliver } from '../../src/journal/redeliver.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Receipt } from '../../src/billing/receipt.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { ChargeStory } from '../support/charge-story.ts';
 import { eveningMs } from '../support/estate.ts';
 

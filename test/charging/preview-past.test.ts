@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import {
   decodeDownlink,
   encodeCard,
@@ -10,7 +11,6 @@ import {
 } from '../../simulator/devices/juy-frames.ts';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
 import { addPreviews } from '../../src/billing/preview-tariff.ts';
-import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
 import { previewPage } from '../../src/charging/preview-past.ts';
 import { newestReceiptStep, readSteps, receiptIn } from '../../src/charging/steps.ts';
 import { viewOf } from '../../src/views/view-of-change.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { receiptSchema } from '../../contract/shapes/receipt.ts';
 import { decodeDownlink, encodeSettlement } from '../../simulator/devices/juy-frames.ts';
-import { receiptSchema } from '../../src/billing/receipt.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Purchase } from '../../src/wallet/purchase.ts';
 import { ChargeStory } from '../support/charge-story.ts';

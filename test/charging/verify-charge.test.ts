@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Receipt } from '../../src/billing/receipt.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { fieldDifferences, verifyCharge } from '../../src/charging/verify-charge.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { viewOf } from '../../src/views/view-of-change.ts';

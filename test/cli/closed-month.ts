@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ExportKind } from '../../contract/shapes/books.ts';
 import { startOfMonth } from '../../src/books/book-day.ts';
 import { closeMonth } from '../../src/books/close-month.ts';
-import { type ExportKind, exportPage } from '../../src/books/export.ts';
+import { exportPage } from '../../src/books/export.ts';
 import { readMonth } from '../../src/books/month-store.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import {
   decodeDownlink,
   encodeCard,
@@ -11,7 +12,6 @@ import {
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import { provision } from '../../src/provisioning/provision.ts';
-import type { ProvisioningRecord } from '../../src/provisioning/provisioning.ts';
 import {
   boardId,
   cardNumber,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { providerNames } from '../../contract/shapes/payment.ts';
 import { alipayBills } from '../../src/payments/alipay-bill.ts';
-import { providerNames } from '../../src/payments/provider.ts';
 import { wechatPayBills } from '../../src/payments/wechat-pay-bill.ts';
 import { testPayments } from '../support/payments.ts';
 

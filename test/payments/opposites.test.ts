@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { providerNames } from '../../contract/shapes/payment.ts';
 import { balances } from '../../src/ledger/ledger.ts';
 import { createOrder } from '../../src/payments/create-order.ts';
 import { refundsOfOrder } from '../../src/payments/order-store.ts';
 import { patient } from '../../src/payments/patience.ts';
-import { type PaymentProvider, providerNames } from '../../src/payments/provider.ts';
+import type { PaymentProvider } from '../../src/payments/provider.ts';
 import { requestRefund } from '../../src/payments/request-refund.ts';
 import { takeOrderNews } from '../../src/payments/take-order-news.ts';
 import { takeRefundNews } from '../../src/payments/take-refund-news.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { orderSchema, refundSchema } from '../../contract/shapes/payment.ts';
 import {
   nextLookMs,
   orderIdOf,
-  orderSchema,
   orderTransitions,
   payWithinMs,
   refundIdOf,
 } from '../../src/payments/order.ts';
-import { nextRefundLookMs, refundSchema, refundTransitions } from '../../src/payments/refund.ts';
+import { nextRefundLookMs, refundTransitions } from '../../src/payments/refund.ts';
 
 test('every state of an order answers everything that a provider may say', () => {
   expect(Object.keys(orderTransitions)).toEqual(orderSchema.shape.state.options);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { providerNames } from '../../contract/shapes/payment.ts';
 import { balances } from '../../src/ledger/ledger.ts';
 import { createOrder } from '../../src/payments/create-order.ts';
-import { providerNames } from '../../src/payments/provider.ts';
 import { takeOrderNews } from '../../src/payments/take-order-news.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { estateId } from '../support/estate.ts';

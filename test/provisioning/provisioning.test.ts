@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { type ProvisioningRecord, recordSchema } from '../../contract/shapes/provisioning.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
-import { provision } from '../../src/provisioning/provision.ts';
-import { type ProvisioningRecord, recordSchema } from '../../src/provisioning/provisioning.ts';
+import { provision, provisionAll } from '../../src/provisioning/provision.ts';
 import { boardId, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 
 let estate: TestEstate;
@@ -12,19 +12,18 @@ beforeEach(async () => {
 
 const name = { zh: 'x', en: 'x' };
 const write = (record: ProvisioningRecord, into = estateId, backend = estate.backend) =>
-  provision(
-    backend,
-    {
-      estateId: into,
-      deviceId: 'api',
-      receivedAtMs: estate.clockMs,
-      topic: 'api',
-      sender: 'operator',
-      payload: new Uint8Array(),
-      fact: 'provision',
-    },
-    record,
-  );
+  provision(backend, origin(into), record);
+const writeAll = (records: readonly ProvisioningRecord[]) =>
+  provisionAll(estate.backend, origin(estateId), records);
+const origin = (into: string) => ({
+  estateId: into,
+  deviceId: 'api',
+  receivedAtMs: estate.clockMs,
+  topic: 'api',
+  sender: 'operator',
+  payload: new Uint8Array(),
+  fact: 'provision',
+});
 const reader = (deviceId: string, facilityId: string): ProvisioningRecord => ({
   kind: 'reader',
   deviceId,
@@ -135,7 +134,7 @@ describe('the form of a record', () => {
   const board = (deviceId: string) => ({ ...doorBoard('garage', 'gateway'), deviceId });
   const household = (building: string) => ({ kind: 'household', householdId: 'h', building, unit: '1' });
   const estateWith = (committeeWebhookUrl: string) => ({
-    kind: 'estate',
+    kind: 'estate' as const,
     name,
     timeZone: 'Asia/Shanghai',
     committeeWebhookUrl,
@@ -179,7 +178,7 @@ describe('the form of a record', () => {
     'https://[2001:db8::1]/hook',
     'http://127.0.0.1:38001/hook',
     'http://localhost:38001/',
-  ])('alerts may go to %s', (url) => expect(accepts(estateWith(url))).toBe(true));
+  ])('alerts may go to %s', (url) => expect(writeAll([estateWith(url)])).resolves.toEqual([]));
   test.each([
     'http://committee.example/hook',
     'http://127.0.0.1:9001/2018-06-01/runtime/init/error',
@@ -195,5 +194,10 @@ describe('the form of a record', () => {
     'https://user:word@committee.example/',
     'ftp://committee.example/',
     'hook',
-  ])('and not to %s', (url) => expect(accepts(estateWith(url))).toBe(false));
+  ])('and not to %s: nothing is written, not even what stands before it', async (url) => {
+    const before = { kind: 'facility', facilityId: 'new', facilityKind: 'shed', name, bays: 1 } as const;
+    await expect(writeAll([before, estateWith(url)])).rejects.toMatchObject({ error: 'bad-request' });
+    const facilities = await registryStore(estate.table, estate.backend.clock).facilities(estateId);
+    expect(facilities.map(({ facilityId }) => facilityId)).not.toContain('new');
+  });
 });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { publicReceiptSchema } from '../../contract/shapes/receipt.ts';
 import { checkReceipt } from '../../src/receipts/check-receipt.ts';
-import { type PublicReceipt, publicReceipt, publicReceiptSchema } from '../../src/receipts/public-receipt.ts';
+import { type PublicReceipt, publicReceipt } from '../../src/receipts/public-receipt.ts';
 import { receiptCodeIn } from '../../src/receipts/receipt-code.ts';
 import { codeText } from '../../src/receipts/receipt-document.ts';
 import { receiptUrl } from '../../src/receipts/receipt-url.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Receipt, ReceiptInput } from '../../src/billing/receipt.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
+import type { ReceiptInput } from '../../src/billing/receipt.ts';
 import { receiptDocument } from '../../src/receipts/receipt-document.ts';
 import { words } from '../../src/receipts/words.ts';
 import { readings, sampleReceipt, startMs, surroundings } from './sample.ts';

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Reading } from '../../src/billing/bill.ts';
-import { type Receipt, type ReceiptInput, receiptOf } from '../../src/billing/receipt.ts';
-import type { Tariff } from '../../src/billing/tariff.ts';
+import { type ReceiptInput, receiptOf } from '../../src/billing/receipt.ts';
 import { type FontPackage, slicedFont } from '../../src/receipts/font-slices.ts';
 import type { Surroundings } from '../../src/receipts/receipt-document.ts';
 import type { PaperFonts } from '../../src/receipts/render-pdf.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { type ProvisioningRecord, recordSchema } from '../../contract/shapes/provisioning.ts';
 import { provision } from '../../src/provisioning/provision.ts';
-import { type ProvisioningRecord, recordSchema } from '../../src/provisioning/provisioning.ts';
 import { auditLineOf, auditPage } from '../../src/settings/audit.ts';
 import { webhookShown } from '../../src/settings/journalled.ts';
 import { viewOf } from '../../src/views/view-of-change.ts';

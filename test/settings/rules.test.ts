@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { type ProvisioningRecord, recordSchema } from '../../contract/shapes/provisioning.ts';
 import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { provision } from '../../src/provisioning/provision.ts';
-import { type ProvisioningRecord, recordSchema } from '../../src/provisioning/provisioning.ts';
 import { decideChange } from '../../src/settings/change.ts';
 import { waitingChanges } from '../../src/settings/change-store.ts';
 import { needsSecondPerson, settingRules } from '../../src/settings/rules.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { readEstate } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { provision } from '../../src/provisioning/provision.ts';
-import type { ProvisioningRecord } from '../../src/provisioning/provisioning.ts';
 import { auditPage } from '../../src/settings/audit.ts';
 import { decideChange } from '../../src/settings/change.ts';
 import { readChange, waitingChanges } from '../../src/settings/change-store.ts';

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { provisioningSchema } from '../../contract/shapes/provisioning.ts';
 import { demoTariff } from '../../simulator/demo-tariff.ts';
 import { demoEstates } from '../../simulator/estate.ts';
 import { moveInAccountHolder } from '../../simulator/move-in.ts';
@@ -10,7 +11,6 @@ import { readTariffs } from '../../src/estate/tariff-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { provision } from '../../src/provisioning/provision.ts';
-import { provisioningSchema } from '../../src/provisioning/provisioning.ts';
 import { decideChange } from '../../src/settings/change.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tariffSchema } from '../../contract/shapes/tariff.ts';
 import { demoAccounts } from '../../local/demo-accounts.ts';
 import { demoTariff } from '../../simulator/demo-tariff.ts';
 import { wallClock } from '../../simulator/devices/wall-clock.ts';
@@ -6,7 +7,6 @@ import { demoEstates } from '../../simulator/estate.ts';
 import { holderRecords, otherHouseholdRecords, structureRecords } from '../../simulator/estate-records.ts';
 import { planDay, planOpening } from '../../simulator/plan.ts';
 import { checkTariff } from '../../src/billing/check-tariff.ts';
-import { tariffSchema } from '../../src/billing/tariff.ts';
 
 // 17:00 in Shanghai.
 const FROM = Date.UTC(2026, 2, 2, 9);

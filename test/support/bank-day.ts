@@ -1,5 +1,5 @@
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Random } from '../../simulator/random.ts';
-import type { Tariff } from '../../src/billing/tariff.ts';
 import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { decideChange } from '../../src/settings/change.ts';
 import { keys } from '../../src/shared/keys.ts';

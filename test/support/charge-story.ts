@@ -1,3 +1,4 @@
+import type { Receipt } from '../../contract/shapes/receipt.ts';
 import {
   decodeDownlink,
   encodeCard,
@@ -8,7 +9,6 @@ import {
   encodeStopAnswer,
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
-import type { Receipt } from '../../src/billing/receipt.ts';
 import { type Agreement, agreementSchema, type PortSlot, portSlotSchema } from '../../src/charging/charge.ts';
 import { codeOfCharge, evidenceOf } from '../../src/charging/evidence.ts';
 import { startCharge } from '../../src/charging/start-charge.ts';

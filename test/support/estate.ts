@@ -7,7 +7,7 @@ import type { Backend } from '../../src/journal/commit.ts';
 import { type Entry, type Origin, parseEntry } from '../../src/journal/entry.ts';
 import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { provision } from '../../src/provisioning/provision.ts';
-import type { ProvisioningRecord } from '../../src/provisioning/provisioning.ts';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { decideChange } from '../../src/settings/change.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
 

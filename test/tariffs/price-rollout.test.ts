@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import { JuyBoard, type JuyBoardOptions } from '../../simulator/devices/juy-board.ts';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
-import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { provision } from '../../src/provisioning/provision.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Tariff } from '../../src/billing/tariff.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { nextTableChange, wantedTables } from '../../src/tariffs/price-table.ts';
 
 const tariff: Tariff = {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
-import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { inForce, nextAfter, readTariffs } from '../../src/estate/tariff-store.ts';
 import type { Origin } from '../../src/journal/entry.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import { provision } from '../../src/provisioning/provision.ts';
-import type { ProvisioningRecord } from '../../src/provisioning/provisioning.ts';
 import { overview } from '../../src/views/overview.ts';
 import { committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 import { writeViews } from '../support/views.ts';

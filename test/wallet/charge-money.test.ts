@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Receipt } from '../../src/billing/receipt.ts';
-import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
+import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import { balances, type Posting } from '../../src/ledger/ledger.ts';
 import { payCharge } from '../../src/wallet/charge-money.ts';
 import { availableFen, deposit, emptyWallet, placeHold, type Wallet } from '../../src/wallet/wallet.ts';

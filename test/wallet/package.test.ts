@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Tariff } from '../../src/billing/tariff.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { accountsOf } from '../../src/wallet/accounts.ts';
 import { askOrder } from '../../src/wallet/office.ts';
 import { buyPackage, returnPackage } from '../../src/wallet/package.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import { checkTariff } from '../../src/billing/check-tariff.ts';
-import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
 import { tariff as shownTariff } from '../../web/src/tariff/contract.ts';
 import { type Draft, draftOf, emptyDraft } from '../../web/src/tariff/draft.ts';
 import { tariffOf } from '../../web/src/tariff/tariff-of.ts';

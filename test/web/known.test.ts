@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { asLastHeard, portStateSchema } from '../../src/views/board-view.ts';
+import { portStateSchema } from '../../contract/shapes/overview.ts';
+import { asLastHeard } from '../../src/views/board-view.ts';
 import { occupancyOf } from '../../src/views/occupancy.ts';
 import type { Door, Overview } from '../../web/src/contract.ts';
 import { asKnown, asLastHeard as asLastHeardOnPage } from '../../web/src/known.ts';

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
-import { deliveryResults, deliverySchema } from '../../src/alerts/delivery.ts';
+import { deliveryResults, deliverySchema } from '../../contract/shapes/alert.ts';
+import {
+  holdSchema,
+  holdStateSchema,
+  portStateSchema,
+  watcherSchema,
+} from '../../contract/shapes/overview.ts';
 import type { PriceRemark } from '../../src/billing/bill.ts';
 import type { CloseReason } from '../../src/charging/charge-receipt.ts';
 import type { Remark } from '../../src/charging/fold.ts';
 import { errorTable } from '../../src/shared/errors.ts';
 import type { CannotShow } from '../../src/tariffs/price-table.ts';
-import { portStateSchema } from '../../src/views/board-view.ts';
-import { holdSchema, holdStateSchema } from '../../src/views/door-view.ts';
-import { watcherSchema } from '../../src/views/overview.ts';
 import { en as monthEn } from '../../web/src/month/words-en.ts';
 import { zh as monthZh } from '../../web/src/month/words-zh.ts';
 import { en as officeEn } from '../../web/src/office/words-en.ts';

@@ -1,6 +1,6 @@
+import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts';
 import { grainsOfFen } from '../../../src/billing/grains.ts';
 import { price } from '../../../src/billing/price.ts';
-import { type Receipt, receiptSchema } from '../../../src/billing/receipt.ts';
 import { type Agreement, agreementSchema } from '../../../src/charging/charge.ts';
 import type { LedgerCheck } from '../ledger-check.ts';
 import type { Change } from '../store.ts';

@@ -1,4 +1,4 @@
-import { type Receipt, receiptSchema } from '../../../src/billing/receipt.ts';
+import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts';
 import { type Agreement, agreementSchema, limits } from '../../../src/charging/charge.ts';
 import { type DevicesTruth, deliveredUntil } from '../devices-truth.ts';
 import type { Change } from '../store.ts';

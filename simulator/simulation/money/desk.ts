@@ -1,7 +1,8 @@
+import { correctionAccounts } from '../../../contract/shapes/office.ts';
 import type { Backend } from '../../../src/journal/commit.ts';
 import { chargeCostIn } from '../../../src/views/charge-cost.ts';
 import { askOrder, decideOrder, type Office } from '../../../src/wallet/office.ts';
-import { correctionAccounts, type OfficeOrder } from '../../../src/wallet/office-order.ts';
+import type { OfficeOrder } from '../../../src/wallet/office-order.ts';
 import { insist, type PeopleParts } from '../people.ts';
 import { personOrigin } from '../small-estate.ts';
 

@@ -1,10 +1,9 @@
-import { type Receipt, receiptSchema } from '../../../src/billing/receipt.ts';
+import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts';
+import { boughtSchema, noticeSchema } from '../../../contract/shapes/wallet.ts';
 import { type Agreement, agreementSchema } from '../../../src/charging/charge.ts';
 import { wallClock } from '../../../src/shared/local-time.ts';
 import type { Item } from '../../../src/shared/table.ts';
 import { usedOfPackage } from '../../../src/wallet/charge-money.ts';
-import { noticeSchema } from '../../../src/wallet/notice.ts';
-import { boughtSchema } from '../../../src/wallet/package.ts';
 import { availableFen, type Wallet, walletSchema } from '../../../src/wallet/wallet.ts';
 import type { LedgerCheck } from '../ledger-check.ts';
 import { timeZone } from '../small-estate.ts';

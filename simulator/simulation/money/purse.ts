@@ -1,7 +1,8 @@
+import { providerNames } from '../../../contract/shapes/payment.ts';
 import type { Backend } from '../../../src/journal/commit.ts';
 import type { Origin } from '../../../src/journal/entry.ts';
 import { createOrder } from '../../../src/payments/create-order.ts';
-import { type Payments, providerNames } from '../../../src/payments/provider.ts';
+import type { Payments } from '../../../src/payments/provider.ts';
 import type { Refund } from '../../../src/payments/refund.ts';
 import { requestRefund } from '../../../src/payments/request-refund.ts';
 import { findSetting } from '../../../src/provisioning/find-setting.ts';

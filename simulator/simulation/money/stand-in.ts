@@ -1,14 +1,14 @@
-import {
-  type NewOrder,
-  type NewRefund,
-  type Notice,
-  type NoticeRequest,
-  type OrderNews,
-  type PaymentProvider,
-  type Payments,
-  type ProviderName,
-  providerNames,
-  type RefundNews,
+import { providerNames } from '../../../contract/shapes/payment.ts';
+import type {
+  NewOrder,
+  NewRefund,
+  Notice,
+  NoticeRequest,
+  OrderNews,
+  PaymentProvider,
+  Payments,
+  ProviderName,
+  RefundNews,
 } from '../../../src/payments/provider.ts';
 import { DomainError } from '../../../src/shared/errors.ts';
 import type { Random } from '../../random.ts';

@@ -1,8 +1,10 @@
+import { officeOrderSchema } from '../../../contract/shapes/office.ts';
+import { providerNames } from '../../../contract/shapes/payment.ts';
+import { boughtSchema } from '../../../contract/shapes/wallet.ts';
 import { type Posting, receivableAccount, walletAccount } from '../../../src/ledger/ledger.ts';
-import { type ProviderName, providerNames } from '../../../src/payments/provider.ts';
+import type { ProviderName } from '../../../src/payments/provider.ts';
 import type { Item } from '../../../src/shared/table.ts';
-import { type OfficeOrder, officeOrderSchema } from '../../../src/wallet/office-order.ts';
-import { boughtSchema } from '../../../src/wallet/package.ts';
+import type { OfficeOrder } from '../../../src/wallet/office-order.ts';
 import type { LedgerCheck } from '../ledger-check.ts';
 import { households } from '../small-estate.ts';
 import { type Change, keyText } from '../store.ts';

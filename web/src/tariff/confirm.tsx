@@ -1,4 +1,4 @@
-import type { Tariff } from '../../../src/billing/tariff.ts';
+import type { Tariff } from '../../../contract/shapes/tariff.ts';
 import { Send } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';

@@ -1,4 +1,4 @@
-import type { ChargePackage, Tariff } from '../../../src/billing/tariff.ts';
+import type { ChargePackage, Tariff } from '../../../contract/shapes/tariff.ts';
 import { textOfFen, textOfMilliYuan, textOfWh } from '../amount.ts';
 import { localOf } from '../time.ts';
 import { type DayPlans, type DraftPrice, plansOf } from './strip.ts';

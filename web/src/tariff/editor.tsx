@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
-import type { Tariff } from '../../../src/billing/tariff.ts';
+import type { Tariff } from '../../../contract/shapes/tariff.ts';
 import { useText } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useAction } from '../use-loaded.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { DayKind } from '../../../src/billing/tariff.ts';
+import type { DayKind } from '../../../contract/shapes/tariff.ts';
 import { CheckField, ChoiceField, Choices, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { useText } from '../text.ts';

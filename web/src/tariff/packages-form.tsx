@@ -1,4 +1,4 @@
-import type { ChargePackage } from '../../../src/billing/tariff.ts';
+import type { ChargePackage } from '../../../contract/shapes/tariff.ts';
 import { ChoiceField, TextField } from '../form.tsx';
 import { useText } from '../text.ts';
 import type { DraftPackage } from './draft.ts';

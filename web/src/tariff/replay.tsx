@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Tariff } from '../../../src/billing/tariff.ts';
+import type { Tariff } from '../../../contract/shapes/tariff.ts';
 import { Choices, Send } from '../form.tsx';
 import { localOf, monthOf, msOfLocal } from '../time.ts';
 import { type Action, useAction } from '../use-loaded.ts';

@@ -1,4 +1,4 @@
-import type { Tariff } from '../../../src/billing/tariff.ts';
+import type { Tariff } from '../../../contract/shapes/tariff.ts';
 import { Choices, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { useText } from '../text.ts';

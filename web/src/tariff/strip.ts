@@ -1,4 +1,4 @@
-import type { DayKind, ElectricityClass } from '../../../src/billing/tariff.ts';
+import type { DayKind, ElectricityClass } from '../../../contract/shapes/tariff.ts';
 
 /** A stretch of the local day, in half hours, under one of the draft's prices. */
 export interface Stretch {

@@ -1,4 +1,4 @@
-import type { Tariff } from '../../../src/billing/tariff.ts';
+import type { Tariff } from '../../../contract/shapes/tariff.ts';
 import { type Client, within } from '../client.ts';
 import { addPages } from './comparison.ts';
 import * as contract from './contract.ts';

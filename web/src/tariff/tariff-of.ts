@@ -1,4 +1,4 @@
-import type { ChargePackage, Tariff } from '../../../src/billing/tariff.ts';
+import type { ChargePackage, Tariff } from '../../../contract/shapes/tariff.ts';
 import { countOfText, fenOfText, milliYuanOfText, whOfText } from '../amount.ts';
 import { msOfLocal } from '../time.ts';
 import { type Draft, type DraftPackage, isByEnergy, isByPower } from './draft.ts';

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { Tariff } from '../../../src/billing/tariff.ts';
+import type { Tariff } from '../../../contract/shapes/tariff.ts';
 import { Done } from '../form.tsx';
 import type { PageProps } from '../page.ts';
 import { Shown } from '../shown.tsx';

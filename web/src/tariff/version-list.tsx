@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Tariff } from '../../../src/billing/tariff.ts';
+import type { Tariff } from '../../../contract/shapes/tariff.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { useText } from '../text.ts';
 import type { EstateTime } from '../time.ts';

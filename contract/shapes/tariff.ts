@@ -2,12 +2,14 @@ import * as z from 'zod/mini';
 
 /** Milli-yuan for one kWh or one hour: prices need no fractions, and amounts are exact in grains (grains.ts). */
 const priceSchema = z.int().check(z.minimum(0), z.maximum(100_000));
+
 const feeSchema = z.int().check(z.minimum(1), z.maximum(100_000));
+
 const minutesSchema = z.int().check(z.minimum(1), z.maximum(1440));
+
 const dateSchema = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
 
 export const dayKinds = ['weekday', 'weekend', 'holiday'] as const;
-export type DayKind = (typeof dayKinds)[number];
 
 export const electricityClassSchema = z.object({
   /** The kinds of day on which it is in force; absent: all. */
@@ -19,9 +21,9 @@ export const electricityClassSchema = z.object({
   /** What boards and grids call it. */
   name: z.optional(z.enum(['sharp', 'peak', 'flat', 'valley', 'deep'])),
 });
-export type ElectricityClass = z.infer<typeof electricityClassSchema>;
 
 const upToW = z.int().check(z.minimum(1), z.maximum(20_000));
+
 /** Each band reaches from above the one before up to, and with, `upToW`. */
 const bandsOf = <Price extends z.ZodMiniType>(price: Price) =>
   z.array(price).check(z.minLength(1), z.maxLength(8));
@@ -49,7 +51,6 @@ export const packageSchema = z.object({
   amount: z.int().check(z.minimum(1), z.maximum(10_000_000)),
   validDays: z.int().check(z.minimum(1), z.maximum(400)),
 });
-export type ChargePackage = z.infer<typeof packageSchema>;
 
 /** The rule that a tariff without an electricity price breaks: electricity and service are priced and shown apart. */
 export const electricityRule = '发改办价格〔2024〕537号';
@@ -97,4 +98,29 @@ export const tariffSchema = z.object({
   /** Who saves a tariff without an electricity price names the rule that it breaks. */
   timeAloneAcknowledged: z.optional(z.literal(electricityRule)),
 });
+
 export type Tariff = z.infer<typeof tariffSchema>;
+
+export type DayKind = (typeof dayKinds)[number];
+
+export type ElectricityClass = z.infer<typeof electricityClassSchema>;
+
+export type ChargePackage = z.infer<typeof packageSchema>;
+
+const difference = { beforeFen: z.int(), afterFen: z.int(), differenceFen: z.int() };
+
+/** What charges of the past would have taken under a draft. Money is in fen; `before` is what they have taken. */
+export const previewSchema = z.object({
+  charges: z.int(),
+  /** Charges whose frames are gone, so that energy at the draft's own boundaries had to be interpolated. */
+  interpolated: z.int(),
+  /** Charges that were left out, by reason. */
+  leftOut: z.object({ paidAtBoard: z.int(), unfinished: z.int() }),
+  households: z.array(z.object({ householdId: z.string(), charges: z.int(), ...difference })),
+  totals: z.object(difference),
+  byLine: z.array(z.object({ line: z.enum(['electricity', 'service']), ...difference })),
+  /** Households. */
+  payMore: z.int(),
+  payLess: z.int(),
+  paySame: z.int(),
+});

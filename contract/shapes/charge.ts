@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+
+/** A charge in a list. */
+export const chargeSummarySchema = z.object({
+  chargeId: z.string(),
+  estateId: z.string(),
+  facilityId: z.string(),
+  deviceId: z.string(),
+  port: z.int(),
+  householdId: z.optional(z.string()),
+  startedBy: z.string(),
+  state: z.enum(['starting', 'charging', 'settled', 'estimated', 'not-started']),
+  startedAtMs: z.int(),
+  endedAtMs: z.optional(z.int()),
+  energyWh: z.optional(z.int()),
+  totalFen: z.optional(z.int()),
+  stayId: z.optional(z.string()),
+});
+
+export type ChargeSummary = z.infer<typeof chargeSummarySchema>;

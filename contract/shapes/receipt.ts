@@ -1,0 +1,93 @@
+import * as z from 'zod/mini';
+import { tariffSchema } from './tariff.ts';
+
+/** What a board says that a charge came to, at its end. */
+export const boardClaimSchema = z.object({
+  fen: z.int(),
+  energyWh: z.int(),
+  stopReason: z.string(),
+  /** The version of the prices that the board had, where it tells. */
+  priceVersion: z.optional(z.string()),
+  /** Its own sum: so many seconds at such a price. */
+  bands: z.optional(z.array(z.object({ seconds: z.int(), priceMilliYuanPerHour: z.int() }))),
+});
+
+export type BoardClaim = z.infer<typeof boardClaimSchema>;
+
+const sliceSchema = z.object({
+  kind: z.enum(['energy', 'time', 'start-fee', 'minimum', 'up-to-minimum', 'overstay', 'cap']),
+  fromMs: z.int(),
+  toMs: z.int(),
+  energyWh: z.int(),
+  priceMilliYuan: z.int(),
+  per: z.enum(['kWh', 'hour', 'once']),
+  amountGrains: z.int(),
+  measured: z.boolean(),
+  free: z.optional(z.enum(['free-minutes', 'minimum', 'package'])),
+});
+
+/** One correction of what a charge costs. */
+const adjustmentSchema = z.object({ atMs: z.int(), why: z.string(), beforeFen: z.int(), afterFen: z.int() });
+
+export type Adjustment = z.infer<typeof adjustmentSchema>;
+
+/** What a resident is shown. With the tariff of its version it can be computed again, from nothing else. */
+export const receiptSchema = z.object({
+  chargeId: z.string(),
+  /** By which whoever has the receipt finds it; it cannot be guessed from the charge. */
+  code: z.string(),
+  tariffVersion: z.string(),
+  /** Those that the bill rests on. */
+  readings: z.array(z.object({ atMs: z.int(), energyWh: z.int(), powerW: z.optional(z.int()) })),
+  /** When the bike was taken away, where leaving it standing costs something. */
+  removedAtMs: z.optional(z.int()),
+  /** The package that paid first. */
+  allowance: z.optional(z.object({ purchaseId: z.string(), energyWh: z.optional(z.int()) })),
+  /** By local day, in grains: what others counted towards the cap of the day when this was made. */
+  spentBefore: z.optional(z.record(z.string(), z.int())),
+  /** The most that charging could take in money. */
+  holdFen: z.int(),
+  lines: z.array(
+    z.object({ line: z.enum(['electricity', 'service']), amountFen: z.int(), slices: z.array(sliceSchema) }),
+  ),
+  /** The sum of the lines. */
+  totalFen: z.int(),
+  /** What was taken: the total, or what had been agreed where that was less (rule 10 of docs/billing.md). */
+  chargedFen: z.int(),
+  /** The board has not told the end; when it does, the charge is priced again. */
+  estimated: z.boolean(),
+  remarks: z.array(z.string()),
+  /** What the board said; shown beside ours, never billed. */
+  boardClaim: z.optional(boardClaimSchema),
+  /** Why the board's claim is another amount, by name: see why-different.ts. */
+  whyDifferent: z.array(z.string()),
+  /** What it cost before, oldest first. */
+  adjustments: z.array(adjustmentSchema),
+  /** How often it had been made before, whether or not that changed what it costs. */
+  revision: z.int(),
+});
+
+export type Receipt = z.infer<typeof receiptSchema>;
+
+const bilingual = z.object({ zh: z.string(), en: z.string() });
+
+/** A value of the receipt that the journal says otherwise: where in the receipt, and both values as text. */
+export const differenceSchema = z.object({ where: z.string(), receipt: z.string(), journal: z.string() });
+
+/** What anybody may see who has the code: no household, no card, no person. */
+export const publicReceiptSchema = z.object({
+  receipt: receiptSchema,
+  /** What makes the receipt's total what was charged, where that is less. Beside the receipt: it follows from it. */
+  notCharged: z.optional(z.object({ why: z.literal('limited-to-hold'), amountFen: z.int() })),
+  estate: bilingual,
+  facility: bilingual,
+  /** The whole version, so that everybody can compute the bill again. */
+  tariff: tariffSchema,
+  /** What the messages of the board come to now. */
+  evidence: z.object({
+    readings: z.array(z.object({ atMs: z.int(), energyWh: z.int(), powerW: z.optional(z.int()) })),
+    removedAtMs: z.optional(z.int()),
+  }),
+  /** The receipt computed again by us, from the journal and the tariff alone. */
+  verification: z.object({ same: z.boolean(), differences: z.array(differenceSchema) }),
+});
