@@ -10,8 +10,9 @@ import { eachRecord } from './wiring/failures.ts';
 const backend = await awsBackend();
 
 /** Everything that nobody waits for, in batches. A message that fails for good ends in the dead-letter queue. */
-export const handler = middy<SQSEvent>().handler(async ({ Records }) =>
+export const handler = middy<SQSEvent>().handler(async ({ Records }, run) =>
   eachRecord(
+    run,
     Records,
     (record) => record.messageId,
     (record) =>

@@ -20,12 +20,12 @@ const sources = {
  * A new alert goes to the committee at once; what could not be delivered is tried again by the sweep. Estates do not wait
  * for each other's webhooks.
  */
-export const handler = middy<DynamoDBStreamEvent>().handler(async ({ Records }) => {
+export const handler = middy<DynamoDBStreamEvent>().handler(async ({ Records }, run) => {
   const hanging = new Set<string>();
   const lanes = Map.groupBy(Records, (record) => changeOf(record).after?.pk);
   const answers = await Promise.all(
     [...lanes.values()].map((lane) =>
-      eachRecord(lane, sequenceOf, async (record) => {
+      eachRecord(run, lane, sequenceOf, async (record) => {
         const { before, after } = changeOf(record);
         if (before === undefined && after?.['type'] === 'alert')
           await deliverAlert({ ...sources, hanging }, after);

@@ -9,8 +9,8 @@ import { changeOf, sequenceOf } from './wiring/stream.ts';
 const backend = await awsBackend();
 
 /** Commands that were recorded and that nobody has acknowledged a moment later are sent again. */
-export const handler = middy<DynamoDBStreamEvent>().handler(async ({ Records }) =>
-  eachRecord(Records, sequenceOf, async (record) => {
+export const handler = middy<DynamoDBStreamEvent>().handler(async ({ Records }, run) =>
+  eachRecord(run, Records, sequenceOf, async (record) => {
     const { after } = changeOf(record);
     if (after?.['type'] === 'entry') await redeliver(backend, parseEntry(after));
   }),

@@ -9,8 +9,8 @@ import { changeOf, sequenceOf } from './wiring/stream.ts';
 const publisher = iotPublisher();
 
 /** Lists to look things up in, and the pages that look on. */
-export const handler = middy<DynamoDBStreamEvent>().handler(async ({ Records }) =>
-  eachRecord(Records, sequenceOf, async (record) =>
+export const handler = middy<DynamoDBStreamEvent>().handler(async ({ Records }, run) =>
+  eachRecord(run, Records, sequenceOf, async (record) =>
     writeView(table, publisher, await viewOf({ table, registry }, changeOf(record))),
   ),
 );

@@ -14,8 +14,9 @@ const sealing = { vault: await deviceVault(), bulkUrl: BULK_URL };
 const sqs = new SQSClient({});
 
 /** What could not be handled is sealed before anybody can read it. */
-export const handler = middy<SQSEvent>().handler(async ({ Records }) =>
+export const handler = middy<SQSEvent>().handler(async ({ Records }, run) =>
   eachRecord(
+    run,
     Records,
     (record) => record.messageId,
     ({ body, attributes }) => {

@@ -4,7 +4,8 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructured
 import { $ZodError, config, prettifyError } from 'zod/v4/core';
 import english from 'zod/v4/locales/en.js';
 import { DomainError } from '../../src/shared/errors.ts';
-import { log } from '../../src/shared/log.ts';
+import { log, said } from '../../src/shared/log.ts';
+import { runOf } from './failures.ts';
 
 export type HttpRequest = APIGatewayProxyEventV2WithJWTAuthorizer;
 export type HttpAnswer = APIGatewayProxyStructuredResultV2;
@@ -21,7 +22,7 @@ export const namedErrors: MiddlewareObj<HttpRequest, HttpAnswer> = {
     } else if (error instanceof $ZodError) {
       request.response = json(400, { error: nameOf(error), message: prettifyError(error) });
     } else {
-      log('request-failed', { route: request.event.routeKey, error: String(error) });
+      log('request-failed', { ...runOf(request.context), route: request.event.routeKey, ...said(error) });
       request.response = json(503, {
         error: 'unavailable',
         message: 'Something failed on our side; try again',

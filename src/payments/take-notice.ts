@@ -2,7 +2,7 @@ import type { Backend } from '../journal/commit.ts';
 import type { RefusalCounter } from '../journal/counted-refusals.ts';
 import { nobodysEstate } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
-import { log } from '../shared/log.ts';
+import { log, said } from '../shared/log.ts';
 import { estateOfOrder } from './order-store.ts';
 import type { NoticeAnswer, NoticeRequest, PaymentProvider } from './provider.ts';
 import { refuseNews } from './refuse-news.ts';
@@ -45,7 +45,7 @@ async function refusal(
   error: unknown,
 ): Promise<NoticeAnswer> {
   if (!(error instanceof DomainError) || error.retry) {
-    log('notice-failed', { provider: provider.name, error: String(error) });
+    log('notice-failed', { provider: provider.name, ...said(error) });
     return provider.answerNotice({ status: 503, error: 'unavailable' });
   }
   log('notice-refused', { provider: provider.name, reason: error.error });
@@ -57,7 +57,7 @@ async function refusal(
         ...{ reason: error.error, detail: error.message, atMs: backend.clock.now() },
       });
   } catch (failure) {
-    log('refusal-not-kept', { provider: provider.name, error: String(failure) });
+    log('refusal-not-kept', { provider: provider.name, ...said(failure) });
   }
   return provider.answerNotice({ status: error.status, error: error.error });
 }
