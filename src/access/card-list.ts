@@ -6,7 +6,7 @@ import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type DoorBoard } from '../estate/device.ts';
 import { doorBoardsOf } from '../estate/registry-store.ts';
 import { type Backend, record } from '../journal/commit.ts';
-import { entryOf, timerOrigin } from '../journal/entry.ts';
+import { draft, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import { wallClock } from '../shared/local-time.ts';
 import type { Item, Key, Table, Write } from '../shared/table.ts';
@@ -184,17 +184,12 @@ export async function listedCardDue(backend: Backend, key: Key): Promise<void> {
     const overtaken = still.version !== card.version;
     const again = { ...still, commandId, dueAtMs: nowMs + confirmWithinMs };
     return {
-      entry: entryOf(
-        keys.event(card.deviceId, `list:${commandId}`),
-        origin,
-        {
-          kind: 'card-list-repeated',
-          outcome: overtaken ? 'overtaken' : card.wanted,
-          keep: 'operation',
-          commands: overtaken ? [] : [commandFor(again, board, backend.vault, nowMs)],
-        },
-        backend.vault,
-      ),
+      entry: draft(keys.event(card.deviceId, `list:${commandId}`), origin, {
+        kind: 'card-list-repeated',
+        outcome: overtaken ? 'overtaken' : card.wanted,
+        keep: 'operation',
+        commands: overtaken ? [] : [commandFor(again, board, backend.vault, nowMs)],
+      }),
       writes: overtaken ? [] : [putListed(again)],
     };
   });

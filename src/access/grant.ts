@@ -1,5 +1,5 @@
 import { type Backend, conflictIs, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { differenceOf } from '../settings/weigh.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -45,7 +45,7 @@ export async function grant(backend: Backend, origin: Origin, { cardUid, ...term
       const granted = await grantWrites(backend.table, backend.vault, credential, uid);
       const listed = await listWrites(backend, granted.stored, origin.receivedAtMs, granted.takenFrom);
       return {
-        entry: entryOf(
+        entry: draft(
           // One step in the credential's life, so that two different grants cannot both be this one.
           keys.request(estateId, `grant:${terms.credentialId}:${granted.stored.version ?? 0}`),
           origin,
@@ -60,7 +60,6 @@ export async function grant(backend: Backend, origin: Origin, { cardUid, ...term
             },
             commands: listed.commands,
           },
-          backend.vault,
         ),
         writes: [...granted.writes, ...listed.writes],
       };
@@ -104,7 +103,7 @@ export async function revoke(backend: Backend, origin: Origin, credentialId: str
         ? { writes: [], commands: [] }
         : await listWrites(backend, { ...stored, revokedAtMs: origin.receivedAtMs }, origin.receivedAtMs);
     return {
-      entry: entryOf(
+      entry: draft(
         keys.request(estateId, `revoke:${credentialId}`),
         { ...origin, fact: `revoke ${credentialId}` },
         {
@@ -114,7 +113,6 @@ export async function revoke(backend: Backend, origin: Origin, credentialId: str
           facts: { credentialId, lastDigits: stored.lastDigits },
           commands: listed.commands,
         },
-        backend.vault,
       ),
       writes: [...writes, ...listed.writes],
     };

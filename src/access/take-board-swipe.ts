@@ -4,7 +4,7 @@ import type { BoardSwipe } from '../devices/events.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type DoorBoard } from '../estate/device.ts';
 import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { recordAnyway } from '../journal/record-anyway.ts';
 import { believedMs } from '../shared/clock.ts';
 import { keys } from '../shared/keys.ts';
@@ -66,24 +66,19 @@ function recordRefused(
 ): Promise<Recorded> {
   const letsOut = !event.granted && event.direction === 'out' && isFresh(backend, origin);
   const decide = async (key: Key): Promise<Decision> => ({
-    entry: entryOf(
-      key,
-      origin,
-      {
-        kind: 'board-swipe',
-        outcome: letsOut ? 'let-out' : 'refused',
-        refusal: event.granted ? 'card-only-known-to-board' : 'refused-by-board',
-        keep: 'movement',
-        facts: {
-          facilityId: board.facilityId,
-          door: event.door,
-          direction: event.direction,
-          reasonCode: event.reasonCode,
-        },
-        commands: letsOut ? [unlockFor(board, origin, event, key)] : [],
+    entry: draft(key, origin, {
+      kind: 'board-swipe',
+      outcome: letsOut ? 'let-out' : 'refused',
+      refusal: event.granted ? 'card-only-known-to-board' : 'refused-by-board',
+      keep: 'movement',
+      facts: {
+        facilityId: board.facilityId,
+        door: event.door,
+        direction: event.direction,
+        reasonCode: event.reasonCode,
       },
-      backend.vault,
-    ),
+      commands: letsOut ? [unlockFor(board, origin, event, key)] : [],
+    }),
   });
   // A board that counts its events anew keeps nobody inside.
   return letsOut

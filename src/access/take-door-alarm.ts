@@ -3,7 +3,7 @@ import { putAlert } from '../alerts/alert-store.ts';
 import type { BoardAlarm, BoardGap } from '../devices/events.ts';
 import type { DoorBoard } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { recordAnyway } from '../journal/record-anyway.ts';
 
 /** What a door board reports besides swipes. A forced or blocked door is the committee's business too. */
@@ -58,7 +58,7 @@ function note(
   };
   // Whoever is threatened, or hears the door being forced, cannot help that the board counts anew.
   return recordAnyway(backend, origin, event.identity, async (key) => ({
-    entry: entryOf(key, origin, { kind, outcome: 'noted', keep: 'operation', facts }, backend.vault),
+    entry: draft(key, origin, { kind, outcome: 'noted', keep: 'operation', facts }),
     writes:
       text === undefined
         ? []

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Passage } from '../devices/events.ts';
 import type { Reader } from '../estate/device.ts';
 import { type Backend, type Recorded, record } from '../journal/commit.ts';
-import { entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { draft, type Origin, parseEntry } from '../journal/entry.ts';
 import { believedMs } from '../shared/clock.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
@@ -33,17 +33,12 @@ export async function takePassage(
   if (facts?.credentialId === undefined || facts.householdId === undefined) {
     const outcome = facts?.direction === 'out' ? 'passed-unknown' : 'refused';
     return record(backend, async () => ({
-      entry: entryOf(
-        key,
-        origin,
-        {
-          kind: 'passage',
-          outcome,
-          refusal: outcome === 'refused' ? 'passage-without-swipe' : undefined,
-          keep: 'movement',
-        },
-        backend.vault,
-      ),
+      entry: draft(key, origin, {
+        kind: 'passage',
+        outcome,
+        refusal: outcome === 'refused' ? 'passage-without-swipe' : undefined,
+        keep: 'movement',
+      }),
     }));
   }
   return recordPassing(backend, origin, key, 'passage', {
@@ -120,12 +115,13 @@ export function recordPassing(
       passed,
     };
     return {
-      entry: entryOf(
-        key,
-        origin,
-        { kind, outcome: passed.outcome, refusal: remark?.refusal, keep: 'movement', facts },
-        backend.vault,
-      ),
+      entry: draft(key, origin, {
+        kind,
+        outcome: passed.outcome,
+        refusal: remark?.refusal,
+        keep: 'movement',
+        facts,
+      }),
       writes: [...(after === before ? [] : [putWhereabouts(after)]), ...(remark?.writes ?? [])],
     };
   });

@@ -3,7 +3,7 @@ import { type Outgoing, send } from '../devices/outbox.ts';
 import type { Reader } from '../estate/device.ts';
 import { addressOf } from '../estate/device.ts';
 import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { recordAnyway } from '../journal/record-anyway.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key } from '../shared/table.ts';
@@ -44,19 +44,14 @@ export async function takeSwipe(
       : { credentialId: credential.credentialId, householdId: credential.householdId }),
   };
   const decide = async (key: Key): Promise<Decision> => ({
-    entry: entryOf(
-      key,
-      origin,
-      {
-        kind: 'swipe',
-        outcome: reason === undefined ? 'granted' : 'refused',
-        refusal: reason,
-        keep: 'movement',
-        facts: { ...facts, facilityId: reader.facilityId, door: 1 },
-        commands: reason === undefined ? [unlockFor(reader, origin, event, key)] : [],
-      },
-      backend.vault,
-    ),
+    entry: draft(key, origin, {
+      kind: 'swipe',
+      outcome: reason === undefined ? 'granted' : 'refused',
+      refusal: reason,
+      keep: 'movement',
+      facts: { ...facts, facilityId: reader.facilityId, door: 1 },
+      commands: reason === undefined ? [unlockFor(reader, origin, event, key)] : [],
+    }),
   });
   // A reader that counts its swipes anew keeps nobody inside; it lets nobody in under another's number either.
   const recorded = await (reader.direction === 'out'

@@ -1,6 +1,6 @@
 import { statementSchema } from '../../contract/shapes/books.ts';
 import { type Backend, type Decision, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
@@ -100,11 +100,10 @@ async function closing(
     closedAtMs: clock.now(),
   };
   const { version: _, facilities: _f, cursor: _c, phase: _p, ...facts } = closed;
-  const entry = entryOf(
+  const entry = draft(
     keys.monthClosed(estateId, month.month),
     { ...origin, receivedAtMs: clock.now(), fact: `close ${estateId} ${month.month}` },
     { kind: 'month-closed', outcome: 'closed', keep: 'money', facts },
-    backend.vault,
   );
   const first = books?.firstMonth ?? month.month;
   return {

@@ -10,7 +10,7 @@ import {
   refusedAfter,
   refuseReused,
 } from '../journal/commit.ts';
-import { type Entry, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { type Draft, draft, type Entry, type Origin, parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import { adjustCharge, lookAgain } from './adjust-charge.ts';
 import { type Agreement, agreementSchema } from './charge.ts';
@@ -66,23 +66,18 @@ function claimOf({ claimedFen, energyWh, stopReason, bands }: Settlement): Board
 
 /** An account of an order that nobody knows, or of another port than it was given to. */
 function keptOnly(
-  backend: Backend,
+  _backend: Backend,
   origin: Origin,
   { deviceId }: ChargingBoard,
   event: Settlement,
   agreement: Agreement | undefined,
-): Entry {
+): Draft {
   const [key, refusal] =
     agreement === undefined
       ? [keys.charge(deviceId, event.order, 'settled'), 'unknown-order']
       : [keys.event(deviceId, `${event.identity}:port-${event.port}`), 'order-of-another-port'];
   const facts = { settlement: event };
-  return entryOf(
-    key,
-    origin,
-    { kind: 'settlement', outcome: 'kept', refusal, keep: 'money', facts },
-    backend.vault,
-  );
+  return draft(key, origin, { kind: 'settlement', outcome: 'kept', refusal, keep: 'money', facts });
 }
 
 /**
@@ -98,7 +93,7 @@ export async function closeUnaccounted(
     readonly reason: string;
     readonly commands?: readonly Outgoing[];
     /** What is recorded instead where the charge is over by now. */
-    readonly ifOver?: () => Entry;
+    readonly ifOver?: () => Draft;
   },
 ): Promise<Recorded> {
   const { reason, commands = [], ifOver } = options;

@@ -2,7 +2,7 @@ import type { Receipt } from '../../contract/shapes/receipt.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend, Decision } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import type { Posting } from '../ledger/ledger.ts';
 import type { ChargeStep } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
@@ -81,19 +81,14 @@ export function priced(
   );
   const name: ChargeStep = step === 'adjusted' ? `adjusted#${after.revision}` : step;
   const kinds = { closed: 'charge-closed', settled: 'settlement', adjusted: 'charge-adjusted' };
-  const entry = entryOf(
-    keys.charge(agreement.deviceId, agreement.order, name),
-    origin,
-    {
-      kind: kinds[step],
-      outcome: before === undefined ? step : 'corrected',
-      keep: 'money',
-      facts: { ...facts, agreement, receipt: after },
-      postings: money.postings,
-      commands,
-    },
-    backend.vault,
-  );
+  const entry = draft(keys.charge(agreement.deviceId, agreement.order, name), origin, {
+    kind: kinds[step],
+    outcome: before === undefined ? step : 'corrected',
+    keep: 'money',
+    facts: { ...facts, agreement, receipt: after },
+    postings: money.postings,
+    commands,
+  });
   return { entry, writes: [...closePort(found, step, origin.receivedAtMs), ...money.writes] };
 }
 

@@ -1,5 +1,5 @@
 import { type Backend, record } from '../journal/commit.ts';
-import { entryOf, timerOrigin } from '../journal/entry.ts';
+import { draft, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Write } from '../shared/table.ts';
@@ -34,7 +34,7 @@ export async function releaseHold(
     if (wallet !== undefined && held !== undefined)
       writes.push(putWallet(capture(wallet, chargeId, { amountFen: 0, month: '' })));
     return {
-      entry: entryOf(
+      entry: draft(
         keys.request(estateId, `release:${chargeId}`),
         timerOrigin(open, nowMs, `release ${chargeId}`),
         {
@@ -43,7 +43,6 @@ export async function releaseHold(
           keep: 'money',
           facts: { chargeId, reason, heldFen: held?.amountFen ?? 0 },
         },
-        backend.vault,
       ),
       writes,
     };

@@ -4,7 +4,7 @@ import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { facilitySchema } from '../estate/facility.ts';
 import { type Backend, type Decision, type Recorded, record, refuseReused } from '../journal/commit.ts';
-import { commandsOf, type Entry, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { commandsOf, draft, type Entry, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
@@ -132,7 +132,7 @@ function agree(
 }
 
 function authorise(
-  backend: Backend,
+  _backend: Backend,
   origin: Origin,
   agreement: Agreement,
   tariff: Tariff,
@@ -165,18 +165,13 @@ function authorise(
       is: 'absent',
     },
   };
-  const entry = entryOf(
-    keys.charge(board.deviceId, order, 'authorised'),
-    origin,
-    {
-      kind: 'charge-authorised',
-      outcome: 'authorised',
-      keep: 'money',
-      facts: { ...agreement },
-      commands: [start],
-    },
-    backend.vault,
-  );
+  const entry = draft(keys.charge(board.deviceId, order, 'authorised'), origin, {
+    kind: 'charge-authorised',
+    outcome: 'authorised',
+    keep: 'money',
+    facts: { ...agreement },
+    commands: [start],
+  });
   const { memberId, allowance } = agreement;
   const hold = {
     amountFen: holdFen,
@@ -204,17 +199,12 @@ async function repeated(
   const [item] = await backend.table.get([keys.charge(open.deviceId, open.order, 'authorised')]);
   const commands = item === undefined ? [] : commandsOf(parseEntry(item), backend.vault);
   return {
-    entry: entryOf(
-      keys.event(open.deviceId, request.identity),
-      origin,
-      {
-        kind: 'card-at-port',
-        outcome: 'repeated',
-        keep: 'operation',
-        facts: { chargeId: open.chargeId },
-        commands,
-      },
-      backend.vault,
-    ),
+    entry: draft(keys.event(open.deviceId, request.identity), origin, {
+      kind: 'card-at-port',
+      outcome: 'repeated',
+      keep: 'operation',
+      facts: { chargeId: open.chargeId },
+      commands,
+    }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, record, refuseReused } from '../journal/commit.ts';
-import { type Entry, entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Entry, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { type Agreement, chargeIdOf, limits } from './charge.ts';
@@ -29,12 +29,13 @@ export async function stopForPerson(backend: Backend, origin: Origin, agreement:
   await record(
     backend,
     async () => ({
-      entry: entryOf(
-        key,
-        origin,
-        { kind: 'stop-asked', outcome: 'sent', keep: 'money', facts: { chargeId }, commands: [stop] },
-        backend.vault,
-      ),
+      entry: draft(key, origin, {
+        kind: 'stop-asked',
+        outcome: 'sent',
+        keep: 'money',
+        facts: { chargeId },
+        commands: [stop],
+      }),
     }),
     second,
   );

@@ -1,7 +1,7 @@
 import type { ChargeStartAnswer, ChargeStopAnswer } from '../devices/events.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Backend, type Recorded, record } from '../journal/commit.ts';
-import { type Entry, entryOf, type Origin } from '../journal/entry.ts';
+import { type Draft, draft, type Origin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import { adjustEnded } from './adjust-charge.ts';
 import { chargeIdOf, limits, portSlotSchema } from './charge.ts';
@@ -21,8 +21,8 @@ export async function takeStartAnswer(
 ): Promise<Recorded> {
   const { deviceId } = board;
   const running = event.result === 'started' || event.result === 'already-charging';
-  const started = (): Entry =>
-    entryOf(
+  const started = (): Draft =>
+    draft(
       keys.charge(deviceId, event.order, 'started'),
       // A start that was sent twice is answered twice, in two words for one fact: `started`, then `already charging`.
       running ? { ...origin, fact: 'running' } : origin,
@@ -32,7 +32,6 @@ export async function takeStartAnswer(
         keep: 'money',
         facts: { chargeId: chargeIdOf(deviceId, event.order), port: event.port },
       },
-      backend.vault,
     );
   if (!running) {
     const { agreement } = await readSteps(backend, deviceId, event.order);
@@ -61,7 +60,7 @@ export async function takeStopAnswer(
         ? [putPort({ ...slot, dueAtMs: origin.receivedAtMs + limits.settlementGraceMs })]
         : [];
     return {
-      entry: entryOf(
+      entry: draft(
         keys.charge(board.deviceId, event.order, 'stop-answered'),
         // A stop that was sent twice is answered twice: `stopped`, then `was idle`.
         { ...origin, fact: 'answered' },
@@ -71,7 +70,6 @@ export async function takeStopAnswer(
           keep: 'money',
           facts: { chargeId: chargeIdOf(board.deviceId, event.order), port: event.port },
         },
-        backend.vault,
       ),
       writes: awaited,
     };

@@ -2,7 +2,7 @@ import type { BoardLogin, BoardState } from '../devices/events.ts';
 import { send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, type Recorded, record, refusedAfter } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import { afresh, parsePriceList, putPriceList } from '../tariffs/price-list-store.ts';
 import { tellPrices } from '../tariffs/price-rollout.ts';
@@ -24,17 +24,12 @@ export async function takeLogin(
     async () => {
       const [prices] = await backend.table.get([keys.priceList(board.deviceId)]);
       return {
-        entry: entryOf(
-          keys.event(board.deviceId, event.identity),
-          origin,
-          {
-            kind: 'board-login',
-            outcome: 'accepted',
-            keep: 'operation',
-            facts: { ports: event.ports, software: event.software },
-          },
-          backend.vault,
-        ),
+        entry: draft(keys.event(board.deviceId, event.identity), origin, {
+          kind: 'board-login',
+          outcome: 'accepted',
+          keep: 'operation',
+          facts: { ports: event.ports, software: event.software },
+        }),
         // It may have been without power, and so without prices.
         writes: [putPriceList(afresh(parsePriceList(prices, board), origin.receivedAtMs))],
       };

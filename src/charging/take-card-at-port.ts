@@ -4,7 +4,7 @@ import type { CardAtPort } from '../devices/events.ts';
 import { send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, record, refusedAfter } from '../journal/commit.ts';
-import { commandsOf, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { commandsOf, draft, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { spendableFen } from '../wallet/wallet.ts';
@@ -78,18 +78,13 @@ async function refuseCard(
   await record(
     backend,
     async () => ({
-      entry: entryOf(
-        keys.event(board.deviceId, event.identity),
-        origin,
-        {
-          kind: 'card-at-port',
-          outcome: 'refused',
-          refusal: reason,
-          keep: 'operation',
-          facts: { port: event.port },
-        },
-        backend.vault,
-      ),
+      entry: draft(keys.event(board.deviceId, event.identity), origin, {
+        kind: 'card-at-port',
+        outcome: 'refused',
+        refusal: reason,
+        keep: 'operation',
+        facts: { port: event.port },
+      }),
     }),
     refusedAfter(answerIt),
   );
@@ -129,12 +124,11 @@ async function answerBalance(
   const [item] = await backend.table.get([walletKey(board.estateId, credential.householdId)]);
   const balanceFen = spendableFen(parseWallet(item, board.estateId, credential.householdId));
   await record(backend, async () => ({
-    entry: entryOf(
-      keys.event(board.deviceId, event.identity),
-      origin,
-      { kind: 'balance-asked', outcome: 'answered', keep: 'operation' },
-      backend.vault,
-    ),
+    entry: draft(keys.event(board.deviceId, event.identity), origin, {
+      kind: 'balance-asked',
+      outcome: 'answered',
+      keep: 'operation',
+    }),
   }));
   await send(backend.publisher, backend.clock, [
     {

@@ -2,7 +2,7 @@ import type { LocalStart } from '../devices/events.ts';
 import { send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, type Recorded, record, refusedAfter } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import { type Agreement, chargeIdOf, lastMomentMs } from './charge.ts';
 import { closeUnaccounted } from './close-charge.ts';
@@ -39,17 +39,12 @@ export async function takeLocalStart(
         tariffVersion: tariff.tariffVersion,
         energyLimitWh: 0,
       };
-      const entry = entryOf(
-        keys.charge(deviceId, event.order, 'authorised'),
-        origin,
-        {
-          kind: 'charge-authorised',
-          outcome: 'started-at-board',
-          keep: 'money',
-          facts: { ...agreement },
-        },
-        backend.vault,
-      );
+      const entry = draft(keys.charge(deviceId, event.order, 'authorised'), origin, {
+        kind: 'charge-authorised',
+        outcome: 'started-at-board',
+        keep: 'money',
+        facts: { ...agreement },
+      });
       const taken = {
         ...slot,
         open: agreement,

@@ -4,7 +4,7 @@ import type { MeterFrame, PortReading } from '../devices/events.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Backend, type Recorded, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import { adjustEnded } from './adjust-charge.ts';
 import { type Agreement, limits, type PortSlot } from './charge.ts';
@@ -25,12 +25,11 @@ export async function takeMeterFrame(
 ): Promise<Recorded> {
   const { deviceId } = board;
   const recorded = await record(backend, async () => ({
-    entry: entryOf(
-      keys.meterFrame(deviceId, origin.receivedAtMs, event.identity),
-      origin,
-      { kind: 'meter-frame', outcome: 'kept', keep: 'money' },
-      backend.vault,
-    ),
+    entry: draft(keys.meterFrame(deviceId, origin.receivedAtMs, event.identity), origin, {
+      kind: 'meter-frame',
+      outcome: 'kept',
+      keep: 'money',
+    }),
   }));
   const slots = await readPorts(backend.table, deviceId);
   const slotOf = ({ port }: PortReading) => slots.find((slot) => slot.port === port);
@@ -89,12 +88,12 @@ async function stopPorts(
   if (commands.length === 0) return;
   const own = { ...origin, payload: new Uint8Array(), fact: `stops after ${identity}` };
   await record(backend, async () => ({
-    entry: entryOf(
-      keys.event(deviceId, `${identity}:${origin.receivedAtMs}:stops`),
-      own,
-      { kind: 'ports-stopped', outcome: 'sent', keep: 'operation', commands },
-      backend.vault,
-    ),
+    entry: draft(keys.event(deviceId, `${identity}:${origin.receivedAtMs}:stops`), own, {
+      kind: 'ports-stopped',
+      outcome: 'sent',
+      keep: 'operation',
+      commands,
+    }),
   }));
 }
 

@@ -2,7 +2,7 @@ import type { EndedStay } from '../access/whereabouts.ts';
 import { whereaboutsSchema } from '../access/whereabouts.ts';
 import { putWhereabouts } from '../access/whereabouts-store.ts';
 import { type Backend, record } from '../journal/commit.ts';
-import { entryOf, timerOrigin } from '../journal/entry.ts';
+import { draft, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key } from '../shared/table.ts';
 import { adjustEnded } from './adjust-charge.ts';
@@ -38,12 +38,12 @@ async function bikeRemoved(backend: Backend, estateId: string, stay: EndedStay):
       `removed ${chargeId} ${stay.stayId}`,
     );
     await record(backend, async () => ({
-      entry: entryOf(
-        keys.charge(deviceId, order, 'removed'),
-        origin,
-        { kind: 'bike-removed', outcome: 'noted', keep: 'money', facts: { removedAtMs } },
-        backend.vault,
-      ),
+      entry: draft(keys.charge(deviceId, order, 'removed'), origin, {
+        kind: 'bike-removed',
+        outcome: 'noted',
+        keep: 'money',
+        facts: { removedAtMs },
+      }),
     }));
     await adjustEnded(backend, origin, board, order);
   }

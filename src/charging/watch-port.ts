@@ -1,6 +1,6 @@
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Backend, record } from '../journal/commit.ts';
-import { entryOf, timerOrigin } from '../journal/entry.ts';
+import { draft, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key } from '../shared/table.ts';
 import { type Agreement, lastMomentMs, limits, type PortSlot, portSlotSchema } from './charge.ts';
@@ -72,12 +72,12 @@ async function stopUnheard(
   const fact = `time-used-up ${chargeId}`;
   const commands = [stopCommand(board, port, order, nowMs, 'time-used-up')];
   await record(backend, async () => ({
-    entry: entryOf(
-      keys.event(board.deviceId, fact),
-      timerOrigin(later, nowMs, fact),
-      { kind: 'ports-stopped', outcome: 'sent', keep: 'operation', commands },
-      backend.vault,
-    ),
+    entry: draft(keys.event(board.deviceId, fact), timerOrigin(later, nowMs, fact), {
+      kind: 'ports-stopped',
+      outcome: 'sent',
+      keep: 'operation',
+      commands,
+    }),
   }));
   await backend.table.commit([putPort(later)]);
 }

@@ -4,7 +4,7 @@ import { putAlert, readAlert } from '../alerts/alert-store.ts';
 import type { CorridorSighting } from '../devices/events.ts';
 import type { Sensor } from '../estate/device.ts';
 import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
-import { entryOf, type Origin, timerOrigin } from '../journal/entry.ts';
+import { draft, type Origin, timerOrigin } from '../journal/entry.ts';
 import { believedMs } from '../shared/clock.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key, Write } from '../shared/table.ts';
@@ -37,7 +37,7 @@ export async function takeSighting(
       (event.vehicles === 0 && seenAtMs < (corridor.blockedAtMs ?? 0));
     if (vague || overtaken) {
       const outcome = vague ? 'too-uncertain' : 'overtaken';
-      return { entry: entryOf(key, origin, { kind: 'corridor', outcome, keep: 'operation' }, backend.vault) };
+      return { entry: draft(key, origin, { kind: 'corridor', outcome, keep: 'operation' }) };
     }
     return step(backend, origin, key, sensor, corridor, event.vehicles > 0 ? 'seen' : 'gone', seenAtMs);
   });
@@ -60,12 +60,7 @@ export async function corridorDue(backend: Backend, key: Key): Promise<void> {
     // The bike was moved in the same moment.
     if (corridor.caseId !== caseId)
       return {
-        entry: entryOf(
-          key,
-          origin,
-          { kind: 'corridor', outcome: 'overtaken', keep: 'operation' },
-          backend.vault,
-        ),
+        entry: draft(key, origin, { kind: 'corridor', outcome: 'overtaken', keep: 'operation' }),
       };
     return step(backend, origin, key, sensor, corridor, 'due', nowMs);
   });
@@ -95,12 +90,7 @@ async function step(
   ];
   const facts = { caseId: after.caseId ?? corridor.caseId, state: to, also, sightings: after.sightings };
   return {
-    entry: entryOf(
-      key,
-      origin,
-      { kind: 'corridor', outcome: also ?? 'seen', keep: 'operation', facts },
-      backend.vault,
-    ),
+    entry: draft(key, origin, { kind: 'corridor', outcome: also ?? 'seen', keep: 'operation', facts }),
     writes,
   };
 }

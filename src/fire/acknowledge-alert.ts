@@ -1,7 +1,7 @@
 import { type Alert, acknowledged } from '../alerts/alert.ts';
 import { putAlert, readAlert } from '../alerts/alert-store.ts';
 import { type Backend, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { takeCharge } from './answer-for.ts';
@@ -23,18 +23,13 @@ export async function acknowledgeAlert(backend: Backend, origin: Origin, alertId
           ? { writes: [], commands: [] }
           : await takeCharge(backend, estateId, facilityId, alertId, sender);
       return {
-        entry: entryOf(
-          keys.request(estateId, `acknowledge:${alertId}`),
-          origin,
-          {
-            kind: 'alert-acknowledged',
-            outcome: 'acknowledged',
-            keep: 'operation',
-            facts: { alertId, by: sender },
-            commands: evacuation.commands,
-          },
-          backend.vault,
-        ),
+        entry: draft(keys.request(estateId, `acknowledge:${alertId}`), origin, {
+          kind: 'alert-acknowledged',
+          outcome: 'acknowledged',
+          keep: 'operation',
+          facts: { alertId, by: sender },
+          commands: evacuation.commands,
+        }),
         writes: [...(after === alert ? [] : [putAlert(after)]), ...evacuation.writes],
       };
     },

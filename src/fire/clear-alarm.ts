@@ -1,5 +1,5 @@
 import type { Backend, Decision, Recorded } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { recordAnyway } from '../journal/record-anyway.ts';
 import { believedMs } from '../shared/clock.ts';
 import { ownOf } from '../shared/own.ts';
@@ -56,18 +56,13 @@ async function cleared(
         ? ended(running.alertId, origin.receivedAtMs)
         : { evacuation: { ...running, detectors }, dueAtMs: origin.receivedAtMs + repeatMs };
   return {
-    entry: entryOf(
-      key,
-      origin,
-      {
-        kind: 'smoke',
-        outcome: ends ? 'evacuation-ended' : alarmedSince ? 'overtaken' : 'clear',
-        keep: 'operation',
-        facts: { facilityId },
-        commands,
-      },
-      backend.vault,
-    ),
+    entry: draft(key, origin, {
+      kind: 'smoke',
+      outcome: ends ? 'evacuation-ended' : alarmedSince ? 'overtaken' : 'clear',
+      keep: 'operation',
+      facts: { facilityId },
+      commands,
+    }),
     writes: [putFacility(facility, later(told, 'detectorsClearedAtMs', detector, saidAtMs), after)],
   };
 }

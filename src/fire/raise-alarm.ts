@@ -2,7 +2,7 @@ import type { Alert } from '../alerts/alert.ts';
 import { putAlert } from '../alerts/alert-store.ts';
 import { send } from '../devices/outbox.ts';
 import type { Backend, Decision, Recorded } from '../journal/commit.ts';
-import { commandsOf, entryOf, type Origin } from '../journal/entry.ts';
+import { commandsOf, draft, type Origin } from '../journal/entry.ts';
 import { recordDanger } from '../journal/record-anyway.ts';
 import { believedMs } from '../shared/clock.ts';
 import { ownOf } from '../shared/own.ts';
@@ -59,18 +59,13 @@ async function alarm(
         ...(await cutPorts(backend, facility, origin.receivedAtMs)),
         ...(await holdOpen(backend, facility, alertId, origin.receivedAtMs)),
       ];
-  const entry = entryOf(
-    key,
-    origin,
-    {
-      kind: 'smoke',
-      outcome: clearedSince ? 'overtaken' : 'alarm',
-      keep: 'operation',
-      facts: { facilityId, alertId },
-      commands,
-    },
-    backend.vault,
-  );
+  const entry = draft(key, origin, {
+    kind: 'smoke',
+    outcome: clearedSince ? 'overtaken' : 'alarm',
+    keep: 'operation',
+    facts: { facilityId, alertId },
+    commands,
+  });
   if (clearedSince) return { entry, writes: [putAlert(alert)] };
   const detectors = [...new Set([...(running?.detectors ?? []), detector])];
   const evacuation = {

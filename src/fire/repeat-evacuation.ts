@@ -2,7 +2,7 @@ import { putAlert } from '../alerts/alert-store.ts';
 import { type Outgoing, unanswered } from '../devices/outbox.ts';
 import { type Facility, facilitySchema } from '../estate/facility.ts';
 import { type Backend, record } from '../journal/commit.ts';
-import { entryOf, timerOrigin } from '../journal/entry.ts';
+import { draft, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key } from '../shared/table.ts';
 import { cutPorts, holdOpen, release, repeatMs } from './evacuation.ts';
@@ -35,17 +35,12 @@ export async function facilityDue(backend: Backend, key: Key): Promise<void> {
             dueAtMs: nowMs + repeatMs,
           };
     return {
-      entry: entryOf(
-        keys.evacuationRepeated(estateId, facilityId, nowMs),
-        origin,
-        {
-          kind: evacuation === undefined ? 'release-repeated' : 'evacuation-repeated',
-          outcome: `${commands.length} sent again`,
-          keep: 'operation',
-          commands,
-        },
-        backend.vault,
-      ),
+      entry: draft(keys.evacuationRepeated(estateId, facilityId, nowMs), origin, {
+        kind: evacuation === undefined ? 'release-repeated' : 'evacuation-repeated',
+        outcome: `${commands.length} sent again`,
+        keep: 'operation',
+        commands,
+      }),
       writes: [putFacility(facility, told, after), ...(alert === undefined ? [] : [putAlert(alert)])],
     };
   });

@@ -3,7 +3,7 @@ import { putAlert } from '../alerts/alert-store.ts';
 import type { BoardAlarm, SmokeChange } from '../devices/events.ts';
 import type { DoorBoard, Sensor } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { recordAnyway, recordDanger } from '../journal/record-anyway.ts';
 import { clear } from './clear-alarm.ts';
 import { raise } from './raise-alarm.ts';
@@ -22,12 +22,12 @@ export async function takeSmoke(
   if (facilityId === undefined) {
     const recordIt = event.level === 'alarm' ? recordDanger : recordAnyway;
     return recordIt(backend, origin, event.identity, async (key) => ({
-      entry: entryOf(
-        key,
-        origin,
-        { kind: 'smoke', outcome: 'refused', refusal: 'sensor-without-facility', keep: 'operation' },
-        backend.vault,
-      ),
+      entry: draft(key, origin, {
+        kind: 'smoke',
+        outcome: 'refused',
+        refusal: 'sensor-without-facility',
+        keep: 'operation',
+      }),
       writes: event.level === 'alarm' ? [putAlert(smokeAlert(origin, sensor))] : [],
     }));
   }

@@ -4,7 +4,7 @@ import type { DeviceEvent } from '../devices/events.ts';
 import { dialects } from '../devices/outbox.ts';
 import type { Device } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
-import { entryOf, nobodysEstate, type Origin } from '../journal/entry.ts';
+import { draft, nobodysEstate, type Origin, sealed } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { log } from '../shared/log.ts';
@@ -177,19 +177,14 @@ export async function refuse(
     payload,
     fact: same ?? `${reason} ${envelope.topic} ${envelope.data}`,
   };
-  const entry = entryOf(
-    keys.refused(deviceId, envelope.receivedAtMs, backend.vault.mac(origin.fact)),
-    origin,
-    {
-      kind: 'refused',
-      outcome: 'refused',
-      refusal: reason,
-      keep: 'refusal',
-      facts: { detail: detail.slice(0, 200) },
-    },
-    backend.vault,
-  );
-  await backend.table.commit([{ put: { ...entry }, when: 'absent' }]);
+  const entry = draft(keys.refused(deviceId, envelope.receivedAtMs, backend.vault.mac(origin.fact)), origin, {
+    kind: 'refused',
+    outcome: 'refused',
+    refusal: reason,
+    keep: 'refusal',
+    facts: { detail: detail.slice(0, 200) },
+  });
+  await backend.table.commit([{ put: { ...sealed(entry, backend.vault) }, when: 'absent' }]);
 }
 
 const keptBytes = 1024;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { BayChange, CommandAcknowledgement, GatePass, Health } from '../devices/events.ts';
 import type { Device, Sensor } from '../estate/device.ts';
 import { type Backend, type Recorded, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 
@@ -20,12 +20,11 @@ export function takeAcknowledgement(
   const facts = { commandId, ...(detail === undefined ? {} : { detail }) };
   const keyOf = event.result === 'done' ? keys.commandAcknowledged : keys.commandNotDone;
   return record(backend, async () => ({
-    entry: entryOf(
+    entry: draft(
       keyOf(device.deviceId, commandId),
       // Told twice, in whatever words, a command was answered once.
       { ...origin, fact: commandId },
       { kind: 'command-acknowledged', outcome: event.result, keep: 'operation', facts },
-      backend.vault,
     ),
   }));
 }
@@ -102,11 +101,11 @@ export function takeGatePass(
 ): Promise<Recorded> {
   const facts = { direction: event.direction, vehicle: event.vehicle };
   return record(backend, async () => ({
-    entry: entryOf(
-      keys.event(sensor.deviceId, event.identity),
-      origin,
-      { kind: 'gate-pass', outcome: 'noted', keep: 'operation', facts },
-      backend.vault,
-    ),
+    entry: draft(keys.event(sensor.deviceId, event.identity), origin, {
+      kind: 'gate-pass',
+      outcome: 'noted',
+      keep: 'operation',
+      facts,
+    }),
   }));
 }

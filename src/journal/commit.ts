@@ -4,7 +4,7 @@ import type { Registry } from '../estate/registry-store.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError, type ErrorName } from '../shared/errors.ts';
 import type { Table, Write } from '../shared/table.ts';
-import { commandsOf, type Entry, parseEntry, sealedAnew } from './entry.ts';
+import { commandsOf, type Draft, type Entry, parseEntry, sealed, sealedAnew } from './entry.ts';
 
 /** Everything a decision may touch. Only `functions/` and the simulation build one. */
 export interface Backend {
@@ -15,9 +15,9 @@ export interface Backend {
   readonly registry: Registry;
 }
 
-/** What was decided on the state just read: the entry, and the aggregates as they should become. */
+/** What was decided on the state just read: the entry, or one that stands, and the aggregates as they should become. */
 export interface Decision {
-  readonly entry: Entry;
+  readonly entry: Draft | Entry;
   readonly writes?: readonly Write[];
 }
 
@@ -69,9 +69,7 @@ export async function record<T = never>(
     const decision = await decide();
     if (decision === undefined) return undefined;
     const { entry: decided, writes = [] } = decision;
-    // A decision may say that the entry which it has read stands. Written by itself, and asked for again after a lost
-    // answer, it would be taken for its own repetition; a transaction is known by its token.
-    const entry = writes.length === 0 ? sealedAnew(decided, backend.vault) : decided;
+    const entry = entryToWrite(decided, writes, backend.vault);
     const entryWrite: Write = { put: { ...entry }, when: 'absent' };
     const result = await backend.table.commit([entryWrite, ...writes]).catch(lostIfBusy);
     if (result === undefined) {
@@ -109,6 +107,15 @@ export function conflictIs(error: ErrorName, message: string): OnConflict<never>
   return () => {
     throw new DomainError(error, message);
   };
+}
+
+/**
+ * A decision may say that the entry which it has read stands. Written by itself, and asked for again after a lost
+ * answer, it would be taken for its own repetition; a transaction is known by its token.
+ */
+function entryToWrite(decided: Draft | Entry, writes: readonly Write[], vault: CardVault): Entry {
+  if ('content' in decided) return sealed(decided, vault);
+  return writes.length === 0 ? sealedAnew(decided, vault) : decided;
 }
 
 async function sent({ publisher, clock, vault }: Backend, entry: Entry): Promise<Recorded> {

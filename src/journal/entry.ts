@@ -132,8 +132,17 @@ export function sealedAnew(entry: Entry, vault: CardVault): Entry {
   return { ...entry, raw: sealedMark + vault.seal(vault.open(entry.raw.slice(sealedMark.length))) };
 }
 
+/** A fact as it was decided on; `record` seals it. */
+export interface Draft {
+  readonly key: Key;
+  readonly origin: Origin;
+  readonly content: EntryContent;
+}
+
+export const draft = (key: Key, origin: Origin, content: EntryContent): Draft => ({ key, origin, content });
+
 /** Makes the journal item of one fact. Pure but for the vault's nonce. */
-export function entryOf(key: Key, origin: Origin, content: EntryContent, vault: CardVault): Entry {
+export function sealed({ key, origin, content }: Draft, vault: CardVault): Entry {
   const { payload, fact, ...from } = origin;
   const base64 = Buffer.from(payload).toString('base64');
   const commands = content.commands ?? [];

@@ -1,6 +1,6 @@
 import { largestTopUpFen } from '../../contract/shapes/payment.ts';
 import { type Backend, conflictIs, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { putWallet, readWallet } from '../wallet/wallet-store.ts';
@@ -110,11 +110,10 @@ async function write(
         dueAtMs: nextLookMs({ expiresAtMs, asked: 0 }, receivedAtMs),
       };
       return {
-        entry: entryOf(
+        entry: draft(
           keys.paymentStep(estateId, orderId, 'created'),
           { ...origin, fact: JSON.stringify(terms) },
           { kind: 'payment-ordered', outcome: 'created', keep: 'money', facts: terms },
-          backend.vault,
         ),
         writes: [putOrder(order), ...orderPointers(order), putWallet(wallet)],
       };

@@ -1,5 +1,5 @@
 import type { Backend } from '../journal/commit.ts';
-import { entryOf, nobodysEstate } from '../journal/entry.ts';
+import { draft, nobodysEstate, sealed } from '../journal/entry.ts';
 import type { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { originOf, type Word } from './take-order-news.ts';
@@ -22,7 +22,7 @@ export async function refuseNews(
   const kept = { ...word, payload: word.payload.subarray(0, keptBytes) };
   const fact = `${error} ${word.topic} ${Buffer.from(word.payload).toString('base64')} ${message}`;
   const origin = originOf(backend, kept, { estateId: estateId ?? nobodysEstate }, fact);
-  const entry = entryOf(
+  const entry = draft(
     keys.refused(
       word.provider,
       word.topic === 'notice' ? Math.floor(origin.receivedAtMs / hourMs) * hourMs : origin.receivedAtMs,
@@ -36,7 +36,7 @@ export async function refuseNews(
       keep: 'refusal',
       facts: { detail: message.slice(0, 200) },
     },
-    backend.vault,
   );
-  return (await backend.table.commit([{ put: { ...entry }, when: 'absent' }])).committed;
+  return (await backend.table.commit([{ put: { ...sealed(entry, backend.vault) }, when: 'absent' }]))
+    .committed;
 }

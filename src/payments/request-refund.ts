@@ -1,5 +1,5 @@
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { walletAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -77,7 +77,7 @@ async function reserve(
   const order = await needOrder(backend, estateId, orderId);
   const { householdId, provider } = order;
   const terms = { refundId, orderId, householdId, provider, amountFen };
-  const entry = entryOf(
+  const entry = draft(
     keys.refundStep(estateId, orderId, refundId, 'requested'),
     { ...origin, fact: JSON.stringify({ ...terms, reason }) },
     {
@@ -94,7 +94,6 @@ async function reserve(
         },
       ],
     },
-    backend.vault,
   );
   // Asked for before: the entry stands already, and decides.
   if ((await readRefund(backend.table, { estateId, orderId, refundId })) !== undefined) return { entry };

@@ -1,5 +1,5 @@
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import { draft, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { payInPostings } from '../wallet/pay-in.ts';
@@ -57,25 +57,20 @@ async function book(
   const origin = originOf(backend, word, order, `paid ${transactionId} ${amountFen}`, paidAtMs);
   const { dueAtMs: _due, trouble: _trouble, ...settled } = order;
   return {
-    entry: entryOf(
-      keys.paymentStep(estateId, orderId, 'paid'),
-      origin,
-      {
-        kind: 'top-up',
-        outcome: 'paid-in',
-        keep: 'money',
-        facts: {
-          householdId,
-          transferId: orderId,
-          provider,
-          transactionId,
-          paidAtMs,
-          ...(order.state === 'closed' ? { paidAfterClosing: true } : {}),
-        },
-        postings: payInPostings(providerAccount(provider), before, after, amountFen, orderId),
+    entry: draft(keys.paymentStep(estateId, orderId, 'paid'), origin, {
+      kind: 'top-up',
+      outcome: 'paid-in',
+      keep: 'money',
+      facts: {
+        householdId,
+        transferId: orderId,
+        provider,
+        transactionId,
+        paidAtMs,
+        ...(order.state === 'closed' ? { paidAfterClosing: true } : {}),
       },
-      backend.vault,
-    ),
+      postings: payInPostings(providerAccount(provider), before, after, amountFen, orderId),
+    }),
     writes: [putOrder({ ...settled, state: 'paid', transactionId, paidAtMs }), putWallet(after)],
   };
 }
@@ -84,12 +79,12 @@ function close(backend: Backend, word: Word, order: Order): Decision {
   const { estateId, householdId, orderId, provider } = order;
   const { dueAtMs: _due, trouble: _trouble, ...settled } = order;
   return {
-    entry: entryOf(
-      keys.paymentStep(estateId, orderId, 'closed'),
-      originOf(backend, word, order, 'closed'),
-      { kind: 'payment-closed', outcome: 'closed', keep: 'money', facts: { householdId, orderId, provider } },
-      backend.vault,
-    ),
+    entry: draft(keys.paymentStep(estateId, orderId, 'closed'), originOf(backend, word, order, 'closed'), {
+      kind: 'payment-closed',
+      outcome: 'closed',
+      keep: 'money',
+      facts: { householdId, orderId, provider },
+    }),
     // One that was paid in the meantime stays paid: the entry then only says that it was told.
     writes: order.state === 'created' ? [putOrder({ ...settled, state: 'closed' })] : [],
   };

@@ -1,5 +1,5 @@
 import { type Backend, type Decision, record } from '../journal/commit.ts';
-import { type EntryContent, entryOf } from '../journal/entry.ts';
+import { draft, type EntryContent } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
@@ -106,11 +106,10 @@ function ended(
   const { estateId, orderId, refundId, householdId, provider, amountFen } = refund;
   const { dueAtMs: _due, ...settled } = refund;
   return {
-    entry: entryOf(
+    entry: draft(
       keys.refundStep(estateId, orderId, refundId, state),
       originOf(backend, word, refund, state),
       { ...content, facts: { refundId, orderId, householdId, provider, amountFen, said } },
-      backend.vault,
     ),
     writes: [putRefund({ ...settled, state, said }), ...writes],
   };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type ChangeShown, changeStates, factsSchema } from '../../contract/shapes/change.ts';
 import type { Backend } from '../journal/commit.ts';
-import { type Entry, entryOf, type Origin, payloadOf } from '../journal/entry.ts';
+import { type Draft, draft, type Entry, type Origin, payloadOf } from '../journal/entry.ts';
 import { type Asking, readSteps } from '../journal/second-person.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -48,18 +48,17 @@ export const askingOf = (estateId: string, changeId: string): Asking => ({
 });
 
 export function stepOf(
-  { vault }: Backend,
   origin: Origin,
   step: 'asked' | 'decided',
   outcome: ChangeShown['state'],
   facts: z.infer<typeof factsSchema>,
-): Entry {
-  return entryOf(
-    keys.settingChange(origin.estateId, facts.changeId, step),
-    origin,
-    { kind: 'setting', outcome, keep: 'money', facts },
-    vault,
-  );
+): Draft {
+  return draft(keys.settingChange(origin.estateId, facts.changeId, step), origin, {
+    kind: 'setting',
+    outcome,
+    keep: 'money',
+    facts,
+  });
 }
 
 export const wantedIn = ({ vault }: Backend, asked: Entry) =>

@@ -1,7 +1,7 @@
 import type { SettingKind } from '../../contract/shapes/change.ts';
 import { awaitingApproval, type ChangeShown, factsSchema } from '../../contract/shapes/change.ts';
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
-import { type Entry, type Origin, parseEntry } from '../journal/entry.ts';
+import { type Draft, type Origin, parseEntry, sealed } from '../journal/entry.ts';
 import { decideAsked, type Verdict } from '../journal/second-person.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -48,10 +48,10 @@ export async function change(
     const own = { setting, changeId: `${setting.kind}.${setting.id}.${standing.version}` };
     const difference = changes ?? { before: {}, after: {} };
     return {
-      entry: madeEntry(backend, { ...origin, fact: factOf(setting, difference) }, own, difference),
+      entry: madeEntry({ ...origin, fact: factOf(setting, difference) }, own, difference),
       writes: [
         ...(await standing.write(now)),
-        ...(asked?.decision === undefined ? [] : writesOf(asked.decision)),
+        ...(asked?.decision === undefined ? [] : writesOf(backend, asked.decision)),
       ],
     };
   });
@@ -84,7 +84,7 @@ export async function changeOnRequest(
       const { now, changes = { before: {}, after: {} }, waits } = await weighed(setting, standing, wanted);
       if (waits === undefined)
         return {
-          entry: madeEntry(backend, own, { setting, changeId }, changes),
+          entry: madeEntry(own, { setting, changeId }, changes),
           writes: await standing.write(now),
         };
       return waitingEntry(
@@ -123,7 +123,7 @@ export async function decideChange(
     const list = await readWaiting(backend.table, estateId);
     const waiting = list.waiting.filter((one) => one.changeId !== changeId);
     const closed = putWaiting(estateId, list, { ...list, waiting });
-    const entry = stepOf(backend, own, 'decided', verdict, factsSchema.parse(asked.facts));
+    const entry = stepOf(own, 'decided', verdict, factsSchema.parse(asked.facts));
     if (verdict === 'rejected') return { entry, writes: [closed] };
     const { setting: about, before, after } = wantedIn(backend, asked);
     const setting = find(backend, estateId, about.kind, about.id);
@@ -181,13 +181,19 @@ interface Named {
   readonly changeId: string;
 }
 
+/** What is asked for, and takes its place in the list of what waits. */
+interface Asked {
+  readonly entry: Draft;
+  readonly writes: readonly Write[];
+}
+
 function waitingEntry(
   backend: Backend,
   origin: Origin,
   { setting: { kind, id }, changeId }: Named,
   waits: Difference,
   list: Waiting,
-): Decision {
+): Asked {
   if (list.waiting.length >= waitingAtMost)
     throw new DomainError('too-many-waiting', `${waitingAtMost} changes wait for a second person already`);
   const setting = { kind, id };
@@ -196,7 +202,7 @@ function waitingEntry(
   const one = { changeId, fact: backend.vault.mac(factOf(setting, waits)) };
   const facts = { changeId, setting, ...journalled(kind, waits) };
   return {
-    entry: stepOf(backend, own, 'asked', awaitingApproval, facts),
+    entry: stepOf(own, 'asked', awaitingApproval, facts),
     writes: [
       putWaiting(origin.estateId, list, { ...list, asked: list.asked + 1, waiting: [...list.waiting, one] }),
     ],
@@ -204,13 +210,12 @@ function waitingEntry(
 }
 
 function madeEntry(
-  backend: Backend,
   origin: Origin,
   { setting: { kind, id }, changeId }: Named,
   difference: Difference,
-): Entry {
+): Draft {
   const facts = { changeId, setting: { kind, id }, ...journalled(kind, difference) };
-  return stepOf(backend, origin, 'asked', 'set', facts);
+  return stepOf(origin, 'asked', 'set', facts);
 }
 
 /** The same in whatever order a table gives members back. */
@@ -226,7 +231,7 @@ function sorted(value: unknown): unknown {
 }
 
 /** An entry and its writes, as writes of another one's transaction. */
-const writesOf = ({ entry, writes = [] }: Decision): Write[] => [
-  { put: { ...entry }, when: 'absent' },
+const writesOf = ({ vault }: Backend, { entry, writes }: Asked): Write[] => [
+  { put: { ...sealed(entry, vault) }, when: 'absent' },
   ...writes,
 ];

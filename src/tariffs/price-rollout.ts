@@ -6,7 +6,7 @@ import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { inForce, readTariffs } from '../estate/tariff-store.ts';
 import { type Backend, type Recorded, record } from '../journal/commit.ts';
-import { digest, entryOf, type Origin, timerOrigin } from '../journal/entry.ts';
+import { digest, draft, type Origin, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key } from '../shared/table.ts';
 import { type PriceList, parsePriceList, putPriceList } from './price-list-store.ts';
@@ -50,18 +50,13 @@ export async function tellPrices(backend: Backend, board: ChargingBoard): Promis
     const { list, tell, tables } = await look(backend, board, nowMs);
     const overtaken = !tell || tables === undefined;
     return {
-      entry: entryOf(
-        keys.event(board.deviceId, `prices:${commandId}`),
-        origin,
-        {
-          kind: 'prices-sent',
-          outcome: overtaken ? 'overtaken' : 'sent',
-          keep: 'operation',
-          facts: { ...versionIn(list), attempt: list.attempts },
-          commands: overtaken ? [] : sending(board, tables, commandId, nowMs),
-        },
-        backend.vault,
-      ),
+      entry: draft(keys.event(board.deviceId, `prices:${commandId}`), origin, {
+        kind: 'prices-sent',
+        outcome: overtaken ? 'overtaken' : 'sent',
+        keep: 'operation',
+        facts: { ...versionIn(list), attempt: list.attempts },
+        commands: overtaken ? [] : sending(board, tables, commandId, nowMs),
+      }),
       writes: overtaken ? [] : [putPriceList(list)],
     };
   });
@@ -174,18 +169,13 @@ export function takeTable(
         : heard?.list;
     const commands = heard === undefined ? [] : writing(board, heard.put, origin.receivedAtMs);
     return {
-      entry: entryOf(
-        keys.event(board.deviceId, event.identity),
-        origin,
-        {
-          kind: event.type,
-          outcome: after?.state ?? 'noted',
-          keep: 'operation',
-          facts: versionIn(list),
-          commands,
-        },
-        backend.vault,
-      ),
+      entry: draft(keys.event(board.deviceId, event.identity), origin, {
+        kind: event.type,
+        outcome: after?.state ?? 'noted',
+        keep: 'operation',
+        facts: versionIn(list),
+        commands,
+      }),
       writes: after === undefined ? [] : [putPriceList(after)],
     };
   });

@@ -3,7 +3,7 @@ import { checkTariff } from '../billing/check-tariff.ts';
 import { chargingBoardsOf } from '../estate/registry-store.ts';
 import { readTariffs } from '../estate/tariff-store.ts';
 import { type Backend, record } from '../journal/commit.ts';
-import { entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { draft, type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item } from '../shared/table.ts';
@@ -57,11 +57,10 @@ export async function saveTariff(
       const key = keys.tariff(estateId, tariff.effectiveFromMs, tariff.facilityId);
       const dueAtMs = Math.max(tariff.effectiveFromMs, origin.receivedAtMs);
       return {
-        entry: entryOf(
+        entry: draft(
           keys.tariffSaved(estateId, tariff.tariffVersion),
           { ...origin, fact: JSON.stringify(tariff) },
           { kind: 'tariff-saved', outcome: 'saved', keep: 'money', facts: { tariff } },
-          backend.vault,
         ),
         writes: [
           {

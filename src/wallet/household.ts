@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Backend, conflictIs, record } from '../journal/commit.ts';
-import { entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { draft, type Origin, parseEntry } from '../journal/entry.ts';
 import { differenceOf, type Members } from '../settings/weigh.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -87,7 +87,7 @@ export async function changeHousehold(
       const facts = { householdId, ...change, byStaff: asker.isStaff, ...difference };
       const content = { kind: 'household-changed', outcome: change.change, keep: 'money', facts } as const;
       return {
-        entry: entryOf(key, own, content, backend.vault),
+        entry: draft(key, own, content),
         writes: [putWallet(after), ...noticeWrites(backend.vault, own, wallet, after)],
       };
     },

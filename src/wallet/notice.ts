@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import { noticeSchema } from '../../contract/shapes/wallet.ts';
-import { entryOf, type Origin } from '../journal/entry.ts';
+import type { CardVault } from '../devices/card-vault.ts';
+import { draft, type Origin, sealed } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
@@ -14,12 +15,7 @@ export type Notice = z.infer<typeof noticeSchema>;
  * `after` under the version of `before`: the mark in the wallet, the fact and the notice stand together or not at all,
  * so that each limit is told once a month.
  */
-export function noticeWrites(
-  vault: Parameters<typeof entryOf>[3],
-  origin: Origin,
-  before: Wallet,
-  after: Wallet,
-): Write[] {
+export function noticeWrites(vault: CardVault, origin: Origin, before: Wallet, after: Wallet): Write[] {
   const { estateId, householdId } = after;
   return crossingsBetween(before.budget, after.budget).flatMap((crossing): Write[] => {
     const { noticeId, memberId, ...amounts } = crossing;
@@ -31,13 +27,12 @@ export function noticeWrites(
       ...amounts,
       atMs: origin.receivedAtMs,
     };
-    const entry = entryOf(
+    const entry = draft(
       keys.noticed(estateId, householdId, noticeId),
       { ...origin, payload: new Uint8Array(), fact: `notice ${noticeId}` },
       { kind: 'notice', outcome: 'told', keep: 'money', facts: { ...notice } },
-      vault,
     );
-    return [{ put: { ...entry }, when: 'absent' }, putNotice(notice)];
+    return [{ put: { ...sealed(entry, vault) }, when: 'absent' }, putNotice(notice)];
   });
 }
 

@@ -1,6 +1,6 @@
 import { readEstate } from '../estate/registry-store.ts';
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
-import { type Entry, entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { type Draft, draft, type Origin, parseEntry } from '../journal/entry.ts';
 import { decideAsked, type Verdict } from '../journal/second-person.ts';
 import { type Posting, walletAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -54,9 +54,9 @@ export async function askOrder(office: Office, origin: Origin, order: OfficeOrde
       const { date } = wallClock(origin.receivedAtMs, estate.timeZone);
       const booking = await book(office, estateId, order);
       const cashAlone = withOrderAlone(booking.wallet.cashAlone, order, date, limitFen);
-      if (cashAlone === undefined) return { entry: stepOf(office, own, order, 'asked', 'awaiting-approval') };
+      if (cashAlone === undefined) return { entry: stepOf(own, order, 'asked', 'awaiting-approval') };
       return {
-        entry: stepOf(office, own, order, 'asked', 'booked', booking, cashAlone),
+        entry: stepOf(own, order, 'asked', 'booked', booking, cashAlone),
         // Cash writes the wallet alone.
         writes: [putWallet({ ...booking.wallet, cashAlone })],
       };
@@ -82,10 +82,10 @@ export async function decideOrder(
   const own = { ...origin, fact: `${decision} ${kind} ${orderId}` };
   await decideAsked(office, own, askingOf(estateId, kind, orderId), own.fact, async (asked) => {
     const order = orderIn(asked);
-    if (decision === 'rejected') return { entry: stepOf(office, own, order, 'decided', decision) };
+    if (decision === 'rejected') return { entry: stepOf(own, order, 'decided', decision) };
     const booking = await book(office, estateId, order);
     return {
-      entry: stepOf(office, own, order, 'decided', decision, booking),
+      entry: stepOf(own, order, 'decided', decision, booking),
       writes: booking.writes,
     };
   });
@@ -132,14 +132,13 @@ async function book(office: Office, estateId: string, order: OfficeOrder): Promi
 }
 
 function stepOf(
-  { vault }: Office,
   origin: Origin,
   order: OfficeOrder,
   step: 'asked' | 'decided',
   outcome: OrderShown['state'],
   booking?: Booking,
   cashAlone?: CashAlone,
-): Entry {
+): Draft {
   const result =
     booking === undefined
       ? {}
@@ -148,16 +147,11 @@ function stepOf(
           ...(booking.owedFen === 0 ? {} : { owedFen: booking.owedFen }),
           ...(cashAlone === undefined ? {} : { cashAlone }),
         };
-  return entryOf(
-    keys.officeOrder(origin.estateId, order.kind, order.orderId, step),
-    origin,
-    {
-      kind: order.kind,
-      outcome,
-      keep: 'money',
-      facts: { order, ...result },
-      ...(booking === undefined ? {} : { postings: booking.postings }),
-    },
-    vault,
-  );
+  return draft(keys.officeOrder(origin.estateId, order.kind, order.orderId, step), origin, {
+    kind: order.kind,
+    outcome,
+    keep: 'money',
+    facts: { order, ...result },
+    ...(booking === undefined ? {} : { postings: booking.postings }),
+  });
 }

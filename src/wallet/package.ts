@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type { ChargePackage, Tariff } from '../../contract/shapes/tariff.ts';
 import { boughtSchema } from '../../contract/shapes/wallet.ts';
 import { type Backend, conflictIs, record } from '../journal/commit.ts';
-import { entryOf, type Origin, parseEntry } from '../journal/entry.ts';
+import { draft, type Origin, parseEntry } from '../journal/entry.ts';
 import { walletAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -68,7 +68,7 @@ export async function buyPackage(
         postings,
       } as const;
       const writes: Write[] = [putWallet(after), ...noticeWrites(backend.vault, own, wallet, after)];
-      return { entry: entryOf(key, own, content, backend.vault), writes };
+      return { entry: draft(key, own, content), writes };
     },
     isAnother,
   );
@@ -114,7 +114,7 @@ export async function returnPackage(
         facts: bought,
         postings,
       } as const;
-      return { entry: entryOf(key, own, content, backend.vault), writes: [putWallet(back)] };
+      return { entry: draft(key, own, content), writes: [putWallet(back)] };
     },
     isReturned,
   );

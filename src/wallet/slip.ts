@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { slipSchema } from '../../contract/shapes/office.ts';
 import { type Backend, record } from '../journal/commit.ts';
-import { digest, entryOf, type Origin } from '../journal/entry.ts';
+import { digest, draft, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { OfficeKind } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
@@ -57,11 +57,10 @@ export async function printSlip(
 ): Promise<Slip> {
   const slip = await slipOf(backend, origin.estateId, kind, orderId);
   const { recorded } = await record(backend, async () => ({
-    entry: entryOf(
+    entry: draft(
       keys.officeOrder(origin.estateId, kind, orderId, 'printed'),
       { ...origin, fact: `print ${kind} ${orderId}` },
       { kind: 'slip-printed', outcome: 'printed', keep: 'money', facts: { orderId, number: slip.number } },
-      backend.vault,
     ),
   }));
   return { ...slip, copy: recorded !== 'now' };

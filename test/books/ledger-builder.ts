@@ -2,7 +2,7 @@ import { closeMonth } from '../../src/books/close-month.ts';
 import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
-import { type Entry, entryOf, type Origin, parseEntry } from '../../src/journal/entry.ts';
+import { draft, type Entry, type Origin, parseEntry, sealed } from '../../src/journal/entry.ts';
 import type { Posting } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key, Table } from '../../src/shared/table.ts';
@@ -86,10 +86,14 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
       state.nowMs = value;
     },
     async post(atMs, key, kind, facts, postings) {
-      const entry = entryOf(
-        key,
-        origin(atMs, JSON.stringify(key)),
-        { kind, outcome: 'done', keep: 'money', facts: { ...facts }, postings },
+      const entry = sealed(
+        draft(key, origin(atMs, JSON.stringify(key)), {
+          kind,
+          outcome: 'done',
+          keep: 'money',
+          facts: { ...facts },
+          postings,
+        }),
         vault,
       );
       const { committed } = await table.commit([{ put: { ...entry }, when: 'absent' }]);

@@ -6,7 +6,7 @@ import { stopForPerson } from '../../src/charging/stop-charge.ts';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import { type Backend, record } from '../../src/journal/commit.ts';
-import { entryOf } from '../../src/journal/entry.ts';
+import { draft } from '../../src/journal/entry.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { ChargeStory } from '../support/charge-story.ts';
@@ -37,12 +37,11 @@ const person = (sender: string, of = estateId) => ({
 });
 
 describe('a fact under the identity of another', () => {
-  const decide = (backend: Backend, fact: string) => async () => ({
-    entry: entryOf(
+  const decide = (_backend: Backend, fact: string) => async () => ({
+    entry: draft(
       keys.event('d', '1'),
       { ...person('d'), fact },
       { kind: 'k', outcome: 'noted', keep: 'operation' },
-      backend.vault,
     ),
   });
 

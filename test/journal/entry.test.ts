@@ -3,10 +3,11 @@ import { cardVault } from '../../src/devices/card-vault.ts';
 import {
   commandsOf,
   digest,
+  draft,
   type EntryContent,
-  entryOf,
   parseEntry,
   retentionDays,
+  sealed,
   sealedAnew,
   timerOrigin,
 } from '../../src/journal/entry.ts';
@@ -17,10 +18,8 @@ const origin = {
   ...{ payload: Buffer.from('said'), fact: 'f' },
 };
 const entry = (content: Partial<EntryContent> = {}) =>
-  entryOf(
-    { pk: 'p', sk: 's' },
-    origin,
-    { kind: 'swipe', outcome: 'granted', keep: 'movement', ...content },
+  sealed(
+    draft({ pk: 'p', sk: 's' }, origin, { kind: 'swipe', outcome: 'granted', keep: 'movement', ...content }),
     vault,
   );
 
@@ -41,12 +40,12 @@ describe('how long an entry is kept', () => {
 
 describe('what was said', () => {
   test('is sealed, and another time sealed otherwise', () => {
-    const sealed = entry();
-    expect(sealed.raw).toMatch(/^sealed:/);
-    const again = sealedAnew(sealed, vault);
-    expect(again.raw).not.toBe(sealed.raw);
+    const first = entry();
+    expect(first.raw).toMatch(/^sealed:/);
+    const again = sealedAnew(first, vault);
+    expect(again.raw).not.toBe(first.raw);
     expect(Buffer.from(vault.open(again.raw.slice('sealed:'.length)), 'base64').toString()).toBe('said');
-    expect({ ...again, raw: '' }).toEqual({ ...sealed, raw: '' });
+    expect({ ...again, raw: '' }).toEqual({ ...first, raw: '' });
   });
 
   test('in a frame of a meter stands as it came, also under a new seal', () => {
@@ -58,10 +57,8 @@ describe('what was said', () => {
   test('is told apart by what it says, not by how it was wrapped', () => {
     expect(entry().digest).toBe(entry({ outcome: 'refused' }).digest);
     expect(entry().digest).not.toBe(
-      entryOf(
-        { pk: 'p', sk: 's' },
-        { ...origin, fact: 'g' },
-        { kind: 'k', outcome: 'o', keep: 'money' },
+      sealed(
+        draft({ pk: 'p', sk: 's' }, { ...origin, fact: 'g' }, { kind: 'k', outcome: 'o', keep: 'money' }),
         vault,
       ).digest,
     );

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Outgoing } from '../../src/devices/outbox.ts';
 import { addressOf, type Reader } from '../../src/estate/device.ts';
 import { record } from '../../src/journal/commit.ts';
-import { type Entry, entryOf, parseEntry } from '../../src/journal/entry.ts';
+import { draft, type Entry, parseEntry, sealed } from '../../src/journal/entry.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { CommitResult, Table, Write } from '../../src/shared/table.ts';
@@ -31,7 +31,7 @@ function entry(fact = 'one', kind = 'swipe'): Entry {
     payload: Buffer.from('raw'),
   };
   const content = { kind, outcome: 'granted', keep: 'movement', commands: [unlock()] } as const;
-  return entryOf(key, origin, content, estate.backend.vault);
+  return sealed(draft(key, origin, content), estate.backend.vault);
 }
 
 /** A table that answers its first commits as it is told to, with or without having done them. */

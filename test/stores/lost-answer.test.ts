@@ -5,7 +5,7 @@ import { putAlert } from '../../src/alerts/alert-store.ts';
 import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { type Backend, record } from '../../src/journal/commit.ts';
-import { entryOf, parseEntry, timerOrigin } from '../../src/journal/entry.ts';
+import { draft, parseEntry, sealed, timerOrigin } from '../../src/journal/entry.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key, Table, Write } from '../../src/shared/table.ts';
@@ -159,7 +159,7 @@ describe('a fact is recorded once, and it is known by whom', () => {
   const vault = cardVault('a secret of at least thirty-two characters');
   const noted = (key: Key) => {
     const origin = timerOrigin({ estateId: 'ziyun', deviceId: 'board-1' }, nowMs, 'one fact');
-    return entryOf(key, origin, { kind: 'noted', outcome: 'noted', keep: 'operation' }, vault);
+    return sealed(draft(key, origin, { kind: 'noted', outcome: 'noted', keep: 'operation' }), vault);
   };
   const backend = (): Backend => ({
     ...{ table, clock, vault, publisher: { publish: async () => {} } },

@@ -1,5 +1,5 @@
 import { type Decision, record } from '../../src/journal/commit.ts';
-import { entryOf, type Origin, parseEntry } from '../../src/journal/entry.ts';
+import { draft, type Origin, parseEntry } from '../../src/journal/entry.ts';
 import { receivableAccount, walletAccount } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Key } from '../../src/shared/table.ts';
@@ -66,7 +66,7 @@ export function hold(
       bankMonth,
     );
     return {
-      entry: entryOf(
+      entry: draft(
         chargeKey(order, 'authorised'),
         { ...by('board'), fact: `hold ${order}` },
         {
@@ -75,7 +75,6 @@ export function hold(
           keep: 'money',
           facts: { householdId, amountFen: asked.amountFen, reserved },
         },
-        office.vault,
       ),
       writes: [putWallet(after)],
     };
@@ -103,18 +102,13 @@ export function settle(office: Office, order: number, householdId: string, amoun
           ];
     const used = usedOfPackage === 0 ? undefined : reserved?.purchaseId;
     return {
-      entry: entryOf(
-        chargeKey(order, 'settled'),
-        origin,
-        {
-          kind: 'settled',
-          outcome: 'settled',
-          keep: 'money',
-          facts: { householdId, chargedFen: amountFen, used },
-          postings,
-        },
-        office.vault,
-      ),
+      entry: draft(chargeKey(order, 'settled'), origin, {
+        kind: 'settled',
+        outcome: 'settled',
+        keep: 'money',
+        facts: { householdId, chargedFen: amountFen, used },
+        postings,
+      }),
       writes: [putWallet(after), ...noticeWrites(office.vault, origin, wallet, after)],
     };
   });
@@ -136,11 +130,10 @@ export function claimMore(
       { ...to, debit: receivableAccount(householdId), amountFen: owedFen },
     ].filter((posting) => posting.amountFen > 0);
     return {
-      entry: entryOf(
+      entry: draft(
         claimKey(order),
         { ...by('sweep'), fact: `claim ${order}` },
         { kind: 'claimed', outcome: 'claimed', keep: 'money', facts: { householdId }, postings },
-        office.vault,
       ),
       writes: [putWallet(wallet)],
     };

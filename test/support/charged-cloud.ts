@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, vi } from 'vitest';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud, LocalCloudOptions } from '../../local/cloud.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';
-import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 import { type Caller, caller, provisionEstate, testCloud } from './cloud.ts';

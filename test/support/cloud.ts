@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
-import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
 import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
 
 /** The whole local cloud, in memory, as `npm run synth` described it. */
 export function testCloud(options: Partial<LocalCloudOptions> = {}): Promise<LocalCloud> {

@@ -1,3 +1,4 @@
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
 import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
@@ -7,7 +8,6 @@ import type { Backend } from '../../src/journal/commit.ts';
 import { type Entry, type Origin, parseEntry } from '../../src/journal/entry.ts';
 import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { provision } from '../../src/provisioning/provision.ts';
-import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { decideChange } from '../../src/settings/change.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
 
