@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { believedMs, systemClock, virtualNow } from '../../src/shared/clock.ts';
-import { DomainError } from '../../src/shared/errors.ts';
-import { time } from '../../src/shared/key-steps.ts';
-import { keys } from '../../src/shared/keys.ts';
+import { DomainError, type ErrorName, errorTable } from '../../src/shared/errors.ts';
 import { addDays, isTimeZone, startOfDay, wallClock } from '../../src/shared/local-time.ts';
 import { holds, keyOf, stored, timerShard, timerShards, type Write } from '../../src/shared/table.ts';
 import { placeOf, unknownMember } from '../../src/shared/unknown-member.ts';
@@ -144,62 +142,16 @@ describe('a write', () => {
   });
 });
 
-describe('a key', () => {
-  test('sorts by time as numbers do', () => {
-    expect([10_000, 2, 1_764_500_000_000].map(time).sort()).toEqual([2, 10_000, 1_764_500_000_000].map(time));
-    expect(time(5)).toHaveLength(13);
+describe('an error', () => {
+  test('says by its name what a caller is answered', () => {
+    expect(new DomainError('table-busy', 'm')).toMatchObject({ status: 503, retry: true, message: 'm' });
+    expect(new DomainError('forbidden', 'm')).toMatchObject({ status: 403, retry: false, name: 'DomainError' });
   });
 
-  test('of a page begins behind what was read, and ends with the last of its kind', () => {
-    const { between } = keys.householdsAfter('ziyun', '7-2-401');
-    const [from, to] = between;
-    const sk = (householdId: string) => keys.household('ziyun', householdId).sk;
-    expect(from > sk('7-2-401')).toBe(true);
-    expect(from <= sk('7-2-402')).toBe(true);
-    expect(to > sk('zz')).toBe(true);
-    expect(keys.householdsAfter('ziyun').between[0] <= sk('0')).toBe(true);
-    const [after] = keys.ledgerAfter('ziyun', time(5)).between;
-    expect(after > time(5) && after < time(6)).toBe(true);
-    const [behind] = keys.chargesOfBoard('b', '12').between;
-    expect(behind > keys.charge('b', 12, 'settled').sk).toBe(true);
-    expect(behind < keys.charge('b', 13, 'authorised').sk).toBe(true);
+  test('asks to be tried again exactly where nobody has decided: what was refused would be refused for ever', () => {
+    const names = Object.keys(errorTable) as ErrorName[];
+    const undecided = names.filter((name) => new DomainError(name, '').status === 503);
+    expect(names.filter((name) => new DomainError(name, '').retry)).toEqual(undecided);
+    expect(undecided).toEqual(['provider-unavailable', 'lost-race', 'table-busy']);
   });
-
-  test('of no two things is one', () => {
-    const made = [
-      keys.estate('e'),
-      keys.facility('e', 'x'),
-      keys.deviceOfEstate('e', 'x'),
-      keys.household('e', 'x'),
-      keys.credential('e', 'x'),
-      keys.device('x'),
-      keys.deviceState('x'),
-      keys.priceList('x'),
-      keys.corridor('x'),
-      keys.listedCard('x', 'x'),
-      keys.event('x', 'x'),
-      keys.commandAcknowledged('x', 'x'),
-      keys.commandNotDone('x', 'x'),
-      keys.wallet('e', 'x'),
-      keys.whereabouts('e', 'x'),
-      keys.topUp('e', 'x'),
-      keys.purchase('e', 'x', 'x'),
-      keys.purchaseReturned('e', 'x', 'x'),
-      keys.notice('e', 'x', 'x'),
-      keys.noticed('e', 'x', 'x'),
-      keys.householdChange('e', 'x', 'x'),
-      keys.payment('e', 'x'),
-      keys.paymentOrder('x'),
-      keys.request('e', 'x'),
-      keys.receiptCode('x'),
-      keys.stay('e', 'x'),
-      keys.alert('e', 'x'),
-    ].map(({ pk, sk }) => `${pk}\n${sk}`);
-    expect(new Set(made).size).toBe(made.length);
-  });
-});
-
-test('an error says by its name what a caller is answered, and whether to ask again', () => {
-  expect(new DomainError('table-busy', 'm')).toMatchObject({ status: 503, retry: true, message: 'm' });
-  expect(new DomainError('forbidden', 'm')).toMatchObject({ status: 403, retry: false, name: 'DomainError' });
 });
