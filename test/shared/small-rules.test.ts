@@ -52,6 +52,8 @@ describe('a day', () => {
   test('begins at midnight, or where the clock is put forward over it', () => {
     expect(startOfDay('2026-11-23', 'Asia/Shanghai')).toBe(Date.UTC(2026, 10, 22, 16));
     expect(startOfDay('2026-11-23', 'UTC')).toBe(Date.UTC(2026, 10, 23));
+    expect(startOfDay('2026-11-23', 'Asia/Kathmandu')).toBe(Date.UTC(2026, 10, 22, 18, 15));
+    expect(startOfDay('2026-11-23', 'Pacific/Pago_Pago')).toBe(Date.UTC(2026, 10, 23, 11));
     expect(startOfDay('2026-01-01', 'Pacific/Kiritimati')).toBe(Date.UTC(2025, 11, 31, 10));
     expect(startOfDay('2018-11-04', 'America/Sao_Paulo')).toBe(Date.UTC(2018, 10, 4, 3));
     expect(wallClock(startOfDay('2018-11-04', 'America/Sao_Paulo'), 'America/Sao_Paulo').minute).toBe(60);
@@ -109,12 +111,15 @@ describe('a write', () => {
   test('counts versions from one, and leaves others alone', () => {
     expect(stored(at(undefined) as never)).toEqual({ ...key, version: 1 });
     expect(stored(at(4) as never)).toEqual({ ...key, version: 5 });
+    expect(stored({ put: { ...key, version: 9 }, when: { version: 'none' } })).toEqual({ ...key, version: 1 });
     expect(stored({ put: key, when: 'always' })).toEqual(key);
   });
 
   test.each<[string, Write, object | undefined, boolean]>([
     ['always', { put: key, when: 'always' }, key, true],
     ['a removal', { remove: key }, undefined, true],
+    ['always over nothing', { put: key, when: 'always' }, undefined, true],
+    ['a removal of something', { remove: key }, key, true],
     ['absent over nothing', { put: key, when: 'absent' }, undefined, true],
     ['absent over something', { put: key, when: 'absent' }, key, false],
     ['newest over nothing', { put: { ...key, atMs: 5 }, when: 'newest' }, undefined, true],
@@ -126,6 +131,11 @@ describe('a write', () => {
     ['version over nothing', at(2), undefined, false],
     ['no version over nothing', at(undefined), undefined, true],
     ['no version over something', at(undefined), key, false],
+    ['no count over what is counted', { put: key, when: { version: 'none' } }, { ...key, version: 1 }, false],
+    ['no count over what is not', { put: key, when: { version: 'none' } }, key, true],
+    ['no count over nothing', { put: key, when: { version: 'none' } }, undefined, false],
+    ['a look at nothing over nothing', { check: key, when: { version: undefined } }, undefined, true],
+    ['a look at nothing over something', { check: key, when: { version: undefined } }, key, false],
     ['a look at the version', { check: key, when: { version: 2 } }, { ...key, version: 2 }, true],
     ['a look at another version', { check: key, when: { version: 2 } }, { ...key, version: 1 }, false],
   ])('%s', (_, write, existing, expected) => {
@@ -133,12 +143,17 @@ describe('a write', () => {
     expect(keyOf(write)).toMatchObject(key);
   });
 
-  test('has a timer in one of the shards, always the same, and all of them are used', () => {
-    const shards = Array.from({ length: 200 }, (_, index) =>
-      timerShard({ pk: `DEVICE#${index}`, sk: 'PORT#01' }),
-    );
-    expect(new Set(shards)).toEqual(new Set(Array.from({ length: timerShards }, (_, shard) => shard)));
-    expect(timerShard({ pk: 'DEVICE#7', sk: 'PORT#01', dueAtMs: 5 } as never)).toBe(shards[7]);
+  test('has a timer in one of the shards, always the same: by its key alone, also in the next version', () => {
+    const garage = { pk: 'ESTATE#ziyun', sk: 'FACILITY#garage' };
+    const shards = [
+      timerShard({ pk: 'DEVICE#861317069234387', sk: 'PORT#01' }),
+      timerShard({ pk: 'DEVICE#861317069234387', sk: 'PORT#02' }),
+      timerShard(garage),
+      timerShard({ ...garage, dueAtMs: 5 } as never),
+      timerShard({ pk: 'PAYMENT#ziyun#o1', sk: 'PAYMENT' }),
+      timerShard({ pk: 'WHEREABOUTS#ziyun#c1', sk: 'WHEREABOUTS' }),
+    ];
+    expect({ shards, timerShards }).toEqual({ shards: [0, 1, 3, 3, 3, 1], timerShards: 4 });
   });
 });
 
