@@ -124,7 +124,14 @@ interface Row {
 }
 
 const rows = Object.entries(stored).flatMap(([name, examples]) =>
-  examples.map(([text, ...given]): Row => ({ name, text, given, make: keys[name as keyof Keys] as never })),
+  examples.map(
+    ([text, ...given]): Row => ({
+      name,
+      text,
+      given: given as Row['given'],
+      make: keys[name as keyof Keys] as never,
+    }),
+  ),
 );
 const textOf = (made: Made): string =>
   'sk' in made
@@ -169,7 +176,7 @@ describe('a list', () => {
   /** Puts them, in any order, into the table in which there is one of everything. */
   const put = async (...more: readonly Key[]) => {
     for (const key of [...items.map((item) => item.key), ...more])
-      await table.commit([{ put: key, when: 'always' }]);
+      await table.commit([{ put: { ...key }, when: 'always' }]);
   };
 
   test.each(items.filter(({ key }) => /^[A-Z]+#/.test(key.sk)))(

@@ -111,7 +111,10 @@ describe('a write', () => {
   test('counts versions from one, and leaves others alone', () => {
     expect(stored(at(undefined) as never)).toEqual({ ...key, version: 1 });
     expect(stored(at(4) as never)).toEqual({ ...key, version: 5 });
-    expect(stored({ put: { ...key, version: 9 }, when: { version: 'none' } })).toEqual({ ...key, version: 1 });
+    expect(stored({ put: { ...key, version: 9 }, when: { version: 'none' } })).toEqual({
+      ...key,
+      version: 1,
+    });
     expect(stored({ put: key, when: 'always' })).toEqual(key);
   });
 
@@ -160,7 +163,11 @@ describe('a write', () => {
 describe('an error', () => {
   test('says by its name what a caller is answered', () => {
     expect(new DomainError('table-busy', 'm')).toMatchObject({ status: 503, retry: true, message: 'm' });
-    expect(new DomainError('forbidden', 'm')).toMatchObject({ status: 403, retry: false, name: 'DomainError' });
+    expect(new DomainError('forbidden', 'm')).toMatchObject({
+      status: 403,
+      retry: false,
+      name: 'DomainError',
+    });
   });
 
   test('asks to be tried again exactly where nobody has decided: what was refused would be refused for ever', () => {

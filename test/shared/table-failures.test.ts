@@ -18,7 +18,10 @@ async function tableThatAnswers(...answers: Answer[]) {
     for await (const _ of request);
     asked.push(String(request.headers['x-amz-target']).split('.')[1] ?? '');
     const answer = answers.shift() ?? {};
-    if (answer === 'lost') return request.socket.destroy();
+    if (answer === 'lost') {
+      request.socket.destroy();
+      return;
+    }
     const { status = 400, ...body } = answer;
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
   });
@@ -70,13 +73,22 @@ describe('a write that lost', () => {
     const existing = { ...key('a'), n: 2 };
     expect(await table.commit([remove, put, check])).toEqual({ committed: false, lost: put, existing });
     expect(await table.commit([put, remove, check])).toEqual({ committed: false, lost: put, existing });
-    expect(await table.commit([put, remove, check])).toEqual({ committed: false, lost: check, existing: undefined });
+    expect(await table.commit([put, remove, check])).toEqual({
+      committed: false,
+      lost: check,
+      existing: undefined,
+    });
   });
 });
 
 describe('a write that was asked for twice, because its answer was lost', () => {
   test('is done where what stands in its way is itself, and not where anything differs', async () => {
-    const { table, asked } = await tableThatAnswers('lost', refused(done), 'lost', refused({ ...done, n: 2 }));
+    const { table, asked } = await tableThatAnswers(
+      'lost',
+      refused(done),
+      'lost',
+      refused({ ...done, n: 2 }),
+    );
     expect(await table.commit([put])).toEqual({ committed: true });
     const { dueShard: _, ...existing } = { ...done, n: 2 };
     expect(await table.commit([put])).toEqual({ committed: false, lost: put, existing });

@@ -17,7 +17,11 @@ describe('the table in memory', () => {
     await table.commit([{ put: item, when: 'absent' }]);
     item.list.push(2);
     const lost = await table.commit([{ put: item, when: 'absent' }]);
-    for (const read of [(await table.get([key]))[0], (await table.query(key))[0], 'existing' in lost && lost.existing]) {
+    for (const read of [
+      (await table.get([key]))[0],
+      (await table.query(key))[0],
+      'existing' in lost && lost.existing,
+    ]) {
       expect(read).toEqual(stored);
       (read as typeof item).list.push(3);
     }
@@ -27,9 +31,15 @@ describe('the table in memory', () => {
   test('tells each change once it is done, in the order of the writes, and a look or a loss is none', async () => {
     const changes: Change[] = [];
     const table = memoryTable((change) => changes.push(change));
-    const [one, two] = [{ ...key, n: 1 }, { ...key, n: 2 }];
+    const [one, two] = [
+      { ...key, n: 1 },
+      { ...key, n: 2 },
+    ];
     await table.commit([{ put: one, when: 'absent' }, { remove: { ...key, sk: 'never' } }]);
-    await table.commit([{ check: { ...key, sk: 'never' }, when: { version: undefined } }, { put: two, when: 'always' }]);
+    await table.commit([
+      { check: { ...key, sk: 'never' }, when: { version: undefined } },
+      { put: two, when: 'always' },
+    ]);
     await table.commit([{ put: one, when: 'absent' }]);
     await table.commit([{ remove: key }, { put: { ...key, sk: 't' }, when: 'absent' }]);
     expect(changes).toEqual([
@@ -42,7 +52,10 @@ describe('the table in memory', () => {
 
   test('gives all that it has in the order of keys, in which capitals come before the others', async () => {
     const table = memoryTable();
-    const keys = ['B b', 'B a', 'B B', 'a a', 'A c'].map((text) => ({ pk: text.slice(0, 1), sk: text.slice(2) }));
+    const keys = ['B b', 'B a', 'B B', 'a a', 'A c'].map((text) => ({
+      pk: text.slice(0, 1),
+      sk: text.slice(2),
+    }));
     for (const put of keys) await table.commit([{ put, when: 'absent' }]);
     await table.commit([{ put: { pk: 'C', sk: 'x' }, when: 'absent' }]);
     await table.commit([{ remove: { pk: 'C', sk: 'x' } }]);

@@ -53,7 +53,12 @@ describe('what is read is read as it is now', () => {
   });
 
   test('with the names it was given, however odd, and without what the table keeps for itself', async () => {
-    const item = { ...key('a'), held: { constructor: 1, '': 2, '~x': 3 }, list: [{ toString: 4 }], dueAtMs: 7 };
+    const item = {
+      ...key('a'),
+      held: { constructor: 1, '': 2, '~x': 3 },
+      list: [{ toString: 4 }],
+      dueAtMs: 7,
+    };
     const { table, asked } = tableThatAnswers();
     await table.commit([{ put: item, when: 'always' }]);
     const { Item } = asked[0]?.input ?? {};

@@ -19,7 +19,9 @@ function newKey() {
 
 /** One contract, two engines: what the simulation believes of the table is what DynamoDB does. */
 export const tableContract: Readonly<Record<string, (table: Table) => Promise<void>>> = {
-  'gives back what was put, in the order that was asked, and nothing for what is not there': async (table) => {
+  'gives back what was put, in the order that was asked, and nothing for what is not there': async (
+    table,
+  ) => {
     const [one, two] = [newKey(), newKey()];
     await table.commit([
       { put: { ...one, list: [1, { deep: 'x' }], none: undefined, flag: false }, when: 'absent' },
@@ -173,7 +175,7 @@ export const tableContract: Readonly<Record<string, (table: Table) => Promise<vo
     expect(await mine(500)).toEqual([]);
   },
 
-  'removes': async (table) => {
+  removes: async (table) => {
     const key = newKey();
     await table.commit([{ put: key, when: 'absent' }]);
     expect(await table.commit([{ remove: key }])).toEqual({ committed: true });

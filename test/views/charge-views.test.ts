@@ -28,7 +28,14 @@ beforeAll(async () => {
 });
 
 const fixed = () => ({
-  ...{ chargeId: story.chargeId, estateId, facilityId: 'garage', deviceId: boardId, port: 2, householdId: 'h1' },
+  ...{
+    chargeId: story.chargeId,
+    estateId,
+    facilityId: 'garage',
+    deviceId: boardId,
+    port: 2,
+    householdId: 'h1',
+  },
   ...{ startedBy: 'card', stayId: 'reader-in.in-1p' },
 });
 const authorisedAtMs = eveningMs + 2 * minuteMs;
@@ -68,7 +75,11 @@ describe('a charge in a list', () => {
       { readings: [], estimated: true, remarks: ['port-fault'] },
       { ...unmeasured, state: 'not-started', energyWh: 0 },
     ],
-    ['that cost more than was agreed', { totalFen: 900, chargedFen: 300 }, { ...measured, state: 'settled', totalFen: 300 }],
+    [
+      'that cost more than was agreed',
+      { totalFen: 900, chargedFen: 300 },
+      { ...measured, state: 'settled', totalFen: 300 },
+    ],
     [
       'whose readings are many, by the first and the last',
       { readings: [5, 6, 7].map((atMs) => ({ atMs, energyWh: atMs * 10 })) },

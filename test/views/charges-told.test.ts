@@ -33,7 +33,14 @@ const nowhere = (): ViewSources => ({
 });
 
 const charge = async () => ({
-  ...{ chargeId: story.chargeId, estateId, facilityId: 'garage', deviceId: boardId, port: 2, householdId: 'h1' },
+  ...{
+    chargeId: story.chargeId,
+    estateId,
+    facilityId: 'garage',
+    deviceId: boardId,
+    port: 2,
+    householdId: 'h1',
+  },
   ...{ startedBy: 'card', state: 'settled', startedAtMs: eveningMs + 2 * minuteMs, energyWh: 100 },
   ...{ endedAtMs: eveningMs + 32 * minuteMs, totalFen: (await story.receipt())?.chargedFen },
 });
@@ -54,7 +61,10 @@ describe('a charge', () => {
     const { writes, live } = await viewed(settled);
     expect(writes.slice(0, 2)).toEqual([
       {
-        put: { ...keys.chargeOfEstate(estateId, eveningMs + 2 * minuteMs, story.chargeId), ...(await charge()) },
+        put: {
+          ...keys.chargeOfEstate(estateId, eveningMs + 2 * minuteMs, story.chargeId),
+          ...(await charge()),
+        },
         when: 'always',
       },
       {
@@ -80,7 +90,11 @@ describe('a charge', () => {
 
   test('that is priced again keeps the code of its receipt, which is written once', async () => {
     const receipt = { ...(settled.facts['receipt'] as Receipt), revision: 1 };
-    const { writes } = await viewed({ ...settled, kind: 'charge-adjusted', facts: { ...settled.facts, receipt } });
+    const { writes } = await viewed({
+      ...settled,
+      kind: 'charge-adjusted',
+      facts: { ...settled.facts, receipt },
+    });
     const partitions = writes.map((write) => ('put' in write ? write.put.pk : ''));
     expect(partitions).toContain(`ESTATE#${estateId}#CHARGES`);
     expect(partitions.filter((pk) => pk.startsWith('RECEIPT#'))).toEqual([]);
@@ -102,7 +116,10 @@ describe('a board', () => {
     const { writes, live } = await viewed(frame as Entry);
     expect(writes).toEqual([]);
     expect(live).toMatchObject([
-      { topic: `live/${estateId}/ports`, body: { atMs: eveningMs + 3 * minuteMs, ports: Array(12).fill({}) } },
+      {
+        topic: `live/${estateId}/ports`,
+        body: { atMs: eveningMs + 3 * minuteMs, ports: Array(12).fill({}) },
+      },
     ]);
     expect(await viewed(frame as Entry, nowhere())).toEqual(nothing);
     expect(await viewed({ ...frame, deviceId: 'reader-in' })).toEqual(nothing);
@@ -120,8 +137,16 @@ describe('a board', () => {
         {
           topic: `live/${estateId}/ports`,
           body: {
-            ...{ facilityId: 'garage', deviceId: boardId, atMs: estate.clockMs, lastSeenAtMs: estate.clockMs },
-            ports: states.map((state, index) => ({ port: index + 1, state: state === 1 ? 'in-use' : 'idle' })),
+            ...{
+              facilityId: 'garage',
+              deviceId: boardId,
+              atMs: estate.clockMs,
+              lastSeenAtMs: estate.clockMs,
+            },
+            ports: states.map((state, index) => ({
+              port: index + 1,
+              state: state === 1 ? 'in-use' : 'idle',
+            })),
           },
         },
       ],

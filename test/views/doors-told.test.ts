@@ -78,7 +78,10 @@ describe('the answer of a door', () => {
 });
 
 describe('each door', () => {
-  const last = (body: object) => ({ topic: `live/${estateId}/doors`, body: { facilityId: 'shed', door: 2, ...body } });
+  const last = (body: object) => ({
+    topic: `live/${estateId}/doors`,
+    body: { facilityId: 'shed', door: 2, ...body },
+  });
   const told = async (before: Item | undefined, after: Item) =>
     (await viewOf(estate.backend, { before, after })).live;
 
@@ -116,7 +119,10 @@ test('only the bikes of a facility are inside it, also where its name begins tha
       when: 'always' as const,
     })),
   );
-  expect((await insideOf(estate.table, estateId, 'shed')).map(({ sk }) => sk)).toEqual(['shed#c1', 'shed#c2']);
+  expect((await insideOf(estate.table, estateId, 'shed')).map(({ sk }) => sk)).toEqual([
+    'shed#c1',
+    'shed#c2',
+  ]);
 });
 
 test('a view is written line by line, whatever becomes of the others, and told to the pages', async () => {

@@ -22,20 +22,23 @@ beforeAll(async () => {
 });
 
 describe('the households of an estate', () => {
-  test.each([1, 50, 500])('are all listed, once and in order, %i to a page, and no page is empty', async (limit) => {
-    const found: unknown[] = [];
-    let pages = 0;
-    for (let after: string | undefined; ; ) {
-      const page = await householdsOf(table, estateId, { after, limit });
-      found.push(...page.households);
-      pages += 1;
-      expect(page.households.length).toBeLessThanOrEqual(limit);
-      if (page.next === undefined) break;
-      after = page.next;
-    }
-    expect(found).toEqual(all);
-    expect(pages).toBe(Math.ceil(all.length / limit));
-  });
+  test.each([1, 50, 500])(
+    'are all listed, once and in order, %i to a page, and no page is empty',
+    async (limit) => {
+      const found: unknown[] = [];
+      let pages = 0;
+      for (let after: string | undefined; ; ) {
+        const page = await householdsOf(table, estateId, { after, limit });
+        found.push(...page.households);
+        pages += 1;
+        expect(page.households.length).toBeLessThanOrEqual(limit);
+        if (page.next === undefined) break;
+        after = page.next;
+      }
+      expect(found).toEqual(all);
+      expect(pages).toBe(Math.ceil(all.length / limit));
+    },
+  );
 
   test('are told with who answers for each, where somebody does', async () => {
     const alone = memoryTable();

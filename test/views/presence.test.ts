@@ -25,9 +25,23 @@ describe('a device', () => {
 
   test('behind a gateway is heard through it; every other one speaks for itself', () => {
     const common = { estateId: 'e', timeZone: 'UTC', facilityId: 'f' };
-    const board = { ...common, kind: 'door-board', dialect: 'uhppoted', deviceId: 'b', gatewayId: 'g', doors: [] } as const;
+    const board = {
+      ...common,
+      kind: 'door-board',
+      dialect: 'uhppoted',
+      deviceId: 'b',
+      gatewayId: 'g',
+      doors: [] as never[],
+    } as const;
     const name = { zh: 'n', en: 'n' };
-    const reader = { ...common, kind: 'reader', dialect: 'pengyou', deviceId: 'r', direction: 'in', name } as const;
+    const reader = {
+      ...common,
+      kind: 'reader',
+      dialect: 'pengyou',
+      deviceId: 'r',
+      direction: 'in',
+      name,
+    } as const;
     expect(spokesmanOf(board)).toEqual({ deviceId: 'g', silentMs: 5 * minuteMs });
     expect(spokesmanOf(reader)).toEqual({ deviceId: 'r', silentMs: 45 * minuteMs });
   });
@@ -75,7 +89,11 @@ describe('how many are inside', () => {
     ['by an entrance alone, or two', [door('in', 5, true), door('in', 5, true)], { state: 'not-counted' }],
     ['by an exit alone', [door('out', 5, true)], { state: 'not-counted' }],
     ['by one door for both ways', [door('both', 5, true)], { state: 'counted', inside: 3 }],
-    ['by an entrance and an exit', [door('in', 5, true), door('out', 5, true)], { state: 'counted', inside: 3 }],
+    [
+      'by an entrance and an exit',
+      [door('in', 5, true), door('out', 5, true)],
+      { state: 'counted', inside: 3 },
+    ],
     [
       'by doors of which one is away',
       [door('in', 5, true), door('out', 7)],

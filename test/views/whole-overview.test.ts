@@ -88,7 +88,13 @@ test('an estate is shown with what is known of each thing in it, and since when'
             last: { atMs: hold.askedAtMs, outcome: 'refused', reason: 'unknown-card' },
           },
           {
-            ...{ deviceId: 'reader-out', door: 1, name: name('Out'), direction: 'out', heardBy: 'reader-out' },
+            ...{
+              deviceId: 'reader-out',
+              door: 1,
+              name: name('Out'),
+              direction: 'out',
+              heardBy: 'reader-out',
+            },
             ...{ lastSeenAtMs: eveningMs, silentAfterMs: 2_700_000, online: true },
             hold: { ...hold, state: 'failed', answeredAtMs },
           },
@@ -123,7 +129,12 @@ describe('nothing of it is lost by the contract of the page', () => {
     story.estate.clockMs = nowMs;
     expect(later.facilities[0]).toMatchObject({
       occupancy: { state: 'last-known', inside: 1, asOfMs: eveningMs },
-      boards: [{ online: false, ports: [{ state: 'unknown', asOfMs: eveningMs + 1.5 * minuteMs }, ...Array(11).fill({})] }],
+      boards: [
+        {
+          online: false,
+          ports: [{ state: 'unknown', asOfMs: eveningMs + 1.5 * minuteMs }, ...Array(11).fill({})],
+        },
+      ],
     });
     expect(overviewSchema.parse(later)).toEqual(later);
   });
