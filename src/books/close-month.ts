@@ -17,7 +17,7 @@ import {
   readBooks,
   readMonth,
 } from './month-store.ts';
-import { seal } from './seal-month.ts';
+import { seal, unlessBusy } from './seal-month.ts';
 import { statementSchema } from './statement.ts';
 
 /** How far a closing has come, in thousandths of the way. */
@@ -91,10 +91,6 @@ function doneOf({ phase, cursor, cutoffMs, sealed, statements, ...month }: Month
     case 'closed':
       return total;
   }
-}
-
-function unlessBusy(error: unknown): void {
-  if (!(error instanceof DomainError && error.error === 'table-busy')) throw error;
 }
 
 /** The month as its closing begins, or the reason why it may not. */
