@@ -27,7 +27,11 @@ export const receiptOf = (bill: ToldBill): Receipt => ({
     { atMs: bill.endedAtMs - 3_600_000, energyWh: 0 },
     { atMs: bill.endedAtMs, energyWh: bill.energyWh ?? 100 },
   ],
-  ...{ holdFen: 300, lines: [], totalFen: bill.chargedFen ?? 10, chargedFen: bill.chargedFen ?? 10 },
+  ...{ holdFen: 300, totalFen: bill.chargedFen ?? 10, chargedFen: bill.chargedFen ?? 10 },
+  lines: [
+    { line: 'electricity', amountFen: (bill.chargedFen ?? 10) - 3, slices: [] },
+    { line: 'service', amountFen: 3, slices: [] },
+  ],
   ...{ estimated: false, remarks: [], whyDifferent: [], adjustments: [], revision: bill.revision ?? 0 },
 });
 
