@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  effectOn,
-  factOf,
-  householdsIn,
-  revenueOf,
-  rowKindOf,
-} from '../../src/books/booking.ts';
+import { effectOn, factOf, householdsIn, revenueOf, rowKindOf } from '../../src/books/booking.ts';
 import type { Entry } from '../../src/journal/entry.ts';
 import type { Posting } from '../../src/wallet/ledger.ts';
 
@@ -13,7 +7,14 @@ const zone = 'Asia/Shanghai';
 const at = (local: string) => Date.parse(`${local}+08:00`);
 const entryOf = (facts: object, more: Partial<Entry> = {}): Entry => ({
   ...{ pk: 'PK', sk: 'SK', type: 'entry', kind: 'settlement', estateId: 'ziyun', deviceId: 'd1' },
-  ...{ receivedAtMs: at('2026-11-02T08:00:00'), topic: 't', sender: 's', raw: '', digest: '', outcome: 'done' },
+  ...{
+    receivedAtMs: at('2026-11-02T08:00:00'),
+    topic: 't',
+    sender: 's',
+    raw: '',
+    digest: '',
+    outcome: 'done',
+  },
   ...{ expiresAtS: 0, facts: { ...facts }, ...more },
 });
 const agreement = { chargeId: 'd1-7', facilityId: 'garage', deviceId: 'd1', port: 3, householdId: 'h1' };
@@ -52,7 +53,10 @@ describe('a bill in the books', () => {
   test('of a charge with one reading, or none, is of one that never began, on the day of its booking', () => {
     for (const few of [[], readings.slice(1, 2)]) {
       const { householdId: _, ...nobodys } = agreement;
-      const fact = factOf(entryOf({ agreement: nobodys, receipt: receipt(few, { adjustments: [{}] }) }), zone);
+      const fact = factOf(
+        entryOf({ agreement: nobodys, receipt: receipt(few, { adjustments: [{}] }) }),
+        zone,
+      );
       expect(fact).toStrictEqual({
         ...{ entry: { pk: 'PK', sk: 'SK' }, entryKind: 'settlement', postings: [], about: {} },
         ...{ recordedAtMs: at('2026-11-02T08:00:00'), day: '2026-11-02', ownMonth: '2026-11' },
@@ -69,7 +73,16 @@ describe('a bill in the books', () => {
     ['2026-11-01T23:59:59', '2026-11-02T00:00:00', ['began-the-day-before']],
     ['2026-10-31T23:59:59', '2026-11-01T00:00:00', ['began-in-the-month-before']],
   ])('from %s to %s says so where it began on another day: %j', (from, to, remarks) => {
-    const fact = factOf(entryOf({ agreement, receipt: receipt([[from, 0], [to, 1]]) }), zone);
+    const fact = factOf(
+      entryOf({
+        agreement,
+        receipt: receipt([
+          [from, 0],
+          [to, 1],
+        ]),
+      }),
+      zone,
+    );
     expect(fact.charge?.remarks).toEqual(remarks);
     expect(fact.charge?.revision).toBe(0);
   });
@@ -92,9 +105,15 @@ describe('a bill in the books', () => {
 describe('what is no bill', () => {
   test.each([
     [{}, {}],
-    [{ chargeId: 'c', tariffVersion: 'v', reason: 'r' }, { chargeId: 'c', tariffVersion: 'v', reason: 'r' }],
+    [
+      { chargeId: 'c', tariffVersion: 'v', reason: 'r' },
+      { chargeId: 'c', tariffVersion: 'v', reason: 'r' },
+    ],
     [{ order: { chargeId: 'c', reason: 'r', amountFen: 1 } }, { chargeId: 'c', reason: 'r' }],
-    [{ reason: 'own', order: { chargeId: 'c', reason: 'r' } }, { chargeId: 'c', reason: 'own' }],
+    [
+      { reason: 'own', order: { chargeId: 'c', reason: 'r' } },
+      { chargeId: 'c', reason: 'own' },
+    ],
     [{ chargeId: 7, order: { chargeId: 'c', reason: ['r'] } }, { chargeId: 'c' }],
     [{ tariffVersion: 'v', order: 'none' }, { tariffVersion: 'v' }],
   ])('%j is about %j', (facts, about) => {

@@ -1,61 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { startOfMonth } from '../../src/books/book-day.ts';
 import { closedMonth, readBooks } from '../../src/books/month-store.ts';
 import { readRevenue } from '../../src/books/revenue.ts';
 import { readStatement } from '../../src/books/statement.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { addHouseholds, type BooksWorld, board, booksWorld, close, cost, estateId } from './ledger-builder.ts';
+import { type BooksWorld, board, cost, estateId } from './ledger-builder.ts';
+import { closedAtMs, first, hour, october, twoMonths, zone } from './two-months.ts';
 
 // What the books of a month consist of, to the last field. The hashes are kept for as long as the books are: another
 // way to make them would say of old books that somebody has changed them.
-
-const zone = 'Asia/Shanghai';
-const hour = 3_600_000;
-const october = startOfMonth('2026-10', zone);
-const november = startOfMonth('2026-11', zone);
-const closedAtMs = november + 14 * hour;
-const decemberMs = startOfMonth('2026-12', zone) + 14 * hour;
-const first = { order: 1, householdId: 'h1', startedAtMs: october + 5 * hour, endedAtMs: october + 9 * hour };
-const agreement = (order: number) => ({
-  ...{ chargeId: `${board}-${order}`, facilityId: 'garage', deviceId: board, port: 2 },
-});
-const receiptOf = (...readings: { atMs: number; energyWh: number }[]) => ({
-  ...{ tariffVersion: '2026-01', readings, estimated: false, remarks: ['not-started'] },
-});
-
-/** One of everything, and in November a truth about October. */
-async function twoMonths(): Promise<BooksWorld> {
-  const world = await booksWorld(zone);
-  await addHouseholds(world, 'h1', 'h2');
-  await world.topUp(october + hour, 'h1', 5000);
-  const estimated = { ...first, energyWh: 800, estimated: true };
-  await world.charge(october + 9 * hour, 'closed', estimated, cost('h1', 40, 24));
-  await world.charge(october + 30 * hour, 'settled', { ...first, energyWh: 700, revision: 1 }, cost('h1', -5, -3));
-  // An older truth that comes late says nothing new.
-  await world.charge(october + 31 * hour, 'late', { ...first, energyWh: 900 }, []);
-  const bought = { debit: 'wallet:h1', credit: 'revenue:package', amountFen: 300, memo: 'p1' };
-  const buying = { purchaseId: 'p1', tariffVersion: '2026-02' };
-  await world.post(october + 32 * hour, keys.purchase(estateId, 'h1', 'p1'), 'package-bought', buying, [bought]);
-  const claim = { debit: 'receivable:h2', credit: 'revenue:electricity', amountFen: 7, memo: 'order-1' };
-  const order = { chargeId: `${board}-1`, reason: 'broken meter' };
-  await world.post(october + 33 * hour, { pk: 'ORDER', sk: '1' }, 'correction', { order }, [claim]);
-  const never = { agreement: { ...agreement(4), householdId: 'h9' }, receipt: receiptOf({ atMs: 0, energyWh: 3 }) };
-  await world.post(october + 34 * hour, { pk: `DEVICE#${board}`, sk: 'CHARGE#4#closed' }, 'charge-closed', never, []);
-  // Free, of a household that nobody has registered.
-  const free = { order: 5, householdId: 'h9', startedAtMs: october + 35 * hour, endedAtMs: october + 36 * hour };
-  const shed = { ...free, energyWh: 0, facilityId: 'shed', tariffVersion: '2026-02' };
-  await world.charge(october + 36 * hour, 'settled', shed, []);
-  const guest = receiptOf({ atMs: october + 38 * hour, energyWh: 0 }, { atMs: october + 39 * hour, energyWh: 500 });
-  const paid = { debit: 'cash', credit: 'revenue:service', amountFen: 50, memo: 'guest' };
-  const facts = { agreement: agreement(6), receipt: guest };
-  await world.post(october + 40 * hour, { pk: 'GUEST', sk: '1' }, 'settlement', facts, [paid]);
-  world.nowMs = closedAtMs;
-  await close(world, '2026-10');
-  await world.charge(closedAtMs + hour, 'adjusted', { ...first, energyWh: 650, revision: 2 }, cost('h1', -4, 0));
-  world.nowMs = decemberMs;
-  await close(world, '2026-11');
-  return world;
-}
 
 let world: BooksWorld;
 beforeAll(async () => {
@@ -125,7 +77,9 @@ describe('a statement', () => {
     const [item] = await world.table.get([keys.statement(estateId, '2026-10', 'h9')]);
     expect(item).toMatchObject({ building: '', unit: '', rows: 1, movedFen: { charge: 0 } });
     const rows = await world.table.query({ pk: keys.statementRow(estateId, '2026-10', 'h9', 0, '').pk });
-    expect(rows).toMatchObject([{ memo: `${board}-5`, charge: { facilityId: 'shed', energyWh: 0 }, energyWh: 0 }]);
+    expect(rows).toMatchObject([
+      { memo: `${board}-5`, charge: { facilityId: 'shed', energyWh: 0 }, energyWh: 0 },
+    ]);
   });
 
   test('of the next month begins with what there was, and names the month of what came late', async () => {
@@ -170,7 +124,12 @@ const closed = {
     'revenue:package': account(0, 0, 300),
   },
   ...{ entries: 9, lateEntries: 0, postings: 8, rows: 6, statements: 3 },
-  sealed: { statements: 3, balancesFen: 4644, owedFen: 7, hash: '48a815ec3466e53dc2030f3b2a258714e481846b3132517f541f48664b483d28' },
+  sealed: {
+    statements: 3,
+    balancesFen: 4644,
+    owedFen: 7,
+    hash: '48a815ec3466e53dc2030f3b2a258714e481846b3132517f541f48664b483d28',
+  },
   split: { lines: { electricity: line(42), service: line(71), package: line(300) } },
 };
 
@@ -206,7 +165,12 @@ describe('a month', () => {
     });
     expect(month).toMatchObject({
       ...{ entries: 1, lateEntries: 1, postings: 1, rows: 1, statements: 3 },
-      sealed: { statements: 3, balancesFen: 4648, owedFen: 7, hash: '25a5c9128b56a98c8c1e7d1d1fd3a6eef1d88393c0ca02e8208102a7e7e9c314' },
+      sealed: {
+        statements: 3,
+        balancesFen: 4648,
+        owedFen: 7,
+        hash: '25a5c9128b56a98c8c1e7d1d1fd3a6eef1d88393c0ca02e8208102a7e7e9c314',
+      },
       split: { lines: { electricity: line(-4), service: line(0), package: line(0) } },
     });
   });
@@ -245,7 +209,15 @@ describe('a month', () => {
     expect(stored).toStrictEqual([
       { pk, sk: `${board}-1`, ...version1, revision: 2, energyWh: 650, version: 2 },
       { pk, sk: `${board}-4`, ...version1, revision: 0, energyWh: 0 },
-      { pk, sk: `${board}-5`, ...version1, revision: 0, energyWh: 0, facilityId: 'shed', tariffVersion: '2026-02' },
+      {
+        pk,
+        sk: `${board}-5`,
+        ...version1,
+        revision: 0,
+        energyWh: 0,
+        facilityId: 'shed',
+        tariffVersion: '2026-02',
+      },
       { pk, sk: `${board}-6`, ...version1, revision: 0, energyWh: 500 },
     ]);
     const booked = await world.table.query({ pk: keys.booked(estateId, 0, '').pk });

@@ -53,8 +53,7 @@ describe('a month that is stored', () => {
 describe('items of a partition', () => {
   const table = memoryTable();
   const names = ['!', 'a', 'b', 'b#1', 'c', '~'];
-  const put = () =>
-    table.commit(names.map((sk) => ({ put: { pk: 'P', sk }, when: 'always' }) as const));
+  const put = () => table.commit(names.map((sk) => ({ put: { pk: 'P', sk }, when: 'always' }) as const));
   const sks = (items: readonly { sk: string }[]) => items.map(({ sk }) => sk);
 
   test.each([

@@ -45,7 +45,9 @@ describe('what a month has cost, computed again', () => {
       ['back', '2026-12-11T00:00:00', 60, 'm2'],
     );
     const returned = new Set(['back']);
-    expect(await found({ totalFen: 534, byMember: { m1: 530, m2: 0, m3: 0 } }, { ...history, returned })).toEqual([]);
+    expect(
+      await found({ totalFen: 534, byMember: { m1: 530, m2: 0, m3: 0 } }, { ...history, returned }),
+    ).toEqual([]);
     expect(await found({}, { ...history, returned })).toEqual(['byMember.m1 absent 530', 'totalFen 0 534']);
   });
 
@@ -133,7 +135,9 @@ describe('the limits that were told', () => {
 
   test('of a month that is not the one counted leave no mark in it', async () => {
     await notice('2026-12:household');
-    expect(await found({ month: '2026-11', noticed: ['household:5000'] }, bought(['p', '2026-12-05T00:00:00', 0]))).toEqual([
+    expect(
+      await found({ month: '2026-11', noticed: ['household:5000'] }, bought(['p', '2026-12-05T00:00:00', 0])),
+    ).toEqual([
       'month "2026-11" "2026-12"',
       ...['noticed.household absent true', 'noticed.household:5000 true absent'],
     ]);

@@ -35,7 +35,12 @@ describe('a charge, computed again', () => {
   test('is the same, whatever was corrected of it', async () => {
     const { estate } = await corrected();
     expect(await charges(estate)).toEqual({
-      ...{ checked: { charges: 1, receipts: 3 }, differences: [], packagesUsed: {}, next: { part: 'ledger' } },
+      ...{
+        checked: { charges: 1, receipts: 3 },
+        differences: [],
+        packagesUsed: {},
+        next: { part: 'ledger' },
+      },
     });
   });
 
@@ -84,7 +89,9 @@ describe('a charge, computed again', () => {
     expect(differences.map(({ where }) => where)).toEqual([
       ...[`${listed.pk}|${listed.sk}`, `RECEIPT#${code}|RECEIPT`, `${line.pk}|${line.sk}`],
     ]);
-    expect(differences.slice(0, 2).map(({ recomputed, ...rest }) => ({ ...rest, item: JSON.parse(recomputed) }))).toEqual([
+    expect(
+      differences.slice(0, 2).map(({ recomputed, ...rest }) => ({ ...rest, item: JSON.parse(recomputed) })),
+    ).toEqual([
       { ...gone, where: `${listed.pk}|${listed.sk}`, item: summary },
       {
         ...{ ...gone, where: `RECEIPT#${code}|RECEIPT` },
@@ -148,22 +155,30 @@ describe('what is held', () => {
     return [...ofCharges.differences, ...ofHouseholds.differences];
   };
   const differs = (of: string, chargeId: string, recorded: string, recomputed: string) => ({
-    ...{ what: 'hold', of, where: `${wallet.pk}|${wallet.sk} holds.${chargeId}.amountFen`, recorded, recomputed },
+    ...{
+      what: 'hold',
+      of,
+      where: `${wallet.pk}|${wallet.sk} holds.${chargeId}.amountFen`,
+      recorded,
+      recomputed,
+    },
   });
 
   test('for an open charge is what was agreed', async () => {
     const { chargeId } = story;
     expect(await found({ [chargeId]: hold })).toEqual([]);
-    expect(await found({ [chargeId]: { ...hold, amountFen: 299 } })).toEqual([differs(chargeId, chargeId, '299', '300')]);
+    expect(await found({ [chargeId]: { ...hold, amountFen: 299 } })).toEqual([
+      differs(chargeId, chargeId, '299', '300'),
+    ]);
     expect(await found({})).toEqual([differs(chargeId, chargeId, 'absent', '300')]);
   });
 
   test('for a charge that is over, or that the wallet cannot know, is nothing', async () => {
     const { chargeId } = story;
     const names = [`${boardId}-99`, 'none'];
-    expect(await found({ [chargeId]: hold, ...Object.fromEntries(names.map((name) => [name, hold])) })).toEqual(
-      names.map((name) => differs('h1', name, '300', 'absent')),
-    );
+    expect(
+      await found({ [chargeId]: hold, ...Object.fromEntries(names.map((name) => [name, hold])) }),
+    ).toEqual(names.map((name) => differs('h1', name, '300', 'absent')));
     await story.started(1);
     await story.settled(61, 3600, 220);
     await writeViews(story.estate);
@@ -214,6 +229,9 @@ test('a package has used what its charges have, or keep reserved while they run'
   await tellCharge(estate, { ...bill, order: 5 });
   await tellCharge(estate, { ...bill, order: 6, agreed: { allowance, credentialId: undefined } });
   await tellCharge(estate, { ...bill, order: 7, agreed: { allowance, householdId: undefined } });
-  await estate.table.commit([{ remove: keys.charge(boardId, 4, 'settled') }, { remove: keys.charge(boardId, 5, 'settled') }]);
+  await estate.table.commit([
+    { remove: keys.charge(boardId, 4, 'settled') },
+    { remove: keys.charge(boardId, 5, 'settled') },
+  ]);
   expect((await charges(estate)).packagesUsed).toEqual({ 'h1|p1': 1400 });
 });

@@ -85,32 +85,40 @@ describe('what counts towards the caps of days, computed again', () => {
   test.each([
     [0, []],
     [-1, ['c1|2026-12-10 %grains absent']],
-  ])('is of charges that ended up to eleven days before the newest day of the wallet, and %i ms', async (ms, told) => {
-    const bill = charge(1, '2026-12-10');
-    await tellCharge(estate, bill);
-    const newestDayMs = Date.parse('2026-12-10');
-    const charges = new Map([
-      [idOf(1), newestDayMs - 11 * dayMs + ms],
-      ['none-2', newestDayMs + 20 * dayMs],
-    ]);
-    const days = { 'c1|2026-12-10': grains, 'c2|2026-12-03': 0 };
-    const expected = told.map((line) => line.replace('%grains', String(grains)));
-    const names = (await found(days, { charges })).filter((line) => line.startsWith('c1'));
-    expect(names).toEqual(expected);
-  });
+  ])(
+    'is of charges that ended up to eleven days before the newest day of the wallet, and %i ms',
+    async (ms, told) => {
+      const bill = charge(1, '2026-12-10');
+      await tellCharge(estate, bill);
+      const newestDayMs = Date.parse('2026-12-10');
+      const charges = new Map([
+        [idOf(1), newestDayMs - 11 * dayMs + ms],
+        ['none-2', newestDayMs + 20 * dayMs],
+      ]);
+      const days = { 'c1|2026-12-10': grains, 'c2|2026-12-03': 0 };
+      const expected = told.map((line) => line.replace('%grains', String(grains)));
+      const names = (await found(days, { charges })).filter((line) => line.startsWith('c1'));
+      expect(names).toEqual(expected);
+    },
+  );
 
   test.each([
     [0, 0],
     [-1, 1],
-  ])('is of charges up to eleven days before the newest of them, and %i ms: %i differences', async (ms, count) => {
-    await tellCharge(estate, charge(1, '2026-12-10'));
-    const newestMs = at('2026-12-10T10:00:00');
-    const charges = new Map([
-      [idOf(1), newestMs - 11 * dayMs + ms],
-      ['none-2', newestMs],
-    ]);
-    expect(await found({ 'c1|2026-12-19': 0, 'c1|2026-12-10': grains }, { charges })).toHaveLength(1 + count);
-  });
+  ])(
+    'is of charges up to eleven days before the newest of them, and %i ms: %i differences',
+    async (ms, count) => {
+      await tellCharge(estate, charge(1, '2026-12-10'));
+      const newestMs = at('2026-12-10T10:00:00');
+      const charges = new Map([
+        [idOf(1), newestMs - 11 * dayMs + ms],
+        ['none-2', newestMs],
+      ]);
+      expect(await found({ 'c1|2026-12-19': 0, 'c1|2026-12-10': grains }, { charges })).toHaveLength(
+        1 + count,
+      );
+    },
+  );
 
   test('is of charges that moved no money too, which the list of the estate alone names', async () => {
     await tellCharge(estate, charge(1, '2026-12-10'));
@@ -130,7 +138,11 @@ describe('what counts towards the caps of days, computed again', () => {
 });
 
 describe('cash that one person booked alone, computed again', () => {
-  const order = (date: string, amountFen: number, kind: History['cashAlone'][number]['kind'] = 'cash-top-up') => ({
+  const order = (
+    date: string,
+    amountFen: number,
+    kind: History['cashAlone'][number]['kind'] = 'cash-top-up',
+  ) => ({
     ...{ date, amountFen, kind },
   });
   const orders = [

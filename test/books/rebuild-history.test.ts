@@ -11,7 +11,10 @@ const entry = (kind: string, facts: object, receivedAtMs = 5): Entry => ({
 });
 const bill: ToldBill = { order: 7, endedAtMs: eveningMs };
 const billed = (changes: Partial<ToldBill> = {}) =>
-  entry('settlement', { agreement: agreementOf({ ...bill, ...changes }), receipt: receiptOf({ ...bill, ...changes }) });
+  entry('settlement', {
+    agreement: agreementOf({ ...bill, ...changes }),
+    receipt: receiptOf({ ...bill, ...changes }),
+  });
 const bought = {
   ...{ purchaseId: 'p1', householdId: 'h1', packageId: 'ten', tariffVersion: '2026-01', kind: 'energy' },
   ...{ amount: 10, priceFen: 500, validUntilMs: 9 },

@@ -38,7 +38,9 @@ describe('lines of the ledger', () => {
 
   test('of which there are more than one read takes are looked for in several', async () => {
     const between = { debit: 'wallet:h2', credit: 'wallet:h1', memo: 'm' };
-    const lines = await told(...Array.from({ length: 100 }, (_, index) => ({ ...between, amountFen: index + 1 })));
+    const lines = await told(
+      ...Array.from({ length: 100 }, (_, index) => ({ ...between, amountFen: index + 1 })),
+    );
     const asked: number[] = [];
     const table: Table = {
       ...estate.table,
@@ -66,7 +68,12 @@ describe('lines of the ledger', () => {
     expect((await checkLines(estate.backend, lines)).differences).toEqual([
       {
         ...{ ...place, where: `${estates.pk}|${estates.sk}`, recorded: 'absent' },
-        recomputed: JSON.stringify({ entry: keyOf(0), kind: 'top-up', atMs: eveningMs, postings: [posting(100)] }),
+        recomputed: JSON.stringify({
+          entry: keyOf(0),
+          kind: 'top-up',
+          atMs: eveningMs,
+          postings: [posting(100)],
+        }),
       },
       { ...place, where: `${line.pk}|${line.sk} kind`, recorded: '"gift"', recomputed: '"top-up"' },
       { ...place, where: `${line.pk}|${line.sk} more`, recorded: '1', recomputed: 'absent' },

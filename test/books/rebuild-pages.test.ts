@@ -2,7 +2,14 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type RebuildPage, rebuildPage, rebuildPageSchema } from '../../src/books/rebuild.ts';
 import { allDifferences } from '../../src/books/rebuild-sums.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { boardId, estateId, eveningMs, provisionByTwo, type TestEstate, testEstate } from '../support/estate.ts';
+import {
+  boardId,
+  estateId,
+  eveningMs,
+  provisionByTwo,
+  type TestEstate,
+  testEstate,
+} from '../support/estate.ts';
 import { rebuilt } from '../support/rebuilt.ts';
 import { writeViews } from '../support/views.ts';
 import { tell, tellCharge } from './told-charges.ts';
@@ -44,7 +51,13 @@ describe('an estate computed again page by page', () => {
   });
 
   test.each([
-    [9, [[{ households: 9 }, { part: 'payments' }], [{}, undefined]]],
+    [
+      9,
+      [
+        [{ households: 9 }, { part: 'payments' }],
+        [{}, undefined],
+      ],
+    ],
     [
       10,
       [
@@ -66,7 +79,14 @@ describe('an estate computed again page by page', () => {
       await provisionByTwo(
         estate.backend,
         {
-          ...{ estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'api', sender: 'test', fact: deviceId },
+          ...{
+            estateId,
+            deviceId: 'api',
+            receivedAtMs: eveningMs,
+            topic: 'api',
+            sender: 'test',
+            fact: deviceId,
+          },
           payload: new Uint8Array(),
         },
         { kind: 'charging-board', deviceId, facilityId: 'garage', ports: 2, login, settlementUnitWh: 10 },
@@ -91,8 +111,14 @@ describe('an estate computed again page by page', () => {
       await tell(estate, { pk: `DEVICE#${boardId}`, sk: `CHARGE#5#told-${step}` }, { kind: 'told' });
     const pages = wayOf((await rebuilt(estate)).pages).filter(([, cursor]) => cursor?.part === 'charges');
     expect(pages).toEqual([
-      [{ charges: 4, receipts: 4 }, { part: 'charges', deviceId: boardId, order: '4' }],
-      [{ charges: 1, receipts: 1 }, { part: 'charges', deviceId: boardId, order: '5' }],
+      [
+        { charges: 4, receipts: 4 },
+        { part: 'charges', deviceId: boardId, order: '4' },
+      ],
+      [
+        { charges: 1, receipts: 1 },
+        { part: 'charges', deviceId: boardId, order: '5' },
+      ],
     ]);
     expect((await rebuilt(estate)).checked).toMatchObject({ charges: 9, receipts: 9 });
   });

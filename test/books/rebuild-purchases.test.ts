@@ -11,7 +11,13 @@ const { pk, sk } = keys.wallet(estateId, 'h1');
 const validUntilMs = eveningMs + 10 * dayMs;
 const terms = { packageId: 'ten', tariffVersion: '2026-01', kind: 'energy', validUntilMs } as const;
 const purchase: Purchase = { ...terms, boughtAtMs: 5, left: 700 };
-const shown = JSON.stringify({ packageId: 'ten', tariffVersion: '2026-01', kind: 'energy', boughtAtMs: 5, validUntilMs });
+const shown = JSON.stringify({
+  packageId: 'ten',
+  tariffVersion: '2026-01',
+  kind: 'energy',
+  boughtAtMs: 5,
+  validUntilMs,
+});
 
 let estate: TestEstate;
 beforeEach(async () => {
@@ -38,13 +44,23 @@ test('packages are as they were bought, and those that are used up are told with
     month: { ...purchase, kind: 'days', left: 30, used: true },
   });
   expect(differences).toEqual([]);
-  expect(packages).toEqual({ 'h1|energy': { bought: 1000, left: 700 }, 'h1|charges': { bought: 10, left: 3 } });
+  expect(packages).toEqual({
+    'h1|energy': { bought: 1000, left: 700 },
+    'h1|charges': { bought: 10, left: 3 },
+  });
 });
 
 test('each term that is not as it was bought is found', async () => {
   await bought('p1');
   const changed: Purchase = {
-    ...{ packageId: 'free', tariffVersion: '2025-01', kind: 'charges', left: 1, boughtAtMs: 6, validUntilMs: 7 },
+    ...{
+      packageId: 'free',
+      tariffVersion: '2025-01',
+      kind: 'charges',
+      left: 1,
+      boughtAtMs: 6,
+      validUntilMs: 7,
+    },
   };
   expect((await check({ p1: changed })).differences).toEqual([
     different('p1.boughtAtMs', '6', '5'),
@@ -70,7 +86,9 @@ test('a package that nobody bought, or that was given back, is found while it pa
 
 test('a package that is gone is missed until a month after its end, and longer while a charge holds of it', async () => {
   await bought('p1');
-  expect((await check({})).differences).toEqual([different('p1', 'absent', shown.replace('}', ',"left":0}'))]);
+  expect((await check({})).differences).toEqual([
+    different('p1', 'absent', shown.replace('}', ',"left":0}')),
+  ]);
   estate.clockMs = validUntilMs + 31 * dayMs;
   expect((await check({})).differences).toEqual([]);
   const hold = { amountFen: 0, credentialId: 'c1', sinceMs: 0, reserved: { purchaseId: 'p1', amount: 1 } };

@@ -38,7 +38,8 @@ describe('a receipt that is looked for by its code', () => {
       { put: { ...listed, ...keys.receiptCode('7777777777') }, when: 'absent' },
       { put: { ...listed, ...keys.receiptCode('8888888888'), chargeId: 'none' }, when: 'absent' },
     ]);
-    for (const other of ['7777777777', '8888888888']) await expect(find(other)).rejects.toMatchObject(unknown);
+    for (const other of ['7777777777', '8888888888'])
+      await expect(find(other)).rejects.toMatchObject(unknown);
     await plant(story.estate, keys.receiptCode(code), (item) => ({ ...item, estateId: 'youyi' }));
     await expect(find(code)).rejects.toMatchObject(unknown);
   });
@@ -47,7 +48,10 @@ describe('a receipt that is looked for by its code', () => {
     const { registry } = story.estate.backend;
     const agreement = await story.agreement();
     const place = { estate: { zh: 'Ziyun', en: 'Ziyun' }, timeZone: 'Asia/Shanghai' };
-    expect(await placeOf(registry, agreement)).toEqual({ ...place, facility: { zh: 'Garage', en: 'Garage' } });
+    expect(await placeOf(registry, agreement)).toEqual({
+      ...place,
+      facility: { zh: 'Garage', en: 'Garage' },
+    });
     expect(await placeOf(registry, { ...agreement, facilityId: 'shed-9' })).toEqual({
       ...place,
       facility: { zh: 'shed-9', en: 'shed-9' },
