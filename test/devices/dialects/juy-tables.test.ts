@@ -94,7 +94,7 @@ describe('what boards are told', () => {
     const wrong: DeviceCommand[] = [
       { ...tracked, type: 'put-prices', prices: { ...prices, classes: prices.classes.slice(1) } },
       { ...tracked, type: 'put-prices', prices: { ...prices, halfHours: prices.halfHours.slice(1) } },
-      { ...tracked, type: 'put-prices', prices: { ...prices, halfHours: Array(48).fill(5) } },
+      { ...tracked, type: 'put-prices', prices: { ...prices, halfHours: [...Array(47).fill(4), 5] } },
       {
         ...tracked,
         type: 'put-prices',
@@ -134,15 +134,41 @@ describe('what boards answer', () => {
     expect(eventOf(framed(0x8e, bytesOf(PRICES_DATA)))).toEqual({
       type: 'board-prices',
       deviceId: IMEI,
-      identity: expect.stringMatching(new RegExp(`^prices:${RECEIVED_AT_MS}:[0-9a-f]{16}$`)),
+      identity: `prices:${RECEIVED_AT_MS}:32299255e32e6424`,
       prices,
     });
     expect(eventOf(framed(0x89, bytesOf(PARAMETERS_DATA)))).toEqual({
       type: 'board-parameters',
       deviceId: IMEI,
-      identity: expect.stringMatching(new RegExp(`^parameters:${RECEIVED_AT_MS}:[0-9a-f]{16}$`)),
+      identity: `parameters:${RECEIVED_AT_MS}:af507a03ca232641`,
       parameters,
     });
+  });
+
+  test.each([
+    ['off', '00'],
+    ['peak-valley', '01'],
+    ['energy-and-time', '02'],
+  ] as const)(
+    'prices in mode %s have the code %s, told and heard, and each half hour one of five',
+    (mode, code) => {
+      const table: PriceTable = { ...prices, mode, halfHours: Array(48).fill(4) };
+      const { payload } = juy.encode({ ...tracked, type: 'put-prices', prices: table }, { deviceId: IMEI });
+      const data = payload.slice(6, -1);
+      expect(Buffer.from(data).toString('hex')).toMatch(new RegExp(`^${code}.*(04){48}$`));
+      expect(eventOf(framed(0x8e, data))).toMatchObject({ prices: table });
+    },
+  );
+
+  test.each([
+    ['by-hour', '00'],
+    ['by-discount', '01'],
+  ] as const)('parameters with billing %s have the code %s, told and heard', (billing, code) => {
+    const table: BoardParameters = { ...parameters, billing };
+    const command: DeviceCommand = { ...tracked, type: 'put-parameters', parameters: table };
+    const data = juy.encode(command, { deviceId: IMEI }).payload.slice(6, -1);
+    expect(Buffer.from(data).toString('hex').slice(0, 2)).toBe(code);
+    expect(eventOf(framed(0x89, data))).toMatchObject({ parameters: table });
   });
 
   test('a table of another length, a mode and a class that there are not, are refused and not guessed', () => {

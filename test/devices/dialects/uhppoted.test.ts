@@ -112,6 +112,22 @@ describe('system', () => {
     expect(alert).toMatchObject({ events: [{ detail: 'alert: no reply from 405419896' }] });
     expect(decode({ message: { system: {} } }, topic)).toMatchObject({ ok: false, reason: 'bad-payload' });
   });
+
+  test('an alert without words, beside a sign of life, or too long is an alert all the same', () => {
+    const told = (system: object) => decode({ message: { system } }, topic);
+    expect(told({ alert: {} })).toMatchObject({ events: [{ detail: 'alert:' }] });
+    expect(told({ alive: {}, alert: { message: 'x' } })).toMatchObject({ events: [{ detail: 'alert: x' }] });
+    expect(told({ alert: { message: 'x'.repeat(300) } })).toMatchObject({
+      events: [{ detail: `alert: ${'x'.repeat(193)}` }],
+    });
+  });
+
+  test('what is not as documented is told by its place', () => {
+    expect(decode({ message: { system: { alive: 7 } } }, topic)).toMatchObject({
+      ok: false,
+      detail: 'system: message.system.alive is not as documented',
+    });
+  });
 });
 
 describe('topics and hostile payloads', () => {
@@ -184,6 +200,7 @@ describe('requests', () => {
     'reply-to': 'uhppoted/ziyun-doors/replies/pengyou',
     'device-id': 405_419_896,
   };
+  const highest = { form: 'board', number: '4294967295' } as const;
   const dates = { startDate: '2026-01-01', endDate: '2026-12-31' };
   const put: PutCard = { ...tracked, ...dates, type: 'put-card', card, doors: [1, 3] };
 
@@ -195,6 +212,16 @@ describe('requests', () => {
       { door: 4, control: 'normally open' },
     ],
     [{ ...tracked, type: 'release-door', door: 4 }, 'door/control:set', { door: 4, control: 'controlled' }],
+    [
+      { ...tracked, type: 'hold-door-open', door: 1 },
+      'door/control:set',
+      { door: 1, control: 'normally open' },
+    ],
+    [
+      { ...tracked, type: 'unlock', door: 2, card: highest },
+      'door/lock:open',
+      { door: 2, 'card-number': 4_294_967_295 },
+    ],
     [{ ...tracked, type: 'delete-card', card }, 'card:delete', { 'card-number': 8_165_538 }],
     [
       put,
@@ -225,7 +252,11 @@ describe('requests', () => {
     expect(() => encode({ ...put, card: { form: 'board', number: '4294967296' } })).toThrow(RangeError);
     expect(() => encode({ ...put, card: { form: 'uid', number: '8165538' } })).toThrow(RangeError);
     expect(() => encode(put, { gatewayId: 'a/b' })).toThrow(RangeError);
+    expect(() => encode({ ...put, doors: [0] })).toThrow(RangeError);
+    expect(() => encode({ ...put, card: { form: 'board', number: '' } })).toThrow(RangeError);
     expect(() => encode(put, { deviceId: '0' })).toThrow(RangeError);
+    expect(() => encode(put, { deviceId: '4294967296' })).toThrow(RangeError);
+    expect(encode(put, { deviceId: '4294967295' }).topic).toContain('card:put');
     expect(() => uhppoted.encode(put, { deviceId: '405419896' })).toThrow(RangeError);
     expect(() => encode({ type: 'answer-heartbeat' })).toThrow(UnsupportedCommand);
   });
