@@ -61,12 +61,28 @@ describe('the journal', () => {
     expect(entryAt(desk, place.pk, 'ASKED')).toEqual(asked);
     await approve(desk, order);
     expect(entryAt(desk, place.pk, 'ASKED')).toEqual(asked);
-    expect(entryAt(desk, place.pk, 'DECIDED')).toEqual({
+    expect(entryAt(desk, place.pk, 'DECIDED')).toStrictEqual({
       ...{ ...place, sk: 'DECIDED', kind: 'correction', outcome: 'approved' },
       facts: { order, balanceAfterFen: 0, owedFen: 250 },
       ...from(desk, 'manager', 'approved correction c1'),
       postings: [moved('receivable:h1', 'revenue:service', 250, 'c1')],
     });
+  });
+
+  test('keeps cash that a second person approved with nothing owed, and not as booked alone', async () => {
+    const desk = await testOffice();
+    const orders = [cash('t1', 60_000), out('r1', 60_000)];
+    for (const order of orders) {
+      await ask(desk, order);
+      await approve(desk, order);
+    }
+    const facts = orders.map(
+      ({ kind }) => desk.entries(kind).find(({ outcome }) => outcome === 'approved')?.facts,
+    );
+    expect(facts).toStrictEqual([
+      { order: orders[0], balanceAfterFen: 60_000 },
+      { order: orders[1], balanceAfterFen: 0 },
+    ]);
   });
 
   test('keeps what was rejected with nothing moved', async () => {
