@@ -157,7 +157,9 @@ test('each kind of timer has its turn: people and fire before money, money befor
     },
   };
   expect(await sweep(sources(watched))).toBe(65);
-  const turns = read.map((name) => inTurn.findIndex((kind) => kind.some(({ pk, sk }) => `${pk} ${sk}` === name)));
+  const turns = read.map((name) =>
+    inTurn.findIndex((kind) => kind.some(({ pk, sk }) => `${pk} ${sk}` === name)),
+  );
   expect([...new Set(turns)].filter((turn) => turn >= 0)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 

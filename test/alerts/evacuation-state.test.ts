@@ -33,8 +33,19 @@ const alertIds = async () => (await alerts()).map(({ alertId }) => alertId).toRe
 /** What the facility has beside what it is configured with. */
 const state = async () => {
   const [item] = await estate.table.get([key]);
-  const { pk, sk, type, facilityId, estateId: _, facilityKind, name, bays, version: _v, ...more } = item as Item;
-  expect({ pk, sk, type, facilityId, facilityKind, name, bays }).toEqual({
+  const {
+    pk,
+    sk,
+    type,
+    facilityId,
+    estateId: _,
+    facilityKind,
+    name,
+    bays,
+    version: _v,
+    ...more
+  } = item as Item;
+  expect({ pk, sk, type, facilityId, facilityKind, name, bays }).toStrictEqual({
     ...{ ...key, type: 'facility', facilityId: 'garage', facilityKind: 'garage', bays: 100 },
     name: { zh: 'Garage', en: 'Garage' },
   });
@@ -55,7 +66,7 @@ describe('a facility', () => {
     await smoke('alarm');
     const [first] = await alertIds();
     const asked = { sinceMs: eveningMs, askedAtMs: eveningMs };
-    expect(await state()).toEqual({
+    expect(await state()).toStrictEqual({
       evacuation: { ...asked, alertId: first, detectors: ['smoke-1'] },
       dueAtMs: eveningMs + minuteMs,
       ...told({ 'smoke-1': eveningMs }, { 'smoke-1': eveningMs }),
@@ -64,15 +75,20 @@ describe('a facility', () => {
     await facilityDue(estate.backend, key);
     estate.clockMs += 1000;
     await smoke('alarm');
-    expect((await state())['evacuation']).toEqual({
+    expect((await state())['evacuation']).toStrictEqual({
       ...{ ...asked, alertId: first, detectors: ['smoke-1'], doorsToldAtMs: eveningMs + minuteMs },
     });
     estate.clockMs += 1000;
     const at = estate.clockMs;
     await smoke('alarm', at - 500, 'smoke-2');
     const ids = await alertIds();
-    expect(await state()).toEqual({
-      evacuation: { sinceMs: eveningMs, askedAtMs: at, alertId: ids.at(-1), detectors: ['smoke-1', 'smoke-2'] },
+    expect(await state()).toStrictEqual({
+      evacuation: {
+        sinceMs: eveningMs,
+        askedAtMs: at,
+        alertId: ids.at(-1),
+        detectors: ['smoke-1', 'smoke-2'],
+      },
       dueAtMs: at + minuteMs,
       ...told({ 'smoke-1': at - 1000, 'smoke-2': at - 500 }, { 'smoke-1': at - 1000, 'smoke-2': at - 500 }),
     });
@@ -91,7 +107,7 @@ describe('a facility', () => {
     estate.clockMs += 1000;
     await smoke('alarm');
     const [, second = ''] = await alertIds();
-    expect((await state())['evacuation']).toEqual({
+    expect((await state())['evacuation']).toStrictEqual({
       ...{ ...asked, askedAtMs: estate.clockMs, alertId: second },
     });
     // To answer for the first one again is not to take charge of the second.
@@ -101,7 +117,7 @@ describe('a facility', () => {
     estate.clockMs += 1000;
     await smoke('clear');
     const at = estate.clockMs;
-    expect(await state()).toEqual({
+    expect(await state()).toStrictEqual({
       ...{ evacuationEndedAtMs: at, releasing: second, dueAtMs: at + 5 * minuteMs },
       ...told({ 'smoke-1': at - 1000 }, { 'smoke-1': at - 1000 }, { 'smoke-1': at }),
     });
@@ -131,12 +147,15 @@ describe('a facility', () => {
     estate.clockMs += 5 * minuteMs;
     await facilityDue(estate.backend, key);
     expect(estate.entries('release-repeated')).toMatchObject([repeated('release-repeated')]);
-    expect(await state()).toMatchObject({ releasing: first?.alertId, dueAtMs: estate.clockMs + 5 * minuteMs });
+    expect(await state()).toMatchObject({
+      releasing: first?.alertId,
+      dueAtMs: estate.clockMs + 5 * minuteMs,
+    });
   });
 
   test('without an evacuation has none to release, and is looked at no more when it is clear', async () => {
     await smoke('clear');
-    expect(await state()).toEqual(told({}, {}, { 'smoke-1': eveningMs }));
+    expect(await state()).toStrictEqual(told({}, {}, { 'smoke-1': eveningMs }));
   });
 });
 
@@ -164,7 +183,10 @@ describe('a clear that was held up', () => {
     estate.clockMs += minuteMs;
     await smoke('clear', eveningMs + laterMs);
     expect(estate.entries('smoke').map((entry) => entry.outcome)).toContain(outcome);
-    expect(estate.entries('smoke').map(({ facts }) => facts['facilityId'])).toEqual(['garage', 'garage']);
+    expect(estate.entries('smoke').map(({ facts }) => facts['facilityId'])).toStrictEqual([
+      'garage',
+      'garage',
+    ]);
   });
 });
 
@@ -172,14 +194,17 @@ describe('what is kept of the detectors', () => {
   const none = { detectorsAlarmedAtMs: {}, detectorsClearedAtMs: {}, detectorsAlarmSaidMs: {} };
 
   test('is the later of two, from the beginning of time on', () => {
-    expect(later(none, 'detectorsClearedAtMs', 'a', 0)).toEqual({ ...none, detectorsClearedAtMs: { a: 0 } });
+    expect(later(none, 'detectorsClearedAtMs', 'a', 0)).toStrictEqual({
+      ...none,
+      detectorsClearedAtMs: { a: 0 },
+    });
     const once = later(none, 'detectorsClearedAtMs', 'a', 5);
-    expect(later(once, 'detectorsClearedAtMs', 'a', 4)).toEqual(once);
-    expect(later(once, 'detectorsClearedAtMs', 'constructor', 4)).toEqual({
+    expect(later(once, 'detectorsClearedAtMs', 'a', 4)).toStrictEqual(once);
+    expect(later(once, 'detectorsClearedAtMs', 'constructor', 4)).toStrictEqual({
       ...none,
       detectorsClearedAtMs: { a: 5, constructor: 4 },
     });
-    expect(laterAlarm(none, 'a', 0, 3)).toEqual({
+    expect(laterAlarm(none, 'a', 0, 3)).toStrictEqual({
       ...none,
       ...{ detectorsAlarmedAtMs: { a: 0 }, detectorsAlarmSaidMs: { a: 3 } },
     });
@@ -187,11 +212,17 @@ describe('what is kept of the detectors', () => {
 
   test('is written with what becomes of the facility, under the version that was read', () => {
     const facility = {
-      ...{ estateId: 'e', facilityId: 'f', facilityKind: 'shed' as const, name: { zh: 'n', en: 'n' }, bays: 3 },
+      ...{
+        estateId: 'e',
+        facilityId: 'f',
+        facilityKind: 'shed' as const,
+        name: { zh: 'n', en: 'n' },
+        bays: 3,
+      },
       ...{ evacuation: { sinceMs: 1, alertId: 'a', detectors: [] }, releasing: 'b', evacuationEndedAtMs: 4 },
     };
     const { evacuation: _e, releasing: _r, ...fixed } = facility;
-    expect(putFacility({ ...facility, version: 7 }, none, { dueAtMs: 9 })).toEqual({
+    expect(putFacility({ ...facility, version: 7 }, none, { dueAtMs: 9 })).toStrictEqual({
       put: { ...keys.facility('e', 'f'), type: 'facility', ...fixed, ...none, dueAtMs: 9 },
       when: { version: 7 },
     });
@@ -210,6 +241,8 @@ describe('whoever answers for an alert', () => {
         ...{ outcome: 'acknowledged', sender: 'Wang', facts: { alertId, by: 'Wang' } },
       },
     ]);
-    await expect(acknowledgeAlert(estate.backend, origin(), 'x')).rejects.toMatchObject({ error: 'not-found' });
+    await expect(acknowledgeAlert(estate.backend, origin(), 'x')).rejects.toMatchObject({
+      error: 'not-found',
+    });
   });
 });

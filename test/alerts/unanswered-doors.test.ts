@@ -44,7 +44,7 @@ describe('the doors of an evacuation', () => {
     ['stand open as long as it lasts', 'hold-door-open', holdOpen],
     ['go back to their cards as long as there is no other', 'release-door', release],
   ] as const)('%s, each by its own name', async (_, type, told) => {
-    expect(await told({ registry: registry() } as never, facility, 'a1', nowMs)).toEqual([
+    expect(await told({ registry: registry() } as never, facility, 'a1', nowMs)).toStrictEqual([
       ...[commandOf(type, 1, true), commandOf(type, 2, true), commandOf(type, 1, false)],
     ]);
   });
@@ -52,8 +52,15 @@ describe('the doors of an evacuation', () => {
   test('are told by a name that no device cuts, and that is known as a door’s', () => {
     const commandId = doorCommandId('hold-door-open', 'x'.repeat(200), 'r', 1);
     expect(commandId).toMatch(/^hold-door-open\.[0-9a-f]{16}\.1$/);
-    expect([commandId, doorCommandId('release-door', 'a', 'r', 1)].map(isDoorCommandId)).toEqual([true, true]);
-    expect(['unlock.1', '1.hold-door-open.', 'release-door'].map(isDoorCommandId)).toEqual([false, false, false]);
+    expect([commandId, doorCommandId('release-door', 'a', 'r', 1)].map(isDoorCommandId)).toStrictEqual([
+      true,
+      true,
+    ]);
+    expect(['unlock.1', '1.hold-door-open.', 'release-door'].map(isDoorCommandId)).toStrictEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
 
@@ -65,7 +72,7 @@ describe('doors that have not confirmed', () => {
   };
 
   test('are a danger to life, told with their names and how many there are', async () => {
-    expect(await told([1, 2])).toEqual({
+    expect(await told([1, 2])).toStrictEqual({
       ...{ estateId: 'e', facilityId: 'f', kind: 'door', severity: 'life', state: 'open', deliveries: [] },
       ...{ createdAtMs: nowMs, dueAtMs: nowMs + 60_000, deviceId: '405', place: name('Garage') },
       alertId: `0000000001000-405-door-${digest('unanswered a1').slice(0, 8)}`,

@@ -24,7 +24,7 @@ const alerts = () => latestAlerts(estate.table, estateId, 10);
 const entryOf = (sk: string) => estate.entries('corridor').find((entry) => entry.sk === sk);
 
 test('a corridor goes from state to state as its table says', () => {
-  expect(transitions).toEqual({
+  expect(transitions).toStrictEqual({
     clear: { seen: { to: 'blocked', also: 'open-case' }, gone: { to: 'clear' }, due: { to: 'clear' } },
     blocked: {
       ...{ seen: { to: 'blocked', also: 'count' }, gone: { to: 'clear', also: 'close-case' } },
@@ -35,7 +35,10 @@ test('a corridor goes from state to state as its table says', () => {
       due: { to: 'overdue' },
     },
   });
-  expect({ correctWithinMs, leastConfidence }).toEqual({ correctWithinMs: 30 * minuteMs, leastConfidence: 0.6 });
+  expect({ correctWithinMs, leastConfidence }).toStrictEqual({
+    correctWithinMs: 30 * minuteMs,
+    leastConfidence: 0.6,
+  });
 });
 
 describe('a case', () => {
@@ -51,7 +54,7 @@ describe('a case', () => {
   test('is kept whole from the first sighting to the last', async () => {
     await see('v1', 1);
     const [call] = await alerts();
-    expect(call).toEqual({
+    expect(call).toStrictEqual({
       ...{ ...alertOf('corridor', eveningMs, ''), alertId: call?.alertId, severity: 'notice', state: 'open' },
       ...{ dueAtMs: eveningMs + minuteMs, version: 1 },
       text: {
@@ -60,18 +63,28 @@ describe('a case', () => {
       },
     });
     const opened = { ...fixed, state: 'blocked', caseId, blockedAtMs: eveningMs, alertId: call?.alertId };
-    expect(await corridor()).toEqual({ ...opened, sightings: 1, dueAtMs: eveningMs + 30 * minuteMs, version: 1 });
-    expect(factOf('EVENT#v1')).toEqual({ caseId, state: 'blocked', also: 'open-case', sightings: 1 });
+    expect(await corridor()).toStrictEqual({
+      ...opened,
+      sightings: 1,
+      dueAtMs: eveningMs + 30 * minuteMs,
+      version: 1,
+    });
+    expect(factOf('EVENT#v1')).toStrictEqual({ caseId, state: 'blocked', also: 'open-case', sightings: 1 });
 
     estate.clockMs += minuteMs;
     await see('v2', 3);
-    expect(await corridor()).toEqual({ ...opened, sightings: 2, dueAtMs: eveningMs + 30 * minuteMs, version: 2 });
+    expect(await corridor()).toStrictEqual({
+      ...opened,
+      sightings: 2,
+      dueAtMs: eveningMs + 30 * minuteMs,
+      version: 2,
+    });
 
     const dueMs = eveningMs + 30 * minuteMs;
     estate.clockMs = dueMs;
     await corridorDue(estate.backend, key);
     const [report, closed] = await alerts();
-    expect(report).toEqual({
+    expect(report).toStrictEqual({
       ...{ ...alertOf('corridor-overdue', dueMs, `overdue ${caseId}`), severity: 'urgent', state: 'open' },
       ...{ dueAtMs: dueMs + minuteMs, version: 1 },
       text: {
@@ -81,7 +94,7 @@ describe('a case', () => {
     });
     expect(closed).toMatchObject({ alertId: call?.alertId, state: 'closed', closedAtMs: dueMs });
     const overdue = { ...opened, state: 'overdue', alertId: report?.alertId };
-    expect(await corridor()).toEqual({ ...overdue, sightings: 2, version: 3 });
+    expect(await corridor()).toStrictEqual({ ...overdue, sightings: 2, version: 3 });
     expect(entryOf(`EVENT#overdue:${caseId}`)).toMatchObject({
       ...{ outcome: 'report', digest: estate.backend.vault.mac(`overdue ${caseId}`), sender: 'sweep' },
       facts: { caseId, state: 'overdue', also: 'report', sightings: 2 },
@@ -89,21 +102,27 @@ describe('a case', () => {
 
     estate.clockMs += minuteMs;
     await see('v3', 1);
-    expect(await corridor()).toEqual({ ...overdue, sightings: 3, version: 4 });
+    expect(await corridor()).toStrictEqual({ ...overdue, sightings: 3, version: 4 });
 
     estate.clockMs += minuteMs;
     await see('v4', 0);
-    expect(await corridor()).toEqual({
+    expect(await corridor()).toStrictEqual({
       ...{ ...fixed, state: 'clear', clearedAtMs: estate.clockMs, sightings: 0, version: 5 },
     });
-    expect(factOf('EVENT#v4')).toEqual({ caseId, state: 'clear', also: 'close-case', sightings: 0 });
+    expect(factOf('EVENT#v4')).toStrictEqual({ caseId, state: 'clear', also: 'close-case', sightings: 0 });
     expect((await alerts())[0]).toMatchObject({ state: 'closed', closedAtMs: estate.clockMs });
     // What was once clear is known to have been, through the next case.
     estate.clockMs += minuteMs;
     await see('v5', 1);
-    expect(await corridor()).toMatchObject({ state: 'blocked', clearedAtMs: estate.clockMs - minuteMs, sightings: 1 });
-    expect(corridorSchema.parse({ ...(await corridor()) })).toEqual(
-      Object.fromEntries(Object.entries((await corridor()) ?? {}).filter(([name]) => name !== 'pk' && name !== 'sk')),
+    expect(await corridor()).toMatchObject({
+      state: 'blocked',
+      clearedAtMs: estate.clockMs - minuteMs,
+      sightings: 1,
+    });
+    expect(corridorSchema.parse({ ...(await corridor()) })).toStrictEqual(
+      Object.fromEntries(
+        Object.entries((await corridor()) ?? {}).filter(([name]) => name !== 'pk' && name !== 'sk'),
+      ),
     );
   });
 
@@ -126,7 +145,7 @@ describe('a case', () => {
       const registry = { ...estate.backend.registry, device: async () => device };
       await corridorDue({ ...estate.backend, registry }, key);
     }
-    expect(estate.entries('corridor').map(({ outcome }) => outcome)).toEqual(['seen', 'open-case']);
+    expect(estate.entries('corridor').map(({ outcome }) => outcome)).toStrictEqual(['seen', 'open-case']);
     await corridorDue(estate.backend, key);
     expect(estate.entries('corridor')).toHaveLength(3);
   });
@@ -141,6 +160,6 @@ test.each([
   const before = await corridor();
   await see('v1', 1, more);
   expect(entryOf('EVENT#v1')).toMatchObject({ kind: 'corridor', outcome, facts: {} });
-  expect(await corridor()).toEqual(before);
-  expect(await alerts()).toEqual([]);
+  expect(await corridor()).toStrictEqual(before);
+  expect(await alerts()).toStrictEqual([]);
 });

@@ -22,7 +22,7 @@ const failed = (event: unknown, errorMessage = 'always') => ({
 /** Nothing of it is lost where it is read. */
 const letterOf = (body: unknown) => {
   const letter = deadLetterOf(typeof body === 'string' ? body : JSON.stringify(body), sentAtMs, sealing);
-  expect(deadLetterSchema.parse(letter)).toEqual(letter);
+  expect(deadLetterSchema.parse(letter)).toStrictEqual(letter);
   return letter;
 };
 const sealed = expect.stringMatching(/^[A-Za-z0-9+/]{40,}=*$/);
@@ -31,25 +31,25 @@ const contentOf = ({ sealed }: { sealed?: string | undefined }) => opened(vault,
 
 test('what a function failed at is sealed, and handed to that function again', () => {
   const letter = letterOf(failed(envelope));
-  expect(letter).toEqual({
+  expect(letter).toStrictEqual({
     ...{ origin: 'function', failedAtMs: Date.UTC(2026, 8, 21, 13, 33, 20), ...from, sealed },
     error: { type: 'TypeError', message: 'always' },
     to: { functionArn },
   });
   expect(JSON.stringify(letter)).not.toContain(data);
-  expect(contentOf(letter)).toEqual(envelope);
+  expect(contentOf(letter)).toStrictEqual(envelope);
 });
 
 test('what a function did not say of itself is told as far as it goes', () => {
   const { requestContext } = failed({});
   const odd = { ...failed('no envelope'), timestamp: 'yesterday', responsePayload: null };
   const letter = letterOf(odd);
-  expect(letter).toEqual({
+  expect(letter).toStrictEqual({
     ...{ origin: 'function', failedAtMs: sentAtMs, to: { functionArn }, sealed },
     error: { type: 'RetriesExhausted', message: '' },
   });
   expect(contentOf(letter)).toBe('no envelope');
-  expect(letterOf({ ...odd, responsePayload: { errorMessage: 'why' } }).error).toEqual({
+  expect(letterOf({ ...odd, responsePayload: { errorMessage: 'why' } }).error).toStrictEqual({
     ...{ type: 'RetriesExhausted', message: 'why' },
   });
   const { client: _, ...anonymous } = envelope;
@@ -80,11 +80,11 @@ test('what a rule could not hand over becomes what it would have handed over, at
     base64OriginalPayload: data,
     failures: [{ failedAction: 'LambdaAction', failedResource: functionArn, errorMessage: 'Throttled' }],
   });
-  expect(letter).toEqual({
+  expect(letter).toStrictEqual({
     ...{ origin: 'rule', failedAtMs: sentAtMs, rule: 'pengyou_swipe', to: { functionArn }, sealed },
     ...{ ...from, receivedAtMs: sentAtMs, error: { type: 'LambdaAction', message: 'Throttled' } },
   });
-  expect(contentOf(letter)).toEqual({
+  expect(contentOf(letter)).toStrictEqual({
     ...{ data, topic: envelope.topic, client: 'reader-1', receivedAtMs: sentAtMs },
   });
 });
@@ -102,19 +102,25 @@ test('what a rule could not put into the bulk queue is for that queue', () => {
     ...{ origin: 'rule', failedAtMs: sentAtMs, rule: 'juy_bulk', to: { queueUrl: bulkUrl }, sealed },
     ...{ topic: 'JUY/D2S/1/82/DEV', receivedAtMs: sentAtMs },
   };
-  expect(letter).toEqual({ ...told, error: { type: 'SqsAction', message: 'Denied' } });
+  expect(letter).toStrictEqual({ ...told, error: { type: 'SqsAction', message: 'Denied' } });
   const { clientId: _, ...anonymous } = story;
-  expect(letterOf({ ...anonymous, failures: [] })).toEqual(told);
-  expect(contentOf(letter)).toEqual({ data, topic: 'JUY/D2S/1/82/DEV', receivedAtMs: sentAtMs });
+  expect(letterOf({ ...anonymous, failures: [] })).toStrictEqual(told);
+  expect(contentOf(letter)).toStrictEqual({ data, topic: 'JUY/D2S/1/82/DEV', receivedAtMs: sentAtMs });
 });
 
 test('what the bulk lane gave up, and what failed again after it was handed back, is sealed once', () => {
   const first = letterOf(envelope);
-  expect(first).toEqual({ origin: 'bulk', failedAtMs: sentAtMs, to: { queueUrl: bulkUrl }, ...from, sealed });
+  expect(first).toStrictEqual({
+    origin: 'bulk',
+    failedAtMs: sentAtMs,
+    to: { queueUrl: bulkUrl },
+    ...from,
+    sealed,
+  });
   const again = { sealed: first.sealed };
-  expect(contentOf(letterOf(again))).toEqual(envelope);
+  expect(contentOf(letterOf(again))).toStrictEqual(envelope);
   expect(letterOf(failed(again))).toMatchObject({ ...from, to: { functionArn } });
-  expect(contentOf(letterOf(failed(again)))).toEqual(envelope);
+  expect(contentOf(letterOf(failed(again)))).toStrictEqual(envelope);
 });
 
 test('of a stream the positions are kept', () => {
@@ -122,20 +128,22 @@ test('of a stream the positions are kept', () => {
     ...{ shardId: 's1', startSequenceNumber: '1', endSequenceNumber: '2', batchSize: 2, streamArn: 'arn' },
   };
   const { requestContext } = failed({});
-  expect(letterOf({ requestContext, DDBStreamBatchInfo: batch })).toEqual({
+  expect(letterOf({ requestContext, DDBStreamBatchInfo: batch })).toStrictEqual({
     ...{ origin: 'stream', failedAtMs: sentAtMs, to: { functionArn } },
     error: { type: 'RetriesExhausted', message: '' },
     records: { streamArn: 'arn', shardId: 's1', first: '1', last: '2', count: 2 },
   });
   for (const part of Object.keys(batch))
-    expect(letterOf({ requestContext, DDBStreamBatchInfo: { ...batch, [part]: undefined } }).origin).toBe('unknown');
+    expect(letterOf({ requestContext, DDBStreamBatchInfo: { ...batch, [part]: undefined } }).origin).toBe(
+      'unknown',
+    );
 });
 
 test.each(['', 'not JSON 047C9A22', '[]', '{"sealed":"nonsense"}', '{"card":"047C9A22"}'])(
   'what is of no known form is kept too, sealed whole: %s',
   (body) => {
     const letter = letterOf(body);
-    expect(letter).toEqual({ origin: 'unknown', failedAtMs: sentAtMs, sealed });
+    expect(letter).toStrictEqual({ origin: 'unknown', failedAtMs: sentAtMs, sealed });
     expect(contentOf(letter)).toBe(body);
   },
 );

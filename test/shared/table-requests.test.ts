@@ -33,23 +33,23 @@ const items = (...names: readonly string[]) => names.map((sk) => marshall(key(sk
 describe('what is read is read as it is now', () => {
   test('one item', async () => {
     const { table, asked } = tableThatAnswers({ Item: items('a')[0] as object });
-    expect(await table.get([key('a')])).toEqual([key('a')]);
-    expect(asked).toEqual([
+    expect(await table.get([key('a')])).toStrictEqual([key('a')]);
+    expect(asked).toStrictEqual([
       { name: 'GetItemCommand', input: { TableName: 't', Key: marshall(key('a')), ConsistentRead: true } },
     ]);
   });
 
   test('nothing, without asking', async () => {
     const { table, asked } = tableThatAnswers();
-    expect(await table.get([])).toEqual([]);
-    expect(asked).toEqual([]);
+    expect(await table.get([])).toStrictEqual([]);
+    expect(asked).toStrictEqual([]);
   });
 
   test('what is not there, alone or beside another', async () => {
     const { table } = tableThatAnswers({}, { Responses: { t: items('a') } }, {});
-    expect(await table.get([key('b')])).toEqual([undefined]);
-    expect(await table.get([key('b'), key('a')])).toEqual([undefined, key('a')]);
-    expect(await table.query({ pk: 'p' })).toEqual([]);
+    expect(await table.get([key('b')])).toStrictEqual([undefined]);
+    expect(await table.get([key('b'), key('a')])).toStrictEqual([undefined, key('a')]);
+    expect(await table.query({ pk: 'p' })).toStrictEqual([]);
   });
 
   test('with the names it was given, however odd, and without what the table keeps for itself', async () => {
@@ -62,16 +62,16 @@ describe('what is read is read as it is now', () => {
     const { table, asked } = tableThatAnswers();
     await table.commit([{ put: item, when: 'always' }]);
     const { Item } = asked[0]?.input ?? {};
-    expect(Item).toEqual({
+    expect(Item).toStrictEqual({
       ...marshall({ ...key('a'), dueAtMs: 7, dueShard: String(timerShard(item)) }),
       held: { M: marshall({ '~constructor': 1, '~': 2, '~~x': 3 }) },
       list: { L: [{ M: marshall({ '~toString': 4 }) }] },
     });
     const back = tableThatAnswers({ Item }, { Items: [Item] }, { Responses: { t: [Item] } }).table;
-    expect(await back.get([key('a')])).toEqual([item]);
-    expect(await back.query({ pk: 'p' })).toEqual([item]);
-    expect(await back.get([key('a'), key('b')])).toEqual([item, undefined]);
-    expect(itemIn(Item)).toEqual({ ...item, dueShard: String(timerShard(item)) });
+    expect(await back.get([key('a')])).toStrictEqual([item]);
+    expect(await back.query({ pk: 'p' })).toStrictEqual([item]);
+    expect(await back.get([key('a'), key('b')])).toStrictEqual([item, undefined]);
+    expect(itemIn(Item)).toStrictEqual({ ...item, dueShard: String(timerShard(item)) });
   });
 
   test('many items, also those that were left out at first', async () => {
@@ -79,7 +79,7 @@ describe('what is read is read as it is now', () => {
       { Responses: { t: items('a') }, UnprocessedKeys: { t: { Keys: items('b') } } },
       { Responses: { t: items('b') } },
     );
-    expect(await table.get([key('b'), key('a'), key('b')])).toEqual([key('b'), key('a'), key('b')]);
+    expect(await table.get([key('b'), key('a'), key('b')])).toStrictEqual([key('b'), key('a'), key('b')]);
     expect(asked.map(({ input }) => input.RequestItems.t)).toMatchObject([
       { Keys: items('b', 'a'), ConsistentRead: true },
       { Keys: items('b'), ConsistentRead: true },
@@ -91,11 +91,11 @@ describe('what is read is read as it is now', () => {
       { Items: items('a'), LastEvaluatedKey: items('a')[0] },
       { Items: items('b') },
     );
-    expect(await table.query({ pk: 'p' })).toEqual([key('a'), key('b')]);
-    expect(asked.map(({ input }) => input.ConsistentRead)).toEqual([true, true]);
+    expect(await table.query({ pk: 'p' })).toStrictEqual([key('a'), key('b')]);
+    expect(asked.map(({ input }) => input.ConsistentRead)).toStrictEqual([true, true]);
     expect(asked[0]?.input).not.toHaveProperty('ExclusiveStartKey');
     expect(asked[0]?.input).not.toHaveProperty('Limit');
-    expect(asked[1]?.input.ExclusiveStartKey).toEqual(items('a')[0]);
+    expect(asked[1]?.input.ExclusiveStartKey).toStrictEqual(items('a')[0]);
   });
 });
 
@@ -106,7 +106,7 @@ describe('a range with a limit', () => {
       { Items: items('c'), LastEvaluatedKey: items('c')[0] },
     );
     expect(await table.query({ pk: 'p', limit: 3 })).toHaveLength(3);
-    expect(asked.map(({ input }) => input.Limit)).toEqual([3, 1]);
+    expect(asked.map(({ input }) => input.Limit)).toStrictEqual([3, 1]);
   });
 
   test('ends where the limit is reached, though there is more', async () => {
@@ -128,13 +128,13 @@ describe('a range says what it is of', () => {
 
   test('a prefix, bounds, or all, oldest or newest first', async () => {
     const pk = { ':pk': { S: 'p' } };
-    expect(await conditionOf({ pk: 'p' })).toEqual(['pk = :pk', pk, true]);
-    expect(await conditionOf({ pk: 'p', prefix: 'x', newestFirst: true })).toEqual([
+    expect(await conditionOf({ pk: 'p' })).toStrictEqual(['pk = :pk', pk, true]);
+    expect(await conditionOf({ pk: 'p', prefix: 'x', newestFirst: true })).toStrictEqual([
       'pk = :pk AND begins_with(sk, :from)',
       { ...pk, ':from': { S: 'x' } },
       false,
     ]);
-    expect(await conditionOf({ pk: 'p', between: ['a', 'b'] })).toEqual([
+    expect(await conditionOf({ pk: 'p', between: ['a', 'b'] })).toStrictEqual([
       'pk = :pk AND sk BETWEEN :from AND :to',
       { ...pk, ':from': { S: 'a' }, ':to': { S: 'b' } },
       true,
@@ -143,9 +143,9 @@ describe('a range says what it is of', () => {
 
   test('bounds the wrong way round are not asked for; bounds that are one are', async () => {
     const { table, asked } = tableThatAnswers({ Items: items('a') });
-    expect(await table.query({ pk: 'p', between: ['b', 'a'] })).toEqual([]);
-    expect(asked).toEqual([]);
-    expect(await table.query({ pk: 'p', between: ['a', 'a'] })).toEqual([key('a')]);
+    expect(await table.query({ pk: 'p', between: ['b', 'a'] })).toStrictEqual([]);
+    expect(asked).toStrictEqual([]);
+    expect(await table.query({ pk: 'p', between: ['a', 'a'] })).toStrictEqual([key('a')]);
   });
 });
 
@@ -153,9 +153,9 @@ describe('timers', () => {
   test('are asked for by their shard, up to now, as many as wanted', async () => {
     const inIndex = { ...key('a'), dueShard: '3', dueAtMs: 900 };
     const { table, asked } = tableThatAnswers({ Items: [marshall(inIndex)] }, {});
-    expect(await table.due(3, 1000, 50)).toEqual([key('a')]);
-    expect(await table.due(3, 1000, 50)).toEqual([]);
-    expect(asked[0]?.input).toEqual({
+    expect(await table.due(3, 1000, 50)).toStrictEqual([key('a')]);
+    expect(await table.due(3, 1000, 50)).toStrictEqual([]);
+    expect(asked[0]?.input).toStrictEqual({
       ...{ TableName: 't', IndexName: 'due', Limit: 50 },
       KeyConditionExpression: 'dueShard = :shard AND dueAtMs <= :until',
       ExpressionAttributeValues: marshall({ ':shard': '3', ':until': 1000 }),
@@ -166,8 +166,8 @@ describe('timers', () => {
 describe('a commit', () => {
   test('of nothing asks for nothing', async () => {
     const { table, asked } = tableThatAnswers();
-    expect(await table.commit([])).toEqual({ committed: true });
-    expect(asked).toEqual([]);
+    expect(await table.commit([])).toStrictEqual({ committed: true });
+    expect(asked).toStrictEqual([]);
   });
 
   const absent = { ConditionExpression: 'attribute_not_exists(pk)' };
@@ -203,13 +203,13 @@ describe('a commit', () => {
 
   test.each(conditions)('writes %s, alone or with others', async (_, write, more, condition) => {
     const { table, asked } = tableThatAnswers();
-    expect(await table.commit([write])).toEqual({ committed: true });
-    expect(await table.commit([write, { remove: key('b') }])).toEqual({ committed: true });
+    expect(await table.commit([write])).toStrictEqual({ committed: true });
+    expect(await table.commit([write, { remove: key('b') }])).toStrictEqual({ committed: true });
     const put = {
       ...{ TableName: 't', ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ...condition },
       Item: marshall({ ...key('a'), ...more }),
     };
-    expect(asked).toEqual([
+    expect(asked).toStrictEqual([
       { name: 'PutItemCommand', input: put },
       {
         name: 'TransactWriteItemsCommand',
@@ -220,7 +220,7 @@ describe('a commit', () => {
 
   test('takes one thing away', async () => {
     const { table, asked } = tableThatAnswers();
-    expect(await table.commit([{ remove: key('a') }])).toEqual({ committed: true });
+    expect(await table.commit([{ remove: key('a') }])).toStrictEqual({ committed: true });
     expect(asked).toMatchObject([
       { name: 'DeleteItemCommand', input: { TableName: 't', Key: marshall(key('a')) } },
     ]);
@@ -229,7 +229,7 @@ describe('a commit', () => {
   test('leaves out what is undefined', async () => {
     const { table, asked } = tableThatAnswers();
     await table.commit([{ put: { ...key('a'), no: undefined, in: { no: undefined } }, when: 'always' }]);
-    expect(asked[0]?.input.Item).toEqual(marshall({ ...key('a'), in: {} }));
+    expect(asked[0]?.input.Item).toStrictEqual(marshall({ ...key('a'), in: {} }));
   });
 
   test.each([
@@ -237,8 +237,8 @@ describe('a commit', () => {
     [undefined, absent],
   ])('that only looks, at version %s, is a transaction of one', async (version, condition) => {
     const { table, asked } = tableThatAnswers();
-    expect(await table.commit([{ check: key('a'), when: { version } }])).toEqual({ committed: true });
-    expect(asked).toEqual([
+    expect(await table.commit([{ check: key('a'), when: { version } }])).toStrictEqual({ committed: true });
+    expect(asked).toStrictEqual([
       {
         name: 'TransactWriteItemsCommand',
         input: {

@@ -44,7 +44,7 @@ describe('a charge in a list', () => {
   const shownWith = async (newest: Entry | undefined) => {
     const shown = summarise(await story.agreement(), newest);
     // And nothing of it is lost where it is read back.
-    expect(chargeSummarySchema.parse(shown)).toEqual(shown);
+    expect(chargeSummarySchema.parse(shown)).toStrictEqual(shown);
     return shown;
   };
   const entry = (kind: string): Entry => ({ ...settled, kind, facts: {} });
@@ -55,9 +55,9 @@ describe('a charge in a list', () => {
 
   test('without a step that says more starts, and charges once its start is answered', async () => {
     const starting = { ...fixed(), state: 'starting', startedAtMs: authorisedAtMs };
-    expect(await shownWith(undefined)).toEqual(starting);
-    expect(await shownWith(entry('stop-asked'))).toEqual(starting);
-    expect(await shownWith(entry('charge-start-answered'))).toEqual({ ...starting, state: 'charging' });
+    expect(await shownWith(undefined)).toStrictEqual(starting);
+    expect(await shownWith(entry('stop-asked'))).toStrictEqual(starting);
+    expect(await shownWith(entry('charge-start-answered'))).toStrictEqual({ ...starting, state: 'charging' });
   });
 
   const measured = {
@@ -86,13 +86,13 @@ describe('a charge in a list', () => {
       { ...measured, state: 'settled', startedAtMs: 5, endedAtMs: 7, energyWh: 70 },
     ],
   ])('%s', async (_, change, expected) => {
-    expect(await shownWith(withReceipt(change))).toEqual({ ...fixed(), ...expected });
+    expect(await shownWith(withReceipt(change))).toStrictEqual({ ...fixed(), ...expected });
   });
 
   test('is as its newest receipt makes it, though its start is answered later', async () => {
     const all = await steps();
-    expect(newestOf(all)).toEqual(settled);
-    expect(newestOf({ ...all, settled: undefined })).toEqual(all.started);
+    expect(newestOf(all)).toStrictEqual(settled);
+    expect(newestOf({ ...all, settled: undefined })).toStrictEqual(all.started);
     expect(all.started?.kind).toBe('charge-start-answered');
   });
 });
@@ -101,7 +101,7 @@ describe('one charge', () => {
   const detail = (of = estateId, chargeId = story.chargeId) => chargeDetail(story.estate.table, of, chargeId);
 
   test('is shown with its agreement, its bill and the stay during which it ran', async () => {
-    expect(await detail()).toEqual({
+    expect(await detail()).toStrictEqual({
       agreement: await story.agreement(),
       charge: summarise(await story.agreement(), settled),
       receipt: await story.receipt(),
@@ -109,7 +109,7 @@ describe('one charge', () => {
     });
     await story.passes('out', 40, false);
     await writeViews(story.estate);
-    expect((await detail()).stay).toEqual({
+    expect((await detail()).stay).toStrictEqual({
       ...{ enteredAtMs: eveningMs + minuteMs, leftAtMs: eveningMs + 40 * minuteMs },
     });
   });
@@ -128,12 +128,12 @@ describe('one charge', () => {
     const { table } = story.estate;
     const costOf = chargeCostIn(table);
     const { chargedFen } = (await story.receipt()) as Receipt;
-    expect(await costOf(estateId, story.chargeId)).toEqual({ householdId: 'h1', chargedFen });
+    expect(await costOf(estateId, story.chargeId)).toStrictEqual({ householdId: 'h1', chargedFen });
     expect(await costOf('youyi', story.chargeId)).toBeUndefined();
     const running = await ChargeStory.begin();
     await running.authorise();
     expect(await chargeCostIn(running.estate.table)(estateId, running.chargeId)).toBeUndefined();
-    expect(await chargeDetail(running.estate.table, estateId, running.chargeId)).toEqual({
+    expect(await chargeDetail(running.estate.table, estateId, running.chargeId)).toStrictEqual({
       agreement: await running.agreement(),
       charge: summarise(await running.agreement(), undefined),
     });
@@ -154,7 +154,7 @@ test('the latest charges of an estate are told newest first, and no more than we
   await writeViews(own.estate);
   const latest = async (limit: number, of = estateId) =>
     (await latestCharges(own.estate.table, of, limit)).map(({ chargeId }) => chargeId);
-  expect(await latest(3)).toEqual(told);
-  expect(await latest(2)).toEqual(told.slice(0, 2));
-  expect(await latest(3, 'youyi')).toEqual([]);
+  expect(await latest(3)).toStrictEqual(told);
+  expect(await latest(2)).toStrictEqual(told.slice(0, 2));
+  expect(await latest(3, 'youyi')).toStrictEqual([]);
 });

@@ -59,7 +59,7 @@ const ports = () => ({
 describe('a charge', () => {
   test('that is settled is in the list of its estate, found by the code on its receipt, and told to the pages', async () => {
     const { writes, live } = await viewed(settled);
-    expect(writes.slice(0, 2)).toEqual([
+    expect(writes.slice(0, 2)).toStrictEqual([
       {
         put: {
           ...keys.chargeOfEstate(estateId, eveningMs + 2 * minuteMs, story.chargeId),
@@ -75,13 +75,13 @@ describe('a charge', () => {
         when: 'always',
       },
     ]);
-    expect(live).toEqual([{ topic: `live/${estateId}/charges`, body: await charge() }, ports()]);
+    expect(live).toStrictEqual([{ topic: `live/${estateId}/charges`, body: await charge() }, ports()]);
   });
 
   test.each(['charge-authorised', 'charge-start-answered', 'charge-closed', 'charge-adjusted', 'settlement'])(
     'is told as all of its steps make it by each of them: %s',
     async (kind) => {
-      expect((await viewed({ ...settled, kind })).live).toEqual([
+      expect((await viewed({ ...settled, kind })).live).toStrictEqual([
         { topic: `live/${estateId}/charges`, body: await charge() },
         ports(),
       ]);
@@ -97,16 +97,16 @@ describe('a charge', () => {
     });
     const partitions = writes.map((write) => ('put' in write ? write.put.pk : ''));
     expect(partitions).toContain(`ESTATE#${estateId}#CHARGES`);
-    expect(partitions.filter((pk) => pk.startsWith('RECEIPT#'))).toEqual([]);
+    expect(partitions.filter((pk) => pk.startsWith('RECEIPT#'))).toStrictEqual([]);
   });
 
   test('that nobody knows is in no list, and one whose board is gone is told without its port', async () => {
     const unknown = { ...settled, sk: 'CHARGE#7#settled', facts: {}, postings: undefined };
-    expect(await viewed(unknown)).toEqual(nothing);
-    expect(await viewed({ ...unknown, sk: 'EVENT#7' })).toEqual(nothing);
+    expect(await viewed(unknown)).toStrictEqual(nothing);
+    expect(await viewed({ ...unknown, sk: 'EVENT#7' })).toStrictEqual(nothing);
     const { live, writes } = await viewed(settled, nowhere());
-    expect(live).toEqual([{ topic: `live/${estateId}/charges`, body: await charge() }]);
-    expect(writes).toEqual((await viewed(settled)).writes);
+    expect(live).toStrictEqual([{ topic: `live/${estateId}/charges`, body: await charge() }]);
+    expect(writes).toStrictEqual((await viewed(settled)).writes);
   });
 });
 
@@ -114,15 +114,15 @@ describe('a board', () => {
   test('tells its ports with each frame, and one that is gone tells nothing', async () => {
     const [frame] = story.estate.entries('meter-frame');
     const { writes, live } = await viewed(frame as Entry);
-    expect(writes).toEqual([]);
+    expect(writes).toStrictEqual([]);
     expect(live).toMatchObject([
       {
         topic: `live/${estateId}/ports`,
         body: { atMs: eveningMs + 3 * minuteMs, ports: Array(12).fill({}) },
       },
     ]);
-    expect(await viewed(frame as Entry, nowhere())).toEqual(nothing);
-    expect(await viewed({ ...frame, deviceId: 'reader-in' })).toEqual(nothing);
+    expect(await viewed(frame as Entry, nowhere())).toStrictEqual(nothing);
+    expect(await viewed({ ...frame, deviceId: 'reader-in' })).toStrictEqual(nothing);
   });
 
   test('tells them with each heartbeat, at the time at which it was heard', async () => {
@@ -131,7 +131,7 @@ describe('a board', () => {
     const states = [1, ...Array<number>(11).fill(0)];
     await estate.deliver(`JUY/D2S/${boardId}/82/DEV`, encodeHeartbeat(20, 25, states));
     const [state] = await estate.table.get([keys.deviceState(boardId)]);
-    expect(await viewed(state as Item)).toEqual({
+    expect(await viewed(state as Item)).toStrictEqual({
       writes: [],
       live: [
         {
@@ -152,6 +152,6 @@ describe('a board', () => {
       ],
     });
     const { heardAtMs: _heard, atMs: _at, ...timeless } = state as Item;
-    expect(await viewed(timeless)).toEqual(nothing);
+    expect(await viewed(timeless)).toStrictEqual(nothing);
   });
 });

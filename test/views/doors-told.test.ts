@@ -67,13 +67,13 @@ describe('the answer of a door', () => {
     ['smoke-9', []],
     ['nobody', []],
   ])('by %s is told of all doors of its facility', async (deviceId, expected) => {
-    expect((await doorsTold(deviceId)).sort()).toEqual(expected);
+    expect((await doorsTold(deviceId)).sort()).toStrictEqual(expected);
   });
 
   test('is one to an evacuation, or to its end; what else a door is told is nothing to these', async () => {
-    expect(await doorsTold('reader-in', 'release-door.0123456789abcdef.1')).toEqual(garage);
+    expect(await doorsTold('reader-in', 'release-door.0123456789abcdef.1')).toStrictEqual(garage);
     for (const commandId of ['unlock.1', 'x.hold-door-open.1', 'hold-door-open'])
-      expect(await answered('reader-in', commandId)).toEqual({ writes: [], live: [] });
+      expect(await answered('reader-in', commandId)).toStrictEqual({ writes: [], live: [] });
   });
 });
 
@@ -91,12 +91,14 @@ describe('each door', () => {
     const of = (deviceId: string, more: object) => last({ deviceId, direction: 'out', ...more });
     const both = (more: object) => ['405419897', '405419898'].map((deviceId) => of(deviceId, more));
     // One that is new, and was asked for nothing, is nothing to tell of.
-    expect(await told(undefined, { ...before, evacuation: undefined, releasing: undefined })).toEqual([]);
+    expect(await told(undefined, { ...before, evacuation: undefined, releasing: undefined })).toStrictEqual(
+      [],
+    );
 
     await say('smoke-2', 'smoke', { level: 'alarm' });
     const running = await facility('shed');
     const hold = { wanted: 'open', state: 'asked', askedAtMs: eveningMs };
-    expect(await told(before, running)).toEqual(both({ atMs: eveningMs, hold }));
+    expect(await told(before, running)).toStrictEqual(both({ atMs: eveningMs, hold }));
 
     const endedAtMs = eveningMs + 90_000;
     const { evacuation, ...rest } = running as Item & { evacuation: { alertId: string } };
@@ -104,11 +106,11 @@ describe('each door', () => {
     const releasing = { ...ended, releasing: evacuation.alertId };
     const back = { wanted: 'by-card', state: 'asked', askedAtMs: endedAtMs };
     await estate.table.commit([{ put: releasing, when: 'always' }]);
-    expect(await told(running, releasing)).toEqual(both({ atMs: endedAtMs, hold: back }));
+    expect(await told(running, releasing)).toStrictEqual(both({ atMs: endedAtMs, hold: back }));
     await estate.table.commit([{ put: ended, when: 'always' }]);
-    expect(await told(releasing, ended)).toEqual(both({ atMs: endedAtMs, hold: null }));
+    expect(await told(releasing, ended)).toStrictEqual(both({ atMs: endedAtMs, hold: null }));
     // Of one whose evacuation is forgotten, there is no time to tell.
-    expect(await told(releasing, before)).toEqual(both({ atMs: 0, hold: null }));
+    expect(await told(releasing, before)).toStrictEqual(both({ atMs: 0, hold: null }));
   });
 });
 
@@ -119,7 +121,7 @@ test('only the bikes of a facility are inside it, also where its name begins tha
       when: 'always' as const,
     })),
   );
-  expect((await insideOf(estate.table, estateId, 'shed')).map(({ sk }) => sk)).toEqual([
+  expect((await insideOf(estate.table, estateId, 'shed')).map(({ sk }) => sk)).toStrictEqual([
     'shed#c1',
     'shed#c2',
   ]);
@@ -135,11 +137,11 @@ test('a view is written line by line, whatever becomes of the others, and told t
     ],
     live: [{ topic: 'live/e/doors', body: { door: 1 } }],
   });
-  expect(await estate.table.get([key, { ...key, sk: 't' }])).toEqual([
+  expect(await estate.table.get([key, { ...key, sk: 't' }])).toStrictEqual([
     { ...key, atMs: 9 },
     { ...key, sk: 't', atMs: 5 },
   ]);
-  expect(estate.published.map(({ topic, payload }) => [topic, Buffer.from(payload).toString()])).toEqual([
-    ['live/e/doors', '{"door":1}'],
-  ]);
+  expect(
+    estate.published.map(({ topic, payload }) => [topic, Buffer.from(payload).toString()]),
+  ).toStrictEqual([['live/e/doors', '{"door":1}']]);
 });

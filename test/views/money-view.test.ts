@@ -41,7 +41,7 @@ describe('the lines of an entry', () => {
       posting('wallet:h1', 'receivable:h1'),
       posting('my-wallet:h3', 'wallet:'),
     ];
-    expect(linesOf({ postings })).toEqual([
+    expect(linesOf({ postings })).toStrictEqual([
       { put: { ...keys.postingsOfEstate(estateId, 5000, entryId), ...line(postings) }, when: 'always' },
       ...['h1', 'h2'].map((householdId) => ({
         put: { ...keys.movement(estateId, householdId, 5000, entryId), ...line(postings) },
@@ -58,7 +58,7 @@ describe('the lines of an entry', () => {
     ['a charge that has no bill', 0, { agreement }],
     ['anything else', 0, {}],
   ])('of %s are %i', (_, lines, facts) => {
-    expect(linesOf({ facts })).toEqual(
+    expect(linesOf({ facts })).toStrictEqual(
       lines === 0
         ? []
         : [{ put: { ...keys.postingsOfEstate(estateId, 5000, entryId), ...line([]) }, when: 'always' }],
@@ -92,12 +92,12 @@ describe('an order of the office', () => {
         live: [{ topic: `live/${estateId}/office`, body }],
       });
 
-      expect(await viewed(decided)).toEqual({ writes: [], live: [] });
+      expect(await viewed(decided)).toStrictEqual({ writes: [], live: [] });
       await table.commit([{ put: { ...asked }, when: 'always' }]);
-      expect(await viewed(asked)).toEqual(view({ ...shown, state: 'awaiting-approval' }));
+      expect(await viewed(asked)).toStrictEqual(view({ ...shown, state: 'awaiting-approval' }));
       await table.commit([{ put: { ...decided }, when: 'always' }]);
-      expect(await viewed(asked)).toEqual(view(both));
-      expect(await viewed(decided)).toEqual(view(both));
+      expect(await viewed(asked)).toStrictEqual(view(both));
+      expect(await viewed(decided)).toStrictEqual(view(both));
     },
   );
 });
@@ -108,7 +108,7 @@ test('a household hears what it is told on its own topic, without what the table
     ...{ limitFen: 100, spentFen: 80, atMs: 5, readAtMs: 6, readBy: 'Li' },
   };
   const after = { ...keys.notice(estateId, 'h1', '2026-11-month'), type: 'notice', ...notice, version: 2 };
-  expect(await viewOf({ table, registry }, { before: undefined, after })).toEqual({
+  expect(await viewOf({ table, registry }, { before: undefined, after })).toStrictEqual({
     writes: [],
     live: [{ topic: 'live/e/household-h1', body: { notice } }],
   });
@@ -129,11 +129,11 @@ test('a wallet is shown with what is set aside, what runs and what can be spent,
       { purchaseId: 'p2', packageId: 'y' },
     ],
   };
-  expect(shownWallet(wallet)).toEqual(shown);
+  expect(shownWallet(wallet)).toStrictEqual(shown);
   await expect(shownWithHolder(table, wallet)).rejects.toMatchObject({ error: 'not-found' });
   const household = keys.household(estateId, 'h1');
   await table.commit([{ put: { ...household }, when: 'always' }]);
-  expect(await shownWithHolder(table, wallet)).toEqual(shown);
+  expect(await shownWithHolder(table, wallet)).toStrictEqual(shown);
   await table.commit([{ put: { ...household, holderId: 'Wang' }, when: 'always' }]);
-  expect(await shownWithHolder(table, wallet)).toEqual({ ...shown, holderId: 'Wang' });
+  expect(await shownWithHolder(table, wallet)).toStrictEqual({ ...shown, holderId: 'Wang' });
 });

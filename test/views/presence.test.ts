@@ -8,7 +8,7 @@ const minuteMs = 60_000;
 
 describe('a device', () => {
   test('counts as away after as much silence as its kind never keeps', () => {
-    expect(silentAfterMs).toEqual({
+    expect(silentAfterMs).toStrictEqual({
       ...{ 'charging-board': 10 * minuteMs, 'door-gateway': 5 * minuteMs, reader: 45 * minuteMs },
       sensor: 25 * 60 * minuteMs,
     });
@@ -20,7 +20,7 @@ describe('a device', () => {
     ['silent for almost so long', 1000, 1099, { online: true, lastSeenAtMs: 1000 }],
     ['silent for so long', 1000, 1100, { online: false, lastSeenAtMs: 1000 }],
   ])('%s is there or not', (_, lastSeenAtMs, nowMs, expected) => {
-    expect(presence(100, lastSeenAtMs, nowMs)).toEqual({ silentAfterMs: 100, ...expected });
+    expect(presence(100, lastSeenAtMs, nowMs)).toStrictEqual({ silentAfterMs: 100, ...expected });
   });
 
   test('behind a gateway is heard through it; every other one speaks for itself', () => {
@@ -42,8 +42,8 @@ describe('a device', () => {
       direction: 'in',
       name,
     } as const;
-    expect(spokesmanOf(board)).toEqual({ deviceId: 'g', silentMs: 5 * minuteMs });
-    expect(spokesmanOf(reader)).toEqual({ deviceId: 'r', silentMs: 45 * minuteMs });
+    expect(spokesmanOf(board)).toStrictEqual({ deviceId: 'g', silentMs: 5 * minuteMs });
+    expect(spokesmanOf(reader)).toStrictEqual({ deviceId: 'r', silentMs: 45 * minuteMs });
   });
 
   test('was heard when we heard it, or else when it says so; what says neither, not at all', () => {
@@ -70,11 +70,11 @@ describe('a device', () => {
         return table.get(wanted);
       },
     };
-    expect(await heardAt(counted, [...names, ...names])).toEqual(
+    expect(await heardAt(counted, [...names, ...names])).toStrictEqual(
       new Map(names.slice(1).map((deviceId, index) => [deviceId, index + 1])),
     );
-    expect(asked).toEqual([100, 100, 1]);
-    expect(await heardAt(counted, [])).toEqual(new Map());
+    expect(asked).toStrictEqual([100, 100, 1]);
+    expect(await heardAt(counted, [])).toStrictEqual(new Map());
     expect(asked).toHaveLength(3);
   });
 });
@@ -111,7 +111,7 @@ describe('how many are inside', () => {
     ],
   ])('%s', (_, doors, expected) => {
     const known = occupancyOf(doors, 3);
-    expect(known).toEqual(expected);
-    expect(occupancySchema.parse(known)).toEqual(expected);
+    expect(known).toStrictEqual(expected);
+    expect(occupancySchema.parse(known)).toStrictEqual(expected);
   });
 });

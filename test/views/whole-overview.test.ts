@@ -50,7 +50,7 @@ const hold = { wanted: 'open', askedAtMs: eveningMs + 2 * minuteMs };
 const answeredAtMs = eveningMs + 2.5 * minuteMs;
 
 test('an estate is shown with what is known of each thing in it, and since when', () => {
-  expect(shown).toEqual({
+  expect(shown).toStrictEqual({
     estate: { estateId, name: name('Ziyun'), timeZone: 'Asia/Shanghai' },
     nowMs,
     facilities: [
@@ -120,7 +120,7 @@ test('an estate is shown with what is known of each thing in it, and since when'
 
 describe('nothing of it is lost by the contract of the page', () => {
   test('while everything is there', () => {
-    expect(overviewSchema.parse(shown)).toEqual(shown);
+    expect(overviewSchema.parse(shown)).toStrictEqual(shown);
   });
 
   test('when all have long been silent, and what was known is told with its time', async () => {
@@ -136,6 +136,6 @@ describe('nothing of it is lost by the contract of the page', () => {
         },
       ],
     });
-    expect(overviewSchema.parse(later)).toEqual(later);
+    expect(overviewSchema.parse(later)).toStrictEqual(later);
   });
 });
