@@ -81,7 +81,7 @@ function doneOf({ phase, cursor, cutoffMs, sealed, statements, ...month }: Month
   switch (phase) {
     case 'entries': {
       const fromMs = startOfMonth(month.month, month.timeZone);
-      const atMs = Number(cursor.slice(0, 13)) || 0;
+      const atMs = Number(cursor.slice(0, 13));
       return Math.floor(700 * Math.min(1, Math.max(0, (atMs - fromMs) / (cutoffMs - fromMs))));
     }
     case 'carry':
@@ -201,7 +201,6 @@ async function factsAfter(
 ): Promise<Line[]> {
   const { pk } = keys.postingsOfEstate(estateId, 0, '');
   const lines = await itemsBetween(table, pk, after, until, limit);
-  if (lines.length === 0) return [];
   const bookedPk = keys.booked(estateId, 0, '').pk;
   const [booked, entries] = await Promise.all([
     table.get(lines.map(({ sk }) => ({ pk: bookedPk, sk }))),

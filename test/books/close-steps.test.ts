@@ -5,6 +5,7 @@ import { type MonthItem, putBooks, putMonth, readMonth } from '../../src/books/m
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
+import { interruptedAfter } from '../support/interrupted-table.ts';
 import { addHouseholds, type BooksWorld, booksWorld, close, cost, estateId } from './ledger-builder.ts';
 
 const zone = 'Asia/Shanghai';
@@ -110,6 +111,44 @@ describe('a closing, step by step', () => {
   });
 });
 
+describe('the entries of a month', () => {
+  const memos = async (month: string) =>
+    (await world.table.query({ pk: keys.booked(estateId, 0, '').pk }))
+      .filter((item) => item['month'] === month)
+      .map(({ sk }) => /t\d/.exec(sk)?.[0]);
+
+  test('are those that were recorded until it began to be closed, of its own and of earlier months', async () => {
+    // t1 to t4, in the order in which they come.
+    for (const atMs of [october + hour, november - 1, november, closeMs]) await world.topUp(atMs, 'h1', 100);
+    const readings = [october, october + hour].map((atMs) => ({ atMs, energyWh: 0 }));
+    const ended = {
+      agreement: { chargeId: 'c', facilityId: 'garage', deviceId: 'd', port: 1, householdId: 'h1' },
+      receipt: { tariffVersion: 'v', readings, estimated: false, remarks: [] },
+    };
+    for (const [order, atMs] of [closeMs, closeMs + 1].entries()) {
+      const key = { pk: `DEVICE#t${5 + order}`, sk: `CHARGE#${order}#settled` };
+      await world.post(atMs, key, 'settlement', ended, cost('h1', 1, 0));
+    }
+    world.nowMs = closeMs;
+    await close(world, '2026-10');
+    expect(await memos('2026-10')).toEqual(['t1', 't2', 't5']);
+    world.nowMs = startOfMonth('2026-12', zone) + 14 * hour;
+    await close(world, '2026-11');
+    expect(await memos('2026-11')).toEqual(['t3', 't4', 't6']);
+  });
+
+  test('may have waited forty-five days before its beginning, and no longer', async () => {
+    await world.topUp(october + hour, 'h1', 100);
+    world.nowMs = closeMs;
+    await close(world, '2026-10');
+    const seenMs = november - 45 * day;
+    for (const atMs of [seenMs - 1, seenMs]) await world.topUp(atMs, 'h1', 100);
+    world.nowMs = startOfMonth('2026-12', zone) + 14 * hour;
+    await close(world, '2026-11');
+    expect(await memos('2026-11')).toEqual(['t3']);
+  });
+});
+
 describe('what stands in the way of a step', () => {
   const failing = (error: Error, isIt: (pk: string, sk: string) => boolean): Table => ({
     ...world.table,
@@ -151,6 +190,19 @@ describe('what stands in the way of a step', () => {
     });
     world.nowMs += 1;
     expect(await step()).toMatchObject({ state: 'running' });
+  });
+
+  test('is nobody where another has closed it in the same moment: it is closed once, and both are told so', async () => {
+    await world.topUp(october + hour, 'h1', 100);
+    world.nowMs = closeMs;
+    for (let steps = 0; steps < 4; steps += 1) await step();
+    const late = interruptedAfter(
+      world.table,
+      ([key]) => key?.pk === `STATEMENTS#${estateId}#2026-10`,
+      async () => expect(await step()).toMatchObject({ state: 'closed' }),
+    );
+    expect(await step('2026-10', late)).toMatchObject({ state: 'closed' });
+    expect(world.entries().filter(({ kind }) => kind === 'month-closed')).toHaveLength(1);
   });
 
   test('are books that have gone on to another month meanwhile', async () => {

@@ -85,10 +85,7 @@ describe('items of a partition', () => {
       },
     };
     expect(sks(await itemsBetween(counting, 'P', after, until, 10))).toEqual(expected);
-    // DynamoDB refuses bounds that are the wrong way round, and keys that are empty.
-    for (const { between: [from, to] = ['', ''], limit } of asked)
-      expect({ isOrdered: from <= to, isEmpty: from === '', limit }).toEqual({
-        ...{ isOrdered: true, isEmpty: false, limit: 11 },
-      });
+    // DynamoDB takes no empty key; and one more is asked for, because the first may be the one that is there already.
+    expect(asked).toEqual([{ pk: 'P', between: [after === '' ? ' ' : after, until], limit: 11 }]);
   });
 });

@@ -114,6 +114,24 @@ describe('a font that was made, read back', () => {
     });
   });
 
+  test.each([0, 1, 2, 3])('is in a box around its points, whichever of them is the first: %i', (first) => {
+    for (const [dx, dy] of [
+      [0, 0],
+      [100, 200],
+      [-100, -200],
+    ] as const) {
+      const corners = [
+        point(-5 + dx, 1 + dy),
+        point(2 + dx, -7 + dy),
+        point(9 + dx, 3 + dy),
+        point(4 + dx, 11 + dy),
+      ];
+      const points = contour(...corners.slice(first), ...corners.slice(0, first));
+      const { head } = readFont(madeFont('Box', '', { ...font, missing: { advance: 10, points } }));
+      expect(head).toMatchObject({ xMin: -5 + dx, yMin: -7 + dy, xMax: 9 + dx, yMax: 11 + dy });
+    }
+  });
+
   test('of which nothing is drawn has a box of no size', () => {
     const { head, maxp } = readFont(madeFont('Empty', ' ', { ...font, missing: space }));
     expect(head).toMatchObject({ xMin: 0, yMin: 0, xMax: 0, yMax: 0 });
@@ -159,6 +177,19 @@ describe('the file of a font', () => {
       for (let at = offset; at < offset + ofLength(length); at += 4) sum += BigInt(view.readUInt32BE(at));
       expect(BigInt(checkSum), tag).toBe(sum % 2n ** 32n);
     }
+  });
+
+  test('says which letters it has in one list for every plane, letter by letter', () => {
+    const { offset, length } = tables['cmap'] as TableEntry;
+    const cmap = Buffer.from(bytes).subarray(offset, offset + length);
+    // One table, of Windows and all of Unicode; its format, its length and no language; how many; from, to, glyph.
+    expect(cmap.toString('hex')).toBe(
+      [
+        ...['00000001', '0003000a0000000c', '000c0000', '00000040', '00000000', '00000004'],
+        ...['000000200000002000000001', '000000410000004100000002'],
+        ...['000000420000004200000003', '000200000002000000000004'],
+      ].join(''),
+    );
   });
 
   test('has a step of less than 256 in one byte, with its sign among the flags, and each glyph at a multiple of four', () => {
