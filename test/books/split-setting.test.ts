@@ -18,7 +18,7 @@ test('a split rule shows what is written of its month, and else what holds there
   const read = (month: string) => splitRuleSetting(backend, estateId, month).read();
   const none = await read('2026-10');
   expect(none).toMatchObject({ members: undefined, defaults: { shares: rule(1000) }, version: 0 });
-  await table.commit(none.write({ shares: rule(600) }));
+  await table.commit(await none.write({ shares: rule(600) }));
   expect(await read('2026-10')).toMatchObject({
     ...{ members: { shares: rule(600) }, defaults: { shares: rule(600) }, version: 1 },
   });
@@ -43,7 +43,7 @@ test('a split rule is written under what was read: the rule, how many were writt
     { put: countKey, when: { version: undefined } },
     { check: keys.books(estateId), when: { version: undefined } },
   ]);
-  await table.commit(first.write({ shares: rule(600) }));
+  await table.commit(await first.write({ shares: rule(600) }));
   await table.commit([putBooks(estateId, { firstMonth: '2026-08', lastMonth: '2026-09' })]);
   const second = await setting.read();
   expect(second.write({ shares: rule(500) })).toEqual([
@@ -51,7 +51,7 @@ test('a split rule is written under what was read: the rule, how many were writt
     { put: countKey, when: { version: 1 } },
     { check: keys.books(estateId), when: { version: 1 } },
   ]);
-  expect(await table.commit(first.write({ shares: rule(1) }))).toMatchObject({ committed: false });
+  expect(await table.commit(await first.write({ shares: rule(1) }))).toMatchObject({ committed: false });
   const closed = await splitRuleSetting(backend, estateId, '2026-09').read();
   expect(() => closed.write({ shares: rule(1) })).toThrow('2026-09 is closed; let the rule begin later');
   expect(() => second.write({ shares: { ...rule(1), service: { ...shares(1), operator: 1 } } })).toThrow();
@@ -66,7 +66,7 @@ test('the rule of a month comes with the check that none was written since', asy
     ['2026-10', 300],
   ] as const)
     await table.commit(
-      (await splitRuleSetting(backend, estateId, month).read()).write({ shares: rule(property) }),
+      await (await splitRuleSetting(backend, estateId, month).read()).write({ shares: rule(property) }),
     );
   const [first, second] = [
     { fromMonth: '2026-10', shares: rule(300) },
