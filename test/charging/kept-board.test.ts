@@ -94,7 +94,10 @@ test('of heartbeats the newest state is kept, and each is answered', async () =>
   const [state] = await story.estate.table.get([keys.deviceState(boardId)]);
   expect(state).toEqual({
     ...{ pk, sk: 'STATE', type: 'device-state', estateId, deviceId: boardId, facilityId: 'garage' },
-    ...{ atMs: eveningMs, state: { signal: 21, boardTemperatureC: 31, ports: ['idle', 'in-use', 'fuse-blown'] } },
+    ...{
+      atMs: eveningMs,
+      state: { signal: 21, boardTemperatureC: 31, ports: ['idle', 'in-use', 'fuse-blown'] },
+    },
   });
 });
 
