@@ -117,7 +117,7 @@ async function pastCharge(
   if (steps === undefined || agreement === undefined) return 'unfinished';
   if (!concerned(agreement.facilityId)) return 'elsewhere';
   const { householdId, credentialId } = agreement;
-  if (householdId === undefined || agreement.startedBy === 'local') return 'paid-at-board';
+  if (householdId === undefined) return 'paid-at-board';
   const receipt = receiptIn(newestReceiptStep(steps));
   if (receipt === undefined) return 'unfinished';
   const tariff = await backend.registry.tariff(agreement.estateId, agreement.tariffVersion);
