@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { provision } from '../../src/estate/provision.ts';
 import { type ProvisioningRecord, recordSchema } from '../../src/estate/provisioning.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
-import { boardId, estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { keys } from '../../src/shared/keys.ts';
+import { boardId, estateId, provisionByTwo, type TestEstate, testEstate } from '../support/estate.ts';
 
 let estate: TestEstate;
 beforeEach(async () => {
@@ -11,20 +12,12 @@ beforeEach(async () => {
 });
 
 const name = { zh: 'x', en: 'x' };
+const origin = (into = estateId) => ({
+  ...{ estateId: into, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'operator' },
+  ...{ payload: new Uint8Array(), fact: 'provision' },
+});
 const write = (record: ProvisioningRecord, into = estateId, backend = estate.backend) =>
-  provision(
-    backend,
-    {
-      estateId: into,
-      deviceId: 'api',
-      receivedAtMs: estate.clockMs,
-      topic: 'api',
-      sender: 'operator',
-      payload: new Uint8Array(),
-      fact: 'provision',
-    },
-    record,
-  );
+  provision(backend, origin(into), record);
 const reader = (deviceId: string, facilityId: string): ProvisioningRecord => ({
   kind: 'reader',
   deviceId,
@@ -102,6 +95,44 @@ describe('a device', () => {
   });
 });
 
+describe('a charging board', () => {
+  const board = (deviceId: string, facilityId: string): ProvisioningRecord => ({
+    ...{ kind: 'charging-board', deviceId, facilityId, ports: 12, settlementUnitWh: 10 },
+    login: { user: 'board', password: 'secret' },
+  });
+  const prices = async (deviceId: string) => (await estate.table.get([keys.priceList(deviceId)]))[0];
+
+  test('that is new, or stands elsewhere than before, is told its prices at once, and no other one', async () => {
+    await write(facility);
+    estate.clockMs += 1000;
+    const standing = await prices(boardId);
+    await write({ ...board(boardId, 'garage'), ports: 14 } as ProvisioningRecord);
+    expect(await prices(boardId)).toEqual(standing);
+    await provisionByTwo(estate.backend, origin(), board(boardId, 'shed'));
+    const anew = { estateId, facilityId: 'shed', state: 'waiting', attempts: 0, dueAtMs: estate.clockMs };
+    expect(await prices(boardId)).toMatchObject({ ...anew, deviceId: boardId });
+    await write(board('861317069234388', 'shed'));
+    expect(await prices('861317069234388')).toMatchObject({ ...anew, deviceId: '861317069234388' });
+  });
+
+  test('of which the list is lost is told its prices when it is written', async () => {
+    await estate.table.commit([{ remove: keys.priceList(boardId) }]);
+    await write({ ...board(boardId, 'garage'), ports: 14 } as ProvisioningRecord);
+    expect(await prices(boardId)).toMatchObject({ state: 'waiting', dueAtMs: estate.clockMs });
+  });
+
+  test('stands beside its estate’s other devices as it stands by itself, in its estate’s zone', async () => {
+    const [alone] = await estate.table.get([keys.device(boardId)]);
+    const [listed] = await estate.table.get([keys.deviceOfEstate(estateId, boardId)]);
+    expect(listed?.['device']).toEqual(alone?.['device']);
+    expect(alone?.['device']).toEqual({
+      ...{ kind: 'charging-board', dialect: 'juy', deviceId: boardId, estateId, timeZone: 'Asia/Shanghai' },
+      ...{ facilityId: 'garage', ports: 12, settlementUnitWh: 10 },
+      login: { user: 'board', passwordHash: expect.stringMatching(/^[^.]{24}\.[^.]{44}$/) },
+    });
+  });
+});
+
 describe('a tariff version', () => {
   const tariff = (effectiveFromMs: number, priceMilliYuanPerKWh: number): ProvisioningRecord => ({
     kind: 'tariff',
@@ -121,6 +152,14 @@ describe('a tariff version', () => {
     for (const other of [tariff(soonMs + 1, 100), tariff(soonMs, 900)])
       await expect(write(other, estateId, backend)).rejects.toMatchObject({ error: 'tariff-immutable' });
   });
+});
+
+test.each(['Asia/Shanghei', '+08:00', ''])('an estate has no zone %j', async (timeZone) => {
+  const before = await estate.table.get([keys.estate(estateId)]);
+  await expect(write({ kind: 'estate', name, timeZone })).rejects.toMatchObject({
+    ...{ error: 'bad-request', message: `${timeZone} is no IANA time zone` },
+  });
+  expect(await estate.table.get([keys.estate(estateId)])).toEqual(before);
 });
 
 test('cash for a household that is misspelt is not booked to nobody', async () => {

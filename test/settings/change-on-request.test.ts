@@ -144,6 +144,20 @@ describe('a record of the configuration', () => {
     expect(await waiting()).toEqual(['estate.ziyun.ask-2', 'estate.ziyun.ask-3']);
   });
 
+  test('that waits is the same one in whatever order its members are told', async () => {
+    await write({ committeeWebhookUrl: 'https://a.example/' });
+    const [timeZone, committeeWebhookUrl] = ['Europe/Berlin', 'https://b.example/'];
+    const first = await write({ timeZone, committeeWebhookUrl, name: { zh: 'x', en: 'y' } });
+    expect(await write({ committeeWebhookUrl, timeZone, name: { en: 'y', zh: 'x' } })).toEqual(first);
+    expect(await waiting()).toHaveLength(1);
+  });
+
+  test('that nobody asked for is not to be found, by its number', async () => {
+    const unknown = { error: 'not-found', message: 'There is no change estate.ziyun.9' };
+    await expect(approve('estate.ziyun.9')).rejects.toMatchObject(unknown);
+    await expect(readChange(desk.office, officeEstate, 'estate.ziyun.9')).rejects.toMatchObject(unknown);
+  });
+
   test.each([
     [4, 'is written'],
     [5, 'is given up'],

@@ -107,6 +107,35 @@ describe('what boards are told', () => {
     for (const command of wrong)
       expect(() => juy.encode(command, { deviceId: IMEI }), JSON.stringify(command)).toThrow(RangeError);
   });
+
+  test.each<[name: string, prices: Partial<PriceTable> | undefined, parameters?: Partial<BoardParameters>]>([
+    ['energy price', { classes: Array(5).fill({ energyMilliYuanPerKWh: -1, serviceMilliYuanPerKWh: 0 }) }],
+    ['service price', { classes: Array(5).fill({ energyMilliYuanPerKWh: 0, serviceMilliYuanPerKWh: -1 }) }],
+    ['class', { halfHours: Array(48).fill(-1) }],
+    ['coin minutes', undefined, { coinMinutes: -1 }],
+    ['card minutes', undefined, { cardMinutes: -1 }],
+    ['card money', undefined, { cardMoney: -1 }],
+    ['band limit', undefined, { bands: Array(8).fill({ upToW: -1, priceFenPerHour: 0 }) }],
+    ['band price', undefined, { bands: Array(8).fill({ upToW: 0, priceFenPerHour: -1 }) }],
+    ['float power', undefined, { floatPowerW: -1 }],
+    ['float minutes', undefined, { floatMinutes: -1 }],
+    ['free', undefined, { free: -1 }],
+    ['temperature warning', undefined, { temperatureWarningC: -1 }],
+    ['smoke alarm', undefined, { smokeAlarm: -1 }],
+    ['volume', undefined, { volume: -1 }],
+    ['energy', undefined, { energy: -1 }],
+    ['switches', undefined, { switches: -1 }],
+    ['plug-in wait', undefined, { plugInWaitS: -1 }],
+    ['unplug wait', undefined, { unplugWaitS: -1 }],
+    ['card type', undefined, { cardType: -1 }],
+    ['removal power', undefined, { removalPowerW: -1 }],
+  ])('of a table the value that does not fit is named: %s', (name, wrongPrices, wrongParameters) => {
+    const command: DeviceCommand =
+      wrongPrices === undefined
+        ? { ...tracked, type: 'put-parameters', parameters: { ...parameters, ...wrongParameters } }
+        : { ...tracked, type: 'put-prices', prices: { ...prices, ...wrongPrices } };
+    expect(() => juy.encode(command, { deviceId: IMEI })).toThrow(new RegExp(`^${name} -1 does not fit`));
+  });
 });
 
 describe('what boards answer', () => {

@@ -275,6 +275,15 @@ describe('what boards are told', () => {
     ];
     for (const command of wrong) expect(() => encoded(command), JSON.stringify(command)).toThrow(RangeError);
     expect(() => encoded(legal, '86119706293438/')).toThrow(RangeError);
+    expect(() => encoded({ ...legal, port: 256 })).toThrow(/^port 256 does not fit 1 bytes/);
+    expect(() => encoded({ ...legal, order: -1 })).toThrow(/^order -1 does not fit 4 bytes/);
+    expect(() => encoded({ ...legal, energyLimitWh: 1e12 })).toThrow(/^energy limit /);
+    expect(() => encoded({ ...legal, availableFen: 1.5 })).toThrow(/^available money 1.5 /);
+    const balance = { type: 'answer-balance', port: 7, card, result: 'ok' } as const;
+    expect(() => encoded({ ...balance, balanceFen: 2 ** 32 })).toThrow(/^balance 4294967296 /);
+    expect(() => encoded({ type: 'answer-login', heartbeatS: 10.5, accepted: true })).toThrow(
+      /^heartbeat 10.5 /,
+    );
     expect(encoded(legal).hex).toMatch(/^5AA5/);
   });
 

@@ -90,7 +90,9 @@ describe('replies', () => {
 
   test('a reply without outcome, without id, or to somebody else is not ours', () => {
     expect(reply({})).toMatchObject({ ok: false, reason: 'bad-payload' });
-    expect(decode({ message: { reply: { response: {} } } }, topic)).toMatchObject({ reason: 'bad-payload' });
+    expect(decode({ message: { reply: { response: {} } } }, topic)).toMatchObject({
+      ...{ reason: 'bad-payload', detail: 'reply: message is not as documented' },
+    });
     expect(decode({ message: { reply: { ...meta, response: {} } } }, `${ROOT}/replies/other`)).toMatchObject({
       reason: 'unknown-topic',
     });
