@@ -89,13 +89,16 @@ describe('a warm function', () => {
 
   test('finds a tariff that was written since it last looked, by its version and by its moment', async () => {
     const { registry, table } = await warm();
-    await expect(registry.tariffAt(estateId, 'garage', -1)).rejects.toMatchObject({ error: 'no-tariff' });
     const [item] = await table.get([keys.tariff(estateId, 0)]);
-    const shed = { ...keys.tariff(estateId, 0, 'shed'), facilityId: 'shed', tariffVersion: 'shed' };
-    await table.commit([{ put: { ...item, ...shed }, when: 'always' }]);
-    // What is in force is known: nobody looks for what is better.
-    expect(await registry.tariffAt(estateId, 'shed', 1)).toMatchObject({ tariffVersion: '2026-01' });
-    expect(await registry.tariff(estateId, 'shed')).toMatchObject({ facilityId: 'shed' });
+    const save = async (effectiveFromMs: number, tariffVersion: string) => {
+      const tariff = { ...(item?.['tariff'] as object), effectiveFromMs, tariffVersion };
+      await table.commit([{ put: { ...keys.tariff('youyi', effectiveFromMs), tariff }, when: 'always' }]);
+    };
+    await save(5, 'five');
+    await expect(registry.tariffAt('youyi', 'garage', 4)).rejects.toMatchObject({ error: 'no-tariff' });
+    await save(3, 'three');
+    expect(await registry.tariffAt('youyi', 'garage', 4)).toMatchObject({ tariffVersion: 'three' });
+    expect(await registry.tariff('youyi', 'three')).toMatchObject({ effectiveFromMs: 3 });
   });
 
   test('lists the devices of one facility, and of a kind as they are this moment', async () => {
