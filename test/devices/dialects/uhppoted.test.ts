@@ -35,15 +35,30 @@ describe('replies', () => {
   });
 
   test.each([
-    ['a door that opened', { response: { 'device-id': 1, door: 3, opened: true } }, 'done'],
-    ['a door that did not', { response: { 'device-id': 1, door: 3, opened: false } }, 'refused'],
-    ['a card deleted', { response: { 'device-id': 1, deleted: true } }, 'done'],
-    ['a card that was not there', { response: { 'device-id': 1, deleted: false } }, 'done'],
-    ['both error and response', { response: { 'device-id': 1 }, error: 'odd' }, 'refused'],
-  ])('%s: %s', (_, content, result) => {
-    expect(reply(content)).toMatchObject({
+    ['a door that opened', { door: 3, opened: true }, { result: 'done' }],
+    [
+      'a door that did not',
+      { door: 3, opened: false },
+      { result: 'refused', detail: 'the board did not open the door' },
+    ],
+    ['a card deleted', { deleted: true }, { result: 'done' }],
+    [
+      'a card that was not there',
+      { deleted: false },
+      { result: 'done', detail: 'the card was not in the list' },
+    ],
+  ])('%s: %j is %j', (_, response, outcome) => {
+    const identity = `reply:cmd-17:${outcome.result}`;
+    const type = 'command-acknowledgement';
+    expect(reply({ response: { 'device-id': 1, ...response } })).toEqual({
       ok: true,
-      events: [{ deviceId: '1', commandId: 'cmd-17', result }],
+      events: [{ type, deviceId: '1', identity, commandId: 'cmd-17', ...outcome }],
+    });
+  });
+
+  test('both error and response: the error, of the board', () => {
+    expect(reply({ response: { 'device-id': 1 }, error: 'odd' })).toMatchObject({
+      events: [{ deviceId: '1', result: 'refused', detail: 'odd' }],
     });
   });
 
