@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { credentialsOf, findByCard } from '../../../src/devices/access/credential-store.ts';
 import { type Grant, grant, revoke } from '../../../src/devices/access/grant.ts';
+import { provision } from '../../../src/estate/provision.ts';
 import { commandsOf, type Origin } from '../../../src/journal/entry.ts';
 import { keys } from '../../../src/shared/keys.ts';
+import type { Key, Table } from '../../../src/shared/table.ts';
 import { cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../../support/estate.ts';
+import { interruptedAfter } from '../../support/interrupted-table.ts';
 import { everything } from '../../support/money.ts';
 
 let estate: TestEstate;
@@ -145,4 +148,17 @@ test('two cards of which one is the other read backwards are not both granted', 
   expect((await find('board', '75274786'))?.credentialId).toBe('c2');
   // Its own bytes are still the revoked one's.
   expect((await find('uid', '75274786'))?.credentialId).toBe('c1');
+});
+
+test('of two records that change a card in one moment, neither is lost in silence', async () => {
+  const provisioned = (validUntil: string, table = estate.table as Table) =>
+    provision({ ...estate.backend, table }, origin('provision'), {
+      ...{ ...terms, kind: 'credential', facilities: ['garage'], validUntil },
+    });
+  const readsCredential = (read: readonly Key[]) => read.length > 1 && read[0]?.sk === 'CREDENTIAL#c1';
+  const table = interruptedAfter(estate.table, readsCredential, () => provisioned('2030-12-31'));
+  await expect(provisioned('2031-12-31', table)).rejects.toMatchObject({
+    ...{ error: 'lost-race', message: 'Credential c1 is being changed; grant it again' },
+  });
+  expect((await stored())?.['validUntil']).toBe('2030-12-31');
 });
