@@ -154,3 +154,48 @@ test('one to a hundred records are written at once', () => {
     provisioningSchema.safeParse({ records: Array(length).fill({ kind: 'door-gateway', deviceId: 'g' }) });
   expect([0, 1, 100, 101].map((length) => page(length).success)).toEqual([false, true, true, false]);
 });
+
+describe('a name, a day and an address', () => {
+  test.each(['1', '405419896', '4294967295'])('door board %s has an address', (id) =>
+    expect(accepts('door-board', { deviceId: id })).toBe(true),
+  );
+  test.each(['0', '0405419896', '4294967296', '9999999999', 'x', ''])('door board %j has none', (id) =>
+    expect(accepts('door-board', { deviceId: id })).toBe(false),
+  );
+  test.each(['smoke-1', 'Smoke_1:a', 'a'.repeat(60)])('a thing may be called %s', (id) =>
+    expect(accepts('sensor', { deviceId: id })).toBe(true),
+  );
+  test.each(['a/b', 'a b', 'a#', '', 'a'.repeat(61), 'page-1'])('a thing may not be called %j', (id) =>
+    expect(accepts('sensor', { deviceId: id })).toBe(false),
+  );
+  test.each(['2026-02-28', '2028-02-29'])('%s is a day', (day) =>
+    expect(accepts('credential', { validFrom: day })).toBe(true),
+  );
+  test.each(['2026-02-29', '2026-02-31', '2026-13-01', '2026-00-10', '0000-00-00', '2026-2-1'])(
+    '%s is none',
+    (day) => expect(accepts('credential', { validFrom: day })).toBe(false),
+  );
+  test.each([
+    'https://committee.example/hook?x=1',
+    'https://8.8.8.8/hook',
+    'https://[2001:db8::1]/hook',
+    'http://127.0.0.1:38001/hook',
+    'http://localhost:38001/',
+  ])('alerts may go to %s', (url) => expect(accepts('estate', { committeeWebhookUrl: url })).toBe(true));
+  test.each([
+    'http://committee.example/hook',
+    'http://127.0.0.1:9001/2018-06-01/runtime/init/error',
+    'https://127.0.0.1/',
+    'https://localhost/',
+    'https://10.1.2.3/',
+    'https://169.254.169.254/latest/meta-data',
+    'https://2852039166/',
+    'https://192.168.0.1/',
+    'https://[::1]/',
+    'https://[::ffff:10.0.0.1]/',
+    'https://[fd00::1]/',
+    'https://user:word@committee.example/',
+    'ftp://committee.example/',
+    'hook',
+  ])('and not to %s', (url) => expect(accepts('estate', { committeeWebhookUrl: url })).toBe(false));
+});
