@@ -145,11 +145,18 @@ describe('a record of the configuration', () => {
   });
 
   test('that waits is the same one in whatever order its members are told', async () => {
-    await write({ committeeWebhookUrl: 'https://a.example/' });
-    const [timeZone, committeeWebhookUrl] = ['Europe/Berlin', 'https://b.example/'];
-    const first = await write({ timeZone, committeeWebhookUrl, name: { zh: 'x', en: 'y' } });
-    expect(await write({ committeeWebhookUrl, timeZone, name: { en: 'y', zh: 'x' } })).toEqual(first);
-    expect(await waiting()).toHaveLength(1);
+    const shares = { property: 400, operator: 500, committee: 100 };
+    const reversed = { committee: 100, operator: 500, property: 400 };
+    const split = (electricity: typeof shares) =>
+      provision(desk.office, desk.by('operator'), {
+        kind: 'split-rule',
+        fromMonth: '2026-12',
+        shares: { electricity, service: shares, package: shares },
+      });
+    const first = await split(shares);
+    expect(await split(reversed)).toEqual(first);
+    expect(await waiting()).toEqual(['split-rule.2026-12.ask-1']);
+    expect(await split({ ...shares, operator: 400, committee: 200 })).not.toEqual(first);
   });
 
   test('that nobody asked for is not to be found, by its number', async () => {
