@@ -125,6 +125,16 @@ test('open orders are sought among those of the last two hours alone, also where
   expect(await openOrders(early, 'e', 'h1', 5)).toBe(1);
 });
 
+test('of more orders than a table gives at once the hundred newest are looked at', async () => {
+  const orders = (state: (index: number) => Order['state']) =>
+    tableOf(...Array.from({ length: 101 }, (_, at) => order(`P${at}`, nowMs + at, { state: state(at) })));
+  const open = async (state: (index: number) => Order['state']) =>
+    openOrders(await orders(state), 'e', 'h1', nowMs + 101);
+  expect(await open((at) => (at === 100 ? 'created' : 'closed'))).toBe(1);
+  expect(await open((at) => (at === 0 ? 'created' : 'closed'))).toBe(0);
+  expect(await open((at) => (at === 1 ? 'created' : 'closed'))).toBe(1);
+});
+
 test('the refunds of an order are its own, in the order in which they were asked for', async () => {
   const table = await tableOf(order('P1', nowMs));
   for (const [refundId, requestedAtMs] of [

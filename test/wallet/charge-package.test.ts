@@ -143,6 +143,13 @@ describe('towards the cap of a day', () => {
     expect(days({ 'c1|2026-11-23': 18 * fen }, capped, receipt(200), receipt(0))).toEqual({});
   });
 
+  test('counts no more than is left of the cap, and nothing that a package paid for', () => {
+    const spentBefore = { '2026-11-23': 45 * fen };
+    expect(days({}, capped, undefined, receipt(200, { spentBefore }))).toEqual({ 'c1|2026-11-23': 5 * fen });
+    const allowance = { purchaseId: 'p', energyWh: 100 };
+    expect(days({}, capped, undefined, receipt(200, { allowance }))).toEqual({ 'c1|2026-11-23': 9 * fen });
+  });
+
   test('counts the smallest part of a fen, and a day for eight days', () => {
     const of = { 'c1|2026-11-14': 5, 'c1|2026-11-15': 1, 'c2|2026-11-15': 2 };
     expect(days(of, capped, undefined, receipt(200))).toEqual({

@@ -38,6 +38,20 @@ describe('a correction moves money', () => {
       30,
       [posting('wallet:h1', 'written-off', 20), posting('receivable:h1', 'written-off', 30)],
     ],
+    [
+      'to the last fen that is there',
+      { balanceFen: 1 },
+      { balanceFen: 0, owedFen: 49 },
+      49,
+      [posting('wallet:h1', 'written-off', 1), posting('receivable:h1', 'written-off', 49)],
+    ],
+    [
+      'to the last fen that is owed',
+      { balanceFen: 49 },
+      { balanceFen: 0, owedFen: 1 },
+      1,
+      [posting('wallet:h1', 'written-off', 49), posting('receivable:h1', 'written-off', 1)],
+    ],
     ['none where nothing is there', {}, { owedFen: 50 }, 50, [posting('receivable:h1', 'written-off', 50)]],
   ])('from the household, %s', (_, before, after, owedFen, postings) => {
     expect(correct(wallet(before), correction('c1', -50))).toEqual({

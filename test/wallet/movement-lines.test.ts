@@ -58,9 +58,11 @@ test('what moved between others in the same entry is no movement of the househol
     posting('wallet:h2', 'revenue:service', 7),
     posting('cash', 'receivable:h2', 8),
     posting('receivable:h1', 'revenue:service', 9),
+    posting('written-off', 'receivable:h1', 4),
   ]);
   expect((await shown()).movements).toMatchObject([
     { amountFen: 0, account: 'revenue:service', balanceFen: 0, owedFen: 9 },
+    { amountFen: 0, account: 'written-off', balanceFen: 0, owedFen: 5 },
   ]);
 });
 
