@@ -122,6 +122,13 @@ describe('there is no bill', () => {
     expect(() => billOfArchive(bytes)).toThrow(refused);
   });
 
+  test('where there is no archive at all, and that is said', () => {
+    for (const bytes of [Buffer.alloc(0), Buffer.alloc(64), Buffer.from('<html>'.repeat(20))])
+      expect(() => billOfArchive(bytes)).toThrow('The bill is no ZIP archive');
+    for (const files of [[], [sums], [sums, sums]])
+      expect(() => billOfArchive(archive(files))).toThrow('There is no bill in Alipay’s archive');
+  });
+
   test('that swells to more than 32 MiB; one of as much is read', () => {
     const largest = 32 * 1024 * 1024;
     const of = (bytes: number) => billOfArchive(archive([{ method: 8, content: Buffer.alloc(bytes, 'x') }]));

@@ -50,26 +50,29 @@ describe('a bill of WeChat Pay', () => {
   });
 
   test('is read with a mark of bytes, with blank lines, and with commas in its fields', () => {
-    const text = bill([{ ...line, 新的一列: 'a,b' }, line]);
-    expect(parseBill('wechat-pay', `\uFEFF${text.replaceAll('\n', '\r\n \r\n')}`)).toHaveLength(2);
+    const back = { ...line, 交易状态: 'REFUND' };
+    const text = bill([{ ...back, 新的一列: 'a,b' }, back]);
+    const read = parseBill('wechat-pay', `\uFEFF${text.replaceAll('\n', '\r\n \r\n')}`);
+    expect(read).toEqual([refunded, refunded]);
   });
 
-  test.each<[string, string, string]>([
-    ['a field too many', bill([line]).replace('`P1', '`P1,`P2'), 'provider-refused'],
-    ['a field too few', bill([line]).replace('`R1,', ''), 'provider-refused'],
+  const withoutCurrency = columns.filter((name) => name !== '货币种类');
+  test.each<[string, string, string, string]>([
     [
-      'no currency',
-      bill(
-        [line],
-        columns.filter((name) => name !== '货币种类'),
-      ),
+      'a field too many',
+      bill([line]).replace('`P1', '`P1,`P2'),
       'provider-refused',
+      'a line has 11 fields, not 10',
     ],
-    ['another currency', bill([{ ...line, 货币种类: 'HKD' }]), 'currency-unknown'],
-    ['no moment', bill([{ ...line, 交易时间: '' }]), 'provider-refused'],
-    ['only its head', columns.join(','), 'provider-refused'],
-  ])('with %s is not read', (_, text, error) => {
-    expect(() => parseBill('wechat-pay', text)).toThrow(expect.objectContaining({ error }));
+    ['a field too few', bill([line]).replace('`R1,', ''), 'provider-refused', 'a line has 9 fields, not 10'],
+    ['no currency', bill([line], withoutCurrency), 'provider-refused', 'it has no column 货币种类'],
+    ['another currency', bill([{ ...line, 货币种类: 'HKD' }]), 'currency-unknown', 'A line is in HKD'],
+    ['no moment', bill([{ ...line, 交易时间: 'noon' }]), 'provider-refused', 'noon is no time'],
+    ['only its head', columns.join(','), 'provider-refused', 'it has no sums: it is cut off'],
+  ])('with %s is not read, and whoever looks into it is told why', (_, text, error, why) => {
+    expect(() => parseBill('wechat-pay', text)).toThrow(
+      expect.objectContaining({ error, message: expect.stringContaining(why) }),
+    );
   });
 });
 
@@ -102,6 +105,12 @@ describe('a bill of Alipay', () => {
       { orderId: 'P1', kind: 'payment', amountFen: 1005, atMs },
       { orderId: 'P1', refundId: 'R1', kind: 'refund', amountFen: 400, atMs },
     ]);
+  });
+
+  test('is read with blanks around the names of its columns, and not with a line of another kind', () => {
+    const padded = bill([line]).replace(columns.join(','), columns.map((name) => ` ${name}\t`).join(','));
+    expect(parseBill('alipay', padded)).toHaveLength(1);
+    expect(() => parseBill('alipay', bill([{ ...line, 业务类型: '转账' }]))).toThrow(/it has a line 转账$/);
   });
 
   test('of a day without movements is empty, but not one that is cut off', () => {

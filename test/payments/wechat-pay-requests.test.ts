@@ -209,7 +209,11 @@ describe('of an answer of WeChat Pay', () => {
 
   test('a refusal of a question is not known, whatever else it says', async () => {
     const transaction = { ...merchantNames, out_trade_no: 'P1', trade_state: 'CLOSED' };
-    const { provider } = answering([403, { code: 'NO_AUTH', ...transaction }], [403, { code: 'NO_AUTH' }]);
+    const back = { out_trade_no: 'P1', out_refund_no: 'R1', status: 'CLOSED', amount: { refund: 400 } };
+    const { provider } = answering(
+      [403, { code: 'NO_AUTH', ...transaction }],
+      [403, { code: 'NO_AUTH', ...back }],
+    );
     await expect(provider.queryOrder('P1')).rejects.toMatchObject({ error: 'provider-refused' });
     await expect(provider.queryRefund(refund)).rejects.toMatchObject({ error: 'provider-refused' });
   });
