@@ -87,6 +87,7 @@ describe('the lines of a day are found', () => {
       ],
     ],
     ['before their sums', [{}, sums]],
+    ['behind sums of the shortest name', [{ name: '汇总.csv', content: gbk('sums') }, {}]],
     ['packed', [{ method: 8 }]],
     ['behind what is no table', [{ name: 'x.csv.txt', content: gbk('read me') }, {}]],
     ['though what nobody reads is damaged', [{ ...sums, crc: 7, extra: 1 }, {}]],
@@ -112,7 +113,6 @@ describe('there is no bill', () => {
       'where its directory is cut off',
       Buffer.concat([archive([{}]).subarray(0, 60), archive([]).subarray(0, 12)]),
     ],
-    ['packed in a way that nobody knows', archive([{ method: 12 }])],
     ['with another sum than was written', archive([{ crc: 7 }])],
     [
       'whose packing is broken',
@@ -125,7 +125,7 @@ describe('there is no bill', () => {
   test('where there is no archive at all, and that is said', () => {
     for (const bytes of [Buffer.alloc(0), Buffer.alloc(64), Buffer.from('<html>'.repeat(20))])
       expect(() => billOfArchive(bytes)).toThrow('The bill is no ZIP archive');
-    for (const files of [[], [sums], [sums, sums]])
+    for (const files of [[], [sums], [sums, sums], [{ name: '' }]])
       expect(() => billOfArchive(archive(files))).toThrow('There is no bill in Alipay’s archive');
   });
 
@@ -134,6 +134,10 @@ describe('there is no bill', () => {
     const of = (bytes: number) => billOfArchive(archive([{ method: 8, content: Buffer.alloc(bytes, 'x') }]));
     expect(of(largest)).toHaveLength(largest);
     expect(() => of(largest + 1)).toThrow(refused);
+  });
+
+  test('packed in a way that nobody knows, and that is said', () => {
+    expect(() => billOfArchive(archive([{ method: 12 }]))).toThrow('The bill is packed by method 12');
   });
 
   test('where a file begins behind the end', () => {
@@ -148,10 +152,10 @@ describe('there is no bill', () => {
 
   test('where its directory is said to be elsewhere', () => {
     const bytes = archive([{}]);
-    for (const place of [0, bytes.length - 22, bytes.length - 22 - 45, 0xffff_fff0]) {
+    for (const place of [0, bytes.length - 22, bytes.length - 22 - 45, bytes.length - 2, 0xffff_fff0]) {
       const damaged = Buffer.from(bytes);
       damaged.writeUInt32LE(place, bytes.length - 22 + 16);
-      expect(() => billOfArchive(damaged)).toThrow(refused);
+      expect(() => billOfArchive(damaged)).toThrow('The directory of the bill’s archive is broken');
     }
   });
 });

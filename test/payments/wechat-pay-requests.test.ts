@@ -181,6 +181,17 @@ describe('a bill of WeChat Pay', () => {
   });
 });
 
+test('of an answer that cannot be read is said why, and not more than somebody reads', async () => {
+  const { world } = answering([200, {}]);
+  const bill = wechatPayBills(base, merchant as never, world).downloadBill('2026-11-22');
+  const { message } = await bill.then(
+    () => new Error('It was read'),
+    (error: Error) => error,
+  );
+  expect(message).toMatch(/^WeChat Pay’s answer cannot be read: \[\s+\{/);
+  expect(message).toHaveLength('WeChat Pay’s answer cannot be read: '.length + 200);
+});
+
 describe('of an answer of WeChat Pay', () => {
   const create = (...answer: Answer) => answering(answer).provider.createOrder({ ...order, way: 'native' });
 
