@@ -156,6 +156,7 @@ describe('a bill of WeChat Pay', () => {
       ],
       'signature-invalid',
     ],
+    ['is none that is refused', [[403, { code: 'NO_AUTH', ...announced }]], 'provider-refused'],
     [
       'is none that is not there',
       [
