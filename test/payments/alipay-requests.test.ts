@@ -178,6 +178,9 @@ describe('of an answer of Alipay', () => {
       'Alipay answered 40004 Business Failed isv.x',
     );
     await expect(asked(signed(method, { code: '40004' }))).rejects.toThrow(/^Alipay answered 40004$/);
+    // Of a page that somebody on the way has put there, no more than is read.
+    const page = { status: 502, body: Buffer.from('x'.repeat(300)) };
+    await expect(asked(page)).rejects.toThrow(/^Alipay answered 502 x{200}$/);
   });
 
   test('an order is refused, or has a code: nothing else is an invitation', async () => {
