@@ -168,6 +168,15 @@ test('those that come at once, to several instances, are all counted', async () 
   expect((await shown(estate)).today).toEqual({ 'signature-invalid': 9 });
 });
 
+test('those that come at once to one instance are one write', async () => {
+  const estate = await testEstate();
+  const { table, writes } = watched(estate.table);
+  const counter = countedRefusals({ ...estate.backend, table });
+  await Promise.all(Array.from({ length: 10 }, () => counter.add(forged(estate.clockMs))));
+  expect(items(estate)).toMatchObject([{ count: 10 }]);
+  expect(writes()).toBe(1);
+});
+
 test('what the table does not take is counted with the next', async () => {
   const estate = await testEstate();
   let isDown = true;
