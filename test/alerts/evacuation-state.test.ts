@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { acknowledgeAlert } from '../../src/alerts/acknowledge-alert.ts';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { doorCommandId } from '../../src/alerts/evacuation.ts';
 import { later, laterAlarm, putFacility } from '../../src/alerts/evacuation-store.ts';
 import { facilityDue } from '../../src/alerts/repeat-evacuation.ts';
 import { provision } from '../../src/estate/provision.ts';
@@ -115,8 +116,13 @@ describe('a facility', () => {
     expect((await state())['evacuation']).not.toHaveProperty('acknowledgedBy');
     await acknowledgeAlert(estate.backend, origin('Li'), second);
     estate.clockMs += 1000;
+    estate.published.length = 0;
     await smoke('clear');
     const at = estate.clockMs;
+    expect(estate.published.map(({ topic }) => topic)).toStrictEqual([
+      'uhppoted/gateway/requests/device/door/control:set',
+      ...['reader-in', 'reader-out'].map((reader) => `pengyou/${reader}/down/release`),
+    ]);
     expect(await state()).toStrictEqual({
       ...{ evacuationEndedAtMs: at, releasing: second, dueAtMs: at + 5 * minuteMs },
       ...told({ 'smoke-1': at - 1000 }, { 'smoke-1': at - 1000 }, { 'smoke-1': at }),
@@ -151,6 +157,26 @@ describe('a facility', () => {
       releasing: first?.alertId,
       dueAtMs: estate.clockMs + 5 * minuteMs,
     });
+  });
+
+  test('whose doors are all back to their cards is done with: nothing is told, and nothing due', async () => {
+    await smoke('alarm');
+    const [alertId = ''] = await alertIds();
+    await smoke('clear', estate.clockMs + 1);
+    await acknowledgeAlert(estate.backend, origin(), alertId);
+    const { releasing, dueAtMs, ...ended } = await state();
+    expect({ releasing, dueAtMs }).toStrictEqual({ releasing: alertId, dueAtMs: eveningMs + 5 * minuteMs });
+    for (const deviceId of ['405419896', 'reader-in', 'reader-out']) {
+      const answered = keys.commandAcknowledged(
+        deviceId,
+        doorCommandId('release-door', alertId, deviceId, 1),
+      );
+      await estate.table.commit([{ put: { ...answered, outcome: 'done' }, when: 'absent' }]);
+    }
+    estate.clockMs += 5 * minuteMs;
+    await facilityDue(estate.backend, key);
+    expect(await state()).toStrictEqual(ended);
+    expect(estate.entries('release-repeated')).toMatchObject([{ outcome: '0 sent again' }]);
   });
 
   test('without an evacuation has none to release, and is looked at no more when it is clear', async () => {
