@@ -1,8 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { decodeDownlink } from '../../simulator/devices/juy-frames.ts';
+import { decodeDownlink, encodeStartAnswer } from '../../simulator/devices/juy-frames.ts';
+import { orderFor } from '../../src/charging/charge.ts';
 import { readPriceLists } from '../../src/charging/price-list-store.ts';
 import { startCharge } from '../../src/charging/start-charge.ts';
+import { stopForPerson } from '../../src/charging/stop-charge.ts';
+import { takeIn } from '../../src/devices/intake.ts';
 import type { ChargingBoard } from '../../src/estate/device.ts';
+import { telemetryRoutes } from '../../src/routes/telemetry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
@@ -187,4 +191,60 @@ test('a charge that the board started alone, and told the end of after the next,
   expect([before?.version, after?.version]).toEqual([3, 4]);
   expect(story.estate.entries('settlement')).toMatchObject([{ outcome: 'corrected' }]);
   expect(eveningMs + 30 * minuteMs).toBe(story.estate.clockMs);
+});
+
+describe('in one moment', () => {
+  test('two people who ask for the end of a charge are two, and the board is told twice', async () => {
+    const story = await ChargeStory.begin();
+    await story.authorise(0);
+    const agreement = await story.agreement();
+    const { backend, table } = story.estate;
+    const by = (sender: string, receivedAtMs: number) => ({
+      ...{
+        estateId,
+        deviceId: 'api',
+        topic: 'api',
+        sender,
+        receivedAtMs,
+        payload: new Uint8Array(),
+        fact: `stop ${sender}`,
+      },
+    });
+    const race = interruptedAfter(
+      table,
+      (asked) => asked.some(({ sk }) => sk === `CHARGE#${story.order}#`),
+      () => stopForPerson(backend, by('li', eveningMs + 1), agreement),
+    );
+    await stopForPerson({ ...backend, table: race }, by('wang', eveningMs + 2), agreement);
+    expect(story.estate.entries('stop-asked').map(({ sk, sender }) => [sk, sender])).toEqual([
+      [`CHARGE#${story.order}#stop-asked`, 'li'],
+      ['REQUEST', 'wang'],
+    ]);
+    const stops = story.estate.published.filter(({ payload }) => decodeDownlink(payload)?.kind === 'stop');
+    expect(stops).toHaveLength(2);
+  });
+
+  test('a port that says that it cannot start, and a timer that gives it up, close it once', async () => {
+    const story = await ChargeStory.begin();
+    const start = await story.authorise(0);
+    story.minute = 2;
+    const race = interruptedAfter(
+      story.estate.table,
+      (asked) => asked.some(({ sk }) => sk.startsWith('FRAME#')),
+      () => story.sweep(),
+    );
+    const data = encodeStartAnswer(start as NonNullable<typeof start>, 2).toString('base64');
+    const topic = `JUY/D2S/${boardId}/83/DEV`;
+    const message = { data, topic, client: boardId, receivedAtMs: story.estate.clockMs };
+    await takeIn({ ...story.estate.backend, table: race }, telemetryRoutes, message);
+    expect(story.estate.entries('charge-closed')).toMatchObject([{ facts: { reason: 'not-started' } }]);
+    expect(story.estate.entries('charge-start-answered')).toMatchObject([{ outcome: 'port-fault' }]);
+    expect([story.estate.refusals(), (await story.wallet()).holds]).toEqual([[], {}]);
+  });
+});
+
+test('an order follows from its request for ever: journals are read by it', () => {
+  expect([0, 1, 2].map((attempt) => orderFor(boardId, 'card:2:start:1:abc', attempt))).toEqual([
+    3_384_371_660, 227_667_308, 529_356_104,
+  ]);
 });

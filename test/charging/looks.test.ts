@@ -1,12 +1,24 @@
 import { describe, expect, test } from 'vitest';
+import { encodeStartAnswer } from '../../simulator/devices/juy-frames.ts';
+import { readSteps } from '../../src/charging/steps.ts';
+import { takeIn } from '../../src/devices/intake.ts';
+import { telemetryRoutes } from '../../src/routes/telemetry.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { ChargeStory } from '../support/charge-story.ts';
-import { eveningMs } from '../support/estate.ts';
+import { boardId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 
 // How often a message looks at the table: each look is paid for, and a fact that nobody looks for is lost.
 
 const minuteMs = 60_000;
+const start = {
+  kind: 'start',
+  startKind: 2,
+  card: 0,
+  mode: 'energy',
+  parameter: 0,
+  availableFen: 0,
+} as const;
 const overstay = { graceMinutes: 30, priceMilliYuanPerHour: 1200 };
 
 /** A table that counts what was looked for, by what it is. */
@@ -74,6 +86,45 @@ describe('an account', () => {
     await byPhone.started(0);
     expect(await looksOf(byPhone, settles(byPhone))).toEqual({ CHARGE: 1, FRAME: 2, commit: 1 });
   });
+});
+
+describe('an answer to a start', () => {
+  test('is one write while its charge has the port, and a look at the bill once that is over', async () => {
+    const story = await agreed({}, false);
+    const { backend, table } = story.estate;
+    const answers = (on: Table) => {
+      const data = encodeStartAnswer({ ...start, port: 2, order: story.order }, 0).toString('base64');
+      const topic = `JUY/D2S/${boardId}/83/DEV`;
+      const message = { data, topic, client: boardId, receivedAtMs: story.estate.clockMs };
+      return takeIn({ ...backend, table: on }, telemetryRoutes, message);
+    };
+    expect(await looksOf(story, answers)).toEqual({ CHARGE: 0, FRAME: 0, commit: 1 });
+    await story.settled(60, 3600, 1000);
+    expect(await looksOf(story, answers)).toEqual({ CHARGE: 2, FRAME: 1, commit: 1 });
+    expect(await readSteps({ table }, boardId, story.order)).toMatchObject({
+      started: { outcome: 'started' },
+    });
+  });
+});
+
+test('what corrections gave back is asked for once there is a receipt that could have been corrected', async () => {
+  const story = await agreed();
+  const corrections: number[] = [];
+  const { table } = story.estate;
+  const watched = (): Table => {
+    corrections.push(0);
+    return {
+      ...table,
+      get(asked) {
+        if (asked.some(({ sk }) => sk === 'CORRECTIONS'))
+          corrections[corrections.length - 1] = (corrections.at(-1) ?? 0) + 1;
+        return table.get(asked);
+      },
+    };
+  };
+  await story.settled(240, 240 * 60, 1000, {}, watched());
+  await story.frame(180, 180 * 60, 900, 200, watched());
+  expect(corrections).toEqual([0, 1]);
 });
 
 describe('a frame', () => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { PriceList } from '../../src/charging/price-list-store.ts';
 import { priceListDue, tellPrices } from '../../src/charging/price-rollout.ts';
-import { rolloutOf } from '../../src/charging/tariff-takes-effect.ts';
+import { rolloutOf, tariffDue } from '../../src/charging/tariff-takes-effect.ts';
 import { keys } from '../../src/shared/keys.ts';
+import type { Key, Table } from '../../src/shared/table.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
+import { interruptedAfter } from '../support/interrupted-table.ts';
 import { byPower, estateWithPrices, type Terms } from '../support/listed-prices.ts';
 
 // What a board's list of prices becomes by its timer, whole.
@@ -187,3 +189,52 @@ describe('a list whose timer is due', () => {
     ]);
   });
 });
+
+test('a list that changes between two looks is left to whoever changed it', async () => {
+  const { backend, board, stands, sent, table } = await estateWithPrices({ state: 'sent', attempts: 1 });
+  const isList = (asked: readonly Key[]) => asked.some(({ sk }) => sk === 'PRICES');
+  const other = interruptedAfter(table, isList, async () => {
+    const put = { ...keys.priceList(boardId), ...(await stands()), state: 'accepted', attempts: 4 };
+    await table.commit([{ put, when: { version: 5 } }]);
+  });
+  await tellPrices({ ...backend, table: other }, board);
+  const facts = { tariffVersion: '2026-01', attempt: 4 };
+  expect(sent()).toMatchObject([{ outcome: 'overtaken', facts, commands: [] }]);
+  expect(await stands()).toMatchObject({ state: 'accepted', attempts: 4, version: 6 });
+});
+
+test.each([
+  [4, undefined],
+  [5, 'lost-race'],
+])(
+  'a version that takes effect wakes a board whose list changes %i times meanwhile: %s',
+  async (times, error) => {
+    const { backend, stands, table } = await estateWithPrices({ state: 'accepted' });
+    const [version] = await table.query({ pk: keys.estate(estateId).pk, prefix: 'TARIFF#' });
+    const key = { pk: version?.pk ?? '', sk: version?.sk ?? '' };
+    await table.commit([{ put: { ...version, ...key, dueAtMs: eveningMs - 1 }, when: 'always' }]);
+    let left = times;
+    const busy: Table = {
+      ...table,
+      async get(asked) {
+        const answer = await table.get(asked);
+        if (asked.some(({ sk }) => sk === 'PRICES') && left > 0) {
+          left -= 1;
+          const list = await stands();
+          await table.commit([
+            { put: { ...keys.priceList(boardId), ...list }, when: { version: list.version } },
+          ]);
+        }
+        return answer;
+      },
+    };
+    const woken = tariffDue({ ...backend, table: busy }, key);
+    expect(
+      await woken.then(
+        () => undefined,
+        (refusal) => refusal.error,
+      ),
+    ).toBe(error);
+    expect((await stands()).dueAtMs).toBe(error === undefined ? eveningMs - 1 : eveningMs);
+  },
+);
