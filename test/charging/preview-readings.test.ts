@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { saveTariff } from '../../src/billing/save-tariff.ts';
 import { type Tariff, tariffSchema } from '../../src/billing/tariff.ts';
 import { previewPage } from '../../src/charging/preview-past.ts';
+import { keys } from '../../src/shared/keys.ts';
 import { viewOf } from '../../src/views/view.ts';
 import { ChargeStory } from '../support/charge-story.ts';
-import { estateId, eveningMs } from '../support/estate.ts';
+import { boardId, estateId, eveningMs } from '../support/estate.ts';
 
 // Which readings a preview takes for a charge's own: at 19:30 the draft's price falls, and the bill had no boundary there.
 
@@ -104,6 +105,26 @@ describe('a reading at 19:30', () => {
     // Until 19:40: the receipt has 150 Wh at 19:10 and 322 at the end, and at 19:30 there were 264.
     expect(await previewOf(story)).toMatchObject({ charges: 1, totals: { afterFen: 16 }, interpolated: 0 });
   });
+});
+
+test('a reading that was heard up to ten minutes after the end counts', async () => {
+  const story = await ChargeStory.begin();
+  await story.authorise(0);
+  await story.started(0);
+  await story.frame(40, 1800, 300);
+  await story.settled(45, 31 * 60, 400);
+  expect(await previewOf(story)).toMatchObject({ totals: { afterFen: 19 }, interpolated: 0 });
+});
+
+test('where the board is gone nobody can read what it told: 19:30 is interpolated, and that is said', async () => {
+  const story = await charged([
+    [30, 1800, 300],
+    [35, 2100, 320],
+  ]);
+  expect(await previewOf(story)).toMatchObject({ totals: { afterFen: 19 }, interpolated: 0 });
+  await story.estate.table.commit([{ remove: keys.device(boardId) }]);
+  // The bill has kept the reading before the end, 320 Wh at 19:35: 274 Wh until 19:30.
+  expect(await previewOf(story)).toMatchObject({ totals: { afterFen: 18 }, interpolated: 1 });
 });
 
 test('a charge that never began is one that costs nothing', async () => {
