@@ -215,7 +215,8 @@ describe('the orders that are looked at', () => {
     const next = { part: 'payments', after: 'h1', behind: `${eveningMs}#P49` } as const;
     expect(await check()).toEqual({ checked: { payments: 40 }, differences: [], next });
     await created({ ...orderOf('P50'), createdAtMs: eveningMs });
-    await created({ ...orderOf('P60'), householdId: 'h2' });
+    // Older than where the page ended: that was a place of the other household.
+    await created({ ...orderOf('P10', eveningMs - 5), householdId: 'h2', orderId: 'P60' });
     const rest = await checkPayments(estate.backend, estateId, next);
     expect(rest).toEqual({ checked: { payments: 2 }, differences: [], next: undefined });
     const behind = await checkPayments(estate.backend, estateId, { part: 'payments', after: 'h1' });
