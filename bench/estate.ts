@@ -1,5 +1,5 @@
-import { householdElectricity } from '../simulator/household-tariff.ts';
 import type { ProvisioningRecord } from '../contract/shapes/provisioning.ts';
+import { householdElectricity } from '../simulator/household-tariff.ts';
 
 export const estateId = 'bench';
 export const readerId = 'bench-reader';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import type { CardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { provision } from '../../src/provisioning/provision.ts';
-import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
 

@@ -55,15 +55,10 @@ export interface Moment {
  * tariff that was checked when it was saved does not have.
  */
 export function momentsOf(tariff: Tariff): (atMs: number) => Moment {
-  const kinds = new Map<string, DayKind>();
   return (atMs) => {
     const { date, minute } = wallClock(atMs, tariff.timeZone);
     if (tariff.electricity.length === 0) return { date, electricity: undefined };
-    let kind = kinds.get(date);
-    if (kind === undefined) {
-      kind = dayKindOf(tariff, date);
-      kinds.set(date, kind);
-    }
+    const kind = dayKindOf(tariff, date);
     const halfHour = Math.floor(minute / 30);
     for (const entry of tariff.electricity)
       if (isInForce(entry, kind, halfHour)) return { date, electricity: entry };

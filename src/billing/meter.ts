@@ -56,7 +56,7 @@ function interpolated(readings: readonly Reading[], atMs: number): number {
   const right = readings[index];
   const left = readings[index - 1];
   if (right === undefined) return readings.at(-1)?.energyWh ?? 0;
-  if (right.atMs === atMs || left === undefined) return right.energyWh;
+  if (left === undefined) return right.energyWh;
   const spanMs = right.atMs - left.atMs;
   const gained = (right.energyWh - left.energyWh) * (atMs - left.atMs);
   return left.energyWh + wholeTimes(2 * gained + spanMs, 2 * spanMs);

@@ -18,7 +18,7 @@ import {
   readBooks,
   readMonth,
 } from './month-store.ts';
-import { seal } from './seal-month.ts';
+import { seal, unlessBusy } from './seal-month.ts';
 
 /** How far a closing has come, in thousandths of the way. */
 export interface Progress {
@@ -81,7 +81,7 @@ function doneOf({ phase, cursor, cutoffMs, sealed, statements, ...month }: Month
   switch (phase) {
     case 'entries': {
       const fromMs = startOfMonth(month.month, month.timeZone);
-      const atMs = Number(cursor.slice(0, 13)) || 0;
+      const atMs = Number(cursor.slice(0, 13));
       return Math.floor(700 * Math.min(1, Math.max(0, (atMs - fromMs) / (cutoffMs - fromMs))));
     }
     case 'carry':
@@ -91,10 +91,6 @@ function doneOf({ phase, cursor, cutoffMs, sealed, statements, ...month }: Month
     case 'closed':
       return total;
   }
-}
-
-function unlessBusy(error: unknown): void {
-  if (!(error instanceof DomainError && error.error === 'table-busy')) throw error;
 }
 
 /** The month as its closing begins, or the reason why it may not. */
@@ -205,7 +201,6 @@ async function factsAfter(
 ): Promise<Line[]> {
   const { pk } = keys.postingsOfEstate(estateId, 0, '');
   const lines = await itemsBetween(table, pk, after, until, limit);
-  if (lines.length === 0) return [];
   const bookedPk = keys.booked(estateId, 0, '').pk;
   const [booked, entries] = await Promise.all([
     table.get(lines.map(({ sk }) => ({ pk: bookedPk, sk }))),

@@ -120,7 +120,6 @@ export async function itemsBetween(
   until: string,
   limit: number,
 ): Promise<Item[]> {
-  if (after > until) return [];
   // Bounds are inclusive and the first item may be the one we have: one more is read and that one dropped. No key is
   // empty, so a space stands before all of them.
   const found = await table.query({ pk, between: [after === '' ? ' ' : after, until], limit: limit + 1 });

@@ -28,9 +28,9 @@ export async function checkCharges(
   estateId: string,
   { deviceId, order }: CursorOf<'charges'>,
 ): Promise<PartOfPage> {
-  const boards = (await backend.registry.devicesOfEstate(estateId))
-    .filter((device) => device.kind === 'charging-board')
-    .sort((a, b) => (a.deviceId < b.deviceId ? -1 : 1));
+  // In the order of their names, as the registry has them.
+  const devices = await backend.registry.devicesOfEstate(estateId);
+  const boards = devices.filter((device) => device.kind === 'charging-board');
   const board = deviceId === undefined ? boards[0] : boards.find((known) => known.deviceId === deviceId);
   if (board === undefined) return { checked: {}, differences: [], next: { part: 'ledger' } };
   const following = boards[boards.indexOf(board) + 1];

@@ -61,7 +61,7 @@ export async function checkLines(
 }
 
 /** How long an entry that moves money is kept: what is older cannot be computed again. */
-export const keptMs = (retentionDays['money'] ?? 0) * 86_400_000;
+export const keptMs = retentionDays.money * 86_400_000;
 
 function linesOf(entry: Entry | undefined): Item[] {
   if (entry === undefined) return [];

@@ -35,8 +35,8 @@ export function addRevenue(day: RevenueDay, added: readonly RevenueCell[]): Reve
       energyWh: before.energyWh + cell.energyWh,
     });
   }
-  const sorted = [...cells].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
-  return { ...day, cells: sorted };
+  const names = [...cells.keys()].sort();
+  return { ...day, cells: names.flatMap((name) => cells.get(name) ?? []) };
 }
 
 const cellName = ({ facilityId, tariffVersion, line }: RevenueCell): string =>

@@ -47,7 +47,8 @@ export async function seal(
   await record(backend, () => closing(backend, origin, running, withoutReconciliation));
 }
 
-function unlessBusy(error: unknown): void {
+/** Whoever was in the way has taken the step, or it is taken once more. */
+export function unlessBusy(error: unknown): void {
   if (!(error instanceof DomainError && error.error === 'table-busy')) throw error;
 }
 

@@ -7,6 +7,7 @@ import type { Table, Write } from '../shared/table.ts';
 import { readBooks } from './month-store.ts';
 import { ruleFor, type SplitRule, unwrittenRule } from './split.ts';
 
+/** In the order of their months. */
 export async function readSplitRules(table: Table, estateId: string): Promise<SplitRule[]> {
   const items = await table.query({ pk: keys.books(estateId).pk, prefix: 'SPLITRULE#' });
   return items.map((item) => splitRuleSchema.parse(item['rule']));

@@ -25,27 +25,25 @@ export type SplitResult = z.infer<typeof splitResultSchema>;
  * each gets the whole fen of its share, and those that are left go to the largest remainders.
  */
 export function divide(totalFen: number, shares: Shares): Record<Party, number> {
-  const sign = totalFen < 0 ? -1 : 1;
-  const exact = parties.map((party, index) => {
+  const sign = Math.sign(totalFen);
+  const exact = parties.map((party) => {
     const share = BigInt(Math.abs(totalFen)) * BigInt(shares[party]);
-    return { party, index, fen: Number(share / 1000n), remainder: Number(share % 1000n) };
+    return { party, fen: Number(share / 1000n), remainder: Number(share % 1000n) };
   });
   const left = Math.abs(totalFen) - exact.reduce((sum, { fen }) => sum + fen, 0);
-  const byRemainder = [...exact].sort((a, b) => b.remainder - a.remainder || a.index - b.index);
+  // Among equals the order of the parties stays.
+  const byRemainder = [...exact].sort((a, b) => b.remainder - a.remainder);
   const luckier = new Set(byRemainder.slice(0, left).map(({ party }) => party));
-  const part = (party: Party) => {
-    const fen = (exact.find((one) => one.party === party)?.fen ?? 0) + (luckier.has(party) ? 1 : 0);
-    return fen === 0 ? 0 : sign * fen;
-  };
-  return { property: part('property'), operator: part('operator'), committee: part('committee') };
+  const parts = exact.map(({ party, fen }) => {
+    const whole = fen + (luckier.has(party) ? 1 : 0);
+    return [party, whole === 0 ? 0 : sign * whole];
+  });
+  return Object.fromEntries(parts) as Record<Party, number>;
 }
 
-/** The rule for a month: the one from the latest month that is not after it. */
+/** The rule for a month, of those in the order of their months: the latest that does not begin after it. */
 export function ruleFor(rules: readonly SplitRule[], month: string): SplitRule | undefined {
-  return rules
-    .filter(({ fromMonth }) => fromMonth <= month)
-    .sort((a, b) => (a.fromMonth < b.fromMonth ? -1 : 1))
-    .at(-1);
+  return rules.findLast(({ fromMonth }) => fromMonth <= month);
 }
 
 /** Splits what each line earned in a month. */

@@ -77,11 +77,11 @@ export function chained(before: string, value: unknown): string {
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`);
-  return `{${members.join(',')}}`;
+  const members = new Map(Object.entries(value).filter(([, member]) => member !== undefined));
+  const written = [...members.keys()]
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${canonical(members.get(name))}`);
+  return `{${written.join(',')}}`;
 }
 
 /** A statement's share in the hash of its month. */

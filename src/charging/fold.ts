@@ -121,23 +121,20 @@ function readingsOf(
   remarks: Set<Remark>,
 ): readonly Reading[] {
   const readings: Reading[] = [{ atMs: startMs, energyWh: 0 }];
-  const within = inTime(frames).filter(({ chargingS, energyWh }) => {
-    if (chargingS <= 0) return false;
-    if (end === undefined || (chargingS < end.durationS && energyWh <= end.energyWh)) return true;
-    // An account may be in coarser steps than the readings: what it leaves off of the last one is no contradiction.
-    if (energyWh >= end.energyWh + accountStepWh) remarks.add('impossible-reading-ignored');
-    return false;
-  });
+  const timely = inTime(frames).filter(({ chargingS }) => chargingS > 0);
+  // An account may be in coarser steps than the readings: what it leaves off of the last one is no contradiction.
+  if (end !== undefined && timely.some(({ energyWh }) => energyWh >= end.energyWh + accountStepWh))
+    remarks.add('impossible-reading-ignored');
+  const within = timely.filter(
+    ({ chargingS, energyWh }) => end === undefined || (chargingS < end.durationS && energyWh <= end.energyWh),
+  );
   const rising = longestRising(within);
   if (rising.length < within.length) remarks.add('impossible-reading-ignored');
-  for (const { chargingS, energyWh, powerW } of rising) {
-    const atMs = startMs + chargingS * 1000;
-    readings.push(powerW === undefined ? { atMs, energyWh } : { atMs, energyWh, powerW });
-  }
-  const lastMs = readings.at(-1)?.atMs ?? startMs;
-  const endMs = startMs + (end?.durationS ?? 0) * 1000;
+  for (const { chargingS, energyWh, powerW } of rising)
+    readings.push({ atMs: startMs + chargingS * 1000, energyWh, powerW });
   // A charge of no duration still has its one reading, the start.
-  if (end !== undefined && endMs > lastMs) readings.push({ atMs: endMs, energyWh: end.energyWh });
+  if (end !== undefined && end.durationS > 0)
+    readings.push({ atMs: startMs + end.durationS * 1000, energyWh: end.energyWh });
   return readings;
 }
 
@@ -206,7 +203,7 @@ export function canDeliver(energyWh: number, seconds: number): boolean {
 }
 
 function anchor(
-  { authorisedAtMs, startedAtMs }: KnownCharge,
+  { startedAtMs }: KnownCharge,
   earliestMs: number,
   frames: Frames,
   end: End | undefined,
@@ -218,7 +215,7 @@ function anchor(
     .filter((atMs) => atMs >= earliestMs);
   if (end !== undefined) told.push(end.receivedAtMs - end.durationS * 1000);
   if (startedAtMs !== undefined) told.push(startedAtMs);
-  if (told.length === 0) return frames.length === 0 ? authorisedAtMs : earliestMs;
+  if (told.length === 0) return earliestMs;
   return Math.max(earliestMs, Math.min(...told));
 }
 

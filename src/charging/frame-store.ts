@@ -5,7 +5,7 @@ import { type Entry, parseEntry } from '../journal/entry.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { limits } from './charge.ts';
+import { lastMomentMs } from './charge.ts';
 
 export interface PortFrame extends PortReading {
   readonly receivedAtMs: number;
@@ -23,7 +23,7 @@ export async function readFrames(
   untilMs: number,
 ): Promise<PortFrame[]> {
   const { pk } = keys.device(board.deviceId);
-  const lastMs = Math.min(untilMs, fromMs + limits.longestChargeMs + limits.settlementGraceMs);
+  const lastMs = Math.min(untilMs, lastMomentMs(fromMs));
   const items = await table.query({ pk, between: [`FRAME#${time(fromMs)}`, `FRAME#${time(lastMs)}~`] });
   return items.flatMap((item) => portsIn(parseEntry(item), board).filter((reading) => reading.port === port));
 }

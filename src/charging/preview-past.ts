@@ -69,7 +69,7 @@ export async function previewPage(
     preview = addPreviews(preview, page.preview);
     spent = page.spent;
     after = items.at(-1)?.sk;
-    if (items.length < sideBySide || after === undefined) return { preview };
+    if (items.length < sideBySide) return { preview };
     if (clock.now() - startedMs > pageMs) break;
   }
   return { preview, cursor: Buffer.from(JSON.stringify({ after, spent })).toString('base64url') };
@@ -118,7 +118,7 @@ async function pastCharge(
   if (steps === undefined || agreement === undefined) return 'unfinished';
   if (!concerned(agreement.facilityId)) return 'elsewhere';
   const { householdId, credentialId } = agreement;
-  if (householdId === undefined || agreement.startedBy === 'local') return 'paid-at-board';
+  if (householdId === undefined) return 'paid-at-board';
   const receipt = receiptIn(newestReceiptStep(steps));
   if (receipt === undefined) return 'unfinished';
   const tariff = await backend.registry.tariff(agreement.estateId, agreement.tariffVersion);
@@ -137,8 +137,8 @@ async function pastCharge(
 
 /**
  * All readings of a charge: those of its frames between the two ends that its bill knows. They must give that bill
- * again; where they do not (a stop that was lost, a meter that lied), and where there are no frames any more, the
- * receipt's own readings are all there is to go by.
+ * again; where they do not (a stop that was lost, a meter that lied), and where there are no frames any more, or no
+ * board by which to read them, the receipt's own readings are all there is to go by.
  */
 async function readingsOf(
   backend: Backend,
@@ -148,8 +148,9 @@ async function readingsOf(
 ): Promise<{ readings: readonly Reading[]; framesGone: boolean }> {
   const [first, last] = [receipt.readings[0], receipt.readings.at(-1)];
   const board = await backend.registry.device(agreement.deviceId);
+  // What a board has told cannot be read any more without it.
   if (first === undefined || last === undefined || first === last || board?.kind !== 'charging-board')
-    return { readings: receipt.readings, framesGone: false };
+    return { readings: receipt.readings, framesGone: true };
   const untilMs = last.atMs + framesLateMs;
   const frames = await readFrames(backend.table, board, agreement.port, agreement.authorisedAtMs, untilMs);
   const readings = between(first, last, frames);

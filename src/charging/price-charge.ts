@@ -130,10 +130,9 @@ function moveMoney(
   after: Receipt,
   notices: (was: Wallet, is: Wallet) => Write[],
 ): { readonly postings: readonly Posting[]; readonly writes: readonly Write[] } {
-  const { householdId, credentialId, memberId, allowance, estateId, startedBy } = agreement;
+  const { householdId, credentialId, memberId, allowance, estateId } = agreement;
   // What was started at the board was paid there.
-  if (householdId === undefined || credentialId === undefined || startedBy === 'local')
-    return { postings: [], writes: [] };
+  if (householdId === undefined || credentialId === undefined) return { postings: [], writes: [] };
   const reserved = allowance && { purchaseId: allowance.purchaseId, amount: allowance.reservedAmount };
   const payer = { credentialId, memberId, reserved, givenBackFen };
   const was = parseWallet(walletItem, estateId, householdId);

@@ -24,7 +24,7 @@ export async function releaseHold(
   await record(backend, async () => {
     const [portItem, walletItem] = await backend.table.get([
       portKey(slot.deviceId, slot.port),
-      walletKey(estateId, householdId ?? ''),
+      ...(householdId === undefined ? [] : [walletKey(estateId, householdId)]),
     ]);
     const freed = closed(portSlotSchema.parse(portItem), order, nowMs, settled);
     const wallet = householdId === undefined ? undefined : parseWallet(walletItem, estateId, householdId);

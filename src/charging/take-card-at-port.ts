@@ -149,7 +149,6 @@ function spoken(reason: string): 'unknown' | 'frozen' | 'too-little-money' | 'in
     'unknown-card': 'unknown',
     'too-little-money': 'too-little-money',
     'spend-limit-reached': 'too-little-money',
-    'package-used-up': 'too-little-money',
     'port-busy': 'in-use',
     'credential-busy': 'in-use',
   };

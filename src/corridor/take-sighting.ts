@@ -102,7 +102,7 @@ function next(
   atMs: number,
   alert: Alert | undefined,
 ): Corridor {
-  const { caseId, alertId, blockedAtMs, dueAtMs, ...rest } = corridor;
+  const { caseId: _case, alertId: _alert, blockedAtMs: _blocked, dueAtMs: _due, ...rest } = corridor;
   if (also === 'open-case') {
     return {
       ...rest,
@@ -115,16 +115,14 @@ function next(
     };
   }
   if (to === 'clear') return { ...rest, state: to, clearedAtMs: atMs, sightings: 0 };
-  const open = {
-    ...rest,
+  const { dueAtMs: _, ...reported } = corridor;
+  return {
+    // Once reported there is no further time to correct.
+    ...(to === 'overdue' ? reported : corridor),
     state: to,
-    ...(caseId === undefined ? {} : { caseId }),
-    ...(blockedAtMs === undefined ? {} : { blockedAtMs }),
+    ...named(alert),
+    sightings: corridor.sightings + (also === 'count' ? 1 : 0),
   };
-  const call = alert === undefined ? { ...(alertId === undefined ? {} : { alertId }) } : named(alert);
-  // Once reported there is no further time to correct.
-  const timer = to === 'overdue' || dueAtMs === undefined ? {} : { dueAtMs };
-  return { ...open, ...call, ...timer, sightings: corridor.sightings + (also === 'count' ? 1 : 0) };
 }
 
 const named = (alert: Alert | undefined) => (alert === undefined ? {} : { alertId: alert.alertId });

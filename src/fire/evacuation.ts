@@ -74,7 +74,7 @@ export function doorCommandId(
   deviceId: string,
   door: number,
 ): string {
-  return `${type}.${digest(`${alertId} ${deviceId}`).slice(0, 16)}.${door}`;
+  return `${type}.${digest(`${alertId} ${deviceId}`)}.${door}`;
 }
 
 /** Whether an acknowledgement of this name is one of a door's, of an evacuation. */

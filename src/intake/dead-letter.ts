@@ -189,7 +189,8 @@ function senderIn(event: unknown): Pick<DeadLetter, 'topic' | 'client' | 'receiv
 /** An error may quote what it could not read. What is quoted, and what could be part of a card's number, is left out. */
 const speechless = (message: string): string =>
   message
-    .replaceAll(/"[^"]*"?|'[^']*'?/g, '…')
+    // An apostrophe within a word begins no quotation.
+    .replaceAll(/"[^"]*"?|(?<!\p{L})'[^']*'?/gu, '…')
     .replaceAll(/[0-9A-Fa-f]{5,}/g, '…')
     .slice(0, 300);
 

@@ -90,7 +90,7 @@ async function takeEvent(
     (device?.kind === 'door-board' &&
       device.gatewayId === sender.deviceId &&
       device.estateId === sender.estateId);
-  if (device === undefined || !speaksForIt) {
+  if (!speaksForIt) {
     const detail = `${sender.deviceId} spoke of ${event.deviceId}`;
     return refuse(backend, envelope, sender.deviceId, sender, { reason: 'device-mismatch', detail });
   }
@@ -105,7 +105,7 @@ async function takeEvent(
     estateId: device.estateId,
     deviceId: device.deviceId,
     receivedAtMs: envelope.receivedAtMs,
-    ...(event.occurredAtMs === undefined ? {} : { occurredAtMs: event.occurredAtMs }),
+    occurredAtMs: event.occurredAtMs,
     topic: envelope.topic,
     sender: identityOf(envelope),
     payload,

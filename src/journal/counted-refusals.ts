@@ -124,7 +124,7 @@ function itemOf(refusal: AnonymousRefusal, key: Place, before: Counted | undefin
     count: (before?.count ?? 0) + more.count,
     firstAtMs: before?.firstAtMs ?? more.firstAtMs,
     samples: [...(before?.samples ?? []), ...more.samples].slice(0, samplesAtMost),
-    expiresAtS: Math.floor(refusal.atMs / 1000) + (retentionDays['refusal'] ?? 0) * 86_400,
+    expiresAtS: Math.floor(refusal.atMs / 1000) + retentionDays.refusal * 86_400,
   };
 }
 

@@ -98,17 +98,12 @@ const day = 86_400;
  * How long an entry is kept, in days, by what it is about. Money is kept as long as a bill may be disputed; where
  * people went is kept as short as a dispute about a door needs (personal information law: shortest retention).
  */
-export const retentionDays: Readonly<Record<string, number>> = {
-  money: 1095,
-  movement: 90,
-  operation: 180,
-  refusal: 30,
-};
+export const retentionDays = { money: 1095, movement: 90, operation: 180, refusal: 30 } as const;
 
 export interface EntryContent {
   readonly kind: string;
   readonly outcome: string;
-  readonly keep: keyof typeof retentionDays & ('money' | 'movement' | 'operation' | 'refusal');
+  readonly keep: keyof typeof retentionDays;
   readonly refusal?: string | undefined;
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly postings?: readonly Posting[];
@@ -162,7 +157,7 @@ export function sealed({ key, origin, content }: Draft, vault: CardVault): Entry
     ...(commands.length === 0
       ? {}
       : { outbox: vault.seal(JSON.stringify(commands)), outboxUntilMs: lastExpiry(commands) }),
-    expiresAtS: Math.floor(origin.receivedAtMs / 1000) + (retentionDays[content.keep] ?? 30) * day,
+    expiresAtS: Math.floor(origin.receivedAtMs / 1000) + retentionDays[content.keep] * day,
   };
 }
 

@@ -46,7 +46,6 @@ export async function recordDanger(
 }
 
 function isSaidAnew(first: Entry, { receivedAtMs }: Origin): boolean {
-  const clockWasRight =
-    first.occurredAtMs !== undefined && believedMs(first, longestOnItsWayMs) === first.occurredAtMs;
+  const clockWasRight = believedMs(first, longestOnItsWayMs) === first.occurredAtMs;
   return !clockWasRight && receivedAtMs - first.receivedAtMs > repeatedWithinMs;
 }

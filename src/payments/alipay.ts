@@ -86,7 +86,7 @@ export function alipay(gatewayUrl: string, merchant: AlipayMerchant, world: Prov
       if (refundNever.has(answer.sub_code))
         return { orderId, refundId, state: 'failed', said: answer.sub_code };
       if (answer.code !== '10000') throw refused(answer);
-      const { fund_change } = parse(z.object({ fund_change: z._default(z.string(), 'N') }), answer);
+      const { fund_change } = parse(z.object({ fund_change: z.optional(z.string()) }), answer);
       // Without a change of funds it was asked for before: only the query says what became of it.
       return fund_change === 'Y'
         ? { orderId, refundId, state: 'succeeded', said: 'fund_change=Y' }

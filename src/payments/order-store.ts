@@ -59,7 +59,6 @@ export async function ordersOfHousehold(
 ): Promise<Order[]> {
   const { pk } = keys.paymentOfHousehold(estateId, householdId, 0, '');
   const pointers = await table.query({ pk, newestFirst: true, limit: Math.min(limit, 100) });
-  if (pointers.length === 0) return [];
   const items = await table.get(pointers.map((item) => keys.payment(estateId, String(item['orderId']))));
   return items.flatMap((item) => (item === undefined ? [] : [orderSchema.parse(item)]));
 }
@@ -74,7 +73,6 @@ export async function openOrders(
   const { pk } = keys.paymentOfHousehold(estateId, householdId, 0, '');
   const since = time(Math.max(0, nowMs - payWithinMs));
   const pointers = await table.query({ pk, between: [since, '~'], newestFirst: true, limit: 100 });
-  if (pointers.length === 0) return 0;
   const items = await table.get(pointers.map((item) => keys.payment(estateId, String(item['orderId']))));
   const orders = items.flatMap((item) => (item === undefined ? [] : [orderSchema.parse(item)]));
   return orders.filter(({ state, expiresAtMs }) => state === 'created' && expiresAtMs > nowMs).length;

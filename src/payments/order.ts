@@ -33,7 +33,7 @@ export function nextLookMs(
   { expiresAtMs, asked }: Pick<Order, 'expiresAtMs' | 'asked'>,
   nowMs: number,
 ): number {
-  const wait = Math.min(firstLookMs * 2 ** Math.min(asked, 20), longestWaitMs);
+  const wait = Math.min(firstLookMs * 2 ** asked, longestWaitMs);
   return nowMs < expiresAtMs ? Math.min(nowMs + wait, expiresAtMs) : nowMs + wait;
 }
 

@@ -22,5 +22,5 @@ const longestWaitMs = 3_600_000;
 
 /** When a refund that hangs is asked for again: at intervals that double, at most an hour apart, without end. */
 export function nextRefundLookMs({ asked }: Pick<Refund, 'asked'>, nowMs: number): number {
-  return nowMs + Math.min(firstLookMs * 2 ** Math.min(asked, 20), longestWaitMs);
+  return nowMs + Math.min(firstLookMs * 2 ** asked, longestWaitMs);
 }

@@ -38,13 +38,8 @@ const noticeSchema = z.object({
   }),
 });
 
-/** Until it says one of these, nothing is decided. ABNORMAL waits for the merchant, and may still go either way. */
-const refundStates: Readonly<Record<string, RefundNews['state']>> = {
-  SUCCESS: 'succeeded',
-  CLOSED: 'failed',
-  PROCESSING: 'processing',
-  ABNORMAL: 'processing',
-};
+/** Until it says one of these, nothing is decided: ABNORMAL waits for the merchant, and may still go either way. */
+const refundEnds: Readonly<Record<string, RefundNews['state']>> = { SUCCESS: 'succeeded', CLOSED: 'failed' };
 
 /** What WeChat Pay tells by itself: signed, recent, sealed under our key, and about this merchant. */
 export function readNotice(request: NoticeRequest, merchant: WechatPayMerchant, nowMs: number): Notice {
@@ -88,7 +83,7 @@ export function refundNewsOf(refund: z.infer<typeof refundSchema>): RefundNews {
   return {
     orderId: refund.out_trade_no,
     refundId: refund.out_refund_no,
-    state: ownOf(refundStates, refund.status) ?? 'processing',
+    state: ownOf(refundEnds, refund.status) ?? 'processing',
     amountFen: refund.amount.refund,
     said: refund.status,
   };

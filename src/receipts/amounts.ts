@@ -4,7 +4,7 @@ import { grainsPerFen } from '../billing/grains.ts';
 
 /** Integer fen as yuan: 123 → ¥1.23. */
 export function yuanOfFen(fen: number): string {
-  return `${fen < 0 ? '−' : ''}¥${decimal(Math.abs(fen), 2, 2)}`;
+  return `${fen < 0 ? '−' : ''}¥${decimal(Math.abs(fen), 2)}`;
 }
 
 /**
@@ -13,14 +13,14 @@ export function yuanOfFen(fen: number): string {
  */
 export function yuanOfGrains(grains: number): string {
   const microYuan = Math.floor((Math.abs(grains) + grainsPerMicroYuan / 2) / grainsPerMicroYuan);
-  return `${grains < 0 && microYuan > 0 ? '−' : ''}¥${decimal(microYuan, 6, 2)}`;
+  return `${grains < 0 && microYuan > 0 ? '−' : ''}¥${decimal(microYuan, 6)}`;
 }
 
 const grainsPerMicroYuan = grainsPerFen / 10_000;
 
 /** Milli-yuan as yuan: 617 → 0.617. */
 export function yuanOfMilliYuan(milliYuan: number): string {
-  return decimal(milliYuan, 3, 2);
+  return decimal(milliYuan, 3);
 }
 
 /** Energy in kWh, to the watt-hour: 1234 → 1.234. */
@@ -39,7 +39,7 @@ export function durationOfMs(ms: number): string {
 export const two = (number: number): string => String(number).padStart(2, '0');
 
 /** Moves the decimal point by `places` in the digits themselves, then trims zeros down to `atLeast` of them. */
-function decimal(whole: number, places: number, atLeast: number): string {
+function decimal(whole: number, places: number, atLeast = 2): string {
   const digits = String(whole).padStart(places + 1, '0');
   let tail = digits.slice(-places);
   while (tail.length > atLeast && tail.endsWith('0')) tail = tail.slice(0, -1);

@@ -82,7 +82,8 @@ function rangesOf(declared: Readonly<Record<string, string>>): Range[] {
   return Object.entries(declared)
     .flatMap(([name, ranges]) =>
       ranges.split(',').map((range): Range => {
-        const [from = '', to = from] = range.trim().replace('U+', '').split('-');
+        // What is before the digits of a range after a comma is a space, or nothing.
+        const [from = '', to = from] = range.replace('U+', '').split('-');
         return {
           from: Number.parseInt(from, 16),
           to: Number.parseInt(to, 16),

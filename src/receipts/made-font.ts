@@ -7,7 +7,7 @@ import type { Outline, OutlineFont } from './font-slices.ts';
  * The tables are those that PDF and fontkit need: https://learn.microsoft.com/typography/opentype/spec/.
  */
 export function madeFont(name: string, text: string, font: OutlineFont): Uint8Array {
-  const codePoints = [...new Set([...text].map((character) => character.codePointAt(0) ?? 0))].sort(
+  const codePoints = [...new Set([...text].flatMap((character) => character.codePointAt(0) ?? []))].sort(
     (a, b) => a - b,
   );
   const outlines = [font.missing, ...codePoints.map((codePoint) => font.outline(codePoint) ?? font.missing)];
@@ -115,15 +115,15 @@ function nameTable(name: string): Uint8Array {
   ]);
 }
 
-/** The file: a directory of the tables, in the order of their names, and the tables at multiples of four. */
+/** The file: a directory of the tables, which come in the order of their names, and the tables at multiples of four. */
 function sfnt(tables: Readonly<Record<string, Uint8Array>>): Uint8Array {
-  const entries = Object.entries(tables).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(tables);
   const log = Math.floor(Math.log2(entries.length));
   const range = 16 * 2 ** log;
   let offset = 12 + 16 * entries.length;
   const directory = entries.map(([tag, content]) => {
     const entry = joined([
-      new TextEncoder().encode(tag.padEnd(4)),
+      new TextEncoder().encode(tag),
       ...[u32(checksum(content)), u32(offset), u32(content.length)],
     ]);
     offset += content.length + rest(content.length);
@@ -137,7 +137,7 @@ function sfnt(tables: Readonly<Record<string, Uint8Array>>): Uint8Array {
 }
 
 function checksum(content: Uint8Array): number {
-  return content.reduce((sum, byte, index) => (sum + byte * 256 ** (3 - (index % 4))) % 2 ** 32, 0);
+  return content.reduce((sum, byte, index) => (sum + (byte << (24 - 8 * (index % 4)))) >>> 0, 0);
 }
 
 function bounds(points: readonly { readonly x: number; readonly y: number }[]) {

@@ -152,7 +152,7 @@ function rowOf(slice: Slice, timeZone: string): SliceRow {
   ];
   const note = notes.length === 0 ? undefined : joined(notes);
   return {
-    period: isOnce && fromMs === toMs ? momentText(fromMs, timeZone) : periodText(fromMs, toMs, timeZone),
+    period: fromMs === toMs ? momentText(fromMs, timeZone) : periodText(fromMs, toMs, timeZone),
     ...(note === undefined ? {} : { note }),
     duration: isOnce ? '' : durationOfMs(toMs - fromMs),
     energy: isOnce || kind === 'overstay' ? '' : `${kWhOfWh(energyWh)} kWh${slice.measured ? '' : ' *'}`,

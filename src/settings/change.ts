@@ -43,12 +43,10 @@ export async function change(
     const { now, changes, waits } = await weighed(setting, standing, wanted);
     const asked = waits && (await askedFor(backend, origin, setting, waits));
     waitsAs = asked?.changeId;
-    const isNew = standing.members === undefined && (waits === undefined || Object.keys(now).length > 0);
-    if (changes === undefined && !isNew) return asked?.decision;
+    if (changes === undefined) return asked?.decision;
     const own = { setting, changeId: `${setting.kind}.${setting.id}.${standing.version}` };
-    const difference = changes ?? { before: {}, after: {} };
     return {
-      entry: madeEntry({ ...origin, fact: factOf(setting, difference) }, own, difference),
+      entry: madeEntry({ ...origin, fact: factOf(setting, changes) }, own, changes),
       writes: [
         ...(await standing.write(now)),
         ...(asked?.decision === undefined ? [] : writesOf(backend, asked.decision)),

@@ -3,6 +3,7 @@ import type { doorSchema, holdSchema } from '../../contract/shapes/overview.ts';
 import { type Device, doorsOf } from '../estate/device.ts';
 import type { Facility } from '../estate/facility.ts';
 import { doorCommandId } from '../fire/evacuation.ts';
+import { getAll } from '../shared/get-all.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Key, Table } from '../shared/table.ts';
 import { heardAt, presence, spokesmanOf } from './presence.ts';
@@ -90,15 +91,6 @@ function answerKeys(device: Device, commandId: string): Key[] {
     keys.commandNotDone(device.deviceId, commandId),
   ];
   return device.kind === 'door-board' ? [...said, keys.commandNotDone(device.gatewayId, commandId)] : said;
-}
-
-const readAtOnce = 100;
-
-async function getAll(table: Table, wanted: readonly Key[]): Promise<(Item | undefined)[]> {
-  const found: (Item | undefined)[] = [];
-  for (let from = 0; from < wanted.length; from += readAtOnce)
-    found.push(...(await table.get(wanted.slice(from, from + readAtOnce))));
-  return found;
 }
 
 function lastEvent(item: Item) {

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { presenceSchema } from '../../contract/shapes/overview.ts';
 import type { Device } from '../estate/device.ts';
+import { getAll } from '../shared/get-all.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table } from '../shared/table.ts';
 
@@ -35,21 +36,19 @@ export function spokesmanOf(device: Device): { readonly deviceId: string; readon
     : { deviceId: device.deviceId, silentMs: silentAfterMs[device.kind] };
 }
 
-const readAtOnce = 100;
-
 /** When each of these devices was last heard, as far as it says by itself that it is alive. */
 export async function heardAt(table: Table, deviceIds: readonly string[]): Promise<Map<string, number>> {
   const different = [...new Set(deviceIds)];
-  const heard = new Map<string, number>();
-  for (let from = 0; from < different.length; from += readAtOnce) {
-    const asked = different.slice(from, from + readAtOnce);
-    const items = await table.get(asked.map((deviceId) => keys.deviceState(deviceId)));
-    for (const [index, item] of items.entries()) {
-      const atMs = heardAtOf(item);
-      if (atMs !== undefined) heard.set(String(asked[index]), atMs);
-    }
-  }
-  return heard;
+  const states = await getAll(
+    table,
+    different.map((deviceId) => keys.deviceState(deviceId)),
+  );
+  return new Map(
+    different.flatMap((deviceId, index) => {
+      const atMs = heardAtOf(states[index]);
+      return atMs === undefined ? [] : [[deviceId, atMs] as const];
+    }),
+  );
 }
 
 /** A device's own time of what it said may be wrong; when we heard it is not. */

@@ -217,18 +217,20 @@ async function whereaboutsView({ table }: ViewSources, before: Item | undefined,
   const then = before === undefined ? undefined : whereaboutsSchema.parse(before).open;
   const now = whereaboutsSchema.parse(after);
   if (then?.stayId === now.open?.stayId) return nothing;
-  const writes: Write[] = [];
-  if (then !== undefined)
-    writes.push({ remove: keys.inside(now.estateId, then.facilityId, now.credentialId) });
-  if (now.open !== undefined) {
-    const inside = keys.inside(now.estateId, now.open.facilityId, now.credentialId);
-    const gone = writes.findIndex((write) => 'remove' in write && write.remove.sk === inside.sk);
-    if (gone >= 0) writes.splice(gone, 1);
-    writes.push({
-      put: { ...inside, stayId: now.open.stayId, enteredAtMs: now.open.enteredAtMs },
-      when: 'always',
-    });
-  }
+  const place = (stay: typeof then) =>
+    stay === undefined ? undefined : keys.inside(now.estateId, stay.facilityId, now.credentialId);
+  const [left, entered] = [place(then), place(now.open)];
+  const writes: Write[] = [
+    ...(left === undefined || left.sk === entered?.sk ? [] : [{ remove: left }]),
+    ...(entered === undefined
+      ? []
+      : [
+          {
+            put: { ...entered, stayId: now.open?.stayId, enteredAtMs: now.open?.enteredAtMs },
+            when: 'always' as const,
+          },
+        ]),
+  ];
   const facilities = [...new Set([then?.facilityId, now.open?.facilityId])].filter((id) => id !== undefined);
   const messages = await Promise.all(
     facilities.map(async (facilityId) => {

@@ -33,7 +33,7 @@ export async function trialBalance(
   estateId: string,
   { fromMs = 0, toMs = 9_999_999_999_999 }: Period = {},
 ): Promise<Map<string, number>> {
-  const { pk } = keys.postingsOfEstate(estateId, 0, '');
+  const { pk } = keys.ledgerAfter(estateId);
   const end = time(toMs);
   const sums = new Map<string, number>();
   let from = time(fromMs);

@@ -57,7 +57,7 @@ export async function checkCharge(
   const cost = await sources.chargeCost(estateId, chargeId);
   if (cost === undefined || cost.householdId !== householdId)
     throw new DomainError('not-found', `${householdId} has paid for no charge ${chargeId}`);
-  const track = item === undefined ? { givenBackFen: 0, version: undefined } : trackSchema.parse(item);
+  const track = trackSchema.parse(item ?? { givenBackFen: 0 });
   const givenBackFen = track.givenBackFen + amountFen;
   if (givenBackFen > cost.chargedFen)
     throw new DomainError(
@@ -66,7 +66,7 @@ export async function checkCharge(
     );
   // What was given back beyond a price that fell later, the estate has kept of that fall (charge-money.ts): taken as if
   // it had been the household's, it would be taken twice.
-  if (amountFen < 0 && track.givenBackFen > cost.chargedFen)
+  if (track.givenBackFen > cost.chargedFen)
     throw new DomainError(
       'more-than-charged',
       `${track.givenBackFen} fen were given back, and it costs ${cost.chargedFen} by now: take without naming it`,

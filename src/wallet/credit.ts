@@ -3,7 +3,7 @@ import type { Origin } from '../journal/entry.ts';
 import { type Changed, changeOnRequest } from '../settings/change.ts';
 import type { Setting } from '../settings/setting.ts';
 import { householdExists } from './household.ts';
-import { checkAmount, withCreditLimit } from './wallet.ts';
+import { withCreditLimit } from './wallet.ts';
 import { putWallet, readWallet } from './wallet-store.ts';
 
 /** How far below zero a household may charge. Throws `not-found`, `money-invalid` and `credit-in-use`. */
@@ -34,7 +34,6 @@ export function setCreditLimit(
   requestId: string,
   creditLimitFen: number,
 ): Promise<Changed> {
-  if (creditLimitFen !== 0) checkAmount(creditLimitFen);
   const setting = creditSetting(backend, origin.estateId, householdId);
   return changeOnRequest(backend, origin, setting, { creditLimitFen }, requestId);
 }

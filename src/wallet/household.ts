@@ -113,7 +113,7 @@ function changed(wallet: Wallet, change: HouseholdChange, month: string): Wallet
 /** What a household has agreed, each member by itself. */
 function agreedIn({ monthLimitFen, members }: Budget): Members {
   const own = Object.entries(members).map(([memberId, terms]) => [`member:${memberId}`, terms] as const);
-  return { ...(monthLimitFen === undefined ? {} : { monthLimitFen }), ...Object.fromEntries(own) };
+  return { monthLimitFen, ...Object.fromEntries(own) };
 }
 
 function checkAsker({ subject, isStaff }: Asker, holderId: string | undefined) {

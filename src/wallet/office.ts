@@ -20,7 +20,7 @@ import {
   shownOrder,
 } from './office-order.ts';
 import { payInPostings } from './pay-in.ts';
-import { checkAmount, deposit, type Wallet, withdraw } from './wallet.ts';
+import { deposit, type Wallet, withdraw } from './wallet.ts';
 import { putWallet, readWallet } from './wallet-store.ts';
 
 /** What the office asks of the rest: what a charge cost, for a correction of it. */
@@ -36,7 +36,6 @@ export interface Office extends Backend {
  */
 export async function askOrder(office: Office, origin: Origin, order: OfficeOrder): Promise<OrderShown> {
   const { estateId } = origin;
-  checkAmount(order.kind === 'correction' ? Math.abs(order.amountFen) : order.amountFen);
   const key = keys.officeOrder(estateId, order.kind, order.orderId, 'asked');
   const own = { ...origin, fact: `${order.kind} ${JSON.stringify(order)}` };
   const conflict = conflictIs('already-exists', `${order.kind} ${order.orderId} was another one`);

@@ -135,10 +135,8 @@ export function placeHold(wallet: Wallet, chargeId: string, hold: Hold, month: s
   if (hold.amountFen !== 0) checkAmount(hold.amountFen);
   if (Object.values(wallet.holds).some(({ credentialId }) => credentialId === hold.credentialId))
     throw new DomainError('credential-busy', 'This card or phone is charging already');
-  if (hold.amountFen !== 0) {
-    checkCovered(wallet, hold.amountFen);
-    checkLimits(wallet.budget, Object.values(wallet.holds), hold, month);
-  }
+  checkCovered(wallet, hold.amountFen);
+  checkLimits(wallet.budget, Object.values(wallet.holds), hold, month);
   return {
     ...wallet,
     purchases: reserve(wallet.purchases, hold.reserved, hold.sinceMs),

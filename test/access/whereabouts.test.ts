@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Passing, pass, type Whereabouts } from '../../src/access/whereabouts.ts';
+import { putWhereabouts, readWhereabouts, stayAt, withCharge } from '../../src/access/whereabouts-store.ts';
+import { memoryTable } from '../../src/shared/table-memory.ts';
 
 const nowhere: Whereabouts = { estateId: 'e', credentialId: 'c', householdId: 'h', leftAtMs: {} };
 
@@ -115,5 +117,37 @@ test('only a stay during which something was charged is kept after its end, and 
   expect(pass({ ...charged, ended: [earlier] }, out).after).toMatchObject({
     ended: [{ stayId: 'z' }, { stayId: 'a', leftAtMs: 9, charges }],
     dueAtMs: 9,
+  });
+});
+
+test('a charge is noted in the stay at its own facility, after those before, and in no other', async () => {
+  const table = memoryTable();
+  const of = { estateId: 'e', credentialId: 'c', householdId: 'h' };
+  const at = (facilityId: string, credentialId = 'c') => stayAt(table, 'e', credentialId, facilityId);
+  expect([await readWhereabouts(table, of), await at('garage')]).toEqual([nowhere, undefined]);
+  const stay = { stayId: 'a', facilityId: 'garage', enteredAtMs: 5 };
+  await table.commit([putWhereabouts({ ...nowhere, open: stay })]);
+  expect(await at('garage')).toEqual({ stay, whereabouts: { ...nowhere, open: stay, version: 1 } });
+  expect([await at('shed'), await at('garage', 'another')]).toEqual([undefined, undefined]);
+  for (const [chargeId, atMs] of [
+    ['first', 6],
+    ['second', 7],
+  ] as const) {
+    const found = await at('garage');
+    if (found !== undefined) await table.commit([withCharge(found, chargeId, atMs)]);
+  }
+  const charges = [
+    { chargeId: 'first', atMs: 6 },
+    { chargeId: 'second', atMs: 7 },
+  ];
+  expect(await readWhereabouts(table, of)).toEqual({ ...nowhere, open: { ...stay, charges }, version: 3 });
+  const { after } = pass(await readWhereabouts(table, of), {
+    ...{ identity: 'b', facilityId: 'garage', direction: 'out', atMs: 9 },
+  });
+  await table.commit([putWhereabouts(after)]);
+  expect(await at('garage')).toBeUndefined();
+  expect(await readWhereabouts(table, of)).toEqual({
+    ...{ ...nowhere, leftAtMs: { garage: 9 }, dueAtMs: 9, version: 4 },
+    ended: [{ ...stay, charges, leftAtMs: 9 }],
   });
 });

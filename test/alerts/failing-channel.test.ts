@@ -3,6 +3,7 @@ import { latestAlerts, putAlert } from '../../src/alerts/alert-store.ts';
 import type { DeliveryOutcome } from '../../src/alerts/delivery.ts';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { type SweepSources, sweep } from '../../src/intake/sweep.ts';
+import { keys } from '../../src/shared/keys.ts';
 import { estateId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { delivered, minuteMs, refused, ToldCommittee } from '../support/told-committee.ts';
@@ -59,6 +60,22 @@ describe('an alert', () => {
     };
     await told.deliver(alertId);
     expect((await told.alert(alertId)).deliveries).toMatchObject([{ attempts: 2, arrivals: 1 }]);
+  });
+
+  test('that others are always quicker to write is tried five times, and is still due', async () => {
+    const alertId = await told.alerted('life');
+    const { table } = told.estate;
+    let lost = 0;
+    const busy = {
+      ...table,
+      async commit() {
+        lost += 1;
+        const [existing] = await table.get([keys.alert(estateId, alertId)]);
+        return { committed: false, lost: putAlert(await told.alert(alertId)), existing };
+      },
+    } as never;
+    await expect(told.deliver(alertId, busy)).rejects.toMatchObject({ error: 'lost-race' });
+    expect(lost).toBe(5);
   });
 
   test('whose writing fails for good is still due, and said to have failed', async () => {

@@ -54,3 +54,17 @@ test('what a package has left is compared with what the charges of all pages hav
     { what: 'package', of: 'p', where: 'left', recorded: '9', recomputed: '3' },
   ]);
 });
+
+test('what the pages so far come to is told after each', async () => {
+  const pages = [page({ cursor: 'a', accounts: { cash: 5 } }), page({ accounts: { cash: -5 } })];
+  const told: unknown[] = [];
+  const sums = await rebuildAll(
+    async (cursor) => pages[cursor === undefined ? 0 : 1] ?? page({}),
+    ({ checked, accounts }) => told.push([checked.charges, accounts]),
+  );
+  expect(told).toEqual([
+    [1, { cash: 5 }],
+    [2, { cash: 0 }],
+  ]);
+  expect(sums).toMatchObject({ accounts: { cash: 0 }, packagesUsed: {}, packages: {}, differences: [] });
+});

@@ -73,9 +73,10 @@ describe('the rule of a split', () => {
   });
 
   test('is the latest that has begun; before any, everything is the property manager’s', () => {
-    const rules = [rule('2026-10'), rule('2027-01'), rule('2026-12')];
+    const rules = [rule('2026-10'), rule('2026-12'), rule('2027-01')];
     expect(ruleFor(rules, '2026-09')).toBeUndefined();
     expect(ruleFor(rules, '2026-11')?.fromMonth).toBe('2026-10');
+    expect(ruleFor(rules, '2026-12')?.fromMonth).toBe('2026-12');
     expect(ruleFor(rules, '2027-06')?.fromMonth).toBe('2027-01');
     expect(split({ electricity: 7, service: 0, package: -3 }, undefined).lines).toMatchObject({
       electricity: { parts: { property: 7, operator: 0, committee: 0 } },

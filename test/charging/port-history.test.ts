@@ -94,6 +94,8 @@ test('a frame heard before a stop, and taken in after the end, may change the bi
   expect(ofOrder(62, 60)).toEqual([]);
   expect(ofOrder(90, 600)).toEqual([]);
   expect(ofOrder(90, 5400)).toEqual([7]);
+  // Begun ten minutes after its agreement, to the second.
+  expect([ofOrder(90, 4800), ofOrder(90, 4799)]).toEqual([[7], []]);
 });
 
 describe('a port that is closed', () => {

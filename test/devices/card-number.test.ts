@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { boardNumber, reportedNumbers, uidNumber } from '../../src/devices/card-number.ts';
 import { recordSchema } from '../../contract/shapes/provisioning.ts';
+import { boardNumber, reportedNumbers, uidNumber } from '../../src/devices/card-number.ts';
 
 test('the example of the door gateway’s documents, UID 047C9A22: straight and reversed', () => {
   expect(reportedNumbers('047C9A22')).toEqual([

@@ -39,6 +39,17 @@ describe('a command', () => {
     expect((await sent([unlock('a', nowMs + 9000)])).seconds).toEqual([9]);
   });
 
+  test('that nobody stops waiting for is kept as long as the broker keeps anything, and goes to its device', async () => {
+    const published: unknown[][] = [];
+    const publish = async (...told: unknown[]) => {
+      published.push(told);
+    };
+    const command = { type: 'refuse-swipe', swipeIdentity: 's', reason: 'unknown-card' } as const;
+    await send({ publish }, clock, [{ to: reader, command }]);
+    const payload = new TextEncoder().encode('{"swipe":"s","reason":"unknown-card"}');
+    expect(published).toEqual([['pengyou/reader-in/down/refuse', payload, undefined]]);
+  });
+
   test('that could not be sent keeps none of the others, and is told of', async () => {
     const refused = async () => Promise.reject(new Error('away'));
     const { seconds, failure } = await sent([unlock('a', nowMs + 9000), unlock('b', nowMs + 9000)], refused);

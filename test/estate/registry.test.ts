@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hashPassword, loginRefusal } from '../../src/estate/board-login.ts';
+import { hashPassword, loginRefusal, storedLogin } from '../../src/estate/board-login.ts';
 import { addressOf, type Device, doorsOf } from '../../src/estate/device.ts';
 import { chargingBoardsOf, doorBoardsOf, registryStore } from '../../src/estate/registry-store.ts';
 import { isWebhookUrl } from '../../src/estate/webhook-url.ts';
@@ -71,6 +71,36 @@ describe('a warm function', () => {
     expect(reads).toEqual(Array(2).fill(`ESTATE#${estateId} FACILITY#`));
   });
 
+  test('remembers devices of an estate, the estate and its tariffs, each for itself', async () => {
+    const { registry, reads } = await warm();
+    const ask = async (of: string) => [
+      (await registry.devicesOfEstate(of)).length,
+      (await registry.estate(of)).estateId,
+      (await registry.tariff(of, '2026-01')).tariffVersion,
+    ];
+    expect(await ask(estateId)).toEqual([7, estateId, '2026-01']);
+    const once = [...reads];
+    expect(await ask(estateId)).toEqual([7, estateId, '2026-01']);
+    expect(reads).toEqual(once);
+    expect(await registry.devicesOfEstate('youyi')).toEqual([]);
+    await expect(registry.estate('youyi')).rejects.toMatchObject({ error: 'not-found' });
+    await expect(registry.tariff('youyi', '2026-01')).rejects.toMatchObject({ error: 'not-found' });
+  });
+
+  test('finds a tariff that was written since it last looked, by its version and by its moment', async () => {
+    const { registry, table } = await warm();
+    const [item] = await table.get([keys.tariff(estateId, 0)]);
+    const save = async (effectiveFromMs: number, tariffVersion: string) => {
+      const tariff = { ...(item?.['tariff'] as object), effectiveFromMs, tariffVersion };
+      await table.commit([{ put: { ...keys.tariff('youyi', effectiveFromMs), tariff }, when: 'always' }]);
+    };
+    await save(5, 'five');
+    await expect(registry.tariffAt('youyi', 'garage', 4)).rejects.toMatchObject({ error: 'no-tariff' });
+    await save(3, 'three');
+    expect(await registry.tariffAt('youyi', 'garage', 4)).toMatchObject({ tariffVersion: 'three' });
+    expect(await registry.tariff('youyi', 'three')).toMatchObject({ effectiveFromMs: 3 });
+  });
+
   test('lists the devices of one facility, and of a kind as they are this moment', async () => {
     const { registry, table } = await warm();
     const inGarage = (await registry.devicesOfFacility(estateId, 'garage')).map(({ deviceId }) => deviceId);
@@ -126,6 +156,28 @@ describe('a device', () => {
     } as const;
     expect(refusal(gateway, 'board', 'secret')).toBe('unknown-board');
     expect(hashPassword('secret')).not.toBe(hashPassword('secret'));
+    // Salt and hash, sixteen and thirty-two bytes.
+    expect(hashPassword('secret')).toMatch(/^[^.=]{22}==\.[^.=]{43}=$/);
+    // Made by scrypt of Python, at the cost that boards in the field were stored with.
+    const passwordHash = 'AAECAwQFBgcICQoLDA0ODw==.F2UEl0me2Z5RWsJdTYTmLmeOr+ZxPPv1E++OKllZOeY=';
+    expect(
+      refusal({ ...board, login: { user: 'board', passwordHash } }, 'board', 'secret-12'),
+    ).toBeUndefined();
+  });
+
+  test('that is a board keeps its login as it is stored, where it is written again as it is', () => {
+    const standing = { user: 'board', passwordHash: hashPassword('secret') };
+    expect(storedLogin({ user: 'board', password: 'secret' }, standing)).toBe(standing);
+    for (const [user, password, before] of [
+      ['board', 'other', standing],
+      ['other', 'secret', standing],
+      ['board', 'secret', undefined],
+    ] as const) {
+      const stored = storedLogin({ user, password }, before);
+      expect(stored).toEqual({ user, passwordHash: expect.any(String) });
+      expect(stored.passwordHash).not.toBe(standing.passwordHash);
+      expect(storedLogin({ user, password }, stored)).toBe(stored);
+    }
   });
 });
 
@@ -152,6 +204,7 @@ test.each<[string, boolean]>([
     '169.254.169.254',
     '172.16.0.1',
     '172.31.255.255',
+    ...['0.255.255.255', '10.255.255.255', '127.255.255.255', '169.254.255.255', '192.168.255.255'],
   ].map((address): [string, boolean] => [`https://${address}/`, false]),
   ...['192.168.0.1', '224.0.0.1', '255.255.255.255'].map((address): [string, boolean] => [
     `https://${address}/`,
@@ -163,6 +216,14 @@ test.each<[string, boolean]>([
   ...['::1', '::', '64:ff9b::a00:1', 'fc00::1', 'fdff::1', 'fe80::1', 'ff02::1', '::ffff:10.0.0.1'].map(
     (address): [string, boolean] => [`https://[${address}]/`, false],
   ),
+  ...['64:ff9b::ffff:ffff', 'fdff:ffff::1', 'febf:ffff::1', 'ffff::1'].map((address): [string, boolean] => [
+    `https://[${address}]/`,
+    false,
+  ]),
+  ...['::2', '64:ff9b::1:0:0', 'fbff::1', 'fe7f::1', 'fec0::1'].map((address): [string, boolean] => [
+    `https://[${address}]/`,
+    true,
+  ]),
 ])('alerts may be posted to %s: %s', (url, expected) => {
   expect(isWebhookUrl(url)).toBe(expected);
 });

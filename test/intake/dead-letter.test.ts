@@ -19,21 +19,49 @@ const failed = (event: unknown, errorMessage = 'always') => ({
   requestPayload: event,
   responsePayload: { errorType: 'TypeError', errorMessage, trace: ['at x'] },
 });
-const letterOf = (body: unknown) =>
-  deadLetterSchema.parse(
-    deadLetterOf(typeof body === 'string' ? body : JSON.stringify(body), sentAtMs, sealing),
-  );
+/** Nothing of it is lost where it is read. */
+const letterOf = (body: unknown) => {
+  const letter = deadLetterOf(typeof body === 'string' ? body : JSON.stringify(body), sentAtMs, sealing);
+  expect(deadLetterSchema.parse(letter)).toStrictEqual(letter);
+  return letter;
+};
+const sealed = expect.stringMatching(/^[A-Za-z0-9+/]{40,}=*$/);
+const from = { topic: envelope.topic, client: 'reader-1', receivedAtMs: envelope.receivedAtMs };
 const contentOf = ({ sealed }: { sealed?: string | undefined }) => opened(vault, { sealed });
 
 test('what a function failed at is sealed, and handed to that function again', () => {
   const letter = letterOf(failed(envelope));
-  expect(letter).toMatchObject({
-    ...{ origin: 'function', topic: envelope.topic, client: 'reader-1', receivedAtMs: envelope.receivedAtMs },
+  expect(letter).toStrictEqual({
+    ...{ origin: 'function', failedAtMs: Date.UTC(2026, 8, 21, 13, 33, 20), ...from, sealed },
     error: { type: 'TypeError', message: 'always' },
     to: { functionArn },
   });
   expect(JSON.stringify(letter)).not.toContain(data);
-  expect(contentOf(letter)).toEqual(envelope);
+  expect(contentOf(letter)).toStrictEqual(envelope);
+});
+
+test('what a function did not say of itself is told as far as it goes', () => {
+  const { requestContext } = failed({});
+  const odd = { ...failed('no envelope'), timestamp: 'yesterday', responsePayload: null };
+  const letter = letterOf(odd);
+  expect(letter).toStrictEqual({
+    ...{ origin: 'function', failedAtMs: sentAtMs, to: { functionArn }, sealed },
+    error: { type: 'RetriesExhausted', message: '' },
+  });
+  expect(contentOf(letter)).toBe('no envelope');
+  expect(letterOf({ ...odd, responsePayload: { errorMessage: 'why' } }).error).toStrictEqual({
+    ...{ type: 'RetriesExhausted', message: 'why' },
+  });
+  const { client: _, ...anonymous } = envelope;
+  expect(letterOf(failed(anonymous))).not.toHaveProperty('client');
+  expect(letterOf({ timestamp: odd.timestamp, requestContext }).origin).toBe('unknown');
+});
+
+test('an error is told in three hundred letters, without what might be part of a number', () => {
+  const message = (text: string) => letterOf(failed(envelope, text)).error?.message;
+  expect(message('x'.repeat(301))).toBe('x'.repeat(300));
+  expect(message('card 12345 and 1234, ABCDE and ABCD')).toBe('card … and 1234, … and ABCD');
+  expect(message(`can't "a", it's 'b' or "c`)).toBe("can't …, it's … or …");
 });
 
 test.each([
@@ -52,8 +80,11 @@ test('what a rule could not hand over becomes what it would have handed over, at
     base64OriginalPayload: data,
     failures: [{ failedAction: 'LambdaAction', failedResource: functionArn, errorMessage: 'Throttled' }],
   });
-  expect(letter).toMatchObject({ origin: 'rule', rule: 'pengyou_swipe', to: { functionArn } });
-  expect(contentOf(letter)).toEqual({
+  expect(letter).toStrictEqual({
+    ...{ origin: 'rule', failedAtMs: sentAtMs, rule: 'pengyou_swipe', to: { functionArn }, sealed },
+    ...{ ...from, receivedAtMs: sentAtMs, error: { type: 'LambdaAction', message: 'Throttled' } },
+  });
+  expect(contentOf(letter)).toStrictEqual({
     ...{ data, topic: envelope.topic, client: 'reader-1', receivedAtMs: sentAtMs },
   });
 });
@@ -67,16 +98,29 @@ test('what a rule could not put into the bulk queue is for that queue', () => {
     base64OriginalPayload: data,
   };
   const letter = letterOf({ ...story, failures });
-  expect(letter).toMatchObject({ origin: 'rule', to: { queueUrl: bulkUrl } });
-  expect(letter).not.toHaveProperty('client');
+  const told = {
+    ...{ origin: 'rule', failedAtMs: sentAtMs, rule: 'juy_bulk', to: { queueUrl: bulkUrl }, sealed },
+    ...{ topic: 'JUY/D2S/1/82/DEV', receivedAtMs: sentAtMs },
+  };
+  expect(letter).toStrictEqual({ ...told, error: { type: 'SqsAction', message: 'Denied' } });
+  const { clientId: _, ...anonymous } = story;
+  expect(letterOf({ ...anonymous, failures: [] })).toStrictEqual(told);
+  expect(contentOf(letter)).toStrictEqual({ data, topic: 'JUY/D2S/1/82/DEV', receivedAtMs: sentAtMs });
 });
 
 test('what the bulk lane gave up, and what failed again after it was handed back, is sealed once', () => {
   const first = letterOf(envelope);
-  expect(first).toMatchObject({ origin: 'bulk', to: { queueUrl: bulkUrl }, topic: envelope.topic });
-  const { sealed } = first;
-  expect(contentOf(letterOf({ sealed }))).toEqual(envelope);
-  expect(contentOf(letterOf(failed({ sealed })))).toEqual(envelope);
+  expect(first).toStrictEqual({
+    origin: 'bulk',
+    failedAtMs: sentAtMs,
+    to: { queueUrl: bulkUrl },
+    ...from,
+    sealed,
+  });
+  const again = { sealed: first.sealed };
+  expect(contentOf(letterOf(again))).toStrictEqual(envelope);
+  expect(letterOf(failed(again))).toMatchObject({ ...from, to: { functionArn } });
+  expect(contentOf(letterOf(failed(again)))).toStrictEqual(envelope);
 });
 
 test('of a stream the positions are kept', () => {
@@ -84,22 +128,29 @@ test('of a stream the positions are kept', () => {
     ...{ shardId: 's1', startSequenceNumber: '1', endSequenceNumber: '2', batchSize: 2, streamArn: 'arn' },
   };
   const { requestContext } = failed({});
-  expect(letterOf({ requestContext, DDBStreamBatchInfo: batch })).toMatchObject({
-    ...{ origin: 'stream', to: { functionArn } },
+  expect(letterOf({ requestContext, DDBStreamBatchInfo: batch })).toStrictEqual({
+    ...{ origin: 'stream', failedAtMs: sentAtMs, to: { functionArn } },
+    error: { type: 'RetriesExhausted', message: '' },
     records: { streamArn: 'arn', shardId: 's1', first: '1', last: '2', count: 2 },
   });
+  for (const part of Object.keys(batch))
+    expect(letterOf({ requestContext, DDBStreamBatchInfo: { ...batch, [part]: undefined } }).origin).toBe(
+      'unknown',
+    );
 });
 
 test.each(['', 'not JSON 047C9A22', '[]', '{"sealed":"nonsense"}', '{"card":"047C9A22"}'])(
   'what is of no known form is kept too, sealed whole: %s',
   (body) => {
     const letter = letterOf(body);
-    expect(letter).toMatchObject({ origin: 'unknown', failedAtMs: sentAtMs });
+    expect(letter).toStrictEqual({ origin: 'unknown', failedAtMs: sentAtMs, sealed });
     expect(contentOf(letter)).toBe(body);
   },
 );
 
 test('an event that was not sealed stays as it is, and what was sealed for something else is refused', () => {
   expect(opened(vault, envelope)).toBe(envelope);
+  const more = { sealed: letterOf(envelope).sealed, more: 1 };
+  expect(opened(vault, more)).toBe(more);
   expect(() => opened(vault, { sealed: vault.seal(data) })).toThrow(RangeError);
 });

@@ -1,5 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type FloodGuard, floodGuard, floodLimits } from '../../src/intake/flood-guard.ts';
+import type { DialectName } from '../../src/devices/dialect.ts';
+import type { DeviceEvent } from '../../src/devices/events.ts';
+import {
+  type FloodGuard,
+  floodGuard,
+  floodLimits,
+  isDanger,
+  unguarded,
+} from '../../src/intake/flood-guard.ts';
 import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { cardUid, type TestEstate, testEstate } from '../support/estate.ts';
@@ -32,8 +40,58 @@ describe('a guard', () => {
     expect(guard.ask('reader', 'pengyou', 0)).toEqual({ taken: false, tell: true, leftBefore: 0 });
     takenOf(guard, 5, 0);
     expect(guard.ask('reader', 'pengyou', 1)).toEqual({ taken: false, tell: false, leftBefore: 5 });
-    takenOf(guard, burst, 60_000);
+    expect(takenOf(guard, burst, 60_000)).toBe(60 * perS);
     expect(guard.ask('reader', 'pengyou', 60_000)).toMatchObject({ taken: false, tell: false });
+  });
+
+  test('counts what it leaves untold from one telling to the next, across the minutes', () => {
+    const guard = floodGuard();
+    takenOf(guard, burst, 59_999);
+    const told = (atMs: number) => guard.ask('reader', 'pengyou', atMs);
+    for (const leftBefore of [0, 0, 1]) expect(told(59_999)).toMatchObject({ leftBefore });
+    expect(told(60_000)).toEqual({ taken: false, tell: true, leftBefore: 2 });
+    expect(told(60_000)).toEqual({ taken: false, tell: false, leftBefore: 0 });
+  });
+
+  test('lets each family say what it may need: so much at once, and so much a second', () => {
+    for (const [dialect, aSecond] of [
+      ['pengyou', 3],
+      ['juy', 10],
+      ['uhppoted', 30],
+      [undefined, 3],
+    ] as const) {
+      const guard = floodGuard();
+      const taken = (atMs: number) =>
+        Array.from({ length: 400 }, () => guard.ask('x', dialect, atMs)).filter((one) => one.taken).length;
+      expect([taken(0), taken(1000), taken(1500)], dialect).toEqual([300, aSecond, Math.floor(aSecond / 2)]);
+    }
+  });
+
+  test('remembers ten thousand devices, and forgets the one that was silent the longest', () => {
+    const guard = floodGuard();
+    const next = (device: string) => guard.ask(device, 'pengyou', 0);
+    takenOf(guard, burst, 0, 'first');
+    takenOf(guard, burst, 0, 'second');
+    for (let n = 2; n < 10_000; n += 1) next(`d${n}`);
+    expect(next('first').taken).toBe(false);
+    next('one more');
+    expect(next('first').taken).toBe(false);
+    expect(next('second').taken).toBe(true);
+  });
+
+  test.each<[boolean, Partial<DeviceEvent>]>([
+    [true, { type: 'smoke-change' }],
+    [true, { type: 'board-alarm', alarm: 'fire' }],
+    [true, { type: 'board-alarm', alarm: 'threat' }],
+    [false, { type: 'board-alarm', alarm: 'forced-open' }],
+    [false, { type: 'board-alarm', alarm: 'other' }],
+    [false, { type: 'swipe' }],
+  ])('danger: %s, where a device says %j', (danger, event) => {
+    expect(isDanger(event as DeviceEvent)).toBe(danger);
+  });
+
+  test('that guards nothing takes everything', () => {
+    expect(takenOf(unguarded, burst + 1, 0)).toBe(burst + 1);
   });
 });
 
@@ -54,6 +112,10 @@ describe('a device that floods', () => {
     const envelope = { data, topic, client: device, receivedAtMs: estate.clockMs };
     return takeIn(estate.backend, telemetryRoutes, envelope, guard);
   };
+  /** It has said so much, and none of it was too much. */
+  const exhaust = (device: string, dialect: DialectName = 'pengyou', count = burst) => {
+    for (let n = 0; n < count; n += 1) guard.ask(device, dialect, estate.clockMs);
+  };
   const flood = async (device: string, kind: string, content: object) => {
     for (let n = 0; n < burst + 50; n += 1) await say(device, kind, content);
   };
@@ -63,16 +125,65 @@ describe('a device that floods', () => {
     expect(estate.entries('swipe')).toHaveLength(burst);
     const flooding = estate.entries('refused').filter(({ refusal }) => refusal === 'flooding');
     expect(flooding).toMatchObject([{ deviceId: 'reader-in', estateId: 'ziyun' }]);
+    expect(flooding[0]?.facts).toEqual({
+      detail: 'It says more than it may; the rest of this minute is left',
+    });
     // Another process of the same function finds it told.
     guard = floodGuard();
     await flood('reader-in', 'swipe', { card: cardUid });
     expect(estate.entries('refused').filter(({ refusal }) => refusal === 'flooding')).toHaveLength(1);
   });
 
+  test('is told of once in each minute, whatever the moment, with how much was left since', async () => {
+    const flooding = () =>
+      estate.entries('refused').map((entry) => [entry.receivedAtMs, entry.facts['detail']]);
+    const minuteMs = estate.clockMs;
+    const sentence = 'It says more than it may; the rest of this minute is left';
+    estate.clockMs += 1234;
+    exhaust('reader-in');
+    for (let n = 0; n < 3; n += 1) await say('reader-in', 'health', {});
+    expect(flooding()).toEqual([[minuteMs, sentence]]);
+    estate.clockMs = minuteMs + 60_001;
+    // 58.767 s later it may say three a second more.
+    exhaust('reader-in', 'pengyou', 176);
+    for (let n = 0; n < 3; n += 1) await say('reader-in', 'health', {});
+    expect(flooding()).toEqual([
+      [minuteMs, sentence],
+      [minuteMs + 60_000, `${sentence}; 2 more were left before`],
+    ]);
+  });
+
   test('keeps nobody else from being heard', async () => {
     await flood('reader-in', 'swipe', { card: cardUid });
     await say('reader-out', 'swipe', { card: cardUid });
     expect(estate.entries('swipe').at(-1)).toMatchObject({ deviceId: 'reader-out', outcome: 'granted' });
+  });
+
+  test('costs neither a read nor a write once it was told of', async () => {
+    exhaust('reader-in');
+    await say('reader-in', 'swipe', { card: cardUid });
+    const untouched = () => Promise.reject(new Error('the table was asked'));
+    const registry = { ...estate.backend.registry, device: untouched };
+    const table = { ...estate.table, get: untouched, query: untouched, commit: untouched };
+    estate = { ...estate, backend: { ...estate.backend, table, registry }, clockMs: estate.clockMs };
+    await say('reader-in', 'swipe', { card: cardUid });
+  });
+
+  test('is heard when one of its boards tells of fire, and not when one tells of a forced door', async () => {
+    exhaust('gateway', 'uhppoted');
+    const report = (id: number, reason: number) => {
+      const event = { 'device-id': 405_419_896, 'event-id': id, 'event-type': 3, 'event-reason': reason };
+      const message = { event: { ...event, timestamp: '2026-11-23 19:00:00 CST' } };
+      const data = Buffer.from(JSON.stringify({ message })).toString('base64');
+      const envelope = { data, topic: 'uhppoted/gateway/events', client: 'gateway' };
+      return takeIn(estate.backend, telemetryRoutes, { ...envelope, receivedAtMs: estate.clockMs }, guard);
+    };
+    await report(1, 38);
+    expect(estate.entries().filter(({ deviceId }) => deviceId === '405419896')).toEqual([]);
+    await report(2, 39);
+    expect(estate.entries().filter(({ deviceId }) => deviceId === '405419896')).toMatchObject([
+      { kind: 'smoke', outcome: 'alarm' },
+    ]);
   });
 
   test('is heard all the same when it tells of smoke', async () => {

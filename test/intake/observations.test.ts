@@ -149,6 +149,14 @@ describe('what is kept of a device', () => {
     });
   });
 
+  test('is not written again for a bay that is told again as it is', async () => {
+    await bay(1, true);
+    const before = await item();
+    await bay(1, true);
+    await bay(1, false, estate.clockMs - 1);
+    expect(await item()).toEqual(before);
+  });
+
   test('that stands in no facility names none', async () => {
     const health = { id: 'h1', device: 'corridor-1', atMs: estate.clockMs, detail: 'ok' };
     await estate.deliver('pengyou/corridor-1/up/health', health);
@@ -169,6 +177,20 @@ test('what became of a command is in the journal, in the device’s own words', 
     { outcome: 'done', facts: { commandId: 'c1' } },
     { outcome: 'refused', facts: { commandId: 'c2', detail: 'the motor is stuck' } },
   ]);
+});
+
+test('a command that is answered twice, in whatever words, was answered once', async () => {
+  for (const detail of ['at once', 'as said before']) {
+    const answer = { command: 'c1', result: 'done', detail };
+    await estate.deliver('pengyou/reader-in/up/ack', {
+      ...{ id: detail.slice(0, 2), device: 'reader-in', atMs: estate.clockMs, ...answer },
+    });
+  }
+  const facts = { commandId: 'c1', detail: 'at once' };
+  expect(estate.entries('command-acknowledged')).toMatchObject([
+    { ...keys.commandAcknowledged('reader-in', 'c1'), facts },
+  ]);
+  expect(estate.refusals()).toEqual([]);
 });
 
 test('a bike that passes a gate is in the journal, with its direction', async () => {

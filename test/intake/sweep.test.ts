@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type SweepSources, sweep, TimersFailed } from '../../src/intake/sweep.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
-import type { Key, Table } from '../../src/shared/table.ts';
+import { type Key, type Table, timerShards } from '../../src/shared/table.ts';
 import { committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 
 const minuteMs = 60_000;
@@ -97,4 +97,83 @@ test('fire is looked at before corridors, however long these have been due', asy
   const corridors = read.filter((name) => name.endsWith(' CORRIDOR'));
   expect(corridors.length).toBeGreaterThanOrEqual(12);
   expect(read.indexOf(`${pk} ${sk}`)).toBeLessThan(read.indexOf(corridors[0] ?? ''));
+});
+
+test('is asked for fifty timers of each shard, and in each round for fifty more, twenty times', async () => {
+  const limits: number[] = [];
+  const endless: Table = {
+    ...estate.table,
+    async due(shard, untilMs, limit) {
+      expect(untilMs).toBe(estate.clockMs);
+      limits.push(limit);
+      return shard === 0 ? Array.from({ length: limit }, (_, index) => ({ pk: `${index}`, sk: 'ODD' })) : [];
+    },
+  };
+  await expect(sweep(sources(endless))).rejects.toThrow(/^1000 timers failed/);
+  expect(limits).toEqual(
+    Array.from({ length: 20 }, (_, round) => Array(timerShards).fill((round + 1) * 50)).flat(),
+  );
+});
+
+test('eight timers are looked at side by side, and not a ninth', async () => {
+  for (let index = 0; index < 20; index += 1) await oddTimer(`odd-${index}`);
+  let now = 0;
+  let most = 0;
+  const busy: Table = {
+    ...estate.table,
+    async get(wanted) {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise(setImmediate);
+      now -= 1;
+      return estate.table.get(wanted);
+    },
+  };
+  await expect(sweep(sources(busy))).rejects.toThrow(TimersFailed);
+  expect(most).toBe(8);
+});
+
+test('each kind of timer has its turn: people and fire before money, money before lists, and what is nobody’s last', async () => {
+  // As many of each as are looked at side by side.
+  const eight = Array.from({ length: 8 }, (_, index) => index + 1);
+  const inTurn = [
+    eight.map((number) => keys.facility(estateId, `f${number}`)),
+    eight.map((number) => keys.port('b', number)),
+    eight.map((number) => keys.whereabouts(estateId, `c${number}`)),
+    eight.map((number) => keys.corridor(`s${number}`)),
+    eight.map((number) => keys.listedCard('d', `c${number}`)),
+    eight.map((number) => keys.refund(estateId, 'o', `r${number}`)),
+    eight.map((number) => keys.tariff(estateId, number)),
+    eight.map((number) => keys.priceList(`b${number}`)),
+    eight.map((number) => ({ pk: `${number}`, sk: 'ODD' })),
+  ];
+  const alert = keys.alert(estateId, 'a');
+  const read: string[] = [];
+  const watched: Table = {
+    ...estate.table,
+    due: async (shard) => (shard === 0 ? [...inTurn.flat(), alert].toReversed() : []),
+    async get(wanted) {
+      read.push(...wanted.map(({ pk, sk }) => `${pk} ${sk}`));
+      return wanted.map(() => undefined);
+    },
+  };
+  await expect(sweep(sources(watched))).rejects.toThrow(/^8 timers failed/);
+  const turns = read.map((name) =>
+    inTurn.findIndex((kind) => kind.some(({ pk, sk }) => `${pk} ${sk}` === name)),
+  );
+  expect([...new Set(turns)].filter((turn) => turn >= 0)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+test('what is due later by now, or was never counted, is left as it is', async () => {
+  const uncounted = { pk: 'a', sk: 'ODD', dueAtMs: estate.clockMs };
+  const later = { pk: 'b', sk: 'ODD', dueAtMs: estate.clockMs + 1, version: 1 };
+  const none = { pk: 'c', sk: 'ODD', version: 1 };
+  const left = [uncounted, later, none];
+  for (const put of left) await estate.table.commit([{ put, when: 'always' }]);
+  const stale: Table = {
+    ...estate.table,
+    due: async (shard) => (shard === 0 ? left.map(({ pk, sk }) => ({ pk, sk })) : []),
+  };
+  await expect(sweep(sources(stale))).rejects.toThrow(/^3 timers failed/);
+  expect(await estate.table.get(left)).toEqual(left);
 });

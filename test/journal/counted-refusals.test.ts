@@ -3,6 +3,7 @@ import { type AnonymousRefusal, countedRefusals, refusalDay } from '../../src/jo
 import { nobodysEstate, retentionDays } from '../../src/journal/entry.ts';
 import { takeNotice } from '../../src/payments/take-notice.ts';
 import { DomainError } from '../../src/shared/errors.ts';
+import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { refusalsOf } from '../../src/views/refusals.ts';
 import { viewOf } from '../../src/views/view-of-change.ts';
@@ -16,12 +17,16 @@ const forged = (atMs: number, more: Partial<AnonymousRefusal> = {}): AnonymousRe
   ...{ detail: `forged at ${atMs}`, atMs, ...more },
 });
 
-/** A table of which the writes are counted. */
-function watched(table: Table): { table: Table; writes: () => number } {
+/** A table of which the writes and the reads are counted. */
+function watched(table: Table): { table: Table; writes: () => number; reads: () => number } {
   let writes = 0;
+  let reads = 0;
   return {
     table: {
-      get: (wanted) => table.get(wanted),
+      get(wanted) {
+        reads += 1;
+        return table.get(wanted);
+      },
       query: (query) => table.query(query),
       due: (...asked) => table.due(...asked),
       commit(asked) {
@@ -30,6 +35,7 @@ function watched(table: Table): { table: Table; writes: () => number } {
       },
     },
     writes: () => writes,
+    reads: () => reads,
   };
 }
 
@@ -53,20 +59,91 @@ test('each of the first sixteen is written at once, and five of them are kept wo
       samples: [1, 2, 3, 4, 5].map((number) => ({
         ...{ atMs: estate.clockMs + number, topic: 'notice', detail: `forged at ${estate.clockMs + number}` },
       })),
-      expiresAtS: Math.floor((estate.clockMs + 16) / 1000) + Number(retentionDays['refusal']) * 86_400,
+      expiresAtS: Math.floor((estate.clockMs + 16) / 1000) + retentionDays.refusal * 86_400,
     },
   ]);
   expect(await shown(estate)).toMatchObject({ atLeast: false, latest: [{ count: 16, deviceId: 'alipay' }] });
 });
 
+test('of more, one in so many is written: a sixteenth of what stands there may wait', async () => {
+  const estate = await testEstate();
+  const counter = countedRefusals(estate.backend);
+  const stood: unknown[] = [];
+  for (let number = 1; number <= 40; number += 1) {
+    await counter.add(forged(estate.clockMs));
+    stood.push(items(estate)[0]?.['count']);
+  }
+  expect([...new Set(stood)]).toEqual([
+    ...Array.from({ length: 17 }, (_, index) => index + 1),
+    ...[19, 21, 23, 25, 27, 29, 31, 33, 36, 39],
+  ]);
+});
+
+test('what waits at the end of a day is counted with what is told late of that day', async () => {
+  const estate = await testEstate();
+  const counter = countedRefusals(estate.backend);
+  const dayMs = 86_400_000;
+  for (let number = 1; number <= 18; number += 1) await counter.add(forged(estate.clockMs));
+  await counter.add(forged(estate.clockMs + dayMs));
+  await counter.add(forged(estate.clockMs));
+  expect(items(estate).map(({ count }) => count)).toEqual([19, 1]);
+});
+
+test('a table on which others are always quicker is tried four times, and what was refused waits', async () => {
+  const estate = await testEstate();
+  let lost = 0;
+  let isBusy = true;
+  const table: Table = {
+    ...estate.table,
+    async commit(writes) {
+      if (!isBusy) return estate.table.commit(writes);
+      lost += 1;
+      return { committed: false, lost: writes[0] as never, existing: undefined };
+    },
+  };
+  const counter = countedRefusals({ ...estate.backend, table });
+  await counter.add(forged(estate.clockMs));
+  expect(lost).toBe(4);
+  isBusy = false;
+  await counter.add(forged(estate.clockMs + 1));
+  expect(items(estate)).toMatchObject([{ count: 2, firstAtMs: estate.clockMs, atMs: estate.clockMs + 1 }]);
+});
+
+test('an item tells the newest, the first of all instances word for word, and no word too long', async () => {
+  const estate = await testEstate();
+  const long = (letter: string) => letter.repeat(201);
+  const at = estate.clockMs;
+  await countedRefusals(estate.backend).add(forged(at, { detail: long('a'), topic: 'one' }));
+  await countedRefusals(estate.backend).add(forged(at + 5, { detail: long('b'), topic: 'two' }));
+  expect(items(estate)).toEqual([
+    {
+      ...keys.countedRefusals(nobodysEstate, '2026-11-23', 'alipay', 'signature-invalid'),
+      ...{
+        type: 'counted-refusals',
+        estateId: nobodysEstate,
+        deviceId: 'alipay',
+        reason: 'signature-invalid',
+      },
+      ...{ topic: 'two', detail: 'b'.repeat(200), atMs: at + 5, firstAtMs: at, count: 2, version: 2 },
+      samples: [
+        { atMs: at, topic: 'one', detail: 'a'.repeat(200) },
+        { atMs: at + 5, topic: 'two', detail: 'b'.repeat(200) },
+      ],
+      expiresAtS: Math.floor((at + 5) / 1000) + 30 * 86_400,
+    },
+  ]);
+});
+
 test.each([1, 10])('a hundred thousand are one item and few writes, by %i instances', async (instances) => {
   const estate = await testEstate();
-  const { table, writes } = watched(estate.table);
+  const { table, writes, reads } = watched(estate.table);
   const counters = Array.from({ length: instances }, () => countedRefusals({ ...estate.backend, table }));
   for (let number = 0; number < 100_000; number += 1)
     await counters[number % instances]?.add(forged(estate.clockMs + (number % 1000)));
   expect(items(estate)).toHaveLength(1);
   expect(writes()).toBeLessThan(16 + 20 * Math.log(100_000));
+  // One for each write, and one for each instance that begins.
+  expect(reads()).toBe(writes() + instances);
   const { today, atLeast } = await shown(estate);
   expect(today['signature-invalid']).toBeLessThanOrEqual(100_000);
   expect(today['signature-invalid']).toBeGreaterThan((100_000 * 16) / (17 + instances));
@@ -89,6 +166,15 @@ test('those that come at once, to several instances, are all counted', async () 
   await Promise.all(counters.flatMap((counter) => [1, 2].map(() => counter.add(forged(estate.clockMs)))));
   for (const counter of counters) await counter.add(forged(estate.clockMs));
   expect((await shown(estate)).today).toEqual({ 'signature-invalid': 9 });
+});
+
+test('those that come at once to one instance are one write', async () => {
+  const estate = await testEstate();
+  const { table, writes } = watched(estate.table);
+  const counter = countedRefusals({ ...estate.backend, table });
+  await Promise.all(Array.from({ length: 10 }, () => counter.add(forged(estate.clockMs))));
+  expect(items(estate)).toMatchObject([{ count: 10 }]);
+  expect(writes()).toBe(1);
 });
 
 test('what the table does not take is counted with the next', async () => {
@@ -130,6 +216,9 @@ test('a page that looks on hears how many there are now, and how many are news',
   const [before] = items(estate);
   for (const _ of [1, 2]) await counter.add(forged(estate.clockMs + 1));
   const [after] = items(estate);
+  expect((await viewOf(estate.backend, { before: undefined, after: before })).live).toMatchObject([
+    { body: { count: 1, more: 1 } },
+  ]);
   expect(await viewOf(estate.backend, { before, after })).toEqual({
     writes: [],
     live: [

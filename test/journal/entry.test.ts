@@ -6,6 +6,7 @@ import {
   draft,
   type EntryContent,
   parseEntry,
+  payloadOf,
   retentionDays,
   sealed,
   sealedAnew,
@@ -102,11 +103,46 @@ describe('what follows from it', () => {
   });
 });
 
-test('an entry is read back as it was made, and nothing else is taken for one', () => {
-  const made = entry({ facts: { door: 1 } });
-  expect(parseEntry(JSON.parse(JSON.stringify(made)))).toEqual(made);
-  expect(() => parseEntry({ ...made, type: 'alert' } as never)).toThrow();
-  expect(() => parseEntry({ ...made, expiresAtS: undefined } as never)).toThrow();
+describe('an entry', () => {
+  const posting = { debit: 'cash', credit: 'wallet:h1', amountFen: 1, memo: 'm' };
+  const command = {
+    to: { dialect: 'pengyou' as const, deviceId: 'reader-in' },
+    command: { type: 'unlock' as const, commandId: 'a', expiresAtMs: 7, door: 1 },
+  };
+  const whole = sealed(
+    draft(
+      { pk: 'p', sk: 's' },
+      { ...origin, occurredAtMs: 5 },
+      {
+        ...{ kind: 'swipe', outcome: 'granted', keep: 'movement', refusal: 'no', facts: { door: 1 } },
+        ...{ postings: [posting as never], commands: [command] },
+      },
+    ),
+    vault,
+  );
+
+  test('is read back as it was made', () => {
+    expect(parseEntry(JSON.parse(JSON.stringify(whole)))).toEqual(whole);
+    expect(whole).toMatchObject({
+      ...{ pk: 'p', sk: 's', type: 'entry', kind: 'swipe', estateId: 'ziyun', deviceId: 'reader-in' },
+      ...{ receivedAtMs: 1_764_500_000_999, occurredAtMs: 5, topic: 't', sender: 's', outcome: 'granted' },
+      ...{ refusal: 'no', facts: { door: 1 }, postings: [posting], outboxUntilMs: 7 },
+    });
+    expect(payloadOf(whole, vault).toString()).toBe('said');
+  });
+
+  const optional = ['occurredAtMs', 'refusal', 'postings', 'outbox', 'outboxUntilMs'];
+  test.each(Object.keys(whole))('is none where its %s is not what it should be', (name) => {
+    expect(() => parseEntry({ ...whole, [name]: Symbol('odd') })).toThrow();
+    const { [name]: _, ...without } = whole as unknown as Record<string, unknown>;
+    if (optional.includes(name)) expect(parseEntry(without as never)).toEqual(without);
+    else expect(() => parseEntry(without as never)).toThrow();
+  });
+
+  test.each(Object.keys(posting))('is none where a posting has no %s', (name) => {
+    const { [name]: _, ...without } = posting as Record<string, unknown>;
+    expect(() => parseEntry({ ...whole, postings: [without] })).toThrow();
+  });
 });
 
 test('a timer says nothing of its own', () => {

@@ -167,6 +167,9 @@ describe('an answer of the gateway', () => {
     const text = '{"code":"10000","msg":"余额 \\" }"}';
     expect(opened(answer(utf8(text)), 'utf-8')).toBe(text);
     expect(opened(answer(utf8(text)), '')).toBe(text);
+    // In GBK the last byte of the letter and the sign behind it would be one letter.
+    const close = '{"code":"10000","msg":"余\\" }"}';
+    expect(opened(answer(utf8(close)), 'utf-8')).toBe(close);
   });
 
   test('that was changed, or is in another charset, is not taken', () => {

@@ -187,6 +187,7 @@ describe('a refund that WeChat Pay does not take', () => {
 
   test.each([
     ['NOT_ENOUGH', 403, 'provider-refused'],
+    ['FREQUENCY_LIMITED', 403, 'provider-refused'],
     ['FREQUENCY_LIMITED', 429, 'provider-unavailable'],
     ['SYSTEM_ERROR', 500, 'provider-unavailable'],
   ])('for now (%s) is asked for again', async (code, status, error) => {

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type ProvisioningRecord, recordSchema } from '../../contract/shapes/provisioning.ts';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { provision, provisionAll } from '../../src/provisioning/provision.ts';
-import { boardId, estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { keys } from '../../src/shared/keys.ts';
+import { boardId, estateId, provisionByTwo, type TestEstate, testEstate } from '../support/estate.ts';
 
 let estate: TestEstate;
 beforeEach(async () => {
@@ -11,19 +12,12 @@ beforeEach(async () => {
 });
 
 const name = { zh: 'x', en: 'x' };
+const origin = (into = estateId) => ({
+  ...{ estateId: into, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'operator' },
+  ...{ payload: new Uint8Array(), fact: 'provision' },
+});
 const write = (record: ProvisioningRecord, into = estateId, backend = estate.backend) =>
   provision(backend, origin(into), record);
-const writeAll = (records: readonly ProvisioningRecord[]) =>
-  provisionAll(estate.backend, origin(estateId), records);
-const origin = (into: string) => ({
-  estateId: into,
-  deviceId: 'api',
-  receivedAtMs: estate.clockMs,
-  topic: 'api',
-  sender: 'operator',
-  payload: new Uint8Array(),
-  fact: 'provision',
-});
 const reader = (deviceId: string, facilityId: string): ProvisioningRecord => ({
   kind: 'reader',
   deviceId,
@@ -101,6 +95,44 @@ describe('a device', () => {
   });
 });
 
+describe('a charging board', () => {
+  const board = (deviceId: string, facilityId: string): ProvisioningRecord => ({
+    ...{ kind: 'charging-board', deviceId, facilityId, ports: 12, settlementUnitWh: 10 },
+    login: { user: 'board', password: 'secret' },
+  });
+  const prices = async (deviceId: string) => (await estate.table.get([keys.priceList(deviceId)]))[0];
+
+  test('that is new, or stands elsewhere than before, is told its prices at once, and no other one', async () => {
+    await write(facility);
+    estate.clockMs += 1000;
+    const standing = await prices(boardId);
+    await write({ ...board(boardId, 'garage'), ports: 14 } as ProvisioningRecord);
+    expect(await prices(boardId)).toEqual(standing);
+    await provisionByTwo(estate.backend, origin(), board(boardId, 'shed'));
+    const anew = { estateId, facilityId: 'shed', state: 'waiting', attempts: 0, dueAtMs: estate.clockMs };
+    expect(await prices(boardId)).toMatchObject({ ...anew, deviceId: boardId });
+    await write(board('861317069234388', 'shed'));
+    expect(await prices('861317069234388')).toMatchObject({ ...anew, deviceId: '861317069234388' });
+  });
+
+  test('of which the list is lost is told its prices when it is written', async () => {
+    await estate.table.commit([{ remove: keys.priceList(boardId) }]);
+    await write({ ...board(boardId, 'garage'), ports: 14 } as ProvisioningRecord);
+    expect(await prices(boardId)).toMatchObject({ state: 'waiting', dueAtMs: estate.clockMs });
+  });
+
+  test('stands beside its estate’s other devices as it stands by itself, in its estate’s zone', async () => {
+    const [alone] = await estate.table.get([keys.device(boardId)]);
+    const [listed] = await estate.table.get([keys.deviceOfEstate(estateId, boardId)]);
+    expect(listed?.['device']).toEqual(alone?.['device']);
+    expect(alone?.['device']).toEqual({
+      ...{ kind: 'charging-board', dialect: 'juy', deviceId: boardId, estateId, timeZone: 'Asia/Shanghai' },
+      ...{ facilityId: 'garage', ports: 12, settlementUnitWh: 10 },
+      login: { user: 'board', passwordHash: expect.stringMatching(/^[^.]{24}\.[^.]{44}$/) },
+    });
+  });
+});
+
 describe('a tariff version', () => {
   const tariff = (effectiveFromMs: number, priceMilliYuanPerKWh: number): ProvisioningRecord => ({
     kind: 'tariff',
@@ -122,55 +154,46 @@ describe('a tariff version', () => {
   });
 });
 
+test.each(['Asia/Shanghei', '+08:00', ''])('an estate has no zone %j', async (timeZone) => {
+  const before = await estate.table.get([keys.estate(estateId)]);
+  await expect(write({ kind: 'estate', name, timeZone })).rejects.toMatchObject({
+    ...{ error: 'bad-request', message: `${timeZone} is no IANA time zone` },
+  });
+  expect(await estate.table.get([keys.estate(estateId)])).toEqual(before);
+});
+
+test('cash beyond what one may book alone waits under its own number, and less waits for nobody', async () => {
+  const cash = (transferId: string, amountFen: number) =>
+    write({ kind: 'top-up', transferId, householdId: 'h1', amountFen });
+  expect(await cash('t8', 1000)).toBeUndefined();
+  expect(await cash('t9', 60_000)).toEqual({ transferId: 't9' });
+});
+
+test('a facility that is described again while it is evacuated is evacuated still', async () => {
+  const key = keys.facility(estateId, 'garage');
+  const [before] = await estate.table.get([key]);
+  const evacuation = { sinceMs: 1, alertId: 'a', detectors: ['smoke-1'] };
+  await estate.table.commit([{ put: { ...before, ...key, evacuation }, when: 'always' }]);
+  await write({ ...facility, facilityId: 'garage', bays: 7 } as ProvisioningRecord);
+  const { version: _, ...after } = { version: 0, ...(await estate.table.get([key]))[0] };
+  expect(after).toEqual({
+    ...{ ...key, type: 'facility', estateId, facilityId: 'garage', facilityKind: 'shed', name, bays: 7 },
+    evacuation,
+  });
+});
+
 test('cash for a household that is misspelt is not booked to nobody', async () => {
   const record = { kind: 'top-up', transferId: 't9', householdId: 'hl', amountFen: 5000 } as const;
   await expect(write(record)).rejects.toMatchObject({ error: 'not-found' });
   expect(estate.entries('cash-top-up')).toHaveLength(1);
 });
 
-describe('the form of a record', () => {
-  const accepts = (record: object) => recordSchema.safeParse(record).success;
-  const sensor = (deviceId: string) => ({ kind: 'sensor', deviceId, sensor: 'smoke', place: name });
-  const board = (deviceId: string) => ({ ...doorBoard('garage', 'gateway'), deviceId });
-  const household = (building: string) => ({ kind: 'household', householdId: 'h', building, unit: '1' });
-  const estateWith = (committeeWebhookUrl: string) => ({
-    kind: 'estate' as const,
-    name,
-    timeZone: 'Asia/Shanghai',
-    committeeWebhookUrl,
-  });
-  const credential = (validFrom: string) => ({
-    kind: 'credential',
-    credentialId: 'c',
-    householdId: 'h',
-    cardUid: '11223344',
-    facilities: [],
-    validFrom,
-    validUntil: '2036-12-31',
-  });
-
-  test.each(['1', '405419896', '4294967295'])('door board %s has an address', (id) =>
-    expect(accepts(board(id))).toBe(true),
-  );
-  test.each(['0', '0405419896', '4294967296', '9999999999', 'x', ''])('door board %j has none', (id) =>
-    expect(accepts(board(id))).toBe(false),
-  );
-  test.each(['smoke-1', 'Smoke_1:a', 'a'.repeat(60)])('a thing may be called %s', (id) =>
-    expect(accepts(sensor(id))).toBe(true),
-  );
-  test.each(['a/b', 'a b', 'a#', '', 'a'.repeat(61), 'page-1'])('a thing may not be called %j', (id) =>
-    expect(accepts(sensor(id))).toBe(false),
-  );
-  test.each(['2026-02-28', '2028-02-29'])('%s is a day', (day) =>
-    expect(accepts(credential(day))).toBe(true),
-  );
-  test.each(['2026-02-29', '2026-02-31', '2026-13-01', '2026-00-10', '0000-00-00', '2026-2-1'])(
-    '%s is none',
-    (day) => expect(accepts(credential(day))).toBe(false),
-  );
-  test.each(['', 'x'.repeat(41)])('building %j is none', (text) =>
-    expect(accepts(household(text))).toBe(false),
-  );
+describe('an alert may be posted', () => {
+  const writeAll = (committeeWebhookUrl: string) =>
+    provisionAll(estate.backend, origin(), [
+      { kind: 'facility', facilityId: 'new', facilityKind: 'shed', name, bays: 1 },
+      { kind: 'estate', name, timeZone: 'Asia/Shanghai', committeeWebhookUrl },
+    ]);
 
   test.each([
     'https://committee.example/hook?x=1',
@@ -178,7 +201,10 @@ describe('the form of a record', () => {
     'https://[2001:db8::1]/hook',
     'http://127.0.0.1:38001/hook',
     'http://localhost:38001/',
-  ])('alerts may go to %s', (url) => expect(writeAll([estateWith(url)])).resolves.toEqual([]));
+  ])('to %s', async (url) => {
+    await expect(writeAll(url)).resolves.toEqual([]);
+  });
+
   test.each([
     'http://committee.example/hook',
     'http://127.0.0.1:9001/2018-06-01/runtime/init/error',
@@ -194,9 +220,8 @@ describe('the form of a record', () => {
     'https://user:word@committee.example/',
     'ftp://committee.example/',
     'hook',
-  ])('and not to %s: nothing is written, not even what stands before it', async (url) => {
-    const before = { kind: 'facility', facilityId: 'new', facilityKind: 'shed', name, bays: 1 } as const;
-    await expect(writeAll([before, estateWith(url)])).rejects.toMatchObject({ error: 'bad-request' });
+  ])('not to %s, and nothing is written, not even what stands before it', async (url) => {
+    await expect(writeAll(url)).rejects.toMatchObject({ error: 'bad-request' });
     const facilities = await registryStore(estate.table, estate.backend.clock).facilities(estateId);
     expect(facilities.map(({ facilityId }) => facilityId)).not.toContain('new');
   });

@@ -201,6 +201,7 @@ test('what a household agrees by itself is nobody else’s to read', async () =>
 test.each([
   ['https://robot.example/send?token=1', 'https://robot.example/…'],
   ['https://robot.example/token', 'https://robot.example/…'],
+  ['https://robot.example/?token=1', 'https://robot.example/…'],
   ['https://robot.example', 'https://robot.example'],
   ['nonsense', '…'],
 ])('of %s a reader is told %s', (url, shown) => expect(webhookShown(url)).toBe(shown));

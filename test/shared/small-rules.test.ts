@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { believedMs, systemClock, virtualNow } from '../../src/shared/clock.ts';
-import { DomainError } from '../../src/shared/errors.ts';
-import { time } from '../../src/shared/key-steps.ts';
-import { keys } from '../../src/shared/keys.ts';
+import { DomainError, type ErrorName, errorTable } from '../../src/shared/errors.ts';
 import { addDays, isTimeZone, startOfDay, wallClock } from '../../src/shared/local-time.ts';
 import { holds, keyOf, stored, timerShard, timerShards, type Write } from '../../src/shared/table.ts';
 import { placeOf, unknownMember } from '../../src/shared/unknown-member.ts';
@@ -54,6 +52,8 @@ describe('a day', () => {
   test('begins at midnight, or where the clock is put forward over it', () => {
     expect(startOfDay('2026-11-23', 'Asia/Shanghai')).toBe(Date.UTC(2026, 10, 22, 16));
     expect(startOfDay('2026-11-23', 'UTC')).toBe(Date.UTC(2026, 10, 23));
+    expect(startOfDay('2026-11-23', 'Asia/Kathmandu')).toBe(Date.UTC(2026, 10, 22, 18, 15));
+    expect(startOfDay('2026-11-23', 'Pacific/Pago_Pago')).toBe(Date.UTC(2026, 10, 23, 11));
     expect(startOfDay('2026-01-01', 'Pacific/Kiritimati')).toBe(Date.UTC(2025, 11, 31, 10));
     expect(startOfDay('2018-11-04', 'America/Sao_Paulo')).toBe(Date.UTC(2018, 10, 4, 3));
     expect(wallClock(startOfDay('2018-11-04', 'America/Sao_Paulo'), 'America/Sao_Paulo').minute).toBe(60);
@@ -111,12 +111,18 @@ describe('a write', () => {
   test('counts versions from one, and leaves others alone', () => {
     expect(stored(at(undefined) as never)).toEqual({ ...key, version: 1 });
     expect(stored(at(4) as never)).toEqual({ ...key, version: 5 });
+    expect(stored({ put: { ...key, version: 9 }, when: { version: 'none' } })).toEqual({
+      ...key,
+      version: 1,
+    });
     expect(stored({ put: key, when: 'always' })).toEqual(key);
   });
 
   test.each<[string, Write, object | undefined, boolean]>([
     ['always', { put: key, when: 'always' }, key, true],
     ['a removal', { remove: key }, undefined, true],
+    ['always over nothing', { put: key, when: 'always' }, undefined, true],
+    ['a removal of something', { remove: key }, key, true],
     ['absent over nothing', { put: key, when: 'absent' }, undefined, true],
     ['absent over something', { put: key, when: 'absent' }, key, false],
     ['newest over nothing', { put: { ...key, atMs: 5 }, when: 'newest' }, undefined, true],
@@ -128,6 +134,11 @@ describe('a write', () => {
     ['version over nothing', at(2), undefined, false],
     ['no version over nothing', at(undefined), undefined, true],
     ['no version over something', at(undefined), key, false],
+    ['no count over what is counted', { put: key, when: { version: 'none' } }, { ...key, version: 1 }, false],
+    ['no count over what is not', { put: key, when: { version: 'none' } }, key, true],
+    ['no count over nothing', { put: key, when: { version: 'none' } }, undefined, false],
+    ['a look at nothing over nothing', { check: key, when: { version: undefined } }, undefined, true],
+    ['a look at nothing over something', { check: key, when: { version: undefined } }, key, false],
     ['a look at the version', { check: key, when: { version: 2 } }, { ...key, version: 2 }, true],
     ['a look at another version', { check: key, when: { version: 2 } }, { ...key, version: 1 }, false],
   ])('%s', (_, write, existing, expected) => {
@@ -135,71 +146,34 @@ describe('a write', () => {
     expect(keyOf(write)).toMatchObject(key);
   });
 
-  test('has a timer in one of the shards, always the same, and all of them are used', () => {
-    const shards = Array.from({ length: 200 }, (_, index) =>
-      timerShard({ pk: `DEVICE#${index}`, sk: 'PORT#01' }),
-    );
-    expect(new Set(shards)).toEqual(new Set(Array.from({ length: timerShards }, (_, shard) => shard)));
-    expect(timerShard({ pk: 'DEVICE#7', sk: 'PORT#01', dueAtMs: 5 } as never)).toBe(shards[7]);
+  test('has a timer in one of the shards, always the same: by its key alone, also in the next version', () => {
+    const garage = { pk: 'ESTATE#ziyun', sk: 'FACILITY#garage' };
+    const shards = [
+      timerShard({ pk: 'DEVICE#861317069234387', sk: 'PORT#01' }),
+      timerShard({ pk: 'DEVICE#861317069234387', sk: 'PORT#02' }),
+      timerShard(garage),
+      timerShard({ ...garage, dueAtMs: 5 } as never),
+      timerShard({ pk: 'PAYMENT#ziyun#o1', sk: 'PAYMENT' }),
+      timerShard({ pk: 'WHEREABOUTS#ziyun#c1', sk: 'WHEREABOUTS' }),
+    ];
+    expect({ shards, timerShards }).toEqual({ shards: [0, 1, 3, 3, 3, 1], timerShards: 4 });
   });
 });
 
-describe('a key', () => {
-  test('sorts by time as numbers do', () => {
-    expect([10_000, 2, 1_764_500_000_000].map(time).sort()).toEqual([2, 10_000, 1_764_500_000_000].map(time));
-    expect(time(5)).toHaveLength(13);
+describe('an error', () => {
+  test('says by its name what a caller is answered', () => {
+    expect(new DomainError('table-busy', 'm')).toMatchObject({ status: 503, retry: true, message: 'm' });
+    expect(new DomainError('forbidden', 'm')).toMatchObject({
+      status: 403,
+      retry: false,
+      name: 'DomainError',
+    });
   });
 
-  test('of a page begins behind what was read, and ends with the last of its kind', () => {
-    const { between } = keys.householdsAfter('ziyun', '7-2-401');
-    const [from, to] = between;
-    const sk = (householdId: string) => keys.household('ziyun', householdId).sk;
-    expect(from > sk('7-2-401')).toBe(true);
-    expect(from <= sk('7-2-402')).toBe(true);
-    expect(to > sk('zz')).toBe(true);
-    expect(keys.householdsAfter('ziyun').between[0] <= sk('0')).toBe(true);
-    const [after] = keys.ledgerAfter('ziyun', time(5)).between;
-    expect(after > time(5) && after < time(6)).toBe(true);
-    const [behind] = keys.chargesOfBoard('b', '12').between;
-    expect(behind > keys.charge('b', 12, 'settled').sk).toBe(true);
-    expect(behind < keys.charge('b', 13, 'authorised').sk).toBe(true);
+  test('asks to be tried again exactly where nobody has decided: what was refused would be refused for ever', () => {
+    const names = Object.keys(errorTable) as ErrorName[];
+    const undecided = names.filter((name) => new DomainError(name, '').status === 503);
+    expect(names.filter((name) => new DomainError(name, '').retry)).toEqual(undecided);
+    expect(undecided).toEqual(['provider-unavailable', 'lost-race', 'table-busy']);
   });
-
-  test('of no two things is one', () => {
-    const made = [
-      keys.estate('e'),
-      keys.facility('e', 'x'),
-      keys.deviceOfEstate('e', 'x'),
-      keys.household('e', 'x'),
-      keys.credential('e', 'x'),
-      keys.device('x'),
-      keys.deviceState('x'),
-      keys.priceList('x'),
-      keys.corridor('x'),
-      keys.listedCard('x', 'x'),
-      keys.event('x', 'x'),
-      keys.commandAcknowledged('x', 'x'),
-      keys.commandNotDone('x', 'x'),
-      keys.wallet('e', 'x'),
-      keys.whereabouts('e', 'x'),
-      keys.topUp('e', 'x'),
-      keys.purchase('e', 'x', 'x'),
-      keys.purchaseReturned('e', 'x', 'x'),
-      keys.notice('e', 'x', 'x'),
-      keys.noticed('e', 'x', 'x'),
-      keys.householdChange('e', 'x', 'x'),
-      keys.payment('e', 'x'),
-      keys.paymentOrder('x'),
-      keys.request('e', 'x'),
-      keys.receiptCode('x'),
-      keys.stay('e', 'x'),
-      keys.alert('e', 'x'),
-    ].map(({ pk, sk }) => `${pk}\n${sk}`);
-    expect(new Set(made).size).toBe(made.length);
-  });
-});
-
-test('an error says by its name what a caller is answered, and whether to ask again', () => {
-  expect(new DomainError('table-busy', 'm')).toMatchObject({ status: 503, retry: true, message: 'm' });
-  expect(new DomainError('forbidden', 'm')).toMatchObject({ status: 403, retry: false, name: 'DomainError' });
 });

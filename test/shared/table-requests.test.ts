@@ -1,9 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { DomainError } from '../../src/shared/errors.ts';
-import type { Table, Write } from '../../src/shared/table.ts';
-import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
+import { type Table, timerShard, type Write } from '../../src/shared/table.ts';
+import { dynamoTable, itemIn } from '../../src/shared/table-dynamodb.ts';
 
 // DynamoDB Local is always consistent, never in conflict and has no pages of 1 MB: what the real one is asked stands in
 // the request itself.
@@ -14,7 +13,7 @@ interface Asked {
   readonly input: any;
 }
 
-/** A table that answers one thing after the other, or throws it, and everything that it was asked. */
+/** A table that answers one thing after the other, and everything that it was asked. */
 function tableThatAnswers(...answers: readonly object[]): { table: Table; asked: Asked[] } {
   const asked: Asked[] = [];
   const left = [...answers];
@@ -22,7 +21,6 @@ function tableThatAnswers(...answers: readonly object[]): { table: Table; asked:
     async send(command: { readonly constructor: { readonly name: string }; readonly input: unknown }) {
       asked.push({ name: command.constructor.name, input: structuredClone(command.input) });
       const answer = left.shift() ?? {};
-      if (answer instanceof Error) throw answer;
       return answer;
     },
   };
@@ -31,15 +29,49 @@ function tableThatAnswers(...answers: readonly object[]): { table: Table; asked:
 
 const key = (sk: string) => ({ pk: 'p', sk });
 const items = (...names: readonly string[]) => names.map((sk) => marshall(key(sk)));
-const failure = (name: string, more: object = {}) => Object.assign(new Error(name), { name, ...more });
 
 describe('what is read is read as it is now', () => {
   test('one item', async () => {
     const { table, asked } = tableThatAnswers({ Item: items('a')[0] as object });
-    expect(await table.get([key('a')])).toEqual([key('a')]);
-    expect(asked).toMatchObject([
-      { name: 'GetItemCommand', input: { TableName: 't', ConsistentRead: true } },
+    expect(await table.get([key('a')])).toStrictEqual([key('a')]);
+    expect(asked).toStrictEqual([
+      { name: 'GetItemCommand', input: { TableName: 't', Key: marshall(key('a')), ConsistentRead: true } },
     ]);
+  });
+
+  test('nothing, without asking', async () => {
+    const { table, asked } = tableThatAnswers();
+    expect(await table.get([])).toStrictEqual([]);
+    expect(asked).toStrictEqual([]);
+  });
+
+  test('what is not there, alone or beside another', async () => {
+    const { table } = tableThatAnswers({}, { Responses: { t: items('a') } }, {});
+    expect(await table.get([key('b')])).toStrictEqual([undefined]);
+    expect(await table.get([key('b'), key('a')])).toStrictEqual([undefined, key('a')]);
+    expect(await table.query({ pk: 'p' })).toStrictEqual([]);
+  });
+
+  test('with the names it was given, however odd, and without what the table keeps for itself', async () => {
+    const item = {
+      ...key('a'),
+      held: { constructor: 1, '': 2, '~x': 3 },
+      list: [{ toString: 4 }],
+      dueAtMs: 7,
+    };
+    const { table, asked } = tableThatAnswers();
+    await table.commit([{ put: item, when: 'always' }]);
+    const { Item } = asked[0]?.input ?? {};
+    expect(Item).toStrictEqual({
+      ...marshall({ ...key('a'), dueAtMs: 7, dueShard: String(timerShard(item)) }),
+      held: { M: marshall({ '~constructor': 1, '~': 2, '~~x': 3 }) },
+      list: { L: [{ M: marshall({ '~toString': 4 }) }] },
+    });
+    const back = tableThatAnswers({ Item }, { Items: [Item] }, { Responses: { t: [Item] } }).table;
+    expect(await back.get([key('a')])).toStrictEqual([item]);
+    expect(await back.query({ pk: 'p' })).toStrictEqual([item]);
+    expect(await back.get([key('a'), key('b')])).toStrictEqual([item, undefined]);
+    expect(itemIn(Item)).toStrictEqual({ ...item, dueShard: String(timerShard(item)) });
   });
 
   test('many items, also those that were left out at first', async () => {
@@ -47,7 +79,7 @@ describe('what is read is read as it is now', () => {
       { Responses: { t: items('a') }, UnprocessedKeys: { t: { Keys: items('b') } } },
       { Responses: { t: items('b') } },
     );
-    expect(await table.get([key('b'), key('a'), key('b')])).toEqual([key('b'), key('a'), key('b')]);
+    expect(await table.get([key('b'), key('a'), key('b')])).toStrictEqual([key('b'), key('a'), key('b')]);
     expect(asked.map(({ input }) => input.RequestItems.t)).toMatchObject([
       { Keys: items('b', 'a'), ConsistentRead: true },
       { Keys: items('b'), ConsistentRead: true },
@@ -59,11 +91,11 @@ describe('what is read is read as it is now', () => {
       { Items: items('a'), LastEvaluatedKey: items('a')[0] },
       { Items: items('b') },
     );
-    expect(await table.query({ pk: 'p' })).toEqual([key('a'), key('b')]);
-    expect(asked.map(({ input }) => input.ConsistentRead)).toEqual([true, true]);
+    expect(await table.query({ pk: 'p' })).toStrictEqual([key('a'), key('b')]);
+    expect(asked.map(({ input }) => input.ConsistentRead)).toStrictEqual([true, true]);
     expect(asked[0]?.input).not.toHaveProperty('ExclusiveStartKey');
     expect(asked[0]?.input).not.toHaveProperty('Limit');
-    expect(asked[1]?.input.ExclusiveStartKey).toEqual(items('a')[0]);
+    expect(asked[1]?.input.ExclusiveStartKey).toStrictEqual(items('a')[0]);
   });
 });
 
@@ -74,7 +106,7 @@ describe('a range with a limit', () => {
       { Items: items('c'), LastEvaluatedKey: items('c')[0] },
     );
     expect(await table.query({ pk: 'p', limit: 3 })).toHaveLength(3);
-    expect(asked.map(({ input }) => input.Limit)).toEqual([3, 1]);
+    expect(asked.map(({ input }) => input.Limit)).toStrictEqual([3, 1]);
   });
 
   test('ends where the limit is reached, though there is more', async () => {
@@ -88,19 +120,21 @@ describe('a range says what it is of', () => {
   const conditionOf = async (query: Parameters<Table['query']>[0]) => {
     const { table, asked } = tableThatAnswers({ Items: [] });
     await table.query(query);
-    const { KeyConditionExpression, ExpressionAttributeValues, ScanIndexForward } = asked[0]?.input ?? {};
+    const { TableName, KeyConditionExpression, ExpressionAttributeValues, ScanIndexForward } =
+      asked[0]?.input ?? {};
+    expect(TableName).toBe('t');
     return [KeyConditionExpression, ExpressionAttributeValues, ScanIndexForward];
   };
 
   test('a prefix, bounds, or all, oldest or newest first', async () => {
     const pk = { ':pk': { S: 'p' } };
-    expect(await conditionOf({ pk: 'p' })).toEqual(['pk = :pk', pk, true]);
-    expect(await conditionOf({ pk: 'p', prefix: 'x', newestFirst: true })).toEqual([
+    expect(await conditionOf({ pk: 'p' })).toStrictEqual(['pk = :pk', pk, true]);
+    expect(await conditionOf({ pk: 'p', prefix: 'x', newestFirst: true })).toStrictEqual([
       'pk = :pk AND begins_with(sk, :from)',
       { ...pk, ':from': { S: 'x' } },
       false,
     ]);
-    expect(await conditionOf({ pk: 'p', between: ['a', 'b'] })).toEqual([
+    expect(await conditionOf({ pk: 'p', between: ['a', 'b'] })).toStrictEqual([
       'pk = :pk AND sk BETWEEN :from AND :to',
       { ...pk, ':from': { S: 'a' }, ':to': { S: 'b' } },
       true,
@@ -109,17 +143,19 @@ describe('a range says what it is of', () => {
 
   test('bounds the wrong way round are not asked for; bounds that are one are', async () => {
     const { table, asked } = tableThatAnswers({ Items: items('a') });
-    expect(await table.query({ pk: 'p', between: ['b', 'a'] })).toEqual([]);
-    expect(asked).toEqual([]);
-    expect(await table.query({ pk: 'p', between: ['a', 'a'] })).toEqual([key('a')]);
+    expect(await table.query({ pk: 'p', between: ['b', 'a'] })).toStrictEqual([]);
+    expect(asked).toStrictEqual([]);
+    expect(await table.query({ pk: 'p', between: ['a', 'a'] })).toStrictEqual([key('a')]);
   });
 });
 
 describe('timers', () => {
   test('are asked for by their shard, up to now, as many as wanted', async () => {
-    const { table, asked } = tableThatAnswers({ Items: items('a') });
-    expect(await table.due(3, 1000, 50)).toEqual([key('a')]);
-    expect(asked[0]?.input).toMatchObject({
+    const inIndex = { ...key('a'), dueShard: '3', dueAtMs: 900 };
+    const { table, asked } = tableThatAnswers({ Items: [marshall(inIndex)] }, {});
+    expect(await table.due(3, 1000, 50)).toStrictEqual([key('a')]);
+    expect(await table.due(3, 1000, 50)).toStrictEqual([]);
+    expect(asked[0]?.input).toStrictEqual({
       ...{ TableName: 't', IndexName: 'due', Limit: 50 },
       KeyConditionExpression: 'dueShard = :shard AND dueAtMs <= :until',
       ExpressionAttributeValues: marshall({ ':shard': '3', ':until': 1000 }),
@@ -128,107 +164,87 @@ describe('timers', () => {
 });
 
 describe('a commit', () => {
-  const put: Write = { put: { ...key('a'), n: 1 }, when: 'absent' };
-  const transaction: Write[] = [put, { remove: key('b') }];
-  const cancelled = (...codes: readonly string[]) =>
-    failure('TransactionCanceledException', { CancellationReasons: codes.map((Code) => ({ Code })) });
-
-  test.each([
-    ['ConditionalCheckFailedException', put],
-    ['ConditionalCheckFailedException', { remove: key('a') }],
-  ] as const)('of one write that lost (%s) says what stood in its way', async (name, write) => {
-    const { table, asked } = tableThatAnswers(failure(name, { Item: items('old')[0] }));
-    expect(await table.commit([write])).toEqual({ committed: false, lost: write, existing: key('old') });
-    expect(asked[0]?.input.ReturnValuesOnConditionCheckFailure).toBe('ALL_OLD');
-  });
-
-  test('of many writes that lost names the one that did', async () => {
-    const lost = failure('TransactionCanceledException', {
-      CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Item: items('old')[0] }],
-    });
-    const { table } = tableThatAnswers(lost);
-    const writes: Write[] = [{ remove: key('b') }, put];
-    expect(await table.commit(writes)).toEqual({ committed: false, lost: put, existing: key('old') });
-  });
-
-  test.each([['TransactionConflict'], ['ThrottlingError']])(
-    'whose transaction was cancelled for %s asks for patience',
-    async (code) => {
-      const { table } = tableThatAnswers(cancelled('None', code));
-      await expect(table.commit(transaction)).rejects.toMatchObject({ error: 'table-busy', retry: true });
-    },
-  );
-
-  test.each([
-    'ProvisionedThroughputExceededException',
-    'ThrottlingException',
-    'RequestLimitExceeded',
-    'TransactionConflictException',
-    'TransactionInProgressException',
-  ])('refused by %s asks for patience, of one write and of many', async (name) => {
-    for (const writes of [[put], transaction]) {
-      const { table } = tableThatAnswers(failure(name));
-      await expect(table.commit(writes)).rejects.toMatchObject({ error: 'table-busy' });
-    }
-  });
-
-  test('that fails for another reason fails by it', async () => {
-    for (const writes of [[put], transaction]) {
-      for (const error of [failure('AccessDeniedException'), cancelled('ItemCollectionSizeLimitExceeded')]) {
-        const thrown = await tableThatAnswers(error)
-          .table.commit(writes)
-          .catch((caught: unknown) => caught);
-        expect(thrown).toBe(error);
-        expect(thrown).not.toBeInstanceOf(DomainError);
-      }
-    }
-  });
-
   test('of nothing asks for nothing', async () => {
     const { table, asked } = tableThatAnswers();
-    expect(await table.commit([])).toEqual({ committed: true });
-    expect(asked).toEqual([]);
+    expect(await table.commit([])).toStrictEqual({ committed: true });
+    expect(asked).toStrictEqual([]);
   });
 
-  test('says under what condition each write may be done', async () => {
-    const one = async (write: Write) => {
-      const { table, asked } = tableThatAnswers({});
-      await table.commit([write]);
-      const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
-        asked[0]?.input ?? {};
-      return [ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues];
+  const absent = { ConditionExpression: 'attribute_not_exists(pk)' };
+  const versionNames = { ExpressionAttributeNames: { '#version': 'version' } };
+  const atVersion = {
+    ...{ ConditionExpression: '#version = :version', ...versionNames },
+    ExpressionAttributeValues: { ':version': { N: '4' } },
+  };
+  const conditions: [string, Write, object, object][] = [
+    ['whatever is there', { put: key('a'), when: 'always' }, {}, {}],
+    ['where nothing is', { put: key('a'), when: 'absent' }, {}, absent],
+    ['where nothing was', { put: key('a'), when: { version: undefined } }, { version: 1 }, absent],
+    ['over the version that was read', { put: key('a'), when: { version: 4 } }, { version: 5 }, atVersion],
+    [
+      'over what had never been counted',
+      { put: key('a'), when: { version: 'none' } },
+      { version: 1 },
+      {
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#version)',
+        ...versionNames,
+      },
+    ],
+    [
+      'over what is older',
+      { put: { ...key('a'), atMs: 5 }, when: 'newest' },
+      { atMs: 5 },
+      {
+        ConditionExpression: 'attribute_not_exists(pk) OR atMs < :atMs',
+        ExpressionAttributeValues: { ':atMs': { N: '5' } },
+      },
+    ],
+  ];
+
+  test.each(conditions)('writes %s, alone or with others', async (_, write, more, condition) => {
+    const { table, asked } = tableThatAnswers();
+    expect(await table.commit([write])).toStrictEqual({ committed: true });
+    expect(await table.commit([write, { remove: key('b') }])).toStrictEqual({ committed: true });
+    const put = {
+      ...{ TableName: 't', ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ...condition },
+      Item: marshall({ ...key('a'), ...more }),
     };
-    const absent = ['attribute_not_exists(pk)', undefined, undefined];
-    expect(await one({ put: key('a'), when: 'always' })).toEqual([undefined, undefined, undefined]);
-    expect(await one({ put: key('a'), when: 'absent' })).toEqual(absent);
-    expect(await one({ put: key('a'), when: { version: undefined } })).toEqual(absent);
-    expect(await one({ put: key('a'), when: { version: 4 } })).toEqual([
-      '#version = :version',
-      { '#version': 'version' },
-      { ':version': { N: '4' } },
-    ]);
-    expect(await one({ put: { ...key('a'), atMs: 5 }, when: 'newest' })).toEqual([
-      'attribute_not_exists(pk) OR atMs < :atMs',
-      undefined,
-      { ':atMs': { N: '5' } },
+    expect(asked).toStrictEqual([
+      { name: 'PutItemCommand', input: put },
+      {
+        name: 'TransactWriteItemsCommand',
+        input: { TransactItems: [{ Put: put }, { Delete: { TableName: 't', Key: marshall(key('b')) } }] },
+      },
     ]);
   });
 
-  test('counts versions, and puts a timer where the sweep looks for it', async () => {
-    const { table, asked } = tableThatAnswers({}, {});
-    await table.commit([{ put: { ...key('a'), dueAtMs: 7 }, when: { version: 4 } }]);
-    await table.commit([{ put: key('a'), when: 'always' }]);
-    expect(asked[0]?.input.Item).toMatchObject({ version: { N: '5' }, dueAtMs: { N: '7' } });
-    expect(asked[0]?.input.Item.dueShard.S).toMatch(/^[0-3]$/);
-    expect(asked[1]?.input.Item).toEqual(marshall(key('a')));
+  test('takes one thing away', async () => {
+    const { table, asked } = tableThatAnswers();
+    expect(await table.commit([{ remove: key('a') }])).toStrictEqual({ committed: true });
+    expect(asked).toMatchObject([
+      { name: 'DeleteItemCommand', input: { TableName: 't', Key: marshall(key('a')) } },
+    ]);
   });
 
-  test('that only looks is a transaction, of one', async () => {
-    const { table, asked } = tableThatAnswers({});
-    await table.commit([{ check: key('a'), when: { version: 2 } }]);
-    expect(asked[0]).toMatchObject({
-      name: 'TransactWriteItemsCommand',
-      input: { TransactItems: [{ ConditionCheck: { ConditionExpression: '#version = :version' } }] },
-    });
+  test('leaves out what is undefined', async () => {
+    const { table, asked } = tableThatAnswers();
+    await table.commit([{ put: { ...key('a'), no: undefined, in: { no: undefined } }, when: 'always' }]);
+    expect(asked[0]?.input.Item).toStrictEqual(marshall({ ...key('a'), in: {} }));
+  });
+
+  test.each([
+    [4, atVersion],
+    [undefined, absent],
+  ])('that only looks, at version %s, is a transaction of one', async (version, condition) => {
+    const { table, asked } = tableThatAnswers();
+    expect(await table.commit([{ check: key('a'), when: { version } }])).toStrictEqual({ committed: true });
+    expect(asked).toStrictEqual([
+      {
+        name: 'TransactWriteItemsCommand',
+        input: {
+          TransactItems: [{ ConditionCheck: { TableName: 't', Key: marshall(key('a')), ...condition } }],
+        },
+      },
+    ]);
   });
 });

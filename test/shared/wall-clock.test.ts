@@ -31,6 +31,17 @@ test('what a clock shows is the same whatever it was asked before, and more ofte
   expect(wallClock(firstMs, 'Europe/Oslo')).toEqual(shownThen);
 });
 
+test('what a clock showed before the quarter hours of today is shown as it was', () => {
+  // Liberia was 44 minutes and 30 seconds behind until 1972.
+  const monrovia = (...at: [number, number, number, number, number, number]) =>
+    wallClock(Date.UTC(...at), 'Africa/Monrovia');
+  expect(monrovia(1971, 0, 1, 0, 44, 29)).toEqual({ date: '1970-12-31', minute: 1439 });
+  expect(monrovia(1971, 0, 1, 0, 44, 30)).toEqual({ date: '1971-01-01', minute: 0 });
+  expect(monrovia(1971, 0, 1, 0, 59, 59)).toEqual({ date: '1971-01-01', minute: 15 });
+  expect(wallClock(Date.UTC(1980, 0), 'UTC')).toEqual({ date: '1980-01-01', minute: 0 });
+  expect(wallClock(Date.UTC(1980, 0) - 1, 'UTC')).toEqual({ date: '1979-12-31', minute: 1439 });
+});
+
 test('a zone that is not in the list is refused', () => {
   expect(() => wallClock(Date.UTC(2026, 0), 'Asia/Atlantis')).toThrow(RangeError);
   expect(() => wallClock(0, 'Asia/Atlantis')).toThrow(RangeError);

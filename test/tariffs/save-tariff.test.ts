@@ -81,6 +81,8 @@ describe('a version', () => {
       ['test', expect.objectContaining({ tariffVersion: '2026-01' })],
       ['manager-1', next],
     ]);
+    // The estate's first, and this.
+    expect((await estate.table.get([keys.tariffCount(estateId)]))[0]).toMatchObject({ saved: 2, version: 2 });
   });
 
   test('is never changed, nor is its moment taken by another', async () => {

@@ -10,6 +10,8 @@ import {
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
 import { sweep } from '../../src/intake/sweep.ts';
+import { keys } from '../../src/shared/keys.ts';
+import type { Item } from '../../src/shared/table.ts';
 import { overview } from '../../src/views/overview.ts';
 import { boardId, cardNumber, committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 
@@ -146,5 +148,39 @@ describe('a port', () => {
     estate.clockMs += 1;
     await heartbeat();
     expect(await port(2)).toEqual({ port: 2, state: 'idle' });
+  });
+
+  test('whose start nobody has answered charges once a frame shows it, and not by a frame of before', async () => {
+    await frame(reading(2, 60));
+    estate.clockMs += minuteMs;
+    const { order } = await charge(2);
+    const starting = { port: 2, chargeId: `${boardId}-${order}` };
+    expect(await port(2)).toEqual({ ...starting, state: 'starting' });
+    await frame(reading(2, 0));
+    expect(await port(2)).toEqual({
+      ...{ ...starting, state: 'charging', powerW: 180, energyWh: 10, chargingS: 0 },
+    });
+  });
+
+  test('is as its board says from the moment on in which its charge was ended', async () => {
+    await charge(2);
+    estate.clockMs += 5 * minuteMs;
+    await sweep({ ...estate.backend, ...committee });
+    await heartbeat({ 2: 4 });
+    expect(await port(2)).toEqual({ port: 2, state: 'disabled' });
+    // A frame of that moment tells nothing newer.
+    await frame(reading(2, 60));
+    expect(await port(2)).toEqual({ port: 2, state: 'disabled' });
+  });
+
+  test('of which a board says what nobody knows, or nothing, is unknown', async () => {
+    await heartbeat();
+    const [item] = await estate.table.get([keys.deviceState(boardId)]);
+    const shownWith = async (state: object) => {
+      await estate.table.commit([{ put: { ...(item as Item), state }, when: 'always' }]);
+      return (await garage()).boards[0]?.ports.slice(0, 3).map((shown) => shown.state);
+    };
+    expect(await shownWith({ ports: ['idle', 'on-fire'] })).toEqual(['idle', 'unknown', 'unknown']);
+    expect(await shownWith({})).toEqual(['unknown', 'unknown', 'unknown']);
   });
 });

@@ -111,6 +111,9 @@ test('a ledger that is longer than one read is added up whole', async () => {
 test.each(['USD', 'cny', ''])('money in %j is refused', (currency) => {
   expect(() => checkCurrency(currency)).toThrow(expect.objectContaining({ error: 'currency-unknown' }));
 });
+test('of a currency that nobody knows only the beginning is repeated', () => {
+  expect(() => checkCurrency('ABCDEFGHIJKL')).toThrow(/not in ABCDEFGHIJ$/);
+});
 test.each(['CNY', undefined])('money in %j is taken', (currency) => {
   expect(() => checkCurrency(currency)).not.toThrow();
 });

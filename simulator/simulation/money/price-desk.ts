@@ -1,5 +1,5 @@
-import { provision } from '../../../src/provisioning/provision.ts';
 import type { ProvisioningRecord } from '../../../contract/shapes/provisioning.ts';
+import { provision } from '../../../src/provisioning/provision.ts';
 import { insist, type PeopleParts } from '../people.ts';
 import { facilityId, personOrigin } from '../small-estate.ts';
 import { drawnTariff } from './prices.ts';

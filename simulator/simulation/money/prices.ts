@@ -1,5 +1,5 @@
-import type { ChargePackage, Tariff } from '../../../contract/shapes/tariff.ts';
 import type { ProvisioningRecord } from '../../../contract/shapes/provisioning.ts';
+import type { ChargePackage, Tariff } from '../../../contract/shapes/tariff.ts';
 import type { Random } from '../../random.ts';
 
 type TariffRecord = Extract<ProvisioningRecord, { kind: 'tariff' }>;

@@ -1,6 +1,9 @@
-/** `2019-08-09 16:18:55 PDT`: what follows the seconds is not read. */
-const WALL_CLOCK = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})(?: |$)/;
+import { wallClock } from '../../shared/local-time.ts';
+
+/** `2019-08-09 16:18:55 PDT`: what follows the seconds is not read. No board was there before 1900. */
+const WALL_CLOCK = /^((?:19|2\d)\d\d-\d\d-\d\d) (\d\d:\d\d:\d\d)(?: |$)/;
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
 /**
  * The moment that a wall clock in `timeZone` (IANA) means, or undefined for a text that is no time of this calendar.
@@ -9,13 +12,11 @@ const DAY_MS = 86_400_000;
  * leaves out is read with the offset before the change, and one that comes twice as its first occurrence.
  */
 export function wallClockToMs(text: string, timeZone: string): number | undefined {
-  const match = WALL_CLOCK.exec(text);
-  if (match === null) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
-  const asIfUtcMs = Date.UTC(year, month - 1, day, hour, minute, second);
-  // Date.UTC carries the 31st of June over into July, and takes year 19 for 1919: such a text is no time.
-  if (new Date(asIfUtcMs).toISOString().slice(0, 19) !== text.slice(0, 19).replace(' ', 'T'))
-    return undefined;
+  const [, date, time] = WALL_CLOCK.exec(text) ?? [];
+  const asIfUtcMs = Date.parse(`${date}T${time}Z`);
+  if (Number.isNaN(asIfUtcMs)) return undefined;
+  // Date.parse carries the 31st of June over into July, and takes 24:00 for the next day: such a text is no time.
+  if (!new Date(asIfUtcMs).toISOString().startsWith(`${date}T${time}`)) return undefined;
   const before = offsetMs(asIfUtcMs - DAY_MS, timeZone);
   const after = offsetMs(asIfUtcMs + DAY_MS, timeZone);
   const reading = [before, after].find((offset) => offsetMs(asIfUtcMs - offset, timeZone) === offset);
@@ -24,33 +25,6 @@ export function wallClockToMs(text: string, timeZone: string): number | undefine
 
 /** How far the wall clock of a zone is ahead of UTC at a moment. */
 function offsetMs(atMs: number, timeZone: string): number {
-  const parts = Object.fromEntries(
-    formatterOf(timeZone)
-      .formatToParts(atMs)
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000;
-}
-
-/** A formatter costs far more to make than to use, and an estate has one zone. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formatters.get(timeZone);
-  if (known !== undefined) return known;
-  const formatter = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  formatters.set(timeZone, formatter);
-  return formatter;
+  const { date, minute } = wallClock(atMs, timeZone);
+  return Date.parse(`${date}T00:00:00Z`) + (minute - Math.floor(atMs / MINUTE_MS)) * MINUTE_MS;
 }

@@ -94,7 +94,7 @@ describe('what boards are told', () => {
     const wrong: DeviceCommand[] = [
       { ...tracked, type: 'put-prices', prices: { ...prices, classes: prices.classes.slice(1) } },
       { ...tracked, type: 'put-prices', prices: { ...prices, halfHours: prices.halfHours.slice(1) } },
-      { ...tracked, type: 'put-prices', prices: { ...prices, halfHours: Array(48).fill(5) } },
+      { ...tracked, type: 'put-prices', prices: { ...prices, halfHours: [...Array(47).fill(4), 5] } },
       {
         ...tracked,
         type: 'put-prices',
@@ -106,6 +106,35 @@ describe('what boards are told', () => {
     ];
     for (const command of wrong)
       expect(() => juy.encode(command, { deviceId: IMEI }), JSON.stringify(command)).toThrow(RangeError);
+  });
+
+  test.each<[name: string, prices: Partial<PriceTable> | undefined, parameters?: Partial<BoardParameters>]>([
+    ['energy price', { classes: Array(5).fill({ energyMilliYuanPerKWh: -1, serviceMilliYuanPerKWh: 0 }) }],
+    ['service price', { classes: Array(5).fill({ energyMilliYuanPerKWh: 0, serviceMilliYuanPerKWh: -1 }) }],
+    ['class', { halfHours: Array(48).fill(-1) }],
+    ['coin minutes', undefined, { coinMinutes: -1 }],
+    ['card minutes', undefined, { cardMinutes: -1 }],
+    ['card money', undefined, { cardMoney: -1 }],
+    ['band limit', undefined, { bands: Array(8).fill({ upToW: -1, priceFenPerHour: 0 }) }],
+    ['band price', undefined, { bands: Array(8).fill({ upToW: 0, priceFenPerHour: -1 }) }],
+    ['float power', undefined, { floatPowerW: -1 }],
+    ['float minutes', undefined, { floatMinutes: -1 }],
+    ['free', undefined, { free: -1 }],
+    ['temperature warning', undefined, { temperatureWarningC: -1 }],
+    ['smoke alarm', undefined, { smokeAlarm: -1 }],
+    ['volume', undefined, { volume: -1 }],
+    ['energy', undefined, { energy: -1 }],
+    ['switches', undefined, { switches: -1 }],
+    ['plug-in wait', undefined, { plugInWaitS: -1 }],
+    ['unplug wait', undefined, { unplugWaitS: -1 }],
+    ['card type', undefined, { cardType: -1 }],
+    ['removal power', undefined, { removalPowerW: -1 }],
+  ])('of a table the value that does not fit is named: %s', (name, wrongPrices, wrongParameters) => {
+    const command: DeviceCommand =
+      wrongPrices === undefined
+        ? { ...tracked, type: 'put-parameters', parameters: { ...parameters, ...wrongParameters } }
+        : { ...tracked, type: 'put-prices', prices: { ...prices, ...wrongPrices } };
+    expect(() => juy.encode(command, { deviceId: IMEI })).toThrow(new RegExp(`^${name} -1 does not fit`));
   });
 });
 
@@ -134,15 +163,41 @@ describe('what boards answer', () => {
     expect(eventOf(framed(0x8e, bytesOf(PRICES_DATA)))).toEqual({
       type: 'board-prices',
       deviceId: IMEI,
-      identity: expect.stringMatching(new RegExp(`^prices:${RECEIVED_AT_MS}:[0-9a-f]{16}$`)),
+      identity: `prices:${RECEIVED_AT_MS}:32299255e32e6424`,
       prices,
     });
     expect(eventOf(framed(0x89, bytesOf(PARAMETERS_DATA)))).toEqual({
       type: 'board-parameters',
       deviceId: IMEI,
-      identity: expect.stringMatching(new RegExp(`^parameters:${RECEIVED_AT_MS}:[0-9a-f]{16}$`)),
+      identity: `parameters:${RECEIVED_AT_MS}:af507a03ca232641`,
       parameters,
     });
+  });
+
+  test.each([
+    ['off', '00'],
+    ['peak-valley', '01'],
+    ['energy-and-time', '02'],
+  ] as const)(
+    'prices in mode %s have the code %s, told and heard, and each half hour one of five',
+    (mode, code) => {
+      const table: PriceTable = { ...prices, mode, halfHours: Array(48).fill(4) };
+      const { payload } = juy.encode({ ...tracked, type: 'put-prices', prices: table }, { deviceId: IMEI });
+      const data = payload.slice(6, -1);
+      expect(Buffer.from(data).toString('hex')).toMatch(new RegExp(`^${code}.*(04){48}$`));
+      expect(eventOf(framed(0x8e, data))).toMatchObject({ prices: table });
+    },
+  );
+
+  test.each([
+    ['by-hour', '00'],
+    ['by-discount', '01'],
+  ] as const)('parameters with billing %s have the code %s, told and heard', (billing, code) => {
+    const table: BoardParameters = { ...parameters, billing };
+    const command: DeviceCommand = { ...tracked, type: 'put-parameters', parameters: table };
+    const data = juy.encode(command, { deviceId: IMEI }).payload.slice(6, -1);
+    expect(Buffer.from(data).toString('hex').slice(0, 2)).toBe(code);
+    expect(eventOf(framed(0x89, data))).toMatchObject({ parameters: table });
   });
 
   test('a table of another length, a mode and a class that there are not, are refused and not guessed', () => {

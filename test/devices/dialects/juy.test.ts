@@ -173,7 +173,41 @@ describe('what boards are told', () => {
       '87',
       '5AA50D00 87 00 07 229A7C04 00000000 05 DC',
     ],
+    // The highest card number that there is. Sum: 0D+87+07+4*FF = 497.
+    [
+      'a card with the highest number',
+      {
+        type: 'answer-balance',
+        port: 7,
+        card: { form: 'board', number: '4294967295' },
+        balanceFen: 0,
+        result: 'ok',
+      },
+      '87',
+      '5AA50D00 87 00 07 FFFFFFFF 00000000 00 97',
+    ],
+    // Sum: 0C+81+0A = 97.
+    [
+      'login, with the shortest heartbeat',
+      { type: 'answer-login', heartbeatS: 10, accepted: true },
+      '81',
+      '5AA50C00 81 00 00000000000000 0A 00 97',
+    ],
   ];
+
+  test.each([
+    ['ok', 0],
+    ['unknown', 1],
+    ['frozen', 2],
+    ['too-little-money', 5],
+    ['in-use', 6],
+  ] as const)('a card that is %s has the code %i in the board’s document', (result, code) => {
+    const { payload } = juy.encode(
+      { type: 'answer-balance', port: 7, card, balanceFen: 0, result },
+      { deviceId: IMEI },
+    );
+    expect(payload.at(-2)).toBe(code);
+  });
 
   function start(port: number, order: number) {
     return { type: 'start-charge', port, order } as const;
@@ -234,11 +268,23 @@ describe('what boards are told', () => {
       { ...legal, availableFen: 1.5 },
       { ...legal, card: { form: 'uid', number: '75274786' } },
       { ...legal, card: { form: 'board', number: '4294967296' } },
+      { ...legal, card: { form: 'board', number: '' } },
+      { ...legal, card: { form: 'board', number: '0x1F' } },
       { type: 'answer-login', heartbeatS: 9, accepted: true },
       { type: 'answer-login', heartbeatS: 251, accepted: true },
     ];
     for (const command of wrong) expect(() => encoded(command), JSON.stringify(command)).toThrow(RangeError);
     expect(() => encoded(legal, '86119706293438/')).toThrow(RangeError);
+    expect(() => encoded({ ...legal, port: 256 })).toThrow(/^port 256 does not fit 1 bytes/);
+    expect(() => encoded({ ...legal, order: -1 })).toThrow(/^order -1 does not fit 4 bytes/);
+    expect(() => encoded({ ...legal, energyLimitWh: 1e12 })).toThrow(/^energy limit /);
+    expect(() => encoded({ ...legal, availableFen: 1.5 })).toThrow(/^available money 1.5 /);
+    const balance = { type: 'answer-balance', port: 7, card, result: 'ok' } as const;
+    expect(() => encoded({ ...balance, balanceFen: 2 ** 32 })).toThrow(/^balance 4294967296 /);
+    expect(() => encoded({ type: 'answer-login', heartbeatS: 10.5, accepted: true })).toThrow(
+      /^heartbeat 10.5 /,
+    );
+    expect(encoded(legal).hex).toMatch(/^5AA5/);
   });
 
   test('a door command is none of a charging board', () => {

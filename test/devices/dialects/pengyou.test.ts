@@ -58,7 +58,17 @@ describe('what devices say', () => {
       { command: 'c:1', result: 'expired', detail: 'late\u202e\n' },
       ack({ result: 'expired', detail: 'late' }),
     ],
+    ['corridor', { vehicles: 0, confidence: 0 }, { type: 'corridor-sighting', vehicles: 0, confidence: 0 }],
+    ['corridor', { vehicles: 1, confidence: 1 }, { type: 'corridor-sighting', vehicles: 1, confidence: 1 }],
+    ['smoke', { level: 'clear' }, { type: 'smoke-change', level: 'clear' }],
+    ...(['e-bike', 'bicycle', 'car', 'other'] as const).map((vehicle): [string, object, object] => [
+      'gate',
+      { direction: 'in', vehicle },
+      { type: 'gate-pass', direction: 'in', vehicle },
+    ]),
+    ['ack', { command: 'c:1', result: 'refused' }, ack({ result: 'refused' })],
     ['health', {}, { type: 'health', detail: '' }],
+    ['health', { detail: 'x'.repeat(200) }, { type: 'health', detail: 'x'.repeat(200) }],
     ['health', { detail: '12.1 V', more: { than: 'asked' } }, { type: 'health', detail: '12.1 V' }],
   ])('%s %j', (kind, content, event) => {
     expect(decode(kind, { ...sent, ...content })).toEqual({ ok: true, events: [{ ...common, ...event }] });
@@ -155,7 +165,9 @@ describe('what is refused', () => {
     ],
     ['corridor', { vehicles: -1, confidence: 0.5 }],
     ['corridor', { vehicles: 0.5, confidence: 0.5 }],
+    ['bay', { bays: [{ bay: 10_000, occupied: true }] }],
     ['corridor', { vehicles: 1, confidence: 1.01 }],
+    ['corridor', { vehicles: 1, confidence: -0.01 }],
     ['corridor', { vehicles: 1 }],
     ['smoke', { level: 'ALARM' }],
     ['gate', { direction: 'in', vehicle: 'truck' }],
@@ -166,6 +178,27 @@ describe('what is refused', () => {
   ])('%s %j', (kind, content) => {
     const sent = { id: 'e-1', device: DEVICE, atMs: AT_MS, ...content };
     expect(decode(kind, sent)).toMatchObject({ ok: false, reason: 'bad-payload' });
+  });
+
+  test('bays are numbered to 9999, and 64 of them told at once', () => {
+    const bays = Array.from({ length: 64 }, (_, index) => ({ bay: 9999 - index, occupied: true }));
+    expect(decode('bay', { ...SWIPE, bays })).toMatchObject({ ok: true, events: [{ bays }] });
+  });
+
+  test('the last moment that a calendar knows is one', () => {
+    expect(decode('swipe', { ...SWIPE, atMs: 8_640_000_000_000_000 })).toMatchObject({ ok: true });
+    expect(decode('swipe', { ...SWIPE, atMs: 0 })).toMatchObject({ ok: true });
+  });
+
+  test('with a sentence that tells its maker what is wrong', () => {
+    expect(decode('swipe', { ...SWIPE, atMs: -1 })).toMatchObject({ detail: 'atMs is not as documented' });
+    expect(decode('bay', { ...SWIPE, bays: [{ bay: 0, occupied: true }] })).toMatchObject({
+      detail: 'bays.0.bay is not as documented',
+    });
+    expect(decode('swipe', '7')).toMatchObject({ detail: 'not the JSON object of this kind' });
+    expect(decode('swipe', { device: `reader-2\u202e${'x'.repeat(300)}` })).toMatchObject({
+      detail: `the payload names ${`reader-2 ${'x'.repeat(300)}`.slice(0, 200)}`,
+    });
   });
 
   test('8 KiB are taken, one byte more is not', () => {
@@ -234,6 +267,24 @@ describe('what devices are told', () => {
     const parsed: unknown = JSON.parse(Buffer.from(payload).toString());
     expect(parsed).toEqual(content);
     expect(DOWNLINK_SCHEMAS[kind].safeParse(parsed).success).toBe(true);
+  });
+
+  test.each([
+    [0, false],
+    [1, true],
+    [255, true],
+    [256, false],
+  ])('a device may have a door %i: %s', (door, may) => {
+    for (const kind of ['unlock', 'hold-open', 'release'] as const)
+      expect(DOWNLINK_SCHEMAS[kind].safeParse({ ...told, door }).success, kind).toBe(may);
+  });
+
+  test.each([
+    ['', false],
+    ['x'.repeat(64), true],
+    ['x'.repeat(65), false],
+  ])('a reader may show the reason %j: %s', (reason, may) => {
+    expect(DOWNLINK_SCHEMAS.refuse.safeParse({ swipe: 's.1', reason }).success).toBe(may);
   });
 
   test('a charging command is none of these devices, and a device’s name is no path', () => {

@@ -78,6 +78,28 @@ describe('events', () => {
     });
   });
 
+  test('a swipe without a word of a card is something that the board reported', () => {
+    expect(decode(event({ 'card-number': undefined }))).toMatchObject({
+      events: [{ type: 'board-alarm', alarm: 'other', door: 4 }],
+    });
+  });
+
+  test.each([
+    [1, 'in'],
+    [2, 'out'],
+  ])('a swipe at door %i, way %s, by the highest card of the highest board, is taken', (door, direction) => {
+    const highest = 2 ** 32 - 1;
+    const changes = { 'door-id': door, direction: door, 'card-number': highest };
+    expect(decode(event({ ...changes, 'device-id': highest, 'event-id': highest }))).toMatchObject({
+      events: [
+        {
+          ...{ deviceId: '4294967295', identity: '4294967295', door, direction },
+          card: { form: 'board', number: '4294967295' },
+        },
+      ],
+    });
+  });
+
   test('an overwritten event is a gap', () => {
     expect(decode(event({ 'event-type': 255 }))).toMatchObject({
       ok: true,
@@ -103,7 +125,12 @@ describe('events', () => {
 
   test.each([
     ['a swipe at door 5', event({ 'door-id': 5 })],
+    ['a swipe at door 0', event({ 'door-id': 0 })],
+    ['a swipe at no door', event({ 'door-id': undefined })],
     ['a swipe without direction', event({ direction: 0 })],
+    ['a swipe with no word of its direction', event({ direction: undefined })],
+    ['a swipe in a third direction', event({ direction: 3 })],
+    ['a code beyond a byte', event({ 'event-type': 256 })],
     ['a swipe without decision', event({ 'access-granted': undefined })],
     ['a card beyond u32', event({ 'card-number': 2 ** 32 })],
     ['a negative event', event({ 'event-id': -1 })],
@@ -121,5 +148,11 @@ describe('events', () => {
     ['an event by prototype', `{"message":{"__proto__":{"event":${JSON.stringify(DOCUMENTED)}}}}`],
   ])('%s is refused', (_, content) => {
     expect(decode(content)).toMatchObject({ ok: false, reason: 'bad-payload' });
+  });
+
+  test('what is refused is told by the place that is wrong', () => {
+    expect(decode(event({ 'event-id': 0 }))).toMatchObject({
+      detail: 'event: message.event.event-id is not as documented',
+    });
   });
 });

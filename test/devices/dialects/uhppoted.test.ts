@@ -35,15 +35,30 @@ describe('replies', () => {
   });
 
   test.each([
-    ['a door that opened', { response: { 'device-id': 1, door: 3, opened: true } }, 'done'],
-    ['a door that did not', { response: { 'device-id': 1, door: 3, opened: false } }, 'refused'],
-    ['a card deleted', { response: { 'device-id': 1, deleted: true } }, 'done'],
-    ['a card that was not there', { response: { 'device-id': 1, deleted: false } }, 'done'],
-    ['both error and response', { response: { 'device-id': 1 }, error: 'odd' }, 'refused'],
-  ])('%s: %s', (_, content, result) => {
-    expect(reply(content)).toMatchObject({
+    ['a door that opened', { door: 3, opened: true }, { result: 'done' }],
+    [
+      'a door that did not',
+      { door: 3, opened: false },
+      { result: 'refused', detail: 'the board did not open the door' },
+    ],
+    ['a card deleted', { deleted: true }, { result: 'done' }],
+    [
+      'a card that was not there',
+      { deleted: false },
+      { result: 'done', detail: 'the card was not in the list' },
+    ],
+  ])('%s: %j is %j', (_, response, outcome) => {
+    const identity = `reply:cmd-17:${outcome.result}`;
+    const type = 'command-acknowledgement';
+    expect(reply({ response: { 'device-id': 1, ...response } })).toEqual({
       ok: true,
-      events: [{ deviceId: '1', commandId: 'cmd-17', result }],
+      events: [{ type, deviceId: '1', identity, commandId: 'cmd-17', ...outcome }],
+    });
+  });
+
+  test('both error and response: the error, of the board', () => {
+    expect(reply({ response: { 'device-id': 1 }, error: 'odd' })).toMatchObject({
+      events: [{ deviceId: '1', result: 'refused', detail: 'odd' }],
     });
   });
 
@@ -90,7 +105,9 @@ describe('replies', () => {
 
   test('a reply without outcome, without id, or to somebody else is not ours', () => {
     expect(reply({})).toMatchObject({ ok: false, reason: 'bad-payload' });
-    expect(decode({ message: { reply: { response: {} } } }, topic)).toMatchObject({ reason: 'bad-payload' });
+    expect(decode({ message: { reply: { response: {} } } }, topic)).toMatchObject({
+      ...{ reason: 'bad-payload', detail: 'reply: message is not as documented' },
+    });
     expect(decode({ message: { reply: { ...meta, response: {} } } }, `${ROOT}/replies/other`)).toMatchObject({
       reason: 'unknown-topic',
     });
@@ -111,6 +128,22 @@ describe('system', () => {
     const alert = decode({ message: { system: { alert: { message: 'no reply from 405419896' } } } }, topic);
     expect(alert).toMatchObject({ events: [{ detail: 'alert: no reply from 405419896' }] });
     expect(decode({ message: { system: {} } }, topic)).toMatchObject({ ok: false, reason: 'bad-payload' });
+  });
+
+  test('an alert without words, beside a sign of life, or too long is an alert all the same', () => {
+    const told = (system: object) => decode({ message: { system } }, topic);
+    expect(told({ alert: {} })).toMatchObject({ events: [{ detail: 'alert:' }] });
+    expect(told({ alive: {}, alert: { message: 'x' } })).toMatchObject({ events: [{ detail: 'alert: x' }] });
+    expect(told({ alert: { message: 'x'.repeat(300) } })).toMatchObject({
+      events: [{ detail: `alert: ${'x'.repeat(193)}` }],
+    });
+  });
+
+  test('what is not as documented is told by its place', () => {
+    expect(decode({ message: { system: { alive: 7 } } }, topic)).toMatchObject({
+      ok: false,
+      detail: 'system: message.system.alive is not as documented',
+    });
   });
 });
 
@@ -184,6 +217,7 @@ describe('requests', () => {
     'reply-to': 'uhppoted/ziyun-doors/replies/pengyou',
     'device-id': 405_419_896,
   };
+  const highest = { form: 'board', number: '4294967295' } as const;
   const dates = { startDate: '2026-01-01', endDate: '2026-12-31' };
   const put: PutCard = { ...tracked, ...dates, type: 'put-card', card, doors: [1, 3] };
 
@@ -195,6 +229,16 @@ describe('requests', () => {
       { door: 4, control: 'normally open' },
     ],
     [{ ...tracked, type: 'release-door', door: 4 }, 'door/control:set', { door: 4, control: 'controlled' }],
+    [
+      { ...tracked, type: 'hold-door-open', door: 1 },
+      'door/control:set',
+      { door: 1, control: 'normally open' },
+    ],
+    [
+      { ...tracked, type: 'unlock', door: 2, card: highest },
+      'door/lock:open',
+      { door: 2, 'card-number': 4_294_967_295 },
+    ],
     [{ ...tracked, type: 'delete-card', card }, 'card:delete', { 'card-number': 8_165_538 }],
     [
       put,
@@ -225,7 +269,11 @@ describe('requests', () => {
     expect(() => encode({ ...put, card: { form: 'board', number: '4294967296' } })).toThrow(RangeError);
     expect(() => encode({ ...put, card: { form: 'uid', number: '8165538' } })).toThrow(RangeError);
     expect(() => encode(put, { gatewayId: 'a/b' })).toThrow(RangeError);
+    expect(() => encode({ ...put, doors: [0] })).toThrow(RangeError);
+    expect(() => encode({ ...put, card: { form: 'board', number: '' } })).toThrow(RangeError);
     expect(() => encode(put, { deviceId: '0' })).toThrow(RangeError);
+    expect(() => encode(put, { deviceId: '4294967296' })).toThrow(RangeError);
+    expect(encode(put, { deviceId: '4294967295' }).topic).toContain('card:put');
     expect(() => uhppoted.encode(put, { deviceId: '405419896' })).toThrow(RangeError);
     expect(() => encode({ type: 'answer-heartbeat' })).toThrow(UnsupportedCommand);
   });

@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import { receiptSchema } from '../../contract/shapes/receipt.ts';
+import { previewSchema, type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
+import { previewTariff } from '../../src/billing/preview-tariff.ts';
+import { price } from '../../src/billing/price.ts';
+import { receiptOf } from '../../src/billing/receipt.ts';
+import { local, readingsAt, shanghai } from './tariffs.ts';
+
+// What a tariff may say: the last that is taken, and the first that is not.
+
+const month = {
+  ...{
+    packageId: 'm',
+    name: { zh: '月卡', en: 'Month' },
+    priceFen: 1,
+    kind: 'days' as const,
+    amount: 1,
+    validDays: 1,
+  },
+};
+/** Everything that a tariff can have, each at its least. */
+const whole: Tariff = {
+  ...{
+    tariffVersion: 'v',
+    timeZone: 'Asia/Shanghai',
+    currency: 'CNY',
+    facilityId: 'garage',
+    effectiveFromMs: 0,
+  },
+  electricity: [
+    { days: ['weekday'], fromHalfHour: 0, toHalfHour: 1, priceMilliYuanPerKWh: 0, name: 'sharp' },
+    { fromHalfHour: 1, toHalfHour: 2, priceMilliYuanPerKWh: 1 },
+  ],
+  service: { by: 'energy', priceMilliYuanPerKWh: 0 },
+  calendar: { holidays: ['2026-10-01'], workdays: ['2026-10-10'] },
+  ...{ startFeeFen: 1, minimum: { feeFen: 1, coversMinutes: 1 }, freeMinutes: 1, minimumPerChargeFen: 1 },
+  ...{ capPerChargeFen: 1, capPerDayFen: 1, overstay: { graceMinutes: 0, priceMilliYuanPerHour: 0 } },
+  ...{ packages: [month], holdFen: 1, timeAloneAcknowledged: '发改办价格〔2024〕537号' },
+};
+const takes = (tariff: unknown) => tariffSchema.safeParse(tariff).success;
+const byPower = (count: number, upToW: number, price: number) => ({
+  ...{ by: 'power', bands: Array(count).fill({ upToW, priceMilliYuanPerHour: price }) },
+});
+const byEnergy = (count: number, upToW: number, price: number) => ({
+  ...{ by: 'energy-by-power', bands: Array(count).fill({ upToW, priceMilliYuanPerKWh: price }) },
+});
+
+test('a tariff is read back with everything that it says', () => {
+  expect(tariffSchema.parse(whole)).toEqual(whole);
+  expect(tariffSchema.parse({ ...whole, unknown: 1 })).toEqual(whole);
+});
+
+describe('a number is taken up to its limits', () => {
+  test.each<[string, (value: number) => object, least: number, most: number]>([
+    ['start fee', (startFeeFen) => ({ startFeeFen }), 1, 100_000],
+    ['fee of a minimum', (feeFen) => ({ minimum: { feeFen, coversMinutes: 1 } }), 1, 100_000],
+    ['minutes of a minimum', (coversMinutes) => ({ minimum: { feeFen: 1, coversMinutes } }), 1, 1440],
+    ['free minutes', (freeMinutes) => ({ freeMinutes }), 1, 1440],
+    ['minimum of a charge', (minimumPerChargeFen) => ({ minimumPerChargeFen }), 1, 100_000],
+    ['cap of a charge', (capPerChargeFen) => ({ capPerChargeFen }), 1, 100_000],
+    ['cap of a day', (capPerDayFen) => ({ capPerDayFen }), 1, 100_000],
+    ['grace', (graceMinutes) => ({ overstay: { graceMinutes, priceMilliYuanPerHour: 1 } }), 0, 1440],
+    [
+      'price of an overstay',
+      (price) => ({ overstay: { graceMinutes: 1, priceMilliYuanPerHour: price } }),
+      0,
+      100_000,
+    ],
+    ['hold', (holdFen) => ({ holdFen }), 1, 100_000],
+    ['moment', (effectiveFromMs) => ({ effectiveFromMs }), 0, 9_999_999_999_999],
+    [
+      'price of electricity',
+      (price) => ({ electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: price }] }),
+      0,
+      100_000,
+    ],
+    [
+      'beginning of a class',
+      (fromHalfHour) => ({ electricity: [{ fromHalfHour, toHalfHour: 48, priceMilliYuanPerKWh: 1 }] }),
+      0,
+      47,
+    ],
+    [
+      'end of a class',
+      (toHalfHour) => ({ electricity: [{ fromHalfHour: 0, toHalfHour, priceMilliYuanPerKWh: 1 }] }),
+      1,
+      48,
+    ],
+    [
+      'service by energy',
+      (price) => ({ service: { by: 'energy', priceMilliYuanPerKWh: price } }),
+      0,
+      100_000,
+    ],
+    ['service by time', (price) => ({ service: { by: 'time', priceMilliYuanPerHour: price } }), 0, 100_000],
+    ['service by power', (price) => ({ service: byPower(1, 100, price) }), 0, 100_000],
+    ['power of a band', (upToW) => ({ service: byPower(1, upToW, 1) }), 1, 20_000],
+    ['energy by power', (price) => ({ service: byEnergy(1, 100, price) }), 0, 100_000],
+    ['power of a band of energy', (upToW) => ({ service: byEnergy(1, upToW, 1) }), 1, 20_000],
+    ['price of a package', (priceFen) => ({ packages: [{ ...month, priceFen }] }), 1, 100_000],
+    ['amount of a package', (amount) => ({ packages: [{ ...month, amount }] }), 1, 10_000_000],
+    ['days of a package', (validDays) => ({ packages: [{ ...month, validDays }] }), 1, 400],
+  ])('%s', (_, of, least, most) => {
+    const taken = [least - 1, least, most, most + 1, least + 0.5].map((value) =>
+      takes({ ...whole, ...of(value) }),
+    );
+    expect(taken).toEqual([false, true, true, false, false]);
+  });
+
+  test.each<[string, (count: number) => object, least: number, most: number]>([
+    ['classes of electricity', (count) => ({ electricity: Array(count).fill(whole.electricity[0]) }), 0, 144],
+    [
+      'kinds of day',
+      (count) => ({ electricity: [{ ...whole.electricity[0], days: Array(count).fill('weekend') }] }),
+      1,
+      3,
+    ],
+    [
+      'holidays',
+      (count) => ({ calendar: { holidays: Array(count).fill('2026-10-01'), workdays: [] } }),
+      0,
+      400,
+    ],
+    [
+      'days that are worked',
+      (count) => ({ calendar: { holidays: [], workdays: Array(count).fill('2026-10-10') } }),
+      0,
+      400,
+    ],
+    ['bands', (count) => ({ service: byPower(count, 100, 1) }), 1, 8],
+    ['bands of energy', (count) => ({ service: byEnergy(count, 100, 1) }), 1, 8],
+    ['packages', (count) => ({ packages: Array(count).fill(month) }), 0, 20],
+    ['letters of a version', (count) => ({ tariffVersion: 'v'.repeat(count) }), 1, 40],
+    ['letters of a package', (count) => ({ packages: [{ ...month, packageId: 'p'.repeat(count) }] }), 1, 40],
+  ])('of %s', (_, of, least, most) => {
+    expect([least, most, most + 1].map((count) => takes({ ...whole, ...of(count) }))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    if (least > 0) expect(takes({ ...whole, ...of(least - 1) })).toBe(false);
+  });
+});
+
+test.each<[string, object]>([
+  ['another currency', { currency: 'EUR' }],
+  ['a day that is written otherwise', { calendar: { holidays: ['26-10-01'], workdays: [] } }],
+  ['a kind of day that there is not', { electricity: [{ ...whole.electricity[0], days: ['monday'] }] }],
+  ['a name that no board knows', { electricity: [{ ...whole.electricity[0], name: 'cheap' }] }],
+  ['a package with a name that is no key', { packages: [{ ...month, packageId: '-m' }] }],
+  ['a package of something else', { packages: [{ ...month, kind: 'hours' }] }],
+  ['the acknowledgement of another rule', { timeAloneAcknowledged: '发改价格〔2018〕943号' }],
+  ['a service by something else', { service: { by: 'colour' } }],
+])('%s is not taken', (_, change) => {
+  expect(takes({ ...whole, ...change })).toBe(false);
+});
+
+test.each(['sharp', 'peak', 'flat', 'valley', 'deep'])('a class may be called %s', (name) => {
+  expect(takes({ ...whole, electricity: [{ ...whole.electricity[0], name }] })).toBe(true);
+});
+
+describe('what is kept is read back with everything that it says', () => {
+  const tariff: Tariff = {
+    ...shanghai,
+    service: { by: 'power', bands: [{ upToW: 1100, priceMilliYuanPerHour: 300 }] },
+    ...{ startFeeFen: 10, freeMinutes: 5, capPerDayFen: 80, minimumPerChargeFen: 20 },
+    overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 },
+  };
+  const readings = readingsAt(
+    ['2026-11-23T19:00', 0],
+    ['2026-11-23T20:00', 400, 400],
+    ['2026-11-23T21:00', 700, 300],
+  );
+  const removedAtMs = local('2026-11-23T22:00');
+  const paid = {
+    allowance: { purchaseId: 'p', energyWh: 100 },
+    spentBefore: { '2026-11-23': 36_000_000 },
+  };
+  const adjustments = [{ atMs: 7, why: 'late-reading', beforeFen: 1, afterFen: 2 }];
+  const boardClaim = {
+    ...{ fen: 9, energyWh: 700, stopReason: 'full', priceVersion: 'v7' },
+    bands: [{ seconds: 7200, priceMilliYuanPerHour: 300 }],
+  };
+
+  test('a receipt', () => {
+    const receipt = receiptOf({
+      ...{ chargeId: 'b-1', code: 'C', tariff, readings, removedAtMs, holdFen: 300, estimated: false },
+      ...{ ...paid, remarks: ['late'], boardClaim, adjustments, revision: 3 },
+    });
+    expect(receiptSchema.parse(JSON.parse(JSON.stringify(receipt)))).toEqual(receipt);
+    expect(receipt).toEqual({
+      ...{ chargeId: 'b-1', code: 'C', tariffVersion: '2026-01', readings, removedAtMs, holdFen: 300 },
+      ...{
+        ...paid,
+        estimated: false,
+        remarks: ['capped-per-day', 'late'],
+        boardClaim,
+        adjustments,
+        revision: 3,
+      },
+      whyDifferent: [
+        ...['board-rounds', 'other-prices-on-board', 'package', 'free-minutes', 'capped', 'overstay'],
+      ],
+      lines: price(tariff, { readings, removedAtMs, ...paid }).lines,
+      ...{ totalFen: 79 + 60, chargedFen: 79 + 60 },
+    });
+  });
+
+  test('a preview', () => {
+    const charge = {
+      householdId: 'h1',
+      beforeFen: { electricity: 1, service: 2 },
+      framesGone: true,
+      readings,
+    };
+    const { preview } = previewTariff(tariff, [charge], { paidAtBoard: 3, unfinished: 4 });
+    expect(previewSchema.parse(JSON.parse(JSON.stringify(preview)))).toEqual(preview);
+    expect(preview).toMatchObject({ charges: 1, leftOut: { paidAtBoard: 3, unfinished: 4 } });
+  });
+});

@@ -1,0 +1,233 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { closedMonth, readBooks } from '../../src/books/month-store.ts';
+import { readRevenue } from '../../src/books/revenue.ts';
+import { readStatement } from '../../src/books/statement.ts';
+import { keys } from '../../src/shared/keys.ts';
+import { type BooksWorld, board, cost, estateId } from './ledger-builder.ts';
+import { closedAtMs, first, hour, october, twoMonths, zone } from './two-months.ts';
+
+// What the books of a month consist of, to the last field. The hashes are kept for as long as the books are: another
+// way to make them would say of old books that somebody has changed them.
+
+let world: BooksWorld;
+beforeAll(async () => {
+  world = await twoMonths();
+});
+
+const head = (month: string, householdId: string, building: string, unit: string) => ({
+  ...{ estateId, month, householdId, building, unit },
+});
+const chargeOne = (energyWh: number) => ({
+  ...{ chargeId: `${board}-1`, facilityId: 'garage', deviceId: board, port: 1, tariffVersion: '2026-01' },
+  ...{ startedAtMs: first.startedAtMs, endedAtMs: first.endedAtMs, energyWh, receiptCode: 'C1' },
+});
+const still = { owedFen: 0, owedAfterFen: 0, energyWh: 0, remarks: [] };
+
+describe('a statement', () => {
+  test('has every movement with what it did and what there was after it', async () => {
+    expect(await readStatement(world.table, estateId, '2026-10', 'h1')).toStrictEqual({
+      ...{ timeZone: zone, facilities: { garage: { zh: '车库', en: 'Garage' } } },
+      statement: {
+        ...head('2026-10', 'h1', '3', 'h1'),
+        ...{ openingFen: 0, openingOwedFen: 0, closingFen: 4644, closingOwedFen: 0, energyWh: 700, rows: 4 },
+        movedFen: { 'top-up': 5000, charge: -64, adjustment: 8, package: -300 },
+        hash: '3e66085731343806adb3d5488193f388c23cc59f35d6e686f505045f239a7db3',
+      },
+      rows: [
+        {
+          ...{ ...still, kind: 'top-up', recordedAtMs: october + hour, day: '2026-10-01' },
+          ...{ balanceFen: 5000, balanceAfterFen: 5000, memo: 't1' },
+        },
+        {
+          ...{ ...still, kind: 'charge', recordedAtMs: october + 9 * hour, day: '2026-10-01', energyWh: 800 },
+          ...{ balanceFen: -64, balanceAfterFen: 4936, electricityFen: 40, serviceFen: 24 },
+          ...{ charge: chargeOne(800), remarks: ['estimated'], memo: 'charge' },
+        },
+        {
+          ...{ ...still, kind: 'adjustment', recordedAtMs: october + 30 * hour, day: '2026-10-01' },
+          ...{ balanceFen: 8, balanceAfterFen: 4944, electricityFen: -5, serviceFen: -3, energyWh: -100 },
+          ...{ charge: chargeOne(700), memo: 'charge' },
+        },
+        {
+          ...{ ...still, kind: 'package', recordedAtMs: october + 32 * hour, day: '2026-10-02' },
+          ...{ balanceFen: -300, balanceAfterFen: 4644, memo: 'p1' },
+        },
+      ],
+    });
+  });
+
+  test('says what is owed, of which charge, and why', async () => {
+    const { statement, rows } = await readStatement(world.table, estateId, '2026-10', 'h2');
+    expect(statement).toStrictEqual({
+      ...head('2026-10', 'h2', '3', 'h2'),
+      ...{ openingFen: 0, openingOwedFen: 0, closingFen: 0, closingOwedFen: 7, energyWh: 0, rows: 1 },
+      movedFen: { correction: 0 },
+      hash: 'be2b32efc2307a38285a25fcfc57a59a95b48f41583962087f31b13bb840d505',
+    });
+    expect(rows).toStrictEqual([
+      {
+        ...{ ...still, kind: 'correction', recordedAtMs: october + 33 * hour, day: '2026-10-02' },
+        ...{ balanceFen: 0, balanceAfterFen: 0, owedFen: 7, owedAfterFen: 7, remarks: ['broken meter'] },
+        memo: `${board}-1`,
+      },
+    ]);
+  });
+
+  test('of a household that is not registered has a charge that ran and cost nothing, and none that never began', async () => {
+    const [item] = await world.table.get([keys.statement(estateId, '2026-10', 'h9')]);
+    expect(item).toMatchObject({ building: '', unit: '', rows: 1, movedFen: { charge: 0 } });
+    const rows = await world.table.query({ pk: keys.statementRow(estateId, '2026-10', 'h9', 0, '').pk });
+    expect(rows).toMatchObject([
+      { memo: `${board}-5`, charge: { facilityId: 'shed', energyWh: 0 }, energyWh: 0 },
+    ]);
+  });
+
+  test('of the next month begins with what there was, and names the month of what came late', async () => {
+    const { statement, rows } = await readStatement(world.table, estateId, '2026-11', 'h1');
+    expect(statement).toStrictEqual({
+      ...head('2026-11', 'h1', '3', 'h1'),
+      ...{ openingFen: 4644, openingOwedFen: 0, closingFen: 4648, closingOwedFen: 0, energyWh: -50, rows: 1 },
+      movedFen: { adjustment: 4 },
+      hash: '9edb7d7293c944990c23db9ed6053759eb8c5e98e528416fd812549a8a0411d1',
+    });
+    expect(rows).toStrictEqual([
+      {
+        ...{ ...still, kind: 'adjustment', recordedAtMs: closedAtMs + hour, day: '2026-10-01' },
+        ...{ belongsTo: '2026-10', balanceFen: 4, balanceAfterFen: 4648, energyWh: -50, memo: 'charge' },
+        ...{ electricityFen: -4, serviceFen: 0, charge: chargeOne(650) },
+      },
+    ]);
+    expect((await readStatement(world.table, estateId, '2026-11', 'h2')).statement).toStrictEqual({
+      ...head('2026-11', 'h2', '3', 'h2'),
+      ...{ openingFen: 0, openingOwedFen: 7, closingFen: 0, closingOwedFen: 7, energyWh: 0, rows: 0 },
+      ...{ movedFen: {}, hash: '' },
+    });
+  });
+});
+
+const account = (openingFen: number, debitFen: number, creditFen: number) => ({
+  ...{ openingFen, debitFen, creditFen },
+});
+const all = { property: 1000, operator: 0, committee: 0 };
+const line = (totalFen: number) => ({
+  ...{ totalFen, shares: all, parts: { property: totalFen, operator: 0, committee: 0 } },
+});
+const closed = {
+  ...{ estateId, month: '2026-10', timeZone: zone, state: 'closed', startedBy: 'manager-1' },
+  ...{ startedAtMs: closedAtMs, cutoffMs: closedAtMs, closedBy: 'manager-1', closedAtMs, reconciliation: [] },
+  accounts: {
+    cash: account(0, 5050, 0),
+    wallets: account(0, 364, 5008),
+    receivables: account(0, 7, 0),
+    'revenue:electricity': account(0, 5, 47),
+    'revenue:service': account(0, 3, 74),
+    'revenue:package': account(0, 0, 300),
+  },
+  ...{ entries: 9, lateEntries: 0, postings: 8, rows: 6, statements: 3 },
+  sealed: {
+    statements: 3,
+    balancesFen: 4644,
+    owedFen: 7,
+    hash: '48a815ec3466e53dc2030f3b2a258714e481846b3132517f541f48664b483d28',
+  },
+  split: { lines: { electricity: line(42), service: line(71), package: line(300) } },
+};
+
+describe('a month', () => {
+  test('is stored with its accounts, its counts, its sums and its split, and never written again', async () => {
+    expect(await closedMonth(world.table, estateId, '2026-10')).toStrictEqual({
+      ...{ ...closed, phase: 'closed', cursor: 'h9', version: 5 },
+      facilities: { garage: { zh: '车库', en: 'Garage' } },
+    });
+    expect(await readBooks(world.table, estateId)).toStrictEqual({
+      ...{ firstMonth: '2026-10', lastMonth: '2026-11', version: 2 },
+    });
+  });
+
+  test('is journalled with all of that, for as long as money is', async () => {
+    const [entry] = world.entries().filter(({ sk }) => sk === keys.monthClosed(estateId, '2026-10').sk);
+    expect(entry).toMatchObject({
+      ...{ pk: `BOOKS#${estateId}`, kind: 'month-closed', outcome: 'closed', receivedAtMs: closedAtMs },
+      ...{ digest: '8f92ff5a51dd202b', expiresAtS: closedAtMs / 1000 + 1095 * 86_400 },
+    });
+    expect(entry?.facts).toStrictEqual(closed);
+  });
+
+  test('begins with what the accounts of the one before ended with', async () => {
+    const month = await closedMonth(world.table, estateId, '2026-11');
+    expect(month.accounts).toStrictEqual({
+      cash: account(-5050, 0, 0),
+      wallets: account(4644, 0, 4),
+      receivables: account(-7, 0, 0),
+      'revenue:electricity': account(42, 4, 0),
+      'revenue:service': account(71, 0, 0),
+      'revenue:package': account(300, 0, 0),
+    });
+    expect(month).toMatchObject({
+      ...{ entries: 1, lateEntries: 1, postings: 1, rows: 1, statements: 3 },
+      sealed: {
+        statements: 3,
+        balancesFen: 4648,
+        owedFen: 7,
+        hash: '25a5c9128b56a98c8c1e7d1d1fd3a6eef1d88393c0ca02e8208102a7e7e9c314',
+      },
+      split: { lines: { electricity: line(-4), service: line(0), package: line(0) } },
+    });
+  });
+
+  test('has what each day earned, where and by which prices, and energy for those who were billed for it', async () => {
+    const garage = { facilityId: 'garage', tariffVersion: '2026-01' };
+    const electricity = { ...garage, line: 'electricity' };
+    const service = { ...garage, line: 'service', energyWh: 0 };
+    const packages = { facilityId: '', tariffVersion: '2026-02', line: 'package', energyWh: 0 };
+    expect(await readRevenue(world.table, estateId, '2026-10')).toStrictEqual([
+      {
+        ...{ day: '2026-10-01', version: 1 },
+        cells: [
+          { ...electricity, amountFen: 35, energyWh: 700 },
+          { ...service, amountFen: 21 },
+        ],
+      },
+      {
+        ...{ day: '2026-10-02', version: 1 },
+        cells: [
+          { ...packages, amountFen: 300 },
+          { ...electricity, amountFen: 7, energyWh: 0 },
+          { ...service, amountFen: 50 },
+        ],
+      },
+    ]);
+    expect(await readRevenue(world.table, estateId, '2026-11')).toStrictEqual([
+      { day: '2026-10-01', version: 1, cells: [{ ...electricity, amountFen: -4, energyWh: -50 }] },
+    ]);
+  });
+
+  test('remembers each charge by its newest bill, and each entry with its month', async () => {
+    const stored = await world.table.query({ pk: keys.bookedCharge(estateId, '').pk });
+    const version1 = { tariffVersion: '2026-01', facilityId: 'garage', version: 1 };
+    const { pk } = keys.bookedCharge(estateId, '');
+    expect(stored).toStrictEqual([
+      { pk, sk: `${board}-1`, ...version1, revision: 2, energyWh: 650, version: 2 },
+      { pk, sk: `${board}-4`, ...version1, revision: 0, energyWh: 0 },
+      {
+        pk,
+        sk: `${board}-5`,
+        ...version1,
+        revision: 0,
+        energyWh: 0,
+        facilityId: 'shed',
+        tariffVersion: '2026-02',
+      },
+      { pk, sk: `${board}-6`, ...version1, revision: 0, energyWh: 500 },
+    ]);
+    const booked = await world.table.query({ pk: keys.booked(estateId, 0, '').pk });
+    expect(booked).toHaveLength(10);
+    expect(booked.at(-1)).toStrictEqual({
+      pk: `BOOKED#${estateId}`,
+      sk: `${closedAtMs + hour}#DEVICE#${board}|CHARGE#1#adjusted`,
+      ...{ month: '2026-11', day: '2026-10-01', belongsTo: '2026-10', entryKind: 'charge-closed' },
+      ...{ entry: { pk: `DEVICE#${board}`, sk: 'CHARGE#1#adjusted' }, recordedAtMs: closedAtMs + hour },
+      postings: cost('h1', -4, 0),
+    });
+  });
+});

@@ -1,0 +1,262 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  decodeDownlink,
+  encodeCard,
+  encodeHeartbeat,
+  encodeLogin,
+  encodeSettlement,
+} from '../../simulator/devices/juy-frames.ts';
+import { grant } from '../../src/access/grant.ts';
+import { takeIn } from '../../src/intake/intake.ts';
+import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
+import { commandsOf, type Entry } from '../../src/journal/entry.ts';
+import { keys } from '../../src/shared/keys.ts';
+import { ChargeStory } from '../support/charge-story.ts';
+import { boardId, cardNumber, estateId, eveningMs } from '../support/estate.ts';
+
+// What a board is answered, and what is kept of what it says: whole.
+
+const minuteMs = 60_000;
+const pk = `DEVICE#${boardId}`;
+const threeYearsS = 1095 * 86_400;
+const halfAYearS = 180 * 86_400;
+const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
+
+let story: ChargeStory;
+beforeEach(async () => {
+  story = await ChargeStory.begin();
+});
+
+/** Entries but for their seals; what those hide is the commands. */
+function kept(kind: string) {
+  return story.estate
+    .entries(kind)
+    .map(({ raw: _, digest: _d, outbox, outboxUntilMs: _u, ...rest }: Entry) => {
+      const commands = commandsOf({ outbox }, story.estate.backend.vault);
+      return commands.length === 0 ? rest : { ...rest, commands };
+    });
+}
+
+const own = (sk: string, atMs: number, keepS: number) => ({
+  ...{ pk, sk, type: 'entry', estateId, deviceId: boardId, receivedAtMs: atMs },
+  expiresAtS: Math.floor(atMs / 1000) + keepS,
+});
+const byBoard = (command: string) => ({ topic: up(command), sender: boardId });
+const said = () =>
+  story.estate.published.flatMap(({ topic, payload }) =>
+    topic.startsWith('JUY/') ? [decodeDownlink(payload)] : [],
+  );
+const identityOf = (event: string, card: string) =>
+  `${event}:${story.estate.backend.vault.mac(card).slice(0, 16)}`;
+
+describe('a board that logs in', () => {
+  const login = {
+    imei: boardId,
+    ports: 12,
+    hardware: 'h',
+    software: 'V2.0.0-2026-1023',
+    simNumber: '',
+    signal: 20,
+  };
+
+  test('is accepted, asked to speak every four minutes, and told its prices afresh', async () => {
+    await story.estate.deliver(up('81'), encodeLogin({ ...login, restartReason: 1 }));
+    expect(said()[0]).toEqual({ kind: 'login-answer', heartbeatS: 240, accepted: true });
+    expect(said().length).toBeGreaterThan(1);
+    expect(kept('board-login')).toEqual([
+      {
+        ...own(`EVENT#login:${eveningMs}`, eveningMs, halfAYearS),
+        ...{
+          kind: 'board-login',
+          ...byBoard('81'),
+          outcome: 'accepted',
+          facts: { ports: 12, software: 'V2.0.0-2026-1023' },
+        },
+      },
+    ]);
+  });
+
+  test('twice in one delivery is answered twice and told its prices once', async () => {
+    for (let time = 0; time < 2; time += 1)
+      await story.estate.deliver(up('81'), encodeLogin({ ...login, restartReason: 1 }));
+    expect(said().filter((down) => down?.kind === 'login-answer')).toHaveLength(2);
+    expect(story.estate.entries('prices-sent')).toHaveLength(1);
+  });
+});
+
+test('of heartbeats the newest state is kept, and each is answered', async () => {
+  await story.estate.deliver(up('82'), encodeHeartbeat(21, 31, [0, 1, 2]));
+  await takeIn(story.estate.backend, telemetryRoutes, {
+    ...{ data: encodeHeartbeat(1, 1, [0, 0, 0]).toString('base64'), topic: up('82'), client: boardId },
+    receivedAtMs: eveningMs - 1,
+  });
+  expect(said()).toEqual([{ kind: 'heartbeat-answer' }, { kind: 'heartbeat-answer' }]);
+  const [state] = await story.estate.table.get([keys.deviceState(boardId)]);
+  expect(state).toEqual({
+    ...{ pk, sk: 'STATE', type: 'device-state', estateId, deviceId: boardId, facilityId: 'garage' },
+    ...{
+      atMs: eveningMs,
+      state: { signal: 21, boardTemperatureC: 31, ports: ['idle', 'in-use', 'fuse-blown'] },
+    },
+  });
+});
+
+describe('a charge that the board starts alone', () => {
+  const agreed = {
+    ...{ chargeId: `${boardId}-9`, estateId, facilityId: 'garage', deviceId: boardId, port: 2, order: 9 },
+    ...{ startedBy: 'local', authorisedAtMs: eveningMs, holdFen: 100, tariffVersion: '2026-01' },
+    energyLimitWh: 0,
+  };
+
+  test('is kept as agreed with nobody, has its port for half a day, and is answered', async () => {
+    await story.startedAlone(9);
+    expect(kept('charge-authorised')).toEqual([
+      {
+        ...own('CHARGE#9#authorised', eveningMs, threeYearsS),
+        ...{ kind: 'charge-authorised', ...byBoard('86'), outcome: 'started-at-board', facts: agreed },
+      },
+    ]);
+    expect(await story.slot()).toEqual({
+      ...{ deviceId: boardId, port: 2, estateId, facilityId: 'garage', version: 1, open: agreed },
+      dueAtMs: eveningMs + (12 * 60 + 10) * minuteMs,
+    });
+    expect(said()).toEqual([{ kind: 'local-start-answer', port: 2, order: 9 }]);
+  });
+
+  test('ends the one before as a fact of its own, at the moment in which it is told', async () => {
+    await story.authorise(0);
+    const { order } = story;
+    await story.started(0);
+    story.minute = 30;
+    await story.startedAlone(9);
+    expect(kept('charge-closed')).toMatchObject([
+      {
+        sk: `CHARGE#${order}#closed`,
+        facts: { reason: 'end-never-told' },
+        receivedAtMs: eveningMs + 30 * minuteMs,
+      },
+    ]);
+    const [closed] = story.estate.entries('charge-closed');
+    const { vault } = story.estate.backend;
+    expect(closed?.digest).toBe(vault.mac(`end-never-told ${boardId}-${order}`));
+    expect(closed?.raw === undefined ? '' : vault.open(closed.raw.slice('sealed:'.length))).toBe('');
+    expect((await story.slot())?.last?.order).toBe(order);
+  });
+
+  test('told again, ends nothing and is answered again', async () => {
+    await story.startedAlone(9);
+    await story.startedAlone(9);
+    expect(kept('charge-closed')).toEqual([]);
+    expect(said()).toHaveLength(2);
+    expect((await story.slot())?.version).toBe(1);
+  });
+
+  test('is billed nothing by its account, and its port is free then', async () => {
+    await story.startedAlone(9);
+    await story.settled(60, 3600, 500, { order: 9 });
+    expect(kept('settlement')).toMatchObject([{ outcome: 'settled', facts: { agreement: agreed } }]);
+    expect(story.estate.entries('settlement')[0]).not.toHaveProperty('postings');
+    expect(await story.slot()).toMatchObject({ last: { order: 9, settled: true }, version: 2 });
+    expect((await story.wallet()).balanceFen).toBe(2000);
+  });
+});
+
+describe('an account', () => {
+  test('of an order that nobody knows is kept under that order', async () => {
+    await story.settled(0, 600, 20, { order: 77 });
+    expect(kept('settlement')).toMatchObject([
+      { ...own('CHARGE#77#settled', eveningMs, threeYearsS), outcome: 'kept', refusal: 'unknown-order' },
+    ]);
+    expect(kept('settlement')[0]?.facts).toMatchObject({
+      settlement: { order: 77, energyWh: 20, durationS: 600 },
+    });
+    expect(said()).toEqual([{ kind: 'settlement-answer', port: 2, order: 77 }]);
+  });
+
+  test('of another port than its order was given to is kept beside it, and settles nothing', async () => {
+    await story.authorise(0);
+    const { order } = story;
+    const rest = { seconds: 600, energyUnits: 2, moneyFen: 0, stopReason: 0, powerW: 5, card: 0, bands: [] };
+    await story.estate.deliver(up('85'), encodeSettlement({ port: 3, order, ...rest }));
+    expect(kept('settlement')).toMatchObject([
+      {
+        ...own(`EVENT#settlement:${order}:port-3`, eveningMs, threeYearsS),
+        ...{ kind: 'settlement', outcome: 'kept', refusal: 'order-of-another-port' },
+      },
+    ]);
+    expect((await story.slot())?.open?.order).toBe(order);
+    expect(said().at(-1)).toEqual({ kind: 'settlement-answer', port: 3, order });
+  });
+});
+
+describe('a card at a port', () => {
+  test('that is unknown is refused by name, kept half a year, and answered aloud', async () => {
+    await story.estate.deliver(up('87'), encodeCard(2, 1, 2));
+    expect(kept('card-at-port')).toEqual([
+      {
+        ...own(`EVENT#${identityOf(`card:2:start:${eveningMs}`, 'board 1')}`, eveningMs, halfAYearS),
+        ...{
+          kind: 'card-at-port',
+          ...byBoard('87'),
+          outcome: 'refused',
+          refusal: 'unknown-card',
+          facts: { port: 2 },
+        },
+      },
+    ]);
+    expect(said()).toEqual([{ kind: 'card-answer', port: 2, card: 1, balanceFen: 0, result: 1 }]);
+  });
+
+  test('that asks for its balance is told what may be spent, and starts nothing', async () => {
+    await story.hasWallet((wallet) => ({ ...wallet, owedFen: 500 }));
+    await story.estate.deliver(up('87'), encodeCard(2, cardNumber, 1));
+    expect(said()).toEqual([{ kind: 'card-answer', port: 2, card: cardNumber, balanceFen: 1500, result: 0 }]);
+    expect(kept('balance-asked')).toEqual([
+      {
+        ...own(
+          `EVENT#${identityOf(`card:2:balance:${eveningMs}`, `board ${cardNumber}`)}`,
+          eveningMs,
+          halfAYearS,
+        ),
+        ...{ kind: 'balance-asked', ...byBoard('87'), outcome: 'answered', facts: {} },
+      },
+    ]);
+  });
+
+  test('that is unknown and asks for its balance is refused', async () => {
+    await story.estate.deliver(up('87'), encodeCard(2, 1, 1));
+    expect(said()).toEqual([{ kind: 'card-answer', port: 2, card: 1, balanceFen: 0, result: 1 }]);
+  });
+
+  test('that is not valid yet is refused by name, and called frozen: that is all that the board can say', async () => {
+    const origin = {
+      estateId,
+      deviceId: 'api',
+      receivedAtMs: eveningMs,
+      topic: 'api',
+      sender: 'm',
+      fact: 'f',
+    };
+    const card = { credentialId: 'c2', householdId: 'h1', cardUid: '0A0B0C0D', facilities: ['garage'] };
+    const valid = { validFrom: '2027-01-01', validUntil: '2036-12-31' };
+    await grant(story.estate.backend, { ...origin, payload: new Uint8Array() }, { ...card, ...valid });
+    for (const action of [1, 2] as const)
+      await story.estate.deliver(up('87'), encodeCard(2, 0x0a0b0c0d, action));
+    const frozen = { kind: 'card-answer', port: 2, card: 0x0a0b0c0d, balanceFen: 0, result: 2 };
+    expect(said()).toEqual([frozen, frozen]);
+    expect(new Set(story.estate.refusals()).size).toBe(1);
+  });
+
+  test('that has no money is told so, whichever limit it is that leaves too little', async () => {
+    await story.hasWallet((wallet) => ({ ...wallet, balanceFen: 0 }));
+    await story.authorise(0);
+    await story.hasWallet(({ budget, ...wallet }) => ({
+      ...{ ...wallet, balanceFen: 2000 },
+      budget: { ...budget, monthLimitFen: 1 },
+    }));
+    await story.authorise(1);
+    const poor = { kind: 'card-answer', port: 2, card: cardNumber, balanceFen: 0, result: 5 };
+    expect(said()).toEqual([poor, poor]);
+    expect(story.estate.refusals()).toEqual(['too-little-money', 'spend-limit-reached']);
+  });
+});

@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { commandsOf, type Entry } from '../../src/journal/entry.ts';
+import { keys } from '../../src/shared/keys.ts';
+import { ChargeStory } from '../support/charge-story.ts';
+import { boardId, cardUid, estateId, eveningMs } from '../support/estate.ts';
+
+// What ports are told to stop for, and what timers end: whole, as it is kept.
+
+const minuteMs = 60_000;
+const pk = `DEVICE#${boardId}`;
+const to = { dialect: 'juy', deviceId: boardId };
+const threeYearsS = 1095 * 86_400;
+const halfAYearS = 180 * 86_400;
+const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
+
+let story: ChargeStory;
+beforeEach(async () => {
+  story = await ChargeStory.begin();
+});
+
+/** Entries but for their seals; what those hide is the commands. */
+function kept(kind: string) {
+  return story.estate
+    .entries(kind)
+    .map(({ raw: _, digest: _d, outbox, outboxUntilMs: _u, ...rest }: Entry) => {
+      const commands = commandsOf({ outbox }, story.estate.backend.vault);
+      return commands.length === 0 ? rest : { ...rest, commands };
+    });
+}
+
+const own = (sk: string, atMs: number, keepS: number) => ({
+  ...{ pk, sk, type: 'entry', estateId, deviceId: boardId, receivedAtMs: atMs },
+  expiresAtS: Math.floor(atMs / 1000) + keepS,
+});
+const byBoard = (command: string) => ({ topic: up(command), sender: boardId });
+const bySweep = { topic: 'sweep', sender: 'sweep' };
+const stop = (order: number, why: string, atMs: number) => ({
+  to,
+  command: {
+    ...{ type: 'stop-charge', commandId: `${boardId}-${order}.${why}`, expiresAtMs: atMs + 10 * minuteMs },
+    ...{ port: 2, order },
+  },
+  acknowledgedAt: { pk, sk: `CHARGE#${order}#stop-answered` },
+});
+
+describe('a port that is told to stop', () => {
+  const sentAt = (minute: number, identity: string) => ({
+    ...own(
+      `EVENT#${identity}:${eveningMs + minute * minuteMs}:stops`,
+      eveningMs + minute * minuteMs,
+      halfAYearS,
+    ),
+    ...{ kind: 'ports-stopped', ...byBoard('88'), outcome: 'sent', facts: {} },
+  });
+  /** By what it said: a frame has the name of its content. */
+  const frameName = () => story.estate.entries('meter-frame').at(-1)?.sk.split('#')[2] ?? '';
+
+  test.each<[string, [minute: number, chargingS: number, energyWh: number, powerW: number]]>([
+    ['over-power', [10, 600, 100, 1201]],
+    ['over-energy', [600, 36_000, 3320, 200]],
+    ['over-time', [720, 43_801, 100, 200]],
+  ])(
+    'by its charge, for %s, is so by name, once a frame',
+    async (why, [minute, chargingS, energyWh, powerW]) => {
+      await story.authorise(0);
+      await story.started(0);
+      const { order } = story;
+      story.estate.clockMs = eveningMs + minute * minuteMs;
+      for (let time = 0; time < 2; time += 1) await story.frame(minute, chargingS, energyWh, powerW);
+      const atMs = eveningMs + minute * minuteMs;
+      expect(kept('ports-stopped')).toEqual([
+        { ...sentAt(minute, frameName()), commands: [stop(order, `${why}-${frameName()}`, atMs)] },
+      ]);
+      expect(kept('meter-frame')).toEqual([
+        {
+          ...own(`FRAME#${atMs}#${frameName()}`, atMs, threeYearsS),
+          ...{ kind: 'meter-frame', ...byBoard('88'), outcome: 'kept', facts: {} },
+        },
+      ]);
+    },
+  );
+
+  test('by none is a stray', async () => {
+    story.minute = 5;
+    await story.frame(5, 300, 20);
+    const atMs = eveningMs + 5 * minuteMs;
+    expect(kept('ports-stopped')).toMatchObject([{ commands: [stop(0, `stray-${frameName()}`, atMs)] }]);
+  });
+
+  test('by the timer of its money is told so once', async () => {
+    story = await ChargeStory.begin({ service: { by: 'time', priceMilliYuanPerHour: 600 }, holdFen: 100 });
+    await story.authorise(0);
+    await story.started(0);
+    const { order, chargeId } = story;
+    const { timeLimitMs = 0 } = await story.agreement();
+    story.minute = 2;
+    await story.sweep();
+    expect((await story.slot())?.dueAtMs).toBe(eveningMs + timeLimitMs);
+    story.estate.clockMs = eveningMs + timeLimitMs;
+    await story.sweep();
+    await story.sweep();
+    const atMs = story.estate.clockMs;
+    expect(kept('ports-stopped')).toEqual([
+      {
+        ...own(`EVENT#time-used-up ${chargeId}`, atMs, halfAYearS),
+        ...{ kind: 'ports-stopped', ...bySweep, outcome: 'sent', facts: {} },
+        commands: [stop(order, 'time-used-up', atMs)],
+      },
+    ]);
+    const { vault } = story.estate.backend;
+    expect(story.estate.entries('ports-stopped')[0]?.digest).toBe(vault.mac(`time-used-up ${chargeId}`));
+    expect((await story.slot())?.dueAtMs).toBe(eveningMs + (12 * 60 + 10) * minuteMs);
+  });
+});
+
+describe('what a timer ends', () => {
+  test('is kept as a hold that was released, where the board is gone', async () => {
+    await story.authorise(0);
+    const { chargeId, order } = story;
+    await story.estate.table.commit([{ remove: keys.device(boardId) }]);
+    story.minute = 2;
+    await story.sweep();
+    const atMs = story.estate.clockMs;
+    expect(kept('hold-released')).toEqual([
+      {
+        ...own('REQUEST', atMs, threeYearsS),
+        ...{
+          pk: `REQUEST#${estateId}#release:${chargeId}`,
+          kind: 'hold-released',
+          ...bySweep,
+          outcome: 'released',
+        },
+        facts: { chargeId, reason: 'board-gone', heldFen: 300 },
+      },
+    ]);
+    expect(await story.slot()).toEqual({
+      ...{ deviceId: boardId, port: 2, estateId, facilityId: 'garage', version: 2 },
+      last: { order, authorisedAtMs: eveningMs, closedAtMs: atMs },
+    });
+    const { vault } = story.estate.backend;
+    expect(story.estate.entries('hold-released')[0]?.digest).toBe(vault.mac(`release ${chargeId}`));
+  });
+
+  test('also where nobody’s money was held: the port is free again', async () => {
+    await story.startedAlone(9);
+    await story.estate.table.commit([{ remove: keys.device(boardId) }]);
+    story.minute = 13 * 60;
+    await story.sweep();
+    expect(kept('hold-released')).toMatchObject([
+      { facts: { chargeId: `${boardId}-9`, reason: 'board-gone', heldFen: 0 } },
+    ]);
+    expect(await story.slot()).not.toHaveProperty('open');
+    expect((await story.wallet()).balanceFen).toBe(2000);
+  });
+
+  test('is a bike that was taken away, with when and without through which door', async () => {
+    story = await ChargeStory.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } });
+    await story.passes('in', -5);
+    await story.authorise(0);
+    await story.settled(60, 3600, 1000);
+    await story.passes('out', 120, false);
+    story.minute = 130;
+    await story.sweep();
+    expect(kept('bike-removed')).toEqual([
+      {
+        ...own(`CHARGE#${story.order}#removed`, eveningMs + 130 * minuteMs, threeYearsS),
+        ...{ kind: 'bike-removed', ...bySweep, outcome: 'noted' },
+        facts: { removedAtMs: eveningMs + 120 * minuteMs },
+      },
+    ]);
+    expect(JSON.stringify(kept('bike-removed'))).not.toContain(cardUid);
+  });
+});

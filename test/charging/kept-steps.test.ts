@@ -1,0 +1,299 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { encodeStopAnswer } from '../../simulator/devices/juy-frames.ts';
+import { orderFor } from '../../src/charging/charge.ts';
+import { type StartRequest, startCharge } from '../../src/charging/start-charge.ts';
+import type { ChargingBoard } from '../../src/estate/device.ts';
+import { commandsOf, type Entry } from '../../src/journal/entry.ts';
+import { ChargeStory } from '../support/charge-story.ts';
+import { boardId, estateId, eveningMs } from '../support/estate.ts';
+
+// What stands in the journal of a charge, whole: bills, disputes and other versions of this program rest on it.
+
+const minuteMs = 60_000;
+const identity = 'card:2:start:1:abc';
+const order = orderFor(boardId, identity);
+const chargeId = `${boardId}-${order}`;
+const pk = `DEVICE#${boardId}`;
+const to = { dialect: 'juy', deviceId: boardId };
+const threeYearsS = 1095 * 86_400;
+const halfAYearS = 180 * 86_400;
+
+let story: ChargeStory;
+beforeEach(async () => {
+  story = await ChargeStory.begin();
+});
+
+/** One entry but for its seals; what they hide is the commands. */
+function read(entry: Entry | undefined) {
+  if (entry === undefined) return undefined;
+  const { raw: _, digest: _d, outbox, outboxUntilMs: _u, ...rest } = entry;
+  return { ...rest, commands: commandsOf({ outbox }, story.estate.backend.vault) };
+}
+
+const kept = (kind: string) => story.estate.entries(kind).map(read);
+const own = (sk: string, atMs: number) => ({
+  pk,
+  sk,
+  type: 'entry',
+  estateId,
+  deviceId: boardId,
+  receivedAtMs: atMs,
+});
+const byBoard = (command: string) => ({ topic: `JUY/D2S/${boardId}/${command}/DEV`, sender: boardId });
+const expiring = (atMs: number, keepS: number) => ({ expiresAtS: Math.floor(atMs / 1000) + keepS });
+const bySweep = { topic: 'sweep', sender: 'sweep' };
+const stop = (why: string, atMs: number) => ({
+  to,
+  command: {
+    ...{ type: 'stop-charge', commandId: `${story.chargeId}.${why}`, expiresAtMs: atMs + 10 * minuteMs },
+    ...{ port: 2, order: story.order },
+  },
+  acknowledgedAt: { pk, sk: `CHARGE#${story.order}#stop-answered` },
+});
+
+async function start(more: Partial<StartRequest> = {}): Promise<void> {
+  const { backend } = story.estate;
+  const board = (await backend.registry.device(boardId)) as ChargingBoard;
+  const origin = { estateId, deviceId: boardId, receivedAtMs: eveningMs, ...byBoard('87'), fact: 'f' };
+  await startCharge(
+    backend,
+    { ...origin, payload: new Uint8Array() },
+    { board, port: 2, identity, startedBy: 'card', householdId: 'h1', credentialId: 'c1', ...more },
+  );
+}
+
+describe('what is agreed before power', () => {
+  const agreed = {
+    ...{ chargeId, estateId, facilityId: 'garage', deviceId: boardId, port: 2, order },
+    ...{ startedBy: 'card', authorisedAtMs: eveningMs, householdId: 'h1', credentialId: 'c1' },
+    ...{ holdFen: 300, tariffVersion: '2026-01', energyLimitWh: 3260 },
+  };
+
+  test('is in the journal with the start that the board was sent, on the port, and in the wallet', async () => {
+    await start();
+    const command = {
+      ...{ type: 'start-charge', commandId: chargeId, expiresAtMs: eveningMs + 30_000, port: 2, order },
+      ...{ startedBy: 'card', energyLimitWh: 3260, availableFen: 300 },
+    };
+    const step = (name: string) => ({ pk, sk: `CHARGE#${order}#${name}` });
+    expect(kept('charge-authorised')).toEqual([
+      {
+        ...own(`CHARGE#${order}#authorised`, eveningMs),
+        ...{ kind: 'charge-authorised', ...byBoard('87'), outcome: 'authorised', facts: agreed },
+        ...expiring(eveningMs, threeYearsS),
+        commands: [
+          {
+            ...{ to, command, acknowledgedAt: step('started') },
+            unless: [step('closed'), step('settled'), step('stop-answered')],
+            onlyWhile: {
+              key: { pk: `ESTATE#${estateId}`, sk: 'FACILITY#garage' },
+              ...{ attribute: 'evacuation', is: 'absent' },
+            },
+          },
+        ],
+      },
+    ]);
+    // By its digest the same request is known again: it says whose charge this is, and nothing else.
+    const { vault } = story.estate.backend;
+    expect(story.estate.entries('charge-authorised')[0]?.digest).toBe(vault.mac(`power ${identity}`));
+    // And nothing that is not known: a field without a value is no field.
+    expect(story.estate.entries('charge-authorised')[0]?.facts).toStrictEqual(agreed);
+    expect(await story.slot()).toStrictEqual({
+      ...{ deviceId: boardId, port: 2, estateId, facilityId: 'garage', version: 1 },
+      ...{ open: agreed, dueAtMs: eveningMs + 90_000 },
+    });
+    expect((await story.wallet()).holds).toStrictEqual({
+      [chargeId]: { amountFen: 300, credentialId: 'c1', sinceMs: eveningMs },
+    });
+  });
+
+  test('says who it counts for, which package pays, how long money lasts and in which stay it is, where there are such', async () => {
+    story = await ChargeStory.begin({
+      service: { by: 'time', priceMilliYuanPerHour: 300 },
+      overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 },
+    });
+    const e1 = { packageId: 'p', tariffVersion: '2026-01', kind: 'energy', left: 500 } as const;
+    await story.hasWallet((wallet) => ({
+      ...wallet,
+      purchases: { e1: { ...e1, boughtAtMs: 0, validUntilMs: eveningMs + 1e9 } },
+    }));
+    await story.passes('in', -5);
+    await start({ memberId: 'li' });
+    const [{ facts } = { facts: {} }] = story.estate.entries('charge-authorised');
+    // 299 fen by the hour, at 300 W: 617 milli-yuan for each of its kWh.
+    expect(facts).toStrictEqual({
+      ...{ ...agreed, memberId: 'li', stayId: 'reader-in.in-1p' },
+      allowance: { purchaseId: 'e1', energyWh: 500, reservedAmount: 500 },
+      ...{ energyLimitWh: 500 + 1849, timeLimitMs: 12 * 60 * minuteMs },
+    });
+    expect((await story.slot())?.open).toEqual(facts);
+    expect((await story.wallet()).holds).toEqual({
+      [chargeId]: {
+        ...{ amountFen: 300, credentialId: 'c1', memberId: 'li', sinceMs: eveningMs },
+        reserved: { purchaseId: 'e1', amount: 500 },
+      },
+    });
+  });
+
+  test('is told to the board as a start from a phone, and joined to no stay, where a phone asked', async () => {
+    story = await ChargeStory.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } });
+    await story.passes('in', -5);
+    await start({ startedBy: 'phone' });
+    expect(kept('charge-authorised')).toMatchObject([
+      { facts: { ...agreed, startedBy: 'phone' }, commands: [{ command: { startedBy: 'scan' } }] },
+    ]);
+    expect((await story.slot())?.open).not.toHaveProperty('stayId');
+  });
+
+  test('of somebody who holds the card there again is the same, and the start is sent again', async () => {
+    await story.authorise(0);
+    await story.authorise(1);
+    const [first] = kept('charge-authorised');
+    const mac = story.estate.backend.vault.mac(`board ${0x047c9a22}`).slice(0, 16);
+    expect(kept('card-at-port')).toEqual([
+      {
+        ...own(`EVENT#card:2:start:${eveningMs + minuteMs}:${mac}`, eveningMs + minuteMs),
+        ...{ kind: 'card-at-port', ...byBoard('87'), outcome: 'repeated' },
+        ...{ facts: { chargeId: story.chargeId }, commands: first?.commands },
+        ...expiring(eveningMs + minuteMs, halfAYearS),
+      },
+    ]);
+  });
+});
+
+describe('what the board answers', () => {
+  beforeEach(async () => {
+    await story.authorise(0);
+  });
+  const atMs = eveningMs + 30_000;
+  const facts = () => ({ chargeId: story.chargeId, port: 2 });
+
+  test.each([0, 1] as const)('to a start (%i) is one step, in whatever words it says so', async (result) => {
+    await story.started(0.5, result);
+    await story.started(0.6, 0);
+    expect(kept('charge-start-answered')).toEqual([
+      {
+        ...own(`CHARGE#${story.order}#started`, atMs),
+        ...{ kind: 'charge-start-answered', ...byBoard('83'), facts: facts(), commands: [] },
+        ...{ outcome: result === 0 ? 'started' : 'already-charging', ...expiring(atMs, threeYearsS) },
+      },
+    ]);
+    expect(story.estate.refusals()).toEqual([]);
+  });
+
+  test('to a stop is one step as well, after which the settlement is waited for for ten minutes', async () => {
+    await story.stopped(0.5);
+    story.minute = 0.6;
+    await story.estate.deliver(byBoard('84').topic, encodeStopAnswer(2, story.order, 1));
+    expect(kept('charge-stop-answered')).toEqual([
+      {
+        ...own(`CHARGE#${story.order}#stop-answered`, atMs),
+        ...{ kind: 'charge-stop-answered', ...byBoard('84'), outcome: 'stopped', facts: facts() },
+        ...{ commands: [], ...expiring(atMs, threeYearsS) },
+      },
+    ]);
+    expect(story.estate.refusals()).toEqual([]);
+    expect((await story.slot())?.dueAtMs).toBe(atMs + 10 * minuteMs);
+  });
+
+  test('to a stop of another order changes nothing about when its own is looked at', async () => {
+    await story.estate.deliver(byBoard('84').topic, encodeStopAnswer(2, 4711, 0));
+    expect((await story.slot())?.dueAtMs).toBe(eveningMs + 90_000);
+    expect(kept('charge-stop-answered')).toMatchObject([{ facts: { chargeId: `${boardId}-4711`, port: 2 } }]);
+  });
+});
+
+describe('an end', () => {
+  beforeEach(async () => {
+    await story.authorise(0);
+  });
+
+  test('that a person asks for is a step the first time, and every time a stop to the board', async () => {
+    await story.asksToStop(10);
+    await story.asksToStop(20);
+    const asked = (sk: string, minute: number) => {
+      const atMs = eveningMs + minute * minuteMs;
+      return {
+        ...{
+          ...own(sk, atMs),
+          deviceId: 'api',
+          kind: 'stop-asked',
+          topic: 'api',
+          sender: 'c1',
+          outcome: 'sent',
+        },
+        ...{ facts: { chargeId: story.chargeId }, commands: [stop('asked', atMs)] },
+        ...expiring(atMs, threeYearsS),
+      };
+    };
+    const again = `REQUEST#${estateId}#stop:${story.chargeId}:${eveningMs + 20 * minuteMs}:c1`;
+    expect(kept('stop-asked')).toEqual([
+      asked(`CHARGE#${story.order}#stop-asked`, 10),
+      { ...asked('REQUEST', 20), pk: again },
+    ]);
+  });
+
+  test('of a start that nobody answered is the sweep’s, with its receipt and a stop', async () => {
+    story.minute = 2;
+    const atMs = story.estate.clockMs;
+    await story.sweep();
+    const receipt = await story.receipt();
+    expect(kept('charge-closed')).toEqual([
+      {
+        ...own(`CHARGE#${story.order}#closed`, atMs),
+        ...{ kind: 'charge-closed', ...bySweep, outcome: 'closed', commands: [stop('not-started', atMs)] },
+        facts: { reason: 'not-started', agreement: await story.agreement(), receipt },
+        ...expiring(atMs, threeYearsS),
+      },
+    ]);
+    expect(receipt).toMatchObject({ remarks: ['estimated', 'not-started'], revision: 0 });
+    const last = { order: story.order, authorisedAtMs: eveningMs, closedAtMs: atMs };
+    expect(await story.slot()).toEqual({
+      ...{ deviceId: boardId, port: 2, estateId, facilityId: 'garage', last, version: 2 },
+    });
+  });
+
+  test('that the board accounts for is a step with its receipt, and corrects an estimate', async () => {
+    await story.frame(60, 3600, 1000);
+    story.minute = 13 * 60;
+    await story.sweep();
+    const atMs = story.estate.clockMs;
+    await story.settled(13 * 60, 3000, 800, {
+      bands: [{ seconds: 3000, priceFenPerHour: 30 }],
+      moneyFen: 25,
+    });
+    const receipt = await story.receipt();
+    const [settled] = kept('settlement');
+    expect(settled).toEqual({
+      ...own(`CHARGE#${story.order}#settled`, atMs),
+      ...{ kind: 'settlement', ...byBoard('85'), outcome: 'corrected', commands: [] },
+      facts: { durationS: 3000, agreement: await story.agreement(), receipt },
+      ...{ postings: story.estate.entries('settlement')[0]?.postings, ...expiring(atMs, threeYearsS) },
+    });
+    expect(receipt).toMatchObject({
+      ...{ revision: 1, adjustments: [{ atMs, why: 'board-account', beforeFen: 92, afterFen: 73 }] },
+      boardClaim: {
+        ...{ fen: 25, energyWh: 800, stopReason: 'full' },
+        bands: [{ seconds: 3000, priceMilliYuanPerHour: 300 }],
+      },
+    });
+    await story.frame(50, 3000, 900);
+    expect(kept('charge-adjusted')).toEqual([]);
+  });
+
+  test('that a late reading changes is priced again as step after step', async () => {
+    story.minute = 2;
+    await story.sweep();
+    await story.frame(3, 180, 20);
+    await story.frame(4, 240, 30);
+    const steps = kept('charge-adjusted');
+    expect(steps.map((step) => step?.sk)).toEqual([1, 2].map((n) => `CHARGE#${story.order}#adjusted#${n}`));
+    const { facts, postings: _, ...rest } = steps[1] ?? { facts: {} };
+    expect(rest).toEqual({
+      ...own(`CHARGE#${story.order}#adjusted#2`, story.estate.clockMs),
+      ...{ kind: 'charge-adjusted', ...byBoard('88'), outcome: 'corrected', commands: [] },
+      ...expiring(story.estate.clockMs, threeYearsS),
+    });
+    expect(facts).toEqual({ agreement: await story.agreement(), receipt: await story.receipt() });
+  });
+});
