@@ -65,6 +65,24 @@ describe('a way out that the board denies', () => {
   });
 });
 
+describe('another swipe under the number of one that was told', () => {
+  const other = { 'card-number': 4711, timestamp: '2026-11-23 19:00:01 CST' };
+
+  test('on the way in is refused, since nobody is shut in by it', async () => {
+    await live({});
+    await live(other);
+    expect(estate.entries('board-swipe')).toHaveLength(1);
+    expect(estate.refusals()).toEqual(['identity-reused']);
+  });
+
+  test('on a way out that the board denies opens all the same', async () => {
+    const denied = { 'access-granted': false, direction: 2, 'event-reason': 6 };
+    await live(denied);
+    await live({ ...denied, ...other });
+    expect(openings().map((request) => request['card-number'])).toEqual([cardNumber, 4711]);
+  });
+});
+
 test('a way in that the board denies stays shut', async () => {
   await live({ 'access-granted': false, 'event-reason': 6 });
   expect(openings()).toEqual([]);

@@ -54,6 +54,16 @@ describe('what a bay sensor says', () => {
     expect((await state()).bays).toEqual({ 1: false, 2: true });
   });
 
+  test('of itself leaves its bays, and of its bays leaves what it said of itself', async () => {
+    await bay(1, true);
+    estate.clockMs += 1000;
+    await say('health', { detail: 'battery 80 %' });
+    expect(await state()).toEqual({ detail: 'battery 80 %', bays: { 1: true } });
+    estate.clockMs += 1000;
+    await bay(2, false);
+    expect(await state()).toEqual({ detail: 'battery 80 %', bays: { 1: true, 2: false } });
+  });
+
   test('of two bays in one moment, in two messages, is both', async () => {
     await bay(1, true);
     await bay(2, true);
