@@ -136,7 +136,7 @@ describe('the sample', () => {
     expect([...files('alerts')]).toEqual(
       expect.arrayContaining(['src/alerts/alert.ts', 'src/corridor/case.ts']),
     );
-    expect([...files('src/sweep')]).toEqual(['src/intake/sweep.ts']);
+    expect([...files('src/intake/sweep')]).toEqual(['src/intake/sweep.ts']);
     for (const area of areaNames) expect(allMutants(project, area), area).not.toEqual([]);
   });
 });
