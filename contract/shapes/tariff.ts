@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { dayKinds, electricityRule } from '../words.ts';
 
 /** Milli-yuan for one kWh or one hour: prices need no fractions, and amounts are exact in grains (grains.ts). */
 const priceSchema = z.int().check(z.minimum(0), z.maximum(100_000));
@@ -8,8 +9,6 @@ const feeSchema = z.int().check(z.minimum(1), z.maximum(100_000));
 const minutesSchema = z.int().check(z.minimum(1), z.maximum(1440));
 
 const dateSchema = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
-
-export const dayKinds = ['weekday', 'weekend', 'holiday'] as const;
 
 export const electricityClassSchema = z.object({
   /** The kinds of day on which it is in force; absent: all. */
@@ -51,9 +50,6 @@ export const packageSchema = z.object({
   amount: z.int().check(z.minimum(1), z.maximum(10_000_000)),
   validDays: z.int().check(z.minimum(1), z.maximum(400)),
 });
-
-/** The rule that a tariff without an electricity price breaks: electricity and service are priced and shown apart. */
-export const electricityRule = '发改办价格〔2024〕537号';
 
 /**
  * One immutable version of an estate's prices. Electricity and service are priced, and shown, apart
@@ -101,8 +97,6 @@ export const tariffSchema = z.object({
 
 export type Tariff = z.infer<typeof tariffSchema>;
 
-export type DayKind = (typeof dayKinds)[number];
-
 export type ElectricityClass = z.infer<typeof electricityClassSchema>;
 
 export type ChargePackage = z.infer<typeof packageSchema>;
@@ -124,3 +118,49 @@ export const previewSchema = z.object({
   payLess: z.int(),
   paySame: z.int(),
 });
+
+/** Where a version is in force: in facilities without one of their own, or in one. */
+const placeSchema = z.object({
+  facilityId: z.string(),
+  /** What people call it. */
+  name: z.object({ zh: z.string(), en: z.string() }),
+  /** Absent: nothing is sold there yet. */
+  tariffVersion: z.optional(z.string()),
+  /** The next one, and from when. */
+  next: z.optional(z.object({ tariffVersion: z.string(), effectiveFromMs: z.int() })),
+});
+
+export const tariffsSchema = z.object({
+  /** All versions, by the moment at which they take effect. */
+  tariffs: z.array(tariffSchema),
+  inForce: z.array(placeSchema),
+  /** A new version takes effect so long after it is saved, or later. */
+  noticeMs: z.int(),
+  /** When this was answered: what is in force, and what lies ahead, is so at this moment. */
+  nowMs: z.int(),
+});
+
+export const rolloutStates = ['waiting', 'sent', 'accepted', 'refused', 'superseded'] as const;
+
+/** How far a version has come on each board. */
+export const rolloutSchema = z.object({
+  tariffVersion: z.string(),
+  boards: z.array(
+    z.object({
+      deviceId: z.string(),
+      facilityId: z.string(),
+      state: z.enum(rolloutStates),
+      detail: z.optional(z.string()),
+      remarks: z.array(z.string()),
+      attempts: z.int(),
+      sentAtMs: z.optional(z.int()),
+      acceptedAtMs: z.optional(z.int()),
+      dueAtMs: z.optional(z.int()),
+    }),
+  ),
+});
+
+export type Preview = z.infer<typeof previewSchema>;
+export type Place = z.infer<typeof placeSchema>;
+export type Tariffs = z.infer<typeof tariffsSchema>;
+export type Rollout = z.infer<typeof rolloutSchema>;

@@ -98,9 +98,9 @@ describe('what follows from it', () => {
     expect(entry()).not.toHaveProperty('postings');
     expect(entry({ postings: [] })).not.toHaveProperty('postings');
     expect(entry()).not.toHaveProperty('refusal');
-    expect(entry({ postings: [posting as never], refusal: 'no' })).toMatchObject({
+    expect(entry({ postings: [posting as never], refusal: 'flooding' })).toMatchObject({
       postings: [posting],
-      refusal: 'no',
+      refusal: 'flooding',
     });
   });
 });

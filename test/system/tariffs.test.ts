@@ -199,10 +199,14 @@ describe('the command line', () => {
   test('finds the local cloud and signs in there, or says what is missing', async () => {
     const PENGYOU_LOCAL = JSON.stringify({ api: cloud.api, adminUrl: cloud.adminUrl });
     const api = await connect({ estate: estateId, environment: { PENGYOU_LOCAL } });
-    expect(await api.get(path)).toMatchObject({ inForce: [{ facilityId: 'garage' }] });
+    expect(await api.call('GET /estates/{estateId}/tariffs', { path: { estateId } })).toMatchObject({
+      inForce: [{ facilityId: 'garage' }],
+    });
     writeFileSync(join(files, 'reach.json'), PENGYOU_LOCAL);
     const found = await connect({ estate: estateId, environment: {}, stateDir: files });
-    expect(await found.get(path)).toMatchObject({ inForce: [{ facilityId: 'garage' }] });
+    expect(await found.call('GET /estates/{estateId}/tariffs', { path: { estateId } })).toMatchObject({
+      inForce: [{ facilityId: 'garage' }],
+    });
     for (const environment of [{}, { PENGYOU_API: cloud.api }])
       await expect(
         connect({ estate: estateId, environment, stateDir: join(files, 'nowhere') }),

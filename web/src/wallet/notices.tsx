@@ -1,3 +1,4 @@
+import type { Notice, Wallet } from '../../../contract/shapes/wallet.ts';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
 import { ownOf } from '../own.ts';
@@ -5,7 +6,6 @@ import { Problem } from '../shown.tsx';
 import { useText } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useAction } from '../use-loaded.ts';
-import type { Notice, Wallet } from './contract.ts';
 import type { WalletApi } from './wallet-api.ts';
 import { useWalletWords } from './words.ts';
 
