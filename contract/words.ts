@@ -9,10 +9,11 @@ export type ExportKind = (typeof exportKinds)[number];
 export const providerNames = ['wechat-pay', 'alipay'] as const;
 export type Provider = (typeof providerNames)[number];
 
-/** The lines of which revenue is split, and between whom. */
+/** The lines of which revenue is split, and between whom, in the order in which a fen that cannot be divided is given. */
 export const splitLines = ['electricity', 'service', 'package'] as const;
 export type SplitLine = (typeof splitLines)[number];
 export const parties = ['property', 'operator', 'committee'] as const;
+export type Party = (typeof parties)[number];
 
 export const dayKinds = ['weekday', 'weekend', 'holiday'] as const;
 export type DayKind = (typeof dayKinds)[number];

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { liveSchemas } from '../../contract/shapes/live.ts';
+import { directionSchema } from '../../contract/shapes/overview.ts';
 import type { Passed } from '../access/whereabouts.ts';
 import type { Entry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
 import { live, type View } from './view.ts';
 
-const placeSchema = z.pick(liveSchemas.doors, { facilityId: true, direction: true });
+const placeSchema = z.object({ facilityId: z.string(), direction: z.optional(directionSchema) });
 
 /** What somebody did at a door: the door's last event, and the stay it began or ended. */
 export function movementView(entry: Entry): View {

@@ -9,8 +9,9 @@ import type { LocalCloud } from '../../local/cloud.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
+import { provision } from '../../simulator/provision.ts';
 import { SteppedWorld } from '../../simulator/stepped-world.ts';
-import { type Caller, caller, provisionEstate, testCloud } from '../support/cloud.ts';
+import { type Caller, caller, testCloud } from '../support/cloud.ts';
 import { boardId, cardNumber, estateId, estateRecords, eveningMs } from '../support/estate.ts';
 
 // Prices by every real path: HTTP and command line in, MQTT to three boards of different manners, and back.
@@ -49,7 +50,7 @@ beforeAll(async () => {
     login: { user: 'board', password: 'secret' },
     settlementUnitWh: 10 as const,
   }));
-  await provisionEstate(operator, estateId, [...estateRecords(), ...more]);
+  await provision(operator, estateId, [...estateRecords(), ...more]);
   for (const [tables, imei] of Object.entries(boards)) {
     const device = new JuyBoard({
       imei,

@@ -1,17 +1,14 @@
-import * as z from 'zod/mini';
+const members = ['api', 'issuer', 'clientId', 'audience', 'websocket'] as const;
 
-const pageConfigSchema = z.object({
-  api: z.string(),
-  issuer: z.string(),
-  clientId: z.string(),
-  audience: z.string(),
-  websocket: z.string(),
-});
-export type PageConfig = z.infer<typeof pageConfigSchema>;
+/** What `/config.json` says, which whoever serves the page has written. */
+export type PageConfig = Readonly<Record<(typeof members)[number], string>>;
 
-/** `/config.json`, written by whoever serves the page. */
+/** Throws where it cannot be read, or does not say all of it. */
 export async function readConfig(): Promise<PageConfig> {
   const response = await fetch('/config.json', { cache: 'no-cache' });
   if (!response.ok) throw new Error(`/config.json: HTTP ${response.status}`);
-  return z.parse(pageConfigSchema, await response.json());
+  const told = (await response.json()) as Partial<PageConfig>;
+  const missing = members.find((member) => typeof told[member] !== 'string');
+  if (missing !== undefined) throw new Error(`/config.json does not say ${missing}`);
+  return told as PageConfig;
 }

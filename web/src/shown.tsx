@@ -67,7 +67,7 @@ export function Problem({ failure, isOldShown = false, onRetry }: ProblemProps) 
       <div>
         {isKnown ? words[failure.error] : text.failures[failure.kind]} <code>{failure.error}</code>
         {isOldShown && <small className="problem-detail">{text.stillShown}</small>}
-        {failure.detail !== undefined && (
+        {failure.status !== undefined && failure.detail !== undefined && (
           <details className="problem-detail" open={tellsWhat.includes(failure.error) || !isKnown}>
             <summary>{text.detailLead}</summary>
             <Said>{failure.detail}</Said>
