@@ -7,7 +7,7 @@ import {
   orderStates,
   slipSchema,
 } from '../shapes/office.ts';
-import { walletSchema } from '../shapes/wallet.ts';
+import { walletSchema } from '../shapes/wallet-shown.ts';
 import { type RouteContract, staff } from './route.ts';
 import { fenSchema, nameSchema, requestIdSchema } from './wallet.ts';
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { previewSchema, rolloutSchema, tariffSchema, tariffsSchema } from '../shapes/tariff.ts';
+import { previewSchema, tariffSchema } from '../shapes/tariff.ts';
+import { rolloutSchema, tariffsSchema } from '../shapes/tariff-list.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const tariffs = '/estates/{estateId}/tariffs';

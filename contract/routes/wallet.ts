@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { packageSchema } from '../shapes/tariff.ts';
-import { boughtSchema, movementSchema, noticeSchema, walletSchema } from '../shapes/wallet.ts';
+import { boughtSchema, movementSchema, noticeSchema } from '../shapes/wallet.ts';
+import { walletSchema } from '../shapes/wallet-shown.ts';
 import type { RouteContract } from './route.ts';
 
 const estate = '/estates/{estateId}';

@@ -35,8 +35,8 @@ export const deliverySchema = z.object({
 
 export type Delivery = z.infer<typeof deliverySchema>;
 
-/** Something that a named person has to know of, and answer for. */
-export const alertSchema = z.object({
+/** Something that a named person has to know of, and answer for: what stands in the table as it is shown. */
+export const alertMembers = {
   alertId: z.string(),
   estateId: z.string(),
   kind: z.enum(['corridor', 'corridor-overdue', 'smoke', 'fire-input', 'door']),
@@ -50,6 +50,10 @@ export const alertSchema = z.object({
   acknowledgedBy: z.optional(z.string()),
   acknowledgedAtMs: z.optional(z.int()),
   closedAtMs: z.optional(z.int()),
+};
+
+export const alertSchema = z.object({
+  ...alertMembers,
   /** What came of telling it, one for each channel; only `delivered` is proved to have arrived. */
   deliveries: z.array(deliverySchema),
   /** When it is told next; absent where that is not needed any more. */

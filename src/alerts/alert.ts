@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
-import { deliverySchema, alertSchema as shownSchema } from '../../contract/shapes/alert.ts';
+import { alertMembers, deliverySchema } from '../../contract/shapes/alert.ts';
 import { digest } from '../journal/entry.ts';
 import { afterAttempt, type DeliveryChannel, type DeliveryOutcome, nextAttemptMs } from './delivery.ts';
 
 /** An alert as the table keeps it. */
-export const alertSchema = z.extend(z.omit(shownSchema, { nextAttemptAtMs: true }), {
+export const alertSchema = z.object({
+  ...alertMembers,
   /** What an older version wrote here counts as nothing known. */
   deliveries: z.catch(z.array(deliverySchema), []),
   /** When it is told next. */

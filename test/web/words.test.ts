@@ -21,7 +21,8 @@ import {
   stopReasonSchema,
   whyDifferentSchema,
 } from '../../contract/shapes/receipt.ts';
-import { packageSchema, rolloutStates } from '../../contract/shapes/tariff.ts';
+import { packageSchema } from '../../contract/shapes/tariff.ts';
+import { rolloutStates } from '../../contract/shapes/tariff-list.ts';
 import { exportKinds, parties, providerNames, refusalReasons, splitLines } from '../../contract/words.ts';
 import type { CannotShow } from '../../src/tariffs/price-table.ts';
 import { en as monthEn } from '../../web/src/month/words-en.ts';

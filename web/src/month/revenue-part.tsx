@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import type { Month } from '../../../contract/shapes/books.ts';
-import type { Place } from '../../../contract/shapes/tariff.ts';
+import type { Place } from '../../../contract/shapes/tariff-list.ts';
 import { parties } from '../../../contract/words.ts';
 import { Choices } from '../form.tsx';
 import { kWhOfWh, yuanOfFen } from '../money.ts';

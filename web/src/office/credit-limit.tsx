@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Wallet } from '../../../contract/shapes/wallet.ts';
+import type { Wallet } from '../../../contract/shapes/wallet-shown.ts';
 import { fenOfText, textOfFen } from '../amount.ts';
 import { Done, Send, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';

@@ -1,7 +1,7 @@
 import type { SplitRule } from '../../../contract/shapes/books.ts';
 import type { Name } from '../../../contract/shapes/name.ts';
 import type { ProvisioningRecord } from '../../../contract/shapes/provisioning.ts';
-import type { Budget } from '../../../contract/shapes/wallet.ts';
+import type { Budget } from '../../../contract/shapes/wallet-shown.ts';
 import { yuanOfFen } from '../money.ts';
 import { useMonthWords } from '../month/words.ts';
 import { useText, wordFor } from '../text.ts';

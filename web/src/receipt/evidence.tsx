@@ -1,4 +1,4 @@
-import type { PublicReceipt } from '../../../contract/shapes/receipt.ts';
+import type { PublicReceipt } from '../../../contract/shapes/public-receipt.ts';
 import { yuanOfGrains, yuanOfMilliYuan } from '../money.ts';
 import { Said } from '../said.tsx';
 import { TariffSummary } from '../tariff/tariff-summary.tsx';

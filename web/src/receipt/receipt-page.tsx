@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { openClient } from '../../../contract/client.ts';
-import type { PublicReceipt } from '../../../contract/shapes/receipt.ts';
+import type { PublicReceipt } from '../../../contract/shapes/public-receipt.ts';
 import { ReceiptSheet } from '../bill.tsx';
 import { Icon } from '../icons.tsx';
 import { kWhOfWh, yuanOfFen } from '../money.ts';

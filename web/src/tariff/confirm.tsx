@@ -1,4 +1,5 @@
-import type { Place, Tariff } from '../../../contract/shapes/tariff.ts';
+import type { Tariff } from '../../../contract/shapes/tariff.ts';
+import type { Place } from '../../../contract/shapes/tariff-list.ts';
 import { Send } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';

@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
-import type { Place, Tariff } from '../../../contract/shapes/tariff.ts';
+import type { Tariff } from '../../../contract/shapes/tariff.ts';
+import type { Place } from '../../../contract/shapes/tariff-list.ts';
 import { useText } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useAction } from '../use-loaded.ts';

@@ -1,4 +1,4 @@
-import type { Place } from '../../../contract/shapes/tariff.ts';
+import type { Place } from '../../../contract/shapes/tariff-list.ts';
 import { ChoiceField, TextField } from '../form.tsx';
 import { useText } from '../text.ts';
 import { localOf } from '../time.ts';

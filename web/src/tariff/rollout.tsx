@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import type { Place, Rollout } from '../../../contract/shapes/tariff.ts';
+import type { Place, Rollout } from '../../../contract/shapes/tariff-list.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { Shown } from '../shown.tsx';
 import { useText, wordFor } from '../text.ts';

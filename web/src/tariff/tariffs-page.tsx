@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { Tariff, Tariffs } from '../../../contract/shapes/tariff.ts';
+import type { Tariff } from '../../../contract/shapes/tariff.ts';
+import type { Tariffs } from '../../../contract/shapes/tariff-list.ts';
 import { Done } from '../form.tsx';
 import type { PageProps } from '../page.ts';
 import { Shown } from '../shown.tsx';

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import type { Tariff, Tariffs } from '../../../contract/shapes/tariff.ts';
+import type { Tariff } from '../../../contract/shapes/tariff.ts';
+import type { Tariffs } from '../../../contract/shapes/tariff-list.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { useText } from '../text.ts';
 import type { EstateTime } from '../time.ts';

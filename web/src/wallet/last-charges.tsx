@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { Client } from '../../../contract/client.ts';
-import type { Place } from '../../../contract/shapes/tariff.ts';
+import type { Place } from '../../../contract/shapes/tariff-list.ts';
 import { estateApi } from '../api.ts';
 import { ChargeList } from '../charge-list.tsx';
 import type { EstateTime } from '../time.ts';

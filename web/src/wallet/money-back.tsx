@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import type { Payment } from '../../../contract/shapes/payment.ts';
-import type { Wallet } from '../../../contract/shapes/wallet.ts';
+import type { Wallet } from '../../../contract/shapes/wallet-shown.ts';
 import { AskTwice } from '../ask-twice.tsx';
 import { yuanOfFen } from '../money.ts';
 import { Shown } from '../shown.tsx';

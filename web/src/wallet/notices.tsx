@@ -1,4 +1,5 @@
-import type { Notice, Wallet } from '../../../contract/shapes/wallet.ts';
+import type { Notice } from '../../../contract/shapes/wallet.ts';
+import type { Wallet } from '../../../contract/shapes/wallet-shown.ts';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
 import { ownOf } from '../own.ts';

@@ -1,5 +1,5 @@
 import type { ChargePackage as Offer } from '../../../contract/shapes/tariff.ts';
-import type { Purchase, Wallet } from '../../../contract/shapes/wallet.ts';
+import type { Purchase, Wallet } from '../../../contract/shapes/wallet-shown.ts';
 import { textOfWh } from '../amount.ts';
 import { AskTwice } from '../ask-twice.tsx';
 import { yuanOfFen } from '../money.ts';

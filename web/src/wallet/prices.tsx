@@ -1,4 +1,4 @@
-import type { Tariffs } from '../../../contract/shapes/tariff.ts';
+import type { Tariffs } from '../../../contract/shapes/tariff-list.ts';
 import { TariffSummary } from '../tariff/tariff-summary.tsx';
 import { useTariffWords } from '../tariff/words.ts';
 import { useText } from '../text.ts';

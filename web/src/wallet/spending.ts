@@ -1,5 +1,6 @@
 import type { Payment } from '../../../contract/shapes/payment.ts';
-import type { Budget, Movement } from '../../../contract/shapes/wallet.ts';
+import type { Movement } from '../../../contract/shapes/wallet.ts';
+import type { Budget } from '../../../contract/shapes/wallet-shown.ts';
 import { ownOf } from '../own.ts';
 
 /** From so much of a limit on a household is told; the server tells it once a month. */
