@@ -136,6 +136,14 @@ export interface Draft {
 
 export const draft = (key: Key, origin: Origin, content: EntryContent): Draft => ({ key, origin, content });
 
+/**
+ * The entry that stands, for a request that was carried out before and is answered as it stands. Its digest is that of
+ * what is asked now, so that it is the same fact however it was wrapped. Throws when the item is no entry.
+ */
+export function standingFor(item: Item, { fact }: Pick<Origin, 'fact'>, vault: CardVault): Entry {
+  return { ...parseEntry(item), digest: vault.mac(fact) };
+}
+
 /** Makes the journal item of one fact. Pure but for the vault's nonce. */
 export function sealed({ key, origin, content }: Draft, vault: CardVault): Entry {
   const { payload, fact, ...from } = origin;

@@ -1,7 +1,7 @@
 import type { SettingKind } from '../../contract/shapes/change.ts';
 import { awaitingApproval, type ChangeShown, factsSchema } from '../../contract/shapes/change.ts';
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
-import { type Draft, type Origin, parseEntry, sealed } from '../journal/entry.ts';
+import { type Draft, type Origin, sealed, standingFor } from '../journal/entry.ts';
 import { decideAsked, type Verdict } from '../journal/second-person.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -76,8 +76,7 @@ export async function changeOnRequest(
     backend,
     async (): Promise<Decision> => {
       const [before] = await backend.table.get([keys.settingChange(estateId, changeId, 'asked')]);
-      if (before !== undefined)
-        return { entry: { ...parseEntry(before), digest: backend.vault.mac(own.fact) } };
+      if (before !== undefined) return { entry: standingFor(before, own, backend.vault) };
       const standing = await setting.read();
       const { now, changes = { before: {}, after: {} }, waits } = await weighed(setting, standing, wanted);
       if (waits === undefined)

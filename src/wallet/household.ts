@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Backend, conflictIs, record } from '../journal/commit.ts';
-import { draft, type Origin, parseEntry } from '../journal/entry.ts';
+import { draft, type Origin, standingFor } from '../journal/entry.ts';
 import { differenceOf, type Members } from '../settings/weigh.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -78,8 +78,7 @@ export async function changeHousehold(
     async () => {
       const [known] = await backend.table.get([key]);
       // Repeated, it is not judged again: a member removed once is not there to be removed.
-      if (known !== undefined)
-        return { entry: { ...parseEntry(known), digest: backend.vault.mac(own.fact) } };
+      if (known !== undefined) return { entry: standingFor(known, own, backend.vault) };
       checkAsker(asker, await holderOf(backend.table, estateId, householdId));
       const wallet = await readWallet(backend.table, estateId, householdId);
       const after = changed(wallet, change, month);

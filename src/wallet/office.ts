@@ -1,6 +1,6 @@
 import { readEstate } from '../estate/registry-store.ts';
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
-import { type Draft, draft, type Origin, parseEntry } from '../journal/entry.ts';
+import { type Draft, draft, type Origin, standingFor } from '../journal/entry.ts';
 import { decideAsked, type Verdict } from '../journal/second-person.ts';
 import { type Posting, walletAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -44,8 +44,7 @@ export async function askOrder(office: Office, origin: Origin, order: OfficeOrde
     async (): Promise<Decision> => {
       const [before] = await office.table.get([key]);
       // What was asked before is not decided again: the money may have been spent since.
-      if (before !== undefined)
-        return { entry: { ...parseEntry(before), digest: office.vault.mac(own.fact) } };
+      if (before !== undefined) return { entry: standingFor(before, own, office.vault) };
       await householdExists(office.table, estateId, order.householdId);
       // As it is now, and not as a warm function remembers it: a limit that was lowered holds at once.
       const estate = await readEstate(office.table, estateId);

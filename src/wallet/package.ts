@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type { ChargePackage, Tariff } from '../../contract/shapes/tariff.ts';
 import { boughtSchema } from '../../contract/shapes/wallet.ts';
 import { type Backend, conflictIs, record } from '../journal/commit.ts';
-import { draft, type Origin, parseEntry } from '../journal/entry.ts';
+import { draft, type Origin, parseEntry, standingFor } from '../journal/entry.ts';
 import { walletAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -42,8 +42,7 @@ export async function buyPackage(
     async () => {
       const [before] = await backend.table.get([key]);
       // Bought once, it stays bought: money and tariff may be others by now.
-      if (before !== undefined)
-        return { entry: { ...parseEntry(before), digest: backend.vault.mac(own.fact) } };
+      if (before !== undefined) return { entry: standingFor(before, own, backend.vault) };
       await householdExists(backend.table, estateId, householdId);
       const bought = { ...termsOf(wanted, tariff, receivedAtMs), memberId: origin.sender };
       const wallet = await readWallet(backend.table, estateId, householdId);
@@ -97,8 +96,7 @@ export async function returnPackage(
         key,
         keys.purchase(estateId, householdId, purchaseId),
       ]);
-      if (returned !== undefined)
-        return { entry: { ...parseEntry(returned), digest: backend.vault.mac(own.fact) } };
+      if (returned !== undefined) return { entry: standingFor(returned, own, backend.vault) };
       const { bought, boughtAtMs } = boughtIn(item, purchaseId);
       const wallet = await readWallet(backend.table, estateId, householdId);
       const after = withoutPurchase(wallet, bought, origin.receivedAtMs);
