@@ -40,8 +40,14 @@ async function cleared(
 ): Promise<Decision> {
   const { facility, told } = await readFacility(backend, origin.estateId, facilityId);
   const clearedAtMs = believedMs(origin, longestHeldUpMs);
-  // Alarms from before a clear move nothing: how long before, its own word tells better than when we heard of it.
+  // An alarm from before a clear moves nothing: how long before, its own word tells better than when we heard of it.
   const saidAtMs = Math.min(clearedAtMs, origin.occurredAtMs ?? clearedAtMs);
+  const toldClear = later(
+    later(told, 'detectorsClearedAtMs', detector, saidAtMs),
+    'detectorsClearHeardMs',
+    detector,
+    origin.receivedAtMs,
+  );
   const running = facility.evacuation;
   // A clear that was on its way while the detector went into alarm again clears nothing.
   const alarmedSince =
@@ -63,7 +69,7 @@ async function cleared(
       facts: { facilityId },
       commands,
     }),
-    writes: [putFacility(facility, later(told, 'detectorsClearedAtMs', detector, saidAtMs), after)],
+    writes: [putFacility(facility, toldClear, after)],
   };
 }
 

@@ -7,11 +7,12 @@ import { releaseAgainMs } from './evacuation.ts';
 
 /**
  * When each detector last was in alarm, and last was clear: in whatever order it is told, the later of the two holds.
- * Beside it, when by its own clock it was last in alarm: a clock that is wrong still tells what came first.
+ * Beside it, when by its own clock it was last in alarm: a clock that is wrong still tells what came first. And when the
+ * broker last heard that it was clear: no clock of a detector can alter that.
  */
 export type Told = Readonly<
   Record<
-    'detectorsAlarmedAtMs' | 'detectorsClearedAtMs' | 'detectorsAlarmSaidMs',
+    'detectorsAlarmedAtMs' | 'detectorsClearedAtMs' | 'detectorsAlarmSaidMs' | 'detectorsClearHeardMs',
     Readonly<Record<string, number>>
   >
 >;
@@ -41,8 +42,12 @@ export async function readFacility({ table }: Pick<Backend, 'table'>, estateId: 
   const [item] = await table.get([keys.facility(estateId, facilityId)]);
   const facility = facilitySchema.parse(item);
   const before = item as unknown as Partial<Told>;
-  const { detectorsAlarmedAtMs = {}, detectorsClearedAtMs = {}, detectorsAlarmSaidMs = {} } = before;
-  return { facility, told: { detectorsAlarmedAtMs, detectorsClearedAtMs, detectorsAlarmSaidMs } };
+  const { detectorsAlarmedAtMs = {}, detectorsClearedAtMs = {} } = before;
+  const { detectorsAlarmSaidMs = {}, detectorsClearHeardMs = {} } = before;
+  return {
+    facility,
+    told: { detectorsAlarmedAtMs, detectorsClearedAtMs, detectorsAlarmSaidMs, detectorsClearHeardMs },
+  };
 }
 
 /** Writes the facility's state anew, under the version at which it was read. */

@@ -8,11 +8,12 @@ import { believedMs } from '../shared/clock.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Key } from '../shared/table.ts';
 import { cutPorts, holdOpen, repeatMs } from './evacuation.ts';
-import { laterAlarm, longestOnItsWayMs, putFacility, readFacility } from './evacuation-store.ts';
+import { laterAlarm, longestOnItsWayMs, putFacility, readFacility, type Told } from './evacuation-store.ts';
 
 /**
  * A detector is in alarm: the ports are cut, the doors stand open, and the committee is told, once for as long as nobody
- * has taken charge, whatever identity it comes under. An alarm from before the last clear of its detector moves nothing, and is told all the same.
+ * has taken charge, whatever identity it comes under. An alarm that is proved to be from before the last clear of its
+ * detector moves nothing, and is told all the same.
  */
 export async function raise(
   backend: Backend,
@@ -47,7 +48,7 @@ async function alarm(
 ): Promise<Decision> {
   const { facility, told } = await readFacility(backend, origin.estateId, facilityId);
   const seenAtMs = believedMs(origin, longestOnItsWayMs);
-  const clearedSince = (ownOf(told.detectorsClearedAtMs, detector) ?? -1) > seenAtMs;
+  const clearedSince = isBeforeClear(origin, told, detector);
   const running = facility.evacuation;
   // Another detector, or smoke after somebody had taken charge, is told anew: what was answered was something else.
   const toldAlready =
@@ -86,4 +87,15 @@ async function alarm(
       ...(toldAlready ? [] : [putAlert(alert)]),
     ],
   };
+}
+
+/**
+ * Whether a detector was in alarm before it was clear, and only the news is taken later. Its clock alone does not prove
+ * it: set back between the two, it says the same. The broker must have heard the alarm first as well, which keeps the
+ * messages of one connection in their order.
+ */
+function isBeforeClear(origin: Origin, told: Told, detector: string): boolean {
+  const heardFirst = origin.receivedAtMs < (ownOf(told.detectorsClearHeardMs, detector) ?? -1);
+  const clearedAtMs = ownOf(told.detectorsClearedAtMs, detector) ?? -1;
+  return heardFirst && believedMs(origin, longestOnItsWayMs) < clearedAtMs;
 }

@@ -48,6 +48,17 @@ describe('a detector', () => {
     expect(await evacuation()).toBeDefined();
   });
 
+  test('whose clock was set back after it was clear is believed when it says smoke, and cleared by the right time', async () => {
+    await smoke('m1', 'clear');
+    estate.clockMs += minuteMs;
+    await smoke('m2', 'alarm', estate.clockMs - 5 * minuteMs);
+    await acknowledge();
+    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    estate.clockMs += minuteMs;
+    await smoke('m3', 'clear');
+    expect(await evacuation()).toBeUndefined();
+  });
+
   test('in alarm again is not cleared by what was on its way before', async () => {
     await smoke('m1', 'alarm');
     estate.clockMs += minuteMs;

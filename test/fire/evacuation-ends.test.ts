@@ -199,14 +199,29 @@ describe('doors that do not confirm', () => {
 });
 
 describe('an alarm', () => {
-  test('that was overtaken by its clear cuts nothing', async () => {
+  test('that was heard before its clear and is taken after it cuts nothing', async () => {
     const inUse = Array.from({ length: 12 }, (_, index) => (index === 2 ? 1 : 0));
     await estate.deliver(`JUY/D2S/${boardId}/82/DEV`, encodeHeartbeat(20, 30, inUse));
     await smoke('clear');
-    await smoke('alarm', estate.clockMs - 1000);
+    estate.clockMs -= 500;
+    await smoke('alarm', estate.clockMs - 500);
     expect(stops()).toBe(0);
+    expect(await evacuation()).toBeUndefined();
+    expect(await alerts('smoke')).toHaveLength(1);
     await smoke('alarm', estate.clockMs + 1000);
     expect(stops()).toBe(1);
+  });
+
+  test.each([
+    ['with the clear, and said before it', 0, -1000],
+    ['after the clear, by a clock that was set back since', 38_000, -4 * minuteMs],
+    ['after the clear, by a clock that was set back a little', 1, -1],
+    ['before the clear, and said with it', -1, 0],
+  ])('is a danger that was heard %s', async (_, heardMs, saidMs) => {
+    await smoke('clear');
+    estate.clockMs += heardMs;
+    await smoke('alarm', eveningMs + saidMs);
+    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
   });
 
   test('cuts no port whose charge is over and which nothing shows live', async () => {
@@ -239,8 +254,9 @@ describe('an alarm', () => {
     await acknowledge('smoke');
     await smoke('clear', estate.clockMs + 1, 'smoke-2');
     expect(await evacuation()).toBeUndefined();
-    // This one was on its way since before the clear of its own detector.
-    await smoke('alarm', eveningMs + 10_000);
+    // This one was heard before the clear of its own detector.
+    estate.clockMs = eveningMs + 10_000;
+    await smoke('alarm');
     expect(await evacuation()).toBeUndefined();
   });
 
@@ -266,6 +282,7 @@ describe('an alarm', () => {
       detectorsAlarmedAtMs: { a: 100 },
       detectorsClearedAtMs: { b: 7 },
       detectorsAlarmSaidMs: { a: 90, b: 5 },
+      detectorsClearHeardMs: { b: 8 },
     };
     expect(laterAlarm(told, 'a', 99, 1)).toEqual(told);
     expect(laterAlarm(told, 'a', 100, 95)).toEqual({ ...told, detectorsAlarmSaidMs: { a: 95, b: 5 } });

@@ -53,7 +53,8 @@ const state = async () => {
   return more;
 };
 const told = (alarmed: object, said: object = {}, cleared: object = {}) => ({
-  ...{ detectorsAlarmedAtMs: alarmed, detectorsAlarmSaidMs: said, detectorsClearedAtMs: cleared },
+  ...{ detectorsAlarmedAtMs: alarmed, detectorsAlarmSaidMs: said },
+  ...{ detectorsClearedAtMs: cleared, detectorsClearHeardMs: cleared },
 });
 const secondDetector = () =>
   provision(estate.backend, origin(), {
@@ -217,7 +218,10 @@ describe('a clear that was held up', () => {
 });
 
 describe('what is kept of the detectors', () => {
-  const none = { detectorsAlarmedAtMs: {}, detectorsClearedAtMs: {}, detectorsAlarmSaidMs: {} };
+  const none = {
+    ...{ detectorsAlarmedAtMs: {}, detectorsAlarmSaidMs: {} },
+    ...{ detectorsClearedAtMs: {}, detectorsClearHeardMs: {} },
+  };
 
   test('is the later of two, from the beginning of time on', () => {
     expect(later(none, 'detectorsClearedAtMs', 'a', 0)).toStrictEqual({
