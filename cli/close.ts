@@ -1,16 +1,12 @@
-import type * as z from 'zod/mini';
-import type { monthShownSchema, progressSchema } from '../contract/routes/books.ts';
-import { exportKinds, monthSchema } from '../contract/shapes/books.ts';
-import { providerNames } from '../contract/shapes/payment.ts';
-import { type ApiClient, ApiRefusal } from '../simulator/provision.ts';
-import type { ExportPage } from '../src/books/export.ts';
-import { daysOf, type Reconciliation } from '../src/books/reconciliation-store.ts';
-import { linesOf, parties } from '../src/books/split.ts';
-import type { ProviderName } from '../src/payments/provider.ts';
+import { ApiFailure, type Client, type Given } from '../contract/client.ts';
+import { type Month, monthSchema, type Reconciliation } from '../contract/shapes/books.ts';
+import { exportKinds, type Provider, parties, providerNames } from '../contract/words.ts';
+import { daysOf } from '../src/books/reconciliation-store.ts';
+import { linesOf } from '../src/books/split.ts';
 import { yuanOf } from '../src/payments/yuan.ts';
 import { readBills } from './bill-file.ts';
 import { commandOf, type Tell } from './command.ts';
-import { apiPath, connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';
+import { connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';
 import { downloadFile } from './month-files.ts';
 import { CommandRefused } from './refusal.ts';
 
@@ -23,13 +19,10 @@ ${connectionUsage}
   --out DIR         writes statements, revenue, split, reconciliation and ledger there, as CSV and XLSX
   --export-only     closes nothing`;
 
-type Shown = z.infer<typeof monthShownSchema>;
-
 /** The month at the API, and where to say how far it has come. */
 interface Closing {
-  readonly api: ApiClient;
-  readonly path: string;
-  readonly month: string;
+  readonly api: Client;
+  readonly path: { readonly estateId: string; readonly month: string };
   readonly tell: Tell;
 }
 
@@ -58,7 +51,7 @@ export const run = commandOf({
     if ((given.files.length > 0 && providers.length !== 1) || (given.fetchBills && providers.length === 0))
       throw new CommandRefused('bad-usage', 'Whose bills? --provider');
     const api = await connect({ api: values.api, token: values.token, estate });
-    const closing = { api, path: apiPath`/estates/${estate}/months/${month}`, month, tell };
+    const closing = { api, path: { estateId: estate, month }, tell };
     const reconciliations: Reconciliation[] = [];
     for (const provider of providers)
       reconciliations.push(await compareBills(closing, { provider, ...given }));
@@ -77,21 +70,21 @@ function monthIn(month: string | undefined): string {
   return month;
 }
 
-function providerOf(name: string): ProviderName {
+function providerOf(name: string): Provider {
   const provider = providerNames.find((known) => known === name);
   if (provider === undefined)
     throw new CommandRefused('bad-usage', `--provider: ${name} is none of ${providerNames.join(', ')}`);
   return provider;
 }
 
-async function closeMonth({ api, path, month, tell }: Closing, why: string | undefined): Promise<Shown> {
-  const body = why === undefined ? {} : { withoutReconciliation: why };
+async function closeMonth({ api, path, tell }: Closing, why: string | undefined): Promise<Month> {
+  const asked = { path, body: { withoutReconciliation: why } };
   for (;;) {
-    const { state, done, total } = await api.post<z.infer<typeof progressSchema>>(`${path}/close`, body);
-    tell(`${month}: ${state} ${done}/${total}`);
+    const { state, done, total } = await api.call('POST /estates/{estateId}/months/{month}/close', asked);
+    tell(`${path.month}: ${state} ${done}/${total}`);
     if (state === 'closed') break;
   }
-  const shown = await api.get<Shown>(path);
+  const shown = await api.call('GET /estates/{estateId}/months/{month}', { path });
   for (const [account, { openingFen, closingFen }] of Object.entries(shown.accounts))
     tell(`  ${account}: ${yuanOf(openingFen)} → ${yuanOf(closingFen)}`);
   for (const { line, totalFen, parts } of shown.split === undefined ? [] : linesOf(shown.split)) {
@@ -102,33 +95,34 @@ async function closeMonth({ api, path, month, tell }: Closing, why: string | und
 }
 
 interface Bills {
-  readonly provider: ProviderName;
+  readonly provider: Provider;
   readonly files: readonly string[];
   readonly fetchBills: boolean;
 }
 
+const reconciliationKey = 'POST /estates/{estateId}/months/{month}/reconciliation';
+
 /** The API takes some megabytes a request; days are sent one by one, and fetched by twos. */
 async function compareBills(
-  { api, path, month, tell }: Closing,
+  { api, path, tell }: Closing,
   { provider, files, fetchBills }: Bills,
 ): Promise<Reconciliation> {
-  const reconciliation = `${path}/reconciliation`;
+  const compare = (body: Given<typeof reconciliationKey>['body']) =>
+    api.call(reconciliationKey, { path, body });
   for (const bill of files.flatMap((path) => readBills(provider, path))) {
-    const { kept } = await api.post<{ kept: number }>(reconciliation, { provider, bills: [bill] });
+    const { kept } = await compare({ provider, bills: [bill] });
     tell(`${provider} ${bill.day}: ${kept} lines`);
   }
-  const days = fetchBills ? daysOf(month) : [];
+  const days = fetchBills ? daysOf(path.month) : [];
   for (let from = 0; from < days.length; from += 2) {
     const fetchDays = days.slice(from, from + 2);
-    const { kept } = await api.post<{ kept: number }>(reconciliation, { provider, fetchDays });
+    const { kept } = await compare({ provider, fetchDays });
     tell(
       `${provider} ${fetchDays.join(', ')}: ${kept} lines (${Math.min(from + 2, days.length)}/${days.length})`,
     );
   }
-  const { reconciliation: result } = await api.post<{ reconciliation: Reconciliation }>(reconciliation, {
-    provider,
-    finish: true,
-  });
+  const { reconciliation: result } = await compare({ provider, finish: true });
+  if (result === undefined) throw new CommandRefused('api-unknown', 'The API does not say what it compared');
   tell(
     `${provider}: bill ${yuanOf(result.billFen)}, ledger ${yuanOf(result.ledgerFen)}, difference ${yuanOf(result.differenceFen)}`,
   );
@@ -137,22 +131,23 @@ async function compareBills(
   return result;
 }
 
-async function writeFiles({ api, path, month, tell }: Closing, directory: string): Promise<string[]> {
+async function writeFiles({ api, path, tell }: Closing, directory: string): Promise<string[]> {
   const written: string[] = [];
   for (const kind of exportKinds) {
     const page = (cursor: string | undefined) =>
-      api.get<ExportPage>(
-        `${path}/export/${kind}${cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`}`,
-      );
+      api.call('GET /estates/{estateId}/months/{month}/export/{kind}', {
+        path: { ...path, kind },
+        query: { cursor },
+      });
     try {
-      const files = await downloadFile(page, directory, `${month}-${kind}`, (done, total) =>
+      const files = await downloadFile(page, directory, `${path.month}-${kind}`, (done, total) =>
         tell(`${kind}: ${done}/${total}`),
       );
       written.push(...files);
       tell(`  ${files.join(', ')}`);
     } catch (error) {
       // Without a provider there is nothing to compare.
-      if (kind !== 'reconciliation' || !(error instanceof ApiRefusal) || error.status !== 404) throw error;
+      if (kind !== 'reconciliation' || !(error instanceof ApiFailure) || error.status !== 404) throw error;
       tell(`${kind}: no bill was compared`);
     }
   }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { ApiClient } from '../simulator/provision.ts';
+import type { Client } from '../contract/client.ts';
+import { openToolClient } from '../contract/tool.ts';
 import { CommandRefused } from './refusal.ts';
 
 /** Options of every command that talks to the HTTP API, for `parseArgs`. */
@@ -34,18 +35,6 @@ export function estateIn({ estate }: { readonly estate?: string | undefined }): 
   return estate;
 }
 
-/**
- * A path of the HTTP API: what is put into it stays one part of it, whatever it holds. Throws CommandRefused for a part
- * that a path has no words for.
- */
-export function apiPath(fixed: TemplateStringsArray, ...parts: readonly string[]): string {
-  const encoded = parts.map((part) => {
-    if (['', '.', '..'].includes(part)) throw new CommandRefused('bad-usage', `"${part}" is no name`);
-    return encodeURIComponent(part);
-  });
-  return fixed.map((text, index) => text + (encoded[index] ?? '')).join('');
-}
-
 const localSchema = z.object({
   api: z.string(),
   adminUrl: z.string(),
@@ -64,11 +53,11 @@ type LocalReach = z.infer<typeof localSchema>;
  * this machine, which says where it is in PENGYOU_LOCAL or in its state directory. Throws CommandRefused where neither
  * is there.
  */
-export async function connect(options: ConnectOptions): Promise<ApiClient> {
+export async function connect(options: ConnectOptions): Promise<Client> {
   const environment = options.environment ?? process.env;
   const api = options.api ?? environment['PENGYOU_API'];
   const token = options.token ?? environment['PENGYOU_TOKEN'];
-  if (api !== undefined && token !== undefined) return new ApiClient(api, token);
+  if (api !== undefined && token !== undefined) return openToolClient(api, token);
   if (api !== undefined)
     throw new CommandRefused('bad-usage', 'An access token is missing: --token or PENGYOU_TOKEN');
   const local = localCloud(environment, options.stateDir ?? join(import.meta.dirname, '../.local'));
@@ -77,7 +66,7 @@ export async function connect(options: ConnectOptions): Promise<ApiClient> {
       'no-api',
       'No API is named (--api or PENGYOU_API), and none runs here (npm start)',
     );
-  return new ApiClient(local.api, token ?? (await localToken(local.adminUrl, options.estate)));
+  return openToolClient(local.api, token ?? (await localToken(local.adminUrl, options.estate)));
 }
 
 /** Where the HTTP API is, for what needs no token. Throws CommandRefused where nothing says so. */

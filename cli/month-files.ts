@@ -15,12 +15,17 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { byteOrderMark, csvHead, csvLine, type Row } from '../src/books/csv.ts';
-import type { ExportPage } from '../src/books/export.ts';
-import { workbookOf } from '../web/src/month/workbook.ts';
+import type { Column, ExportPage, Row } from '../contract/shapes/books.ts';
+import { workbookOf } from '../contract/workbook.ts';
+import { byteOrderMark, csvHead, csvLine } from '../src/books/csv.ts';
+
+type Page = Readonly<Omit<ExportPage, 'columns' | 'rows' | 'csv'>> & {
+  readonly columns: readonly Column[];
+  readonly rows?: readonly Row[] | undefined;
+};
 
 /** Asks for one page; without a cursor, for the first. */
-export type FetchPage = (cursor: string | undefined) => Promise<ExportPage>;
+export type FetchPage = (cursor: string | undefined) => Promise<Page>;
 
 /** What is on the disk of a file that is not whole yet. */
 const stateSchema = z.object({
@@ -53,7 +58,7 @@ export async function downloadFile(
   const stateFile = `${part}.json`;
   let state = readState(part, stateFile);
   while (state === undefined || !state.complete) {
-    const page: ExportPage = await fetchPage(state?.cursor);
+    const page = await fetchPage(state?.cursor);
     if (state !== undefined && page.source !== state.source) {
       rmSync(part, { force: true });
       rmSync(stateFile, { force: true });
@@ -83,9 +88,9 @@ function readState(part: string, stateFile: string): State | undefined {
 }
 
 /** First the rows, then, when they are on the disk, the word that they are. */
-function keep(part: string, stateFile: string, before: State | undefined, page: ExportPage): State {
+function keep(part: string, stateFile: string, before: State | undefined, page: Page): State {
   if (before === undefined) writeFileSync(part, '');
-  appendFileSync(part, page.rows.map((row) => `${JSON.stringify(row)}\n`).join(''), { flush: true });
+  appendFileSync(part, (page.rows ?? []).map((row) => `${JSON.stringify(row)}\n`).join(''), { flush: true });
   const state: State = {
     source: page.source,
     columns: page.columns.map((column) => ({ ...column })),

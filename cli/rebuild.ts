@@ -1,7 +1,6 @@
-import { rebuildPageSchema } from '../contract/shapes/rebuild.ts';
 import { allDifferences, type RebuildSums, rebuildAll } from '../src/books/rebuild-sums.ts';
 import { commandOf } from './command.ts';
-import { apiPath, connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';
+import { connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';
 
 const USAGE = `pengyou rebuild --estate E   computes every receipt, ledger line and wallet again from the journal
 ${connectionUsage}
@@ -16,9 +15,9 @@ export const run = commandOf({
   run: async ({ values, note }) => {
     const estate = estateIn(values);
     const api = await connect({ api: values.api, token: values.token, estate });
-    const path = apiPath`/estates/${estate}/rebuild`;
+    const path = { estateId: estate };
     const sums = await rebuildAll(
-      async (cursor) => rebuildPageSchema.parse(await api.post(path, cursor === undefined ? {} : { cursor })),
+      (cursor) => api.call('POST /estates/{estateId}/rebuild', { path, body: { cursor } }),
       (soFar) => note(countText(soFar)),
     );
     const differences = allDifferences(sums);

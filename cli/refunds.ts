@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type * as z from 'zod/mini';
-import type { shownOrderSchema, shownRefundSchema } from '../contract/routes/payments.ts';
-import type { ApiClient } from '../simulator/provision.ts';
+import type { Client } from '../contract/client.ts';
+import type { OrderShown } from '../contract/shapes/office.ts';
+import type { Payment, Refund } from '../contract/shapes/payment.ts';
 import { refundIdOf } from '../src/payments/order.ts';
 import { fenOf, yuanOf } from '../src/payments/yuan.ts';
-import type { OrderShown } from '../src/wallet/office-order.ts';
 import { type Answer, badUse, commandOf, type Tell } from './command.ts';
-import { apiPath, connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';
+import { connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';
 import { CommandRefused } from './refusal.ts';
 
 const USAGE = `pengyou refunds list --estate E [--household H]
@@ -21,11 +20,8 @@ pengyou refunds retry --estate E --order O --request ID
     asks the provider now for a refund that hangs; it is paid back once, however often it is asked for
 ${connectionUsage}`;
 
-type Order = z.infer<typeof shownOrderSchema>;
-type Refund = z.infer<typeof shownRefundSchema>;
-
 interface Asked {
-  readonly api: ApiClient;
+  readonly api: Client;
   readonly estate: string;
   readonly subject: string | undefined;
   readonly values: Readonly<Record<string, string | boolean | undefined>>;
@@ -85,7 +81,8 @@ function amountIn(values: Asked['values']): number {
 }
 
 async function list({ api, estate, values }: Asked): Promise<Answer> {
-  const { orders } = await api.get<{ orders: OrderShown[] }>(apiPath`/estates/${estate}/office-orders`);
+  const path = { estateId: estate };
+  const { orders } = await api.call('GET /estates/{estateId}/office-orders', { path });
   const household = values['household'] === undefined ? undefined : needed(values, 'household');
   const cash = orders.filter(
     ({ kind, householdId }) =>
@@ -99,19 +96,19 @@ async function list({ api, estate, values }: Asked): Promise<Answer> {
   return { result: { cash, refunds }, lines };
 }
 
-async function refundsTo(api: ApiClient, estate: string, household: string) {
-  const { payments } = await api.get<{ payments: Order[] }>(
-    apiPath`/estates/${estate}/payments?householdId=${household}`,
-  );
-  const found: (Refund & Pick<Order, 'provider'>)[] = [];
+async function refundsTo(api: Client, estateId: string, householdId: string) {
+  const asked = { path: { estateId }, query: { householdId } };
+  const { payments } = await api.call('GET /estates/{estateId}/payments', asked);
+  const found: (Refund & Pick<Payment, 'provider'>)[] = [];
   for (const { orderId } of payments) {
-    const { provider, refunds } = await api.get<Order & { refunds: Refund[] }>(
-      apiPath`/estates/${estate}/payments/${orderId}`,
-    );
+    const { provider, refunds } = await paymentOf(api, estateId, orderId);
     found.push(...refunds.map((refund) => ({ provider, ...refund })));
   }
   return found;
 }
+
+const paymentOf = (api: Client, estateId: string, orderId: string) =>
+  api.call('GET /estates/{estateId}/payments/{orderId}', { path: { estateId, orderId } });
 
 const cashLine = ({ orderId, householdId, amountFen, state }: OrderShown): string =>
   `cash ${orderId}  ${householdId}  ${yuanOf(amountFen)}  ${state}`;
@@ -130,39 +127,47 @@ async function requestRefund({ api, estate, values, tell }: Asked): Promise<Answ
   const isOwn = values['request'] !== undefined || values['json'] === true;
   const requestId = isOwn ? needed(values, 'request') : randomUUID();
   tell(`request ${requestId}`);
-  return refundAnswer(await api.post<Refund>(refundsOf(estate, orderId), { requestId, amountFen, reason }));
+  return askedBack(api, { estateId: estate, orderId }, { requestId, amountFen, reason });
 }
 
 async function requestCash({ api, estate, values }: Asked): Promise<Answer> {
   return cashAnswer(
-    await api.post<OrderShown>(apiPath`/estates/${estate}/cash-refunds`, {
-      refundId: needed(values, 'cash'),
-      householdId: needed(values, 'household'),
-      amountFen: amountIn(values),
+    await api.call('POST /estates/{estateId}/cash-refunds', {
+      path: { estateId: estate },
+      body: {
+        refundId: needed(values, 'cash'),
+        householdId: needed(values, 'household'),
+        amountFen: amountIn(values),
+      },
     }),
   );
 }
 
 async function decide({ api, estate, subject }: Asked, what: 'approve' | 'reject'): Promise<Answer> {
   if (subject === undefined) throw new CommandRefused('bad-usage', 'Which cash refund?');
-  const path = apiPath`/estates/${estate}/cash-refunds/${subject}/${what}`;
-  return cashAnswer(await api.post<OrderShown>(path));
+  const path = { estateId: estate, refundId: subject };
+  return cashAnswer(await api.call(`POST /estates/{estateId}/cash-refunds/{refundId}/${what}`, { path }));
 }
 
 /** The same request again: the API books nothing a second time, and asks the provider at once. */
 async function retry({ api, estate, values }: Asked): Promise<Answer> {
   const orderId = needed(values, 'order');
   const requestId = needed(values, 'request');
-  const path = apiPath`/estates/${estate}/payments/${orderId}`;
-  const { refunds } = await api.get<{ refunds: Refund[] }>(path);
+  const { refunds } = await paymentOf(api, estate, orderId);
   const refund = refunds.find(({ refundId }) => refundId === refundIdOf(orderId, requestId));
   if (refund === undefined)
     throw new CommandRefused('not-found', `${orderId} has no refund that was asked for as ${requestId}`);
   const { amountFen, reason } = refund;
-  return refundAnswer(await api.post<Refund>(refundsOf(estate, orderId), { requestId, amountFen, reason }));
+  return askedBack(api, { estateId: estate, orderId }, { requestId, amountFen, reason });
 }
 
 const cashAnswer = (order: OrderShown): Answer => ({ result: order, lines: [cashLine(order)] });
-const refundAnswer = (refund: Refund): Answer => ({ result: refund, lines: [line('provider', refund)] });
-const refundsOf = (estate: string, orderId: string): string =>
-  apiPath`/estates/${estate}/payments/${orderId}/refunds`;
+
+async function askedBack(
+  api: Client,
+  path: { readonly estateId: string; readonly orderId: string },
+  body: { readonly requestId: string; readonly amountFen: number; readonly reason: string },
+): Promise<Answer> {
+  const refund = await api.call('POST /estates/{estateId}/payments/{orderId}/refunds', { path, body });
+  return { result: refund, lines: [line('provider', refund)] };
+}

@@ -1,10 +1,8 @@
-import type * as z from 'zod/mini';
-import type { rolloutSchema, tariffsSchema } from '../contract/routes/tariffs.ts';
-import type { ApiClient } from '../simulator/provision.ts';
+import type { Client } from '../contract/client.ts';
 import { addPreviews, type TariffPreview } from '../src/billing/preview-tariff.ts';
 import { readDraft } from './charge-file.ts';
 import { type Answer, badUse, commandOf } from './command.ts';
-import { apiPath, connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';
+import { connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';
 
 const USAGE = `pengyou tariffs list --estate E              all versions, and which is in force where
 pengyou tariffs save <file> --estate E       saves a version; it takes effect in the future, for good
@@ -13,9 +11,6 @@ pengyou tariffs rollout <version> --estate E how far it has come on each board
 ${connectionUsage}
 
 A file holds one tariff, as docs/billing.md describes it.`;
-
-type Tariffs = z.infer<typeof tariffsSchema>;
-type Rollout = z.infer<typeof rolloutSchema>;
 
 /**
  * Prices, from the command line. Answers the exit code: 0 done, 1 refused by the API, 2 a command that could not be
@@ -34,14 +29,13 @@ export const run = commandOf({
       throw badUse('tariffs', `${command} takes ${wanted.subject ? 'one word' : 'nothing'} more`);
     const estate = estateIn(values);
     const api = await connect({ api: values.api, token: values.token, estate });
-    return wanted.run({ api, estate, path: apiPath`/estates/${estate}/tariffs`, subject: subject ?? '' });
+    return wanted.run({ api, path: { estateId: estate }, subject: subject ?? '' });
   },
 });
 
 interface Wanted {
-  readonly api: ApiClient;
-  readonly estate: string;
-  readonly path: string;
+  readonly api: Client;
+  readonly path: { readonly estateId: string };
   readonly subject: string;
 }
 
@@ -55,7 +49,7 @@ const commands: Readonly<
 };
 
 async function list({ api, path }: Wanted): Promise<Answer> {
-  const body = await api.get<Tariffs>(path);
+  const body = await api.call('GET /estates/{estateId}/tariffs', { path });
   const where = body.inForce.map(
     ({ facilityId, tariffVersion = 'nothing', next }) =>
       `${facilityId}: ${tariffVersion}${next === undefined ? '' : `, then ${next.tariffVersion}`}`,
@@ -68,7 +62,7 @@ async function list({ api, path }: Wanted): Promise<Answer> {
 }
 
 async function save({ api, path, subject }: Wanted): Promise<Answer> {
-  const body = await api.post<{ tariffVersion: string; saved: string }>(path, readDraft(subject));
+  const body = await api.call('POST /estates/{estateId}/tariffs', { path, body: readDraft(subject) });
   return {
     result: body,
     lines: [`${body.tariffVersion}: ${body.saved === 'saved' ? 'saved' : 'stands already'}`],
@@ -82,12 +76,8 @@ async function preview({ api, path, subject }: Wanted): Promise<Answer> {
   // The span must not move while its pages are read.
   let span: { fromMs?: number; untilMs?: number } = {};
   do {
-    const page = await api.post<{
-      preview: TariffPreview;
-      fromMs: number;
-      untilMs: number;
-      cursor?: string;
-    }>(`${path}/preview`, { tariff, ...span, ...(cursor === undefined ? {} : { cursor }) });
+    const body = { tariff, ...span, cursor };
+    const page = await api.call('POST /estates/{estateId}/tariffs/preview', { path, body });
     sum = sum === undefined ? page.preview : addPreviews(sum, page.preview);
     span = { fromMs: page.fromMs, untilMs: page.untilMs };
     cursor = page.cursor;
@@ -106,8 +96,10 @@ async function preview({ api, path, subject }: Wanted): Promise<Answer> {
   return { result: sum, lines };
 }
 
-async function rollout({ api, estate, subject }: Wanted): Promise<Answer> {
-  const body = await api.get<Rollout>(apiPath`/estates/${estate}/tariffs/${subject}/rollout`);
+async function rollout({ api, path, subject }: Wanted): Promise<Answer> {
+  const body = await api.call('GET /estates/{estateId}/tariffs/{tariffVersion}/rollout', {
+    path: { ...path, tariffVersion: subject },
+  });
   const lines = body.boards.map(({ deviceId, facilityId, state, detail, remarks }) =>
     [`${deviceId} (${facilityId}): ${state}`, ...(detail === undefined ? [] : [detail]), ...remarks].join(
       '; ',

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { publicReceiptSchema, type Receipt, receiptSchema } from '../contract/shapes/receipt.ts';
+import { checkAnswer } from '../contract/check.ts';
+import { ApiFailure, openClient } from '../contract/client.ts';
+import type { PublicReceipt } from '../contract/shapes/public-receipt.ts';
+import { type Receipt, receiptSchema } from '../contract/shapes/receipt.ts';
 import { notCharged } from '../src/billing/hold-limit.ts';
 import { kWhOfWh, yuanOfFen, yuanOfGrains } from '../src/receipts/amounts.ts';
 import { type Comparison, checkReceipt } from '../src/receipts/check-receipt.ts';
-import type { PublicReceipt } from '../src/receipts/public-receipt.ts';
 import { receiptCodeIn } from '../src/receipts/receipt-code.ts';
 import { codeText } from '../src/receipts/receipt-document.ts';
 import { words } from '../src/receipts/words.ts';
@@ -107,21 +109,21 @@ async function apiOfPage(page: string | undefined): Promise<string | undefined> 
 }
 
 async function fetchReceipt(api: string, code: string): Promise<PublicReceipt> {
-  const answer = z.safeParse(
-    publicReceiptSchema,
-    await getJson(`${api.replace(/\/$/, '')}/receipts/${code}`),
-  );
-  if (!answer.success) throw new CommandRefused('api-unknown', `${api} answered something else`);
-  if (answer.data.receipt.code !== code)
+  const client = openClient({ base: api, check: checkAnswer });
+  const answer = await client.call('GET /receipts/{code}', { path: { code } }).catch((error: unknown) => {
+    if (error instanceof ApiFailure && error.kind === 'not-found')
+      throw new CommandRefused('not-found', 'There is no receipt with this code');
+    throw error;
+  });
+  if (answer.receipt.code !== code)
     throw new CommandRefused('api-unknown', `${api} answered with another receipt than ${code}`);
-  return answer.data;
+  return answer;
 }
 
 async function getJson(url: string): Promise<unknown> {
   const response = await fetch(url).catch((error: Error) => {
     throw new CommandRefused('api-unreachable', `${url} cannot be reached: ${error.message}`);
   });
-  if (response.status === 404) throw new CommandRefused('not-found', 'There is no receipt with this code');
   if (!response.ok) throw new CommandRefused('api-unknown', `${url} answered ${response.status}`);
   return response.json();
 }

@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini';
 import { booksContract, exportKindSchema, type reconciliationBodySchema } from '../contract/routes/books.ts';
 import { monthSchema } from '../contract/shapes/books.ts';
-import { closeMonth, progressOf } from '../src/books/close-month.ts';
+import { closeMonth, shownMonth } from '../src/books/close-month.ts';
 import { csvOf, exportPage } from '../src/books/export.ts';
-import { closingOf, type MonthItem, readMonth, readMonths } from '../src/books/month-store.ts';
+import { readMonth, readMonths } from '../src/books/month-store.ts';
 import { fetchBill, keepBill, readResults, reconcileMonth } from '../src/books/reconciliation-store.ts';
 import { readSplitRules, splitRuleSetting } from '../src/books/split-store.ts';
 import { readStatement } from '../src/books/statement.ts';
@@ -27,7 +27,7 @@ export const handler = serve(booksContract, {
       readMonths(table, estateId),
       readSplitRules(table, estateId),
     ]);
-    return { months: months.map(shown).reverse(), splitRules };
+    return { months: months.map(shownMonth).reverse(), splitRules };
   },
   'POST /estates/{estateId}/split-rules': async (call) => {
     const { estateId } = call.path;
@@ -41,7 +41,7 @@ export const handler = serve(booksContract, {
     const month = monthSchema.parse(path.month);
     const found = await readMonth(table, path.estateId, month);
     if (found === undefined) throw new DomainError('not-found', `Nobody has begun to close ${month}`);
-    return shown(found);
+    return shownMonth(found);
   },
   'POST /estates/{estateId}/months/{month}/close': (call) => {
     const month = monthSchema.parse(call.path.month);
@@ -80,18 +80,4 @@ async function takeBills(call: Call, month: string, asked: z.infer<typeof reconc
   if (!finish) return { kept };
   const by = { by: call.person.subject, nowMs: clock.now() };
   return { kept, reconciliation: await reconcileMonth(table, estateId, month, provider, by) };
-}
-
-function shown(month: MonthItem) {
-  const { state, cutoffMs, closedBy, closedAtMs, entries, lateEntries, statements, split } = month;
-  const { done, total } = progressOf(month);
-  const accounts = Object.entries(month.accounts).map(
-    ([account, sums]) => [account, { ...sums, closingFen: closingOf(sums) }] as const,
-  );
-  return {
-    ...{ month: month.month, state, done, total, cutoffMs, closedBy, closedAtMs },
-    ...{ entries, lateEntries, statements, split, withoutReconciliation: month.withoutReconciliation },
-    ...(state === 'closed' ? { hash: month.sealed.hash } : {}),
-    accounts: Object.fromEntries(accounts),
-  };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { paymentsContract, shownOrderSchema, shownRefundSchema } from '../contract/routes/payments.ts';
+import { paymentsContract } from '../contract/routes/payments.ts';
+import { shownOrderSchema, shownRefundSchema } from '../contract/shapes/payment.ts';
 import { createOrder } from '../src/payments/create-order.ts';
 import type { Order } from '../src/payments/order.ts';
 import { ordersOfHousehold, readOrder, refundsOfOrder } from '../src/payments/order-store.ts';

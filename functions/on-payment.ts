@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { providerNames } from '../contract/shapes/payment.ts';
+import { providerNames } from '../contract/words.ts';
 import { countedRefusals } from '../src/journal/counted-refusals.ts';
 import type { NoticeAnswer } from '../src/payments/provider.ts';
 import { takeNotice } from '../src/payments/take-notice.ts';

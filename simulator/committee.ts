@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Client } from '../contract/client.ts';
+import type { Name } from '../contract/shapes/name.ts';
 import { isRecord, readJsonObject } from './devices/device.ts';
-import type { ApiClient, Name } from './provision.ts';
 
 /** An alert as the committee's webhook receives it, as far as this inbox reads it. */
 export interface AlertNotice {
@@ -67,8 +68,10 @@ function readName(value: unknown): Name {
 
 /** A committee member takes note of an alert. */
 export async function acknowledge(
-  member: ApiClient,
+  member: Client,
   { estateId, alertId }: Pick<AlertNotice, 'estateId' | 'alertId'>,
 ): Promise<void> {
-  await member.post(`/estates/${estateId}/alerts/${encodeURIComponent(alertId)}/acknowledge`);
+  await member.call('POST /estates/{estateId}/alerts/{alertId}/acknowledge', {
+    path: { estateId, alertId },
+  });
 }

@@ -1,7 +1,7 @@
+import type { ProvisioningRecord } from '../contract/shapes/provisioning.ts';
 import { householdElectricity } from './household-tariff.ts';
-import type { ProvisionRecord } from './provision.ts';
 
-type TariffRecord = Extract<ProvisionRecord, { kind: 'tariff' }>;
+type TariffRecord = Extract<ProvisioningRecord, { kind: 'tariff' }>;
 
 /** What the demo's residents can buy; a kWh in advance costs more than its electricity alone, at any hour. */
 export const demoPackages = [

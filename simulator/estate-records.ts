@@ -1,16 +1,16 @@
+import type { ProvisioningRecord } from '../contract/shapes/provisioning.ts';
 import type { CardHolder, DemoEstate, Place, Spot } from './estate.ts';
-import type { ProvisionRecord } from './provision.ts';
 
 export const estateRecord = (
   { name, timeZone }: Pick<DemoEstate, 'name' | 'timeZone'>,
   committeeWebhookUrl: string,
-): ProvisionRecord => ({ kind: 'estate', name, timeZone, committeeWebhookUrl });
+): ProvisioningRecord => ({ kind: 'estate', name, timeZone, committeeWebhookUrl });
 
 /** Facilities and devices: few records, and nothing works without them. */
-export function structureRecords(estate: DemoEstate): ProvisionRecord[] {
+export function structureRecords(estate: DemoEstate): ProvisioningRecord[] {
   return [
     ...estate.places.map(
-      ({ facilityId, kind, name, bays }): ProvisionRecord => ({
+      ({ facilityId, kind, name, bays }): ProvisioningRecord => ({
         kind: 'facility',
         facilityId,
         facilityKind: kind,
@@ -25,9 +25,9 @@ export function structureRecords(estate: DemoEstate): ProvisionRecord[] {
   ];
 }
 
-function deviceRecords(place: Place, gateway: string | undefined): ProvisionRecord[] {
+function deviceRecords(place: Place, gateway: string | undefined): ProvisioningRecord[] {
   const { facilityId, name } = place;
-  const records: ProvisionRecord[] = place.boards.map(
+  const records: ProvisioningRecord[] = place.boards.map(
     ({ imei, ports, user, password, settlementUnitWh }) => ({
       kind: 'charging-board',
       deviceId: imei,
@@ -61,15 +61,15 @@ function deviceRecords(place: Place, gateway: string | undefined): ProvisionReco
   return records;
 }
 
-function spotRecords(spots: readonly Spot[], sensor: 'corridor' | 'gate'): ProvisionRecord[] {
+function spotRecords(spots: readonly Spot[], sensor: 'corridor' | 'gate'): ProvisioningRecord[] {
   return spots.map(({ thing, place }) => ({ kind: 'sensor', deviceId: thing, sensor, place }));
 }
 
 /** A household with its card and the money on it. */
-export function holderRecords(estate: DemoEstate, holders: readonly CardHolder[]): ProvisionRecord[] {
+export function holderRecords(estate: DemoEstate, holders: readonly CardHolder[]): ProvisioningRecord[] {
   const households = new Map(estate.households.map((household) => [household.householdId, household]));
   return holders.flatMap(
-    ({ householdId, credentialId, cardUid, facilities, topUpFen }): ProvisionRecord[] => {
+    ({ householdId, credentialId, cardUid, facilities, topUpFen }): ProvisioningRecord[] => {
       const { building = '', unit = '' } = households.get(householdId) ?? {};
       return [
         { kind: 'household', householdId, building, unit },
@@ -89,7 +89,7 @@ export function holderRecords(estate: DemoEstate, holders: readonly CardHolder[]
 }
 
 /** The households that have no card. */
-export function otherHouseholdRecords(estate: DemoEstate): ProvisionRecord[] {
+export function otherHouseholdRecords(estate: DemoEstate): ProvisioningRecord[] {
   const withCard = new Set([estate.lost, ...estate.cardHolders].map(({ householdId }) => householdId));
   return estate.households
     .filter(({ householdId }) => !withCard.has(householdId))

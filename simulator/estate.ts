@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Name } from '../contract/shapes/name.ts';
 import { demoAccounts } from '../local/demo-accounts.ts';
-import type { Name } from './provision.ts';
 import { seededRandom } from './random.ts';
 
 /** A facility with the devices in it, as the evening uses them. */

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import type { ApiFailure, Client } from '../contract/client.ts';
+import { openToolClient } from '../contract/tool.ts';
 import { BoardMemories } from './board-memory.ts';
 import { type AlertNotice, acknowledge, openInbox } from './committee.ts';
 import { demoEstates } from './estate.ts';
 import { runEvenings } from './evening.ts';
 import { build, moveInAccountHolder, moveInFirst, moveInOthers } from './move-in.ts';
 import { planDay, planOpening } from './plan.ts';
-import { ApiClient, ApiRefusal } from './provision.ts';
 import { openSite, type Site } from './site.ts';
 import { followClock, type RunningWorld, runWorld } from './world.ts';
 
@@ -40,10 +41,9 @@ const report = (error: unknown): void =>
 /** What the API cannot do now is asked for again, as it says, and whoever watches is told why nothing happens. */
 const patience = {
   forMs: PATIENT_FOR_REAL_MS,
-  waits: (error: unknown, waitMs: number) => {
-    const why = error instanceof ApiRefusal ? `${error.status} ${error.error}` : String(error);
+  waits: ({ status, error }: ApiFailure, waitMs: number) => {
     print(
-      `simulator: 云端正忙，${waitMs / 1000} 秒后再试 · the cloud is busy (${why}); asked again in ${waitMs / 1000} s`,
+      `simulator: 云端正忙，${waitMs / 1000} 秒后再试 · the cloud is busy (${status ?? 'no answer'} ${error}); asked again in ${waitMs / 1000} s`,
     );
   },
 };
@@ -56,12 +56,12 @@ async function main(): Promise<void> {
   const time = await followClock(local.adminUrl);
   // Two runs never share a message id, even if the world's clock is set back between them.
   const run = Date.now().toString(36);
-  const office = new ApiClient(
+  const office = openToolClient(
     local.api,
     await accessToken(local, { sub: 'demo-operator', roles: 'operator' }),
     patience,
   );
-  const second = new ApiClient(
+  const second = openToolClient(
     local.api,
     await accessToken(local, { sub: 'demo-manager', roles: 'manager' }),
   );
@@ -138,13 +138,13 @@ async function showAlert(notice: AlertNotice, local: Local): Promise<void> {
   if (notice.kind !== 'smoke') return;
   // Smoke is answered by a named person at once; other alerts wait for whoever sits at the page.
   const claims = { sub: 'Chen Jie 陈洁', roles: 'committee', estates: notice.estateId };
-  await acknowledge(new ApiClient(local.api, await accessToken(local, claims), patience), notice);
+  await acknowledge(openToolClient(local.api, await accessToken(local, claims), patience), notice);
 }
 
-function phones(local: Local): (estateId: string, householdId: string) => Promise<ApiClient> {
+function phones(local: Local): (estateId: string, householdId: string) => Promise<Client> {
   return async (estateId, householdId) => {
     const claims = { sub: householdId, roles: 'resident', estates: estateId, household: householdId };
-    return new ApiClient(local.api, await accessToken(local, claims), patience);
+    return openToolClient(local.api, await accessToken(local, claims), patience);
   };
 }
 

@@ -1,8 +1,9 @@
+import { ApiFailure, type Client } from '../contract/client.ts';
 import { demoTariff } from './demo-tariff.ts';
 import { type CardHolder, type DemoEstate, demoEstates } from './estate.ts';
 import { estateRecord, holderRecords, otherHouseholdRecords, structureRecords } from './estate-records.ts';
 import type { Visit } from './plan.ts';
-import { type ApiClient, ApiRefusal } from './provision.ts';
+import { approve, provision } from './provision.ts';
 
 /** So many card holders of an estate are registered before the first of them comes. */
 const FIRST_HOLDERS = 30;
@@ -14,52 +15,54 @@ const BETWEEN_REQUESTS_REAL_MS = 250;
  * demo goes on, the committee's inbox has another address than before, and `second` approves the change.
  */
 export async function moveInAccountHolder(
-  office: ApiClient,
-  second: ApiClient,
+  office: Client,
+  second: Client,
   committeeWebhookUrl: string,
 ): Promise<void> {
   await Promise.all(
     demoEstates.map(async (estate) => {
-      await second.approve(estate.estateId, await found(office, estate, committeeWebhookUrl));
+      await approve(second, estate.estateId, await found(office, estate, committeeWebhookUrl));
       if (estate.accountHolder)
-        await office.provision(estate.estateId, holderRecords(estate, [estate.accountHolder]));
+        await provision(office, estate.estateId, holderRecords(estate, [estate.accountHolder]));
     }),
   );
 }
 
 async function found(
-  office: ApiClient,
+  office: Client,
   { estateId, ...estate }: DemoEstate,
   committeeWebhookUrl: string,
 ): Promise<string[]> {
-  const waiting = await office.provision(estateId, [estateRecord(estate, committeeWebhookUrl)]);
+  const waiting = await provision(office, estateId, [estateRecord(estate, committeeWebhookUrl)]);
   try {
-    await office.provision(estateId, [demoTariff]);
+    await provision(office, estateId, [demoTariff]);
   } catch (error) {
     // A state that an older demo has begun keeps its prices.
-    if (!(error instanceof ApiRefusal) || error.error !== 'tariff-immutable') throw error;
+    if (!(error instanceof ApiFailure) || error.error !== 'tariff-immutable') throw error;
   }
   return waiting;
 }
 
 /** What is built: without it nothing works. */
-export async function build(office: ApiClient): Promise<void> {
-  await Promise.all(demoEstates.map((estate) => office.provision(estate.estateId, structureRecords(estate))));
+export async function build(office: Client): Promise<void> {
+  await Promise.all(
+    demoEstates.map((estate) => provision(office, estate.estateId, structureRecords(estate))),
+  );
 }
 
 /** Those who come first, and the card that was lost. Who watches should not wait for a thousand other households. */
-export async function moveInFirst(office: ApiClient, visits: readonly Visit[]): Promise<void> {
+export async function moveInFirst(office: Client, visits: readonly Visit[]): Promise<void> {
   await Promise.all(
     demoEstates.map(async (estate) => {
       const holders = inOrder(estate, visits).slice(0, FIRST_HOLDERS);
-      await office.provision(estate.estateId, holderRecords(estate, holders));
+      await provision(office, estate.estateId, holderRecords(estate, holders));
       await loseCard(office, estate);
     }),
   );
 }
 
 /** Everybody else, in the order in which they will come, slowly enough to be in nobody's way. */
-export async function moveInOthers(office: ApiClient, visits: readonly Visit[]): Promise<void> {
+export async function moveInOthers(office: Client, visits: readonly Visit[]): Promise<void> {
   const estates = demoEstates.map((estate) => ({
     estate,
     holders: inOrder(estate, visits).slice(FIRST_HOLDERS),
@@ -67,14 +70,15 @@ export async function moveInOthers(office: ApiClient, visits: readonly Visit[]):
   }));
   for (const { estate, holders } of estates) {
     for (let from = 0; from < holders.length; from += HOLDERS_AT_ONCE) {
-      await office.provision(
+      await provision(
+        office,
         estate.estateId,
         holderRecords(estate, holders.slice(from, from + HOLDERS_AT_ONCE)),
       );
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_REQUESTS_REAL_MS));
     }
   }
-  for (const { estate, others } of estates) await office.provision(estate.estateId, others);
+  for (const { estate, others } of estates) await provision(office, estate.estateId, others);
 }
 
 function inOrder(estate: DemoEstate, visits: readonly Visit[]): CardHolder[] {
@@ -82,12 +86,14 @@ function inOrder(estate: DemoEstate, visits: readonly Visit[]): CardHolder[] {
   return [...new Set([...coming, ...estate.cardHolders])];
 }
 
-async function loseCard(office: ApiClient, estate: DemoEstate): Promise<void> {
+async function loseCard(office: Client, estate: DemoEstate): Promise<void> {
   try {
-    await office.provision(estate.estateId, holderRecords(estate, [estate.lost]));
-    await office.post(`/estates/${estate.estateId}/credentials/${estate.lost.credentialId}/revoke`);
+    await provision(office, estate.estateId, holderRecords(estate, [estate.lost]));
+    await office.call('POST /estates/{estateId}/credentials/{credentialId}/revoke', {
+      path: { estateId: estate.estateId, credentialId: estate.lost.credentialId },
+    });
   } catch (error) {
     // Revoked by an earlier run: such a card is not granted again.
-    if (!(error instanceof ApiRefusal) || error.status !== 409) throw error;
+    if (!(error instanceof ApiFailure) || error.status !== 409) throw error;
   }
 }

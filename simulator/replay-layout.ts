@@ -1,5 +1,5 @@
+import type { ProvisioningRecord } from '../contract/shapes/provisioning.ts';
 import { householdElectricity } from './household-tariff.ts';
-import type { ProvisionRecord } from './provision.ts';
 import type { Session } from './sessions.ts';
 
 /** The estate that a report's garages make: what is built, and who has a card. */
@@ -99,15 +99,15 @@ function greatestConcurrency(sessions: readonly Session[]): number {
 export function layoutRecords(
   layout: ReplayLayout,
   effectiveFromMs: number,
-): { readonly estate: ProvisionRecord; readonly others: ProvisionRecord[] } {
-  const estate: ProvisionRecord = {
+): { readonly estate: ProvisioningRecord; readonly others: ProvisioningRecord[] } {
+  const estate: ProvisioningRecord = {
     kind: 'estate',
     name: { zh: 'Trondheim', en: 'Trondheim' },
     timeZone: REPLAY_TIME_ZONE,
     // A year's money is paid in at once, and nobody stands by to approve it.
     cashApprovalFen: TOP_UP_FEN,
   };
-  const others: ProvisionRecord[] = [
+  const others: ProvisioningRecord[] = [
     {
       kind: 'tariff',
       tariffVersion: 'replay',
@@ -117,7 +117,7 @@ export function layoutRecords(
       effectiveFromMs,
     },
     ...layout.garages.flatMap((garage) => garageRecords(garage)),
-    ...layout.users.flatMap(({ userId, householdId, cardUid, facilities }): ProvisionRecord[] => [
+    ...layout.users.flatMap(({ userId, householdId, cardUid, facilities }): ProvisioningRecord[] => [
       { kind: 'household', householdId, building: '1', unit: userId.slice(0, 20) },
       {
         kind: 'credential',
@@ -140,14 +140,14 @@ function garageRecords({
   readerIn,
   readerOut,
   boards,
-}: ReplayGarage): ProvisionRecord[] {
+}: ReplayGarage): ProvisioningRecord[] {
   const name = { zh: garageId, en: garageId };
   return [
     { kind: 'facility', facilityId, facilityKind: 'garage', name, bays: 100 },
     { kind: 'reader', deviceId: readerIn, facilityId, direction: 'in', name },
     { kind: 'reader', deviceId: readerOut, facilityId, direction: 'out', name },
     ...boards.map(
-      ({ imei, user, password, settlementUnitWh }): ProvisionRecord => ({
+      ({ imei, user, password, settlementUnitWh }): ProvisioningRecord => ({
         kind: 'charging-board',
         deviceId: imei,
         facilityId,

@@ -1,8 +1,9 @@
+import { ApiFailure, type Client } from '../contract/client.ts';
 import type { DemoPackage } from './demo-tariff.ts';
 import type { JuyBoard } from './devices/juy-board.ts';
 import type { DemoEstate, Place } from './estate.ts';
 import type { Visit } from './plan.ts';
-import { type ApiClient, ApiRefusal } from './provision.ts';
+import { provision } from './provision.ts';
 import type { Linked, Site } from './site.ts';
 import type { World } from './world.ts';
 
@@ -10,9 +11,9 @@ export interface Residents {
   readonly world: World;
   readonly site: Site;
   /** Acts as an operator: cash top-ups at the property office. */
-  readonly office: ApiClient;
+  readonly office: Client;
   /** A resident's own phone. */
-  readonly phone: (estateId: string, householdId: string) => Promise<ApiClient>;
+  readonly phone: (estateId: string, householdId: string) => Promise<Client>;
   /** Begins the ids of this run. */
   readonly run: string;
 }
@@ -211,11 +212,13 @@ async function startFromPhone(
   const requestId = `${residents.run}-${visit.holder.householdId}-${visit.atMs}-${attempt}`;
   try {
     const phone = await residents.phone(visit.estateId, visit.holder.householdId);
-    const request = { requestId, deviceId: device.connection, port: socket.port };
-    await phone.post(`/estates/${visit.estateId}/charges`, request);
+    await phone.call('POST /estates/{estateId}/charges', {
+      path: { estateId: visit.estateId },
+      body: { requestId, deviceId: device.connection, port: socket.port },
+    });
     return undefined;
   } catch (error) {
-    if (!(error instanceof ApiRefusal)) throw error;
+    if (!(error instanceof ApiFailure)) throw error;
     if (error.error === 'too-little-money') await topUp(residents, visit);
     return { zh: `手机：${error.error}`, en: `phone: ${error.error}` };
   }
@@ -233,16 +236,19 @@ async function buyPackage(
   const { householdId } = visit.holder;
   const phone = await residents.phone(estateId, householdId);
   try {
-    const { purchases } = await phone.get<{ purchases: readonly unknown[] }>(
-      `/estates/${estateId}/households/${householdId}/wallet`,
-    );
+    const { purchases } = await phone.call('GET /estates/{estateId}/households/{householdId}/wallet', {
+      path: { estateId, householdId },
+    });
     if (purchases.length > 0) return;
     await topUp(residents, visit);
     const requestId = `${run}-package-${householdId}-${atMs}`;
-    await phone.post(`/estates/${estateId}/packages`, { requestId, packageId });
+    await phone.call('POST /estates/{estateId}/packages', {
+      path: { estateId },
+      body: { requestId, packageId },
+    });
     world.say(place.name, '手机购买套餐', `buys ${packageId} by phone`);
   } catch (error) {
-    if (!(error instanceof ApiRefusal)) throw error;
+    if (!(error instanceof ApiFailure)) throw error;
     world.say(place.name, `套餐未购买：${error.error}`, `no package bought: ${error.error}`);
   }
 }
@@ -250,7 +256,7 @@ async function buyPackage(
 async function topUp({ office, run }: Residents, visit: Visit): Promise<void> {
   const { householdId } = visit.holder;
   const transferId = `cash-${run}-${householdId}-${visit.atMs}`;
-  await office.provision(visit.estateId, [
+  await provision(office, visit.estateId, [
     { kind: 'top-up', transferId, householdId, amountFen: TOP_UP_FEN },
   ]);
 }

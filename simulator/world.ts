@@ -1,5 +1,5 @@
+import type { Name } from '../contract/shapes/name.ts';
 import { wallClock } from './devices/wall-clock.ts';
-import type { Name } from './provision.ts';
 
 /** What happens in the world's time, and how it is told to whoever watches. */
 export interface World {

@@ -74,6 +74,18 @@ const breaches: Readonly<Record<string, readonly [files: Record<string, string>,
     { 'contract/a.ts': type('../src/shared/x.ts'), 'src/shared/x.ts': target },
     'contract looks aside',
   ],
+  'a page that knows a type of the code behind the API': [
+    { 'web/src/a.tsx': type('../../src/shared/x.ts'), 'src/shared/x.ts': target },
+    'web looks aside',
+  ],
+  'a command that knows the simulator': [
+    { 'cli/a.ts': value('../simulator/x.ts'), 'simulator/x.ts': target },
+    'cli looks aside',
+  ],
+  'a command that knows a page': [
+    { 'cli/a.ts': type('../web/src/x.ts'), 'web/src/x.ts': target },
+    'cli looks aside',
+  ],
   'a page that knows the simulator': [
     { 'web/src/a.tsx': type('../../simulator/x.ts'), 'simulator/x.ts': target },
     'web looks aside',

@@ -1,15 +1,14 @@
 import * as z from 'zod/mini';
 import {
-  exportKinds,
+  exportPageSchema,
   monthSchema,
+  monthShownSchema,
   reconciliationSchema,
-  rowSchema,
-  splitResultSchema,
   splitRuleSchema,
-  statementSchema,
+  statementShownSchema,
 } from '../shapes/books.ts';
 import { changeShownSchema } from '../shapes/change.ts';
-import { providerNames } from '../shapes/payment.ts';
+import { exportKinds, providerNames } from '../words.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const months = '/estates/{estateId}/months';
@@ -42,47 +41,12 @@ export const reconciliationBodySchema = z.object({
   finish: z._default(z.boolean(), false),
 });
 
-export const monthShownSchema = z.object({
-  month: monthSchema,
-  state: z.enum(['running', 'closed']),
-  done: z.int(),
-  total: z.int(),
-  cutoffMs: z.optional(z.int()),
-  closedBy: z.optional(z.string()),
-  closedAtMs: z.optional(z.int()),
-  entries: z.int(),
-  lateEntries: z.int(),
-  statements: z.int(),
-  /** SHA-256 over the statements and the revenue, in hex. */
-  hash: z.optional(z.string()),
-  accounts: z.record(
-    z.string(),
-    z.object({ openingFen: z.int(), debitFen: z.int(), creditFen: z.int(), closingFen: z.int() }),
-  ),
-  split: z.optional(splitResultSchema),
-  withoutReconciliation: z.optional(z.string()),
-});
-
 export const exportKindSchema = z.enum(exportKinds);
 const exportQuery = {
   /** The `cursor` of the page before. */
   cursor: z.optional(z.string().check(z.maxLength(1000))),
   format: z._default(z.enum(['json', 'csv']), 'json'),
 };
-const cell = z.union([z.string(), z.int(), z.null()]);
-const exportPageSchema = z.object({
-  columns: z.array(z.object({ name: z.string(), type: z.enum(['text', 'money', 'energy', 'count']) })),
-  /** Money in fen, energy in Wh. Absent where the text of the file was asked for. */
-  rows: z.optional(z.array(z.array(cell))),
-  /** The page as text of the file; all pages one after the other are the file, but for the byte order mark. */
-  csv: z.optional(z.string()),
-  /** Absent on the last page. */
-  cursor: z.optional(z.string()),
-  done: z.int(),
-  total: z.int(),
-  source: z.string(),
-});
-
 const statementsQuery = {
   month: monthSchema,
   /** Whose; needed for the staff, and for residents always their own. */
@@ -152,11 +116,6 @@ export const booksContract = [
     summary: 'A household’s statement of a closed month; a resident sees those of the own household.',
     roles: [...staff, 'resident'],
     query: statementsQuery,
-    answer: z.object({
-      statement: z.omit(statementSchema, { version: true }),
-      rows: z.array(rowSchema),
-      timeZone: z.string(),
-      facilities: z.record(z.string(), z.object({ zh: z.string(), en: z.string() })),
-    }),
+    answer: statementShownSchema,
   },
 ] as const satisfies readonly RouteContract[];

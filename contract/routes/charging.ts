@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { chargeSummarySchema } from '../shapes/charge.ts';
-import { receiptSchema } from '../shapes/receipt.ts';
+import { chargeDetailSchema, chargeSummarySchema } from '../shapes/charge.ts';
 import { type RouteContract, staff } from './route.ts';
 import { monthSchema } from './wallet.ts';
 
@@ -35,11 +34,7 @@ export const chargingContract = [
     summary:
       'One charge with its bill and the stay in which it ran; a resident sees those of the own household.',
     roles: [...staff, 'resident'],
-    answer: z.object({
-      charge: chargeSummarySchema,
-      receipt: z.optional(receiptSchema),
-      stay: z.optional(z.object({ enteredAtMs: z.int(), leftAtMs: z.optional(z.int()) })),
-    }),
+    answer: chargeDetailSchema,
   },
   {
     method: 'GET',

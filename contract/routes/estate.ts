@@ -1,26 +1,11 @@
 import * as z from 'zod/mini';
-import { deliverySchema } from '../shapes/alert.ts';
-import { nameSchema } from '../shapes/name.ts';
-import { overviewSchema } from '../shapes/overview.ts';
+import { alertSchema } from '../shapes/alert.ts';
+import { estateSchema, overviewSchema } from '../shapes/overview.ts';
 import { credentialRecordSchema } from '../shapes/provisioning.ts';
+import { refusalsSchema } from '../shapes/refusal.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const estate = '/estates/{estateId}';
-const estateSchema = z.object({ estateId: z.string(), name: nameSchema, timeZone: z.string() });
-
-const alertSchema = z.looseObject({
-  alertId: z.string(),
-  kind: z.string(),
-  severity: z.string(),
-  createdAtMs: z.int(),
-  place: nameSchema,
-  text: nameSchema,
-  state: z.string(),
-  /** What came of telling it, one for each channel; only `delivered` is proved to have arrived. */
-  deliveries: z.array(deliverySchema),
-  /** When it is told next; absent where that is not needed any more. */
-  nextAttemptAtMs: z.optional(z.int()),
-});
 
 export const estateContract = [
   {
@@ -57,10 +42,7 @@ export const estateContract = [
     path: `${estate}/refusals`,
     summary: 'What devices and people were refused today, counted, and the latest of it.',
     roles: staff,
-    answer: z.looseObject({
-      today: z.record(z.string(), z.int()),
-      latest: z.array(z.looseObject({ atMs: z.int(), topic: z.string(), reason: z.string() })),
-    }),
+    answer: refusalsSchema,
   },
   {
     method: 'POST',

@@ -7,8 +7,9 @@ import {
   orderStates,
   slipSchema,
 } from '../shapes/office.ts';
+import { walletSchema } from '../shapes/wallet-shown.ts';
 import { type RouteContract, staff } from './route.ts';
-import { fenSchema, nameSchema, requestIdSchema, walletSchema } from './wallet.ts';
+import { fenSchema, nameSchema, requestIdSchema } from './wallet.ts';
 
 const estate = '/estates/{estateId}';
 

@@ -1,5 +1,11 @@
 import * as z from 'zod/mini';
-import { largestTopUpFen, orderSchema, providerNames, refundSchema } from '../shapes/payment.ts';
+import {
+  largestTopUpFen,
+  paymentDetailSchema,
+  shownOrderSchema,
+  shownRefundSchema,
+} from '../shapes/payment.ts';
+import { providerNames } from '../words.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const payments = '/estates/{estateId}/payments';
@@ -25,32 +31,6 @@ const refundRequestSchema = z.object({
 
 const householdSchema = z.optional(z.string().check(z.regex(/^[A-Za-z0-9:._-]{1,200}$/)));
 
-/** An order as people see it. */
-export const shownOrderSchema = z.pick(orderSchema, {
-  orderId: true,
-  householdId: true,
-  provider: true,
-  way: true,
-  amountFen: true,
-  state: true,
-  createdAtMs: true,
-  expiresAtMs: true,
-  qrText: true,
-  transactionId: true,
-  paidAtMs: true,
-  refundedFen: true,
-});
-
-export const shownRefundSchema = z.pick(refundSchema, {
-  refundId: true,
-  orderId: true,
-  amountFen: true,
-  reason: true,
-  state: true,
-  requestedAtMs: true,
-  said: true,
-});
-
 export const paymentsContract = [
   {
     method: 'POST',
@@ -74,7 +54,7 @@ export const paymentsContract = [
     path: `${payments}/{orderId}`,
     summary: 'One top-up with what went back of it; a resident sees those of the own household.',
     roles: [...staff, 'resident'],
-    answer: z.extend(shownOrderSchema, { refunds: z.array(shownRefundSchema) }),
+    answer: paymentDetailSchema,
   },
   {
     method: 'POST',

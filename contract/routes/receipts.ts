@@ -1,4 +1,4 @@
-import { publicReceiptSchema } from '../shapes/receipt.ts';
+import { publicReceiptSchema } from '../shapes/public-receipt.ts';
 import type { RouteContract } from './route.ts';
 
 export const receiptContract = [

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { previewSchema, tariffSchema } from '../shapes/tariff.ts';
+import { rolloutSchema, tariffsSchema } from '../shapes/tariff-list.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const tariffs = '/estates/{estateId}/tariffs';
@@ -31,44 +32,6 @@ const previewAnswerSchema = z.object({
   untilMs: z.int(),
   /** Absent: this was the last page. */
   cursor: z.optional(z.string()),
-});
-
-/** Where a version is in force: in facilities without one of their own, or in one. */
-const placeSchema = z.object({
-  facilityId: z.string(),
-  /** What people call it. */
-  name: z.object({ zh: z.string(), en: z.string() }),
-  /** Absent: nothing is sold there yet. */
-  tariffVersion: z.optional(z.string()),
-  /** The next one, and from when. */
-  next: z.optional(z.object({ tariffVersion: z.string(), effectiveFromMs: z.int() })),
-});
-
-export const tariffsSchema = z.object({
-  /** All versions, by the moment at which they take effect. */
-  tariffs: z.array(tariffSchema),
-  inForce: z.array(placeSchema),
-  /** A new version takes effect so long after it is saved, or later. */
-  noticeMs: z.int(),
-  /** When this was answered: what is in force, and what lies ahead, is so at this moment. */
-  nowMs: z.int(),
-});
-
-export const rolloutSchema = z.object({
-  tariffVersion: z.string(),
-  boards: z.array(
-    z.object({
-      deviceId: z.string(),
-      facilityId: z.string(),
-      state: z.enum(['waiting', 'sent', 'accepted', 'refused', 'superseded']),
-      detail: z.optional(z.string()),
-      remarks: z.array(z.string()),
-      attempts: z.int(),
-      sentAtMs: z.optional(z.int()),
-      acceptedAtMs: z.optional(z.int()),
-      dueAtMs: z.optional(z.int()),
-    }),
-  ),
 });
 
 const pricesSchema = z.object({

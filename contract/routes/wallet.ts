@@ -1,12 +1,7 @@
 import * as z from 'zod/mini';
 import { packageSchema } from '../shapes/tariff.ts';
-import {
-  boughtSchema,
-  budgetSchema,
-  movementSchema,
-  noticeSchema,
-  purchaseSchema,
-} from '../shapes/wallet.ts';
+import { boughtSchema, movementSchema, noticeSchema } from '../shapes/wallet.ts';
+import { walletSchema } from '../shapes/wallet-shown.ts';
 import type { RouteContract } from './route.ts';
 
 const estate = '/estates/{estateId}';
@@ -18,24 +13,6 @@ export const requestIdSchema = z.string().check(z.regex(/^[A-Za-z0-9-]{8,64}$/))
 /** Whole fen are asked for by the books themselves, so that what is none gets its own name: `money-invalid`. */
 export const fenSchema = z.number();
 export const nameSchema = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,59}$/));
-
-export const walletSchema = z.object({
-  householdId: z.string(),
-  /** Who answers for the account, by the subject of their token; absent: all of its residents do. */
-  holderId: z.optional(z.string()),
-  balanceFen: z.int(),
-  /** Set aside for charges that run. */
-  heldFen: z.int(),
-  /** Those charges, by their ids. */
-  chargesRunning: z.array(z.string()),
-  creditLimitFen: z.int(),
-  /** Claimed after a charge and not covered: paid from the next deposit. */
-  owedFen: z.int(),
-  /** What a new charge may set aside. */
-  spendableFen: z.int(),
-  budget: budgetSchema,
-  purchases: z.array(z.extend(purchaseSchema, { purchaseId: z.string() })),
-});
 
 const budgetBodySchema = z.object({
   requestId: requestIdSchema,

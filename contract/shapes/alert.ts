@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { nameSchema } from './name.ts';
 
 /**
  * What came of an attempt to deliver. Only `delivered` is proved: the other side took it. Where it hung (`timed-out`) or
@@ -33,3 +34,30 @@ export const deliverySchema = z.object({
 });
 
 export type Delivery = z.infer<typeof deliverySchema>;
+
+/** Something that a named person has to know of, and answer for: what stands in the table as it is shown. */
+export const alertMembers = {
+  alertId: z.string(),
+  estateId: z.string(),
+  kind: z.enum(['corridor', 'corridor-overdue', 'smoke', 'fire-input', 'door']),
+  severity: z.enum(['notice', 'urgent', 'life']),
+  createdAtMs: z.int(),
+  deviceId: z.string(),
+  facilityId: z.optional(z.string()),
+  place: nameSchema,
+  text: nameSchema,
+  state: z.enum(['open', 'acknowledged', 'closed']),
+  acknowledgedBy: z.optional(z.string()),
+  acknowledgedAtMs: z.optional(z.int()),
+  closedAtMs: z.optional(z.int()),
+};
+
+export const alertSchema = z.object({
+  ...alertMembers,
+  /** What came of telling it, one for each channel; only `delivered` is proved to have arrived. */
+  deliveries: z.array(deliverySchema),
+  /** When it is told next; absent where that is not needed any more. */
+  nextAttemptAtMs: z.optional(z.int()),
+});
+
+export type Alert = z.infer<typeof alertSchema>;

@@ -3,10 +3,6 @@ import * as z from 'zod/mini';
 /** A calendar month, YYYY-MM. In this form months sort as text. */
 export const monthSchema = z.string().check(z.regex(/^20\d{2}-(0[1-9]|1[0-2])$/));
 
-export const exportKinds = ['statements', 'revenue', 'split', 'reconciliation', 'ledger'] as const;
-
-export type ExportKind = (typeof exportKinds)[number];
-
 export const differenceSchema = z.object({
   /** `day-differs`: booked on another day than the provider's; it may be in another month. */
   difference: z.enum(['missing-in-bill', 'missing-in-ledger', 'amount-differs', 'day-differs']),
@@ -120,3 +116,59 @@ export const statementSchema = z.object({
   hash: z.string(),
   version: z.optional(z.int()),
 });
+
+export const monthShownSchema = z.object({
+  month: monthSchema,
+  state: z.enum(['running', 'closed']),
+  done: z.int(),
+  total: z.int(),
+  cutoffMs: z.optional(z.int()),
+  closedBy: z.optional(z.string()),
+  closedAtMs: z.optional(z.int()),
+  entries: z.int(),
+  lateEntries: z.int(),
+  statements: z.int(),
+  /** SHA-256 over the statements and the revenue, in hex. */
+  hash: z.optional(z.string()),
+  accounts: z.record(
+    z.string(),
+    z.object({ openingFen: z.int(), debitFen: z.int(), creditFen: z.int(), closingFen: z.int() }),
+  ),
+  split: z.optional(splitResultSchema),
+  withoutReconciliation: z.optional(z.string()),
+});
+
+const cell = z.union([z.string(), z.int(), z.null()]);
+/** A page of one of a month’s files. */
+export const exportPageSchema = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.enum(['text', 'money', 'energy', 'count']) })),
+  /** Money in fen, energy in Wh. Absent where the text of the file was asked for. */
+  rows: z.optional(z.array(z.array(cell))),
+  /** The page as text of the file; all pages one after the other are the file, but for the byte order mark. */
+  csv: z.optional(z.string()),
+  /** Absent on the last page. */
+  cursor: z.optional(z.string()),
+  done: z.int(),
+  total: z.int(),
+  source: z.string(),
+});
+
+/** A household’s statement with its rows, and the names of where it charged. */
+export const statementShownSchema = z.object({
+  statement: z.omit(statementSchema, { version: true }),
+  rows: z.array(rowSchema),
+  timeZone: z.string(),
+  facilities: z.record(z.string(), z.object({ zh: z.string(), en: z.string() })),
+});
+
+export type Month = z.infer<typeof monthShownSchema>;
+export type SplitRule = z.infer<typeof splitRuleSchema>;
+export type Reconciliation = z.infer<typeof reconciliationSchema>;
+export type ExportPage = z.infer<typeof exportPageSchema>;
+export type StatementShown = z.infer<typeof statementShownSchema>;
+/** What a column holds, and so how it is written: money in fen, energy in Wh, a count, or words. */
+export type Column = ExportPage['columns'][number];
+export type ColumnType = Column['type'];
+/** Numbers are whole: fen, Wh, counts. */
+export type Cell = z.infer<typeof cell>;
+export type Row = readonly Cell[];

@@ -58,3 +58,5 @@ export const auditLineSchema = z.object({
   before: membersSchema,
   after: membersSchema,
 });
+
+export type AuditLine = z.infer<typeof auditLineSchema>;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { receiptSchema } from './receipt.ts';
 
 /** A charge in a list. */
 export const chargeSummarySchema = z.object({
@@ -18,3 +19,13 @@ export const chargeSummarySchema = z.object({
 });
 
 export type ChargeSummary = z.infer<typeof chargeSummarySchema>;
+
+/** A charge with its bill and the stay in which it ran. */
+export const chargeDetailSchema = z.object({
+  charge: chargeSummarySchema,
+  receipt: z.optional(receiptSchema),
+  stay: z.optional(z.object({ enteredAtMs: z.int(), leftAtMs: z.optional(z.int()) })),
+});
+
+export type ChargeDetail = z.infer<typeof chargeDetailSchema>;
+export type Stay = NonNullable<ChargeDetail['stay']>;

@@ -60,3 +60,6 @@ export const householdShownSchema = z.object({
   /** Who answers for its account; absent: all of its residents do. */
   holderId: z.optional(z.string()),
 });
+
+export type OrderShown = z.infer<typeof orderShownSchema>;
+export type HouseholdShown = z.infer<typeof householdShownSchema>;

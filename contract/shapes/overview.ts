@@ -90,8 +90,10 @@ export const watcherSchema = z.extend(presenceSchema, {
   place: z.optional(nameSchema),
 });
 
+export const estateSchema = z.object({ estateId: z.string(), name: nameSchema, timeZone: z.string() });
+
 export const overviewSchema = z.object({
-  estate: z.object({ estateId: z.string(), name: nameSchema, timeZone: z.string() }),
+  estate: estateSchema,
   /** The server's clock: what is told here is so at this moment. */
   nowMs: z.int(),
   facilities: z.array(facilityViewSchema),
@@ -99,3 +101,10 @@ export const overviewSchema = z.object({
 });
 
 export type Overview = z.infer<typeof overviewSchema>;
+export type Estate = z.infer<typeof estateSchema>;
+export type Facility = z.infer<typeof facilityViewSchema>;
+export type Board = z.infer<typeof boardSchema>;
+export type Port = z.infer<typeof portSchema>;
+export type Door = z.infer<typeof doorSchema>;
+export type Occupancy = z.infer<typeof occupancySchema>;
+export type Sensor = z.infer<typeof watcherSchema>;

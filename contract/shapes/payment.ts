@@ -1,7 +1,5 @@
 import * as z from 'zod/mini';
-
-/** How residents pay without cash. The name is part of the account `provider:<name>`. */
-export const providerNames = ['wechat-pay', 'alipay'] as const;
+import { providerNames } from '../words.ts';
 
 /** No wallet needs more at once, and a mistyped amount does no harm. */
 export const largestTopUpFen = 100_000;
@@ -52,3 +50,35 @@ export const refundSchema = z.object({
   dueAtMs: z.optional(z.int()),
   version: z.optional(z.int()),
 });
+
+/** An order as people see it. */
+export const shownOrderSchema = z.pick(orderSchema, {
+  orderId: true,
+  householdId: true,
+  provider: true,
+  way: true,
+  amountFen: true,
+  state: true,
+  createdAtMs: true,
+  expiresAtMs: true,
+  qrText: true,
+  transactionId: true,
+  paidAtMs: true,
+  refundedFen: true,
+});
+
+export const shownRefundSchema = z.pick(refundSchema, {
+  refundId: true,
+  orderId: true,
+  amountFen: true,
+  reason: true,
+  state: true,
+  requestedAtMs: true,
+  said: true,
+});
+
+/** With what went back of it. */
+export const paymentDetailSchema = z.extend(shownOrderSchema, { refunds: z.array(shownRefundSchema) });
+
+export type Payment = z.infer<typeof shownOrderSchema>;
+export type Refund = z.infer<typeof shownRefundSchema>;

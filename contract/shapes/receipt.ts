@@ -1,11 +1,74 @@
 import * as z from 'zod/mini';
-import { tariffSchema } from './tariff.ts';
+
+/**
+ * Why a board's claim is another amount than our bill. Each reason is a fact of the two; where none of them is one,
+ * the difference stands `unexplained`, and says so.
+ */
+export const whyDifferentSchema = z.enum([
+  /** The board has not told what it claims. */
+  'estimated',
+  /** Its amount is not the sum of its own bands. */
+  'board-rounds',
+  /** It claims what our electricity line alone comes to. */
+  'board-knows-no-service-line',
+  /** It counts hours, where our tariff charges for energy. */
+  'board-counts-hours',
+  /** It had another version of the prices, or bands at prices that our tariff does not have. */
+  'other-prices-on-board',
+  /** We billed for other energy than it told, because that was not possible or the stop had been lost. */
+  'energy-corrected',
+  'package',
+  'capped',
+  'free-minutes',
+  'overstay',
+  'limited-to-hold',
+  'unexplained',
+]);
+
+export type WhyDifferent = z.infer<typeof whyDifferentSchema>;
+
+/** What was noticed of a charge while it was priced, or closed. */
+export const remarkSchema = z.enum([
+  'power-beyond-bands',
+  'capped-per-charge',
+  'capped-per-day',
+  'estimated',
+  'impossible-energy',
+  'impossible-reading-ignored',
+  'impossible-duration',
+  'stop-lost-borne-by-us',
+  'not-started',
+  'port-fault',
+  'refused',
+  'end-never-told',
+  'limited-to-hold',
+  'late-truth-borne-by-us',
+]);
+
+export type Remark = z.infer<typeof remarkSchema>;
+
+/** Why a board ended a charge. */
+export const stopReasonSchema = z.enum([
+  'full',
+  'time-used-up',
+  'money-used-up',
+  'manual',
+  'energy-used-up',
+  'port-over-power',
+  'no-charger-found',
+  'over-temperature',
+  'smoke',
+  'smart-stop',
+  'unknown',
+]);
+
+export type StopReason = z.infer<typeof stopReasonSchema>;
 
 /** What a board says that a charge came to, at its end. */
 export const boardClaimSchema = z.object({
   fen: z.int(),
   energyWh: z.int(),
-  stopReason: z.string(),
+  stopReason: stopReasonSchema,
   /** The version of the prices that the board had, where it tells. */
   priceVersion: z.optional(z.string()),
   /** Its own sum: so many seconds at such a price. */
@@ -14,7 +77,9 @@ export const boardClaimSchema = z.object({
 
 export type BoardClaim = z.infer<typeof boardClaimSchema>;
 
-const sliceSchema = z.object({
+export const lineNameSchema = z.enum(['electricity', 'service']);
+
+export const sliceSchema = z.object({
   kind: z.enum(['energy', 'time', 'start-fee', 'minimum', 'up-to-minimum', 'overstay', 'cap']),
   fromMs: z.int(),
   toMs: z.int(),
@@ -47,20 +112,18 @@ export const receiptSchema = z.object({
   spentBefore: z.optional(z.record(z.string(), z.int())),
   /** The most that charging could take in money. */
   holdFen: z.int(),
-  lines: z.array(
-    z.object({ line: z.enum(['electricity', 'service']), amountFen: z.int(), slices: z.array(sliceSchema) }),
-  ),
+  lines: z.array(z.object({ line: lineNameSchema, amountFen: z.int(), slices: z.array(sliceSchema) })),
   /** The sum of the lines. */
   totalFen: z.int(),
   /** What was taken: the total, or what had been agreed where that was less (rule 10 of docs/billing.md). */
   chargedFen: z.int(),
   /** The board has not told the end; when it does, the charge is priced again. */
   estimated: z.boolean(),
-  remarks: z.array(z.string()),
+  remarks: z.array(remarkSchema),
   /** What the board said; shown beside ours, never billed. */
   boardClaim: z.optional(boardClaimSchema),
-  /** Why the board's claim is another amount, by name: see why-different.ts. */
-  whyDifferent: z.array(z.string()),
+  /** Why the board's claim is another amount. */
+  whyDifferent: z.array(whyDifferentSchema),
   /** What it cost before, oldest first. */
   adjustments: z.array(adjustmentSchema),
   /** How often it had been made before, whether or not that changed what it costs. */
@@ -69,25 +132,5 @@ export const receiptSchema = z.object({
 
 export type Receipt = z.infer<typeof receiptSchema>;
 
-const bilingual = z.object({ zh: z.string(), en: z.string() });
-
-/** A value of the receipt that the journal says otherwise: where in the receipt, and both values as text. */
-export const differenceSchema = z.object({ where: z.string(), receipt: z.string(), journal: z.string() });
-
-/** What anybody may see who has the code: no household, no card, no person. */
-export const publicReceiptSchema = z.object({
-  receipt: receiptSchema,
-  /** What makes the receipt's total what was charged, where that is less. Beside the receipt: it follows from it. */
-  notCharged: z.optional(z.object({ why: z.literal('limited-to-hold'), amountFen: z.int() })),
-  estate: bilingual,
-  facility: bilingual,
-  /** The whole version, so that everybody can compute the bill again. */
-  tariff: tariffSchema,
-  /** What the messages of the board come to now. */
-  evidence: z.object({
-    readings: z.array(z.object({ atMs: z.int(), energyWh: z.int(), powerW: z.optional(z.int()) })),
-    removedAtMs: z.optional(z.int()),
-  }),
-  /** The receipt computed again by us, from the journal and the tariff alone. */
-  verification: z.object({ same: z.boolean(), differences: z.array(differenceSchema) }),
-});
+export type BillLine = Receipt['lines'][number];
+export type BillSlice = BillLine['slices'][number];

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { dayKinds, electricityRule } from '../words.ts';
 
 /** Milli-yuan for one kWh or one hour: prices need no fractions, and amounts are exact in grains (grains.ts). */
 const priceSchema = z.int().check(z.minimum(0), z.maximum(100_000));
@@ -8,8 +9,6 @@ const feeSchema = z.int().check(z.minimum(1), z.maximum(100_000));
 const minutesSchema = z.int().check(z.minimum(1), z.maximum(1440));
 
 const dateSchema = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
-
-export const dayKinds = ['weekday', 'weekend', 'holiday'] as const;
 
 export const electricityClassSchema = z.object({
   /** The kinds of day on which it is in force; absent: all. */
@@ -51,9 +50,6 @@ export const packageSchema = z.object({
   amount: z.int().check(z.minimum(1), z.maximum(10_000_000)),
   validDays: z.int().check(z.minimum(1), z.maximum(400)),
 });
-
-/** The rule that a tariff without an electricity price breaks: electricity and service are priced and shown apart. */
-export const electricityRule = '发改办价格〔2024〕537号';
 
 /**
  * One immutable version of an estate's prices. Electricity and service are priced, and shown, apart
@@ -101,8 +97,6 @@ export const tariffSchema = z.object({
 
 export type Tariff = z.infer<typeof tariffSchema>;
 
-export type DayKind = (typeof dayKinds)[number];
-
 export type ElectricityClass = z.infer<typeof electricityClassSchema>;
 
 export type ChargePackage = z.infer<typeof packageSchema>;
@@ -124,3 +118,5 @@ export const previewSchema = z.object({
   payLess: z.int(),
   paySame: z.int(),
 });
+
+export type Preview = z.infer<typeof previewSchema>;

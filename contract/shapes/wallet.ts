@@ -85,3 +85,6 @@ export const purchaseSchema = z.object({
   boughtAtMs: z.int(),
   validUntilMs: z.int(),
 });
+
+export type Movement = z.infer<typeof movementSchema>;
+export type Notice = z.infer<typeof noticeSchema>;

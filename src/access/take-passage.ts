@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { RefusalReason } from '../../contract/words.ts';
 import type { Passage } from '../devices/events.ts';
 import type { Reader } from '../estate/device.ts';
 import { type Backend, type Recorded, record } from '../journal/commit.ts';
@@ -89,7 +90,7 @@ export interface KnownPassing {
 
 /** What is wrong with it, although it happened, and who is told. */
 interface Remark {
-  readonly refusal: string;
+  readonly refusal: RefusalReason;
   readonly writes: readonly Write[];
 }
 

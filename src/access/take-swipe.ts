@@ -1,3 +1,4 @@
+import type { RefusalReason } from '../../contract/words.ts';
 import type { Swipe } from '../devices/events.ts';
 import { type Outgoing, send } from '../devices/outbox.ts';
 import type { Reader } from '../estate/device.ts';
@@ -91,7 +92,7 @@ export function swipeRefusal(
   event: Swipe,
   receivedAtMs: number,
   nowMs: number,
-): string | undefined {
+): RefusalReason | undefined {
   if (nowMs - receivedAtMs > swipeValidMs) return 'stale-swipe';
   if (reader.direction === 'out') return undefined;
   const shownAtMs = event.occurredAtMs ?? receivedAtMs;

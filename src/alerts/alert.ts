@@ -1,25 +1,12 @@
 import * as z from 'zod/mini';
-import { deliverySchema } from '../../contract/shapes/alert.ts';
-import { nameSchema } from '../../contract/shapes/name.ts';
+import { alertMembers, deliverySchema } from '../../contract/shapes/alert.ts';
 import { digest } from '../journal/entry.ts';
 import { afterAttempt, type DeliveryChannel, type DeliveryOutcome, nextAttemptMs } from './delivery.ts';
 
-/** Something that a named person has to know of, and answer for. */
+/** An alert as the table keeps it. */
 export const alertSchema = z.object({
-  alertId: z.string(),
-  estateId: z.string(),
-  kind: z.enum(['corridor', 'corridor-overdue', 'smoke', 'fire-input', 'door']),
-  severity: z.enum(['notice', 'urgent', 'life']),
-  createdAtMs: z.int(),
-  deviceId: z.string(),
-  facilityId: z.optional(z.string()),
-  place: nameSchema,
-  text: nameSchema,
-  state: z.enum(['open', 'acknowledged', 'closed']),
-  acknowledgedBy: z.optional(z.string()),
-  acknowledgedAtMs: z.optional(z.int()),
-  closedAtMs: z.optional(z.int()),
-  /** One for each channel by which it was told. What an older version wrote here counts as nothing known. */
+  ...alertMembers,
+  /** What an older version wrote here counts as nothing known. */
   deliveries: z.catch(z.array(deliverySchema), []),
   /** When it is told next. */
   dueAtMs: z.optional(z.int()),

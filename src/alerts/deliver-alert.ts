@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Delivery } from '../../contract/shapes/alert.ts';
+import type { Alert as AlertShown, Delivery } from '../../contract/shapes/alert.ts';
 import type { Backend } from '../journal/commit.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Key } from '../shared/table.ts';
@@ -85,9 +85,7 @@ async function writeDown(
 }
 
 /** An alert as people and other programs see it: without what the table keeps for itself. */
-export function shown(
-  alert: Alert,
-): Omit<Alert, 'dueAtMs' | 'version'> & { readonly nextAttemptAtMs?: number } {
+export function shown(alert: Alert): AlertShown {
   const { dueAtMs, version: _version, ...rest } = alert;
   return { ...rest, ...(dueAtMs === undefined ? {} : { nextAttemptAtMs: dueAtMs }) };
 }

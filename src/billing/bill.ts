@@ -1,3 +1,5 @@
+import type { Remark } from '../../contract/shapes/receipt.ts';
+
 /** What a meter showed: energy of this charge so far, and the power then, where the board told it. */
 export interface Reading {
   readonly atMs: number;
@@ -49,4 +51,4 @@ export interface Bill {
   readonly spent: Readonly<Record<string, number>>;
 }
 
-export type PriceRemark = 'power-beyond-bands' | 'capped-per-charge' | 'capped-per-day';
+export type PriceRemark = Extract<Remark, 'power-beyond-bands' | `capped-${string}`>;

@@ -1,4 +1,5 @@
-import { type DayKind, dayKinds, type ElectricityClass, type Tariff } from '../../contract/shapes/tariff.ts';
+import type { ElectricityClass, Tariff } from '../../contract/shapes/tariff.ts';
+import { type DayKind, dayKinds } from '../../contract/words.ts';
 import { DomainError } from '../shared/errors.ts';
 import { wallClock } from '../shared/local-time.ts';
 

@@ -1,10 +1,5 @@
-import {
-  type DayKind,
-  dayKinds,
-  type ElectricityClass,
-  electricityRule,
-  type Tariff,
-} from '../../contract/shapes/tariff.ts';
+import type { ElectricityClass, Tariff } from '../../contract/shapes/tariff.ts';
+import { type DayKind, dayKinds, electricityRule } from '../../contract/words.ts';
 import { DomainError } from '../shared/errors.ts';
 import { isTimeZone, wallClock } from '../shared/local-time.ts';
 import { affordableWh, dueFen } from './affordable.ts';

@@ -1,4 +1,4 @@
-import type { Adjustment, BoardClaim, Receipt } from '../../contract/shapes/receipt.ts';
+import type { Adjustment, BoardClaim, Receipt, Remark } from '../../contract/shapes/receipt.ts';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { ChargeToPrice } from './bill.ts';
 import { chargeable } from './hold-limit.ts';
@@ -12,7 +12,7 @@ export interface ReceiptInput extends ChargeToPrice {
   readonly tariff: Tariff;
   readonly holdFen: number;
   readonly estimated: boolean;
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Remark[];
   readonly boardClaim?: BoardClaim | undefined;
   readonly adjustments?: readonly Adjustment[];
   readonly revision?: number;
@@ -24,7 +24,7 @@ export function receiptOf(input: ReceiptInput): Receipt {
   const removedAtMs = removedWithin(input);
   const bill = price(tariff, { readings: input.readings, removedAtMs, allowance, spentBefore });
   const chargedFen = chargeable(tariff, bill, input.holdFen);
-  const remarks = new Set([...input.remarks, ...bill.remarks]);
+  const remarks = new Set<Remark>([...input.remarks, ...bill.remarks]);
   if (chargedFen < bill.totalFen) remarks.add('limited-to-hold');
   const byPower = powerPricesOf(tariff) !== undefined;
   const receipt = {

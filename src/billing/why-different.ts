@@ -1,31 +1,7 @@
-import type { BoardClaim } from '../../contract/shapes/receipt.ts';
+import type { BoardClaim, WhyDifferent } from '../../contract/shapes/receipt.ts';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Bill, Line, Reading } from './bill.ts';
 import { fenOf, grainsOfTime } from './grains.ts';
-
-/**
- * Why a board's claim is another amount than our bill. Each reason is a fact of the two; where none of them is one,
- * the difference stands unexplained, and says so.
- */
-export type Difference =
-  /** The board has not told what it claims. */
-  | 'estimated'
-  /** Its amount is not the sum of its own bands. */
-  | 'board-rounds'
-  /** It claims what our electricity line alone comes to. */
-  | 'board-knows-no-service-line'
-  /** It counts hours, where our tariff charges for energy. */
-  | 'board-counts-hours'
-  /** It had another version of the prices, or bands at prices that our tariff does not have. */
-  | 'other-prices-on-board'
-  /** We billed for other energy than it told, because that was not possible or the stop had been lost. */
-  | 'energy-corrected'
-  | 'package'
-  | 'capped'
-  | 'free-minutes'
-  | 'overstay'
-  | 'limited-to-hold'
-  | 'unexplained';
 
 /** What of a receipt explains it. */
 interface Explained extends Pick<Bill, 'totalFen'> {
@@ -37,7 +13,7 @@ interface Explained extends Pick<Bill, 'totalFen'> {
   readonly boardClaim?: BoardClaim | undefined;
 }
 
-export function whyDifferent(receipt: Explained, tariff: Tariff): Difference[] {
+export function whyDifferent(receipt: Explained, tariff: Tariff): WhyDifferent[] {
   const { boardClaim: claim, chargedFen } = receipt;
   if (claim === undefined) return receipt.estimated ? ['estimated'] : [];
   if (claim.fen === chargedFen) return [];
@@ -45,11 +21,11 @@ export function whyDifferent(receipt: Explained, tariff: Tariff): Difference[] {
   return reasons.length === 0 ? ['unexplained'] : reasons;
 }
 
-function ofTheBoard({ lines, totalFen }: Explained, tariff: Tariff, claim: BoardClaim): Difference[] {
+function ofTheBoard({ lines, totalFen }: Explained, tariff: Tariff, claim: BoardClaim): WhyDifferent[] {
   const { bands = [], priceVersion } = claim;
   const lineFen = (name: string) => lines.find(({ line }) => line === name)?.amountFen ?? 0;
   const prices = hourPrices(tariff);
-  const reasons: Difference[] = [];
+  const reasons: WhyDifferent[] = [];
   if (bands.length > 0 && fenOf(sumOfBands(claim)) !== claim.fen) reasons.push('board-rounds');
   if (claim.fen > 0 && claim.fen === lineFen('electricity') && claim.fen < totalFen)
     reasons.push('board-knows-no-service-line');
@@ -63,9 +39,9 @@ function ofTheBoard({ lines, totalFen }: Explained, tariff: Tariff, claim: Board
 function ofOurs(
   { lines, totalFen, chargedFen, readings, remarks }: Explained,
   claim: BoardClaim,
-): Difference[] {
+): WhyDifferent[] {
   const slices = lines.flatMap((line) => line.slices);
-  const reasons: Difference[] = [];
+  const reasons: WhyDifferent[] = [];
   if ((readings.at(-1)?.energyWh ?? 0) !== claim.energyWh) reasons.push('energy-corrected');
   if (slices.some(({ free }) => free === 'package')) reasons.push('package');
   if (slices.some(({ free }) => free === 'free-minutes')) reasons.push('free-minutes');

@@ -1,4 +1,4 @@
-import { statementSchema } from '../../contract/shapes/books.ts';
+import { type Month, statementSchema } from '../../contract/shapes/books.ts';
 import type { Backend } from '../journal/commit.ts';
 import { type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -225,4 +225,19 @@ async function carryOver(table: Table, month: MonthItem): Promise<Write[]> {
   return items.length < statementsAtOnce
     ? page.writes({ phase: 'seal', cursor: '' })
     : page.writes({ phase: 'carry', cursor: items.at(-1)?.sk ?? '' });
+}
+
+/** A month as people see it. */
+export function shownMonth(month: MonthItem): Month {
+  const { state, cutoffMs, closedBy, closedAtMs, entries, lateEntries, statements, split } = month;
+  const { done, total } = progressOf(month);
+  const accounts = Object.entries(month.accounts).map(
+    ([account, sums]) => [account, { ...sums, closingFen: closingOf(sums) }] as const,
+  );
+  return {
+    ...{ month: month.month, state, done, total, cutoffMs, closedBy, closedAtMs },
+    ...{ entries, lateEntries, statements, split, withoutReconciliation: month.withoutReconciliation },
+    ...(state === 'closed' ? { hash: month.sealed.hash } : {}),
+    accounts: Object.fromEntries(accounts),
+  };
 }

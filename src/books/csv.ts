@@ -1,17 +1,7 @@
+import type { Cell, Column, ColumnType, Row } from '../../contract/shapes/books.ts';
 import { yuanOf } from '../payments/yuan.ts';
 
-/** What a column holds, and so how it is written: money in fen, energy in Wh, a count, or words. */
-export type ColumnType = 'text' | 'money' | 'energy' | 'count';
-
-export interface Column {
-  /** Chinese and English, as the first line of a file shows it. */
-  readonly name: string;
-  readonly type: ColumnType;
-}
-
-/** Numbers are whole: fen, Wh, counts. */
-export type Cell = string | number | null;
-export type Row = readonly Cell[];
+export type { Cell, Column, ColumnType, Row };
 
 /** With it Excel reads the file as UTF-8, and shows Chinese. */
 export const byteOrderMark = '\uFEFF';

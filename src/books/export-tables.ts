@@ -1,10 +1,11 @@
+import { parties } from '../../contract/words.ts';
 import { wallClock } from '../shared/local-time.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Column, ColumnType, Row } from './csv.ts';
 import type { MonthItem } from './month-store.ts';
 import type { Reconciliation } from './reconciliation-store.ts';
 import type { RevenueDay } from './revenue.ts';
-import { linesOf, parties } from './split.ts';
+import { linesOf } from './split.ts';
 
 const column = (name: string, type: ColumnType = 'text'): Column => ({ name, type });
 const money = (name: string): Column => column(`${name} (元)`, 'money');

@@ -1,10 +1,7 @@
 import type * as z from 'zod/mini';
 import type { sharesSchema, splitResultSchema, splitRuleSchema } from '../../contract/shapes/books.ts';
+import { type Party, parties } from '../../contract/words.ts';
 import { type RevenueLine, revenueLines } from './booking.ts';
-
-/** Who shares in the revenue, in the order in which a fen that cannot be divided is given. */
-export const parties = ['property', 'operator', 'committee'] as const;
-export type Party = (typeof parties)[number];
 
 export type Shares = z.infer<typeof sharesSchema>;
 

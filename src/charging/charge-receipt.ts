@@ -1,12 +1,9 @@
-import type { Receipt } from '../../contract/shapes/receipt.ts';
+import type { Receipt, Remark } from '../../contract/shapes/receipt.ts';
 import { type ReceiptInput, receiptOf } from '../billing/receipt.ts';
 import { usedOfPackage } from '../wallet/charge-money.ts';
 import { limits } from './charge.ts';
 import type { ChargeEvidence } from './evidence.ts';
 import { type FoldedCharge, foldCharge } from './fold.ts';
-
-/** Why a charge was closed without the board's account. */
-export type CloseReason = 'not-started' | 'port-fault' | 'refused' | 'end-never-told';
 
 /**
  * The receipt that follows from what is known of a charge, but for its history. Pure, and a function of the set: in
@@ -47,7 +44,8 @@ export function receiptFrom(evidence: ChargeEvidence): Receipt {
     : withPackage;
   // Learned after the charge had been closed, and more than was agreed: nobody is asked for it now.
   const late = closed !== undefined && settlement !== undefined && receipt.chargedFen < receipt.totalFen;
-  return late ? { ...receipt, remarks: [...receipt.remarks, 'late-truth-borne-by-us'].sort() } : receipt;
+  const remarks: Remark[] = [...receipt.remarks, 'late-truth-borne-by-us'];
+  return late ? { ...receipt, remarks: remarks.sort() } : receipt;
 }
 
 /**
@@ -86,7 +84,7 @@ function removalThatCounts(
 }
 
 /** Why it was closed, as long as nothing better is known; what has readings has begun, whatever was thought then. */
-function closingRemarks({ closed, settlement }: ChargeEvidence, { readings }: FoldedCharge): string[] {
+function closingRemarks({ closed, settlement }: ChargeEvidence, { readings }: FoldedCharge): Remark[] {
   if (closed === undefined || settlement !== undefined) return [];
   return [readings.length > 1 ? 'end-never-told' : closed.reason];
 }

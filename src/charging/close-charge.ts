@@ -14,6 +14,7 @@ import { type Draft, draft, type Entry, type Origin, parseEntry } from '../journ
 import { keys } from '../shared/keys.ts';
 import { adjustCharge, lookAgain } from './adjust-charge.ts';
 import { type Agreement, agreementSchema } from './charge.ts';
+import type { CloseReason } from './evidence.ts';
 import { type FoundCharge, findCharge, priced } from './price-charge.ts';
 
 /**
@@ -74,8 +75,8 @@ function keptOnly(
 ): Draft {
   const [key, refusal] =
     agreement === undefined
-      ? [keys.charge(deviceId, event.order, 'settled'), 'unknown-order']
-      : [keys.event(deviceId, `${event.identity}:port-${event.port}`), 'order-of-another-port'];
+      ? ([keys.charge(deviceId, event.order, 'settled'), 'unknown-order'] as const)
+      : ([keys.event(deviceId, `${event.identity}:port-${event.port}`), 'order-of-another-port'] as const);
   const facts = { settlement: event };
   return draft(key, origin, { kind: 'settlement', outcome: 'kept', refusal, keep: 'money', facts });
 }
@@ -90,7 +91,7 @@ export async function closeUnaccounted(
   board: ChargingBoard,
   agreement: Agreement,
   options: {
-    readonly reason: string;
+    readonly reason: CloseReason;
     readonly commands?: readonly Outgoing[];
     /** What is recorded instead where the charge is over by now. */
     readonly ifOver?: () => Draft;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { BoardClaim, Receipt } from '../../contract/shapes/receipt.ts';
+import type { BoardClaim, Receipt, Remark } from '../../contract/shapes/receipt.ts';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { receiptCodeOf } from '../billing/receipt.ts';
 import type { ChargingBoard } from '../estate/device.ts';
@@ -13,6 +13,10 @@ import { type Agreement, lastMomentMs } from './charge.ts';
 import { type PortFrame, readFrames } from './frame-store.ts';
 import { type ChargeSteps, readSteps, receiptIn, receiptSteps } from './steps.ts';
 
+/** Why a charge was closed without the board's account. */
+const closeReasons = ['not-started', 'port-fault', 'refused', 'end-never-told'] as const satisfies Remark[];
+export type CloseReason = (typeof closeReasons)[number];
+
 /** Everything that the receipt of one charge rests on, in plain data and in no order that matters. */
 export interface ChargeEvidence {
   /** The public code of its receipt. */
@@ -24,7 +28,7 @@ export interface ChargeEvidence {
   readonly startedAtMs?: number | undefined;
   readonly stopAskedAtMs?: number | undefined;
   /** Closed without the board's account, and why. */
-  readonly closed?: { readonly atMs: number; readonly reason: string } | undefined;
+  readonly closed?: { readonly atMs: number; readonly reason: CloseReason } | undefined;
   readonly settlement?: ToldSettlement | undefined;
   readonly removedAtMs?: number | undefined;
   /** The package that was to pay has been given back. */
@@ -50,7 +54,7 @@ interface MadeReceipt {
 
 /** What the entries of a charge say, beside their receipts. */
 const factsSchema = z.object({
-  reason: z.optional(z.string()),
+  reason: z.optional(z.enum(closeReasons)),
   durationS: z.optional(z.int()),
   removedAtMs: z.optional(z.int()),
 });
@@ -124,7 +128,7 @@ function told(
     stopAskedAtMs: steps.stopAsked?.receivedAtMs,
     closed: steps.closed && {
       atMs: steps.closed.receivedAtMs,
-      reason: factsSchema.parse(steps.closed.facts).reason ?? '',
+      reason: factsSchema.parse(steps.closed.facts).reason ?? 'end-never-told',
     },
     settlement: settlementIn(steps.settled),
     removedAtMs: steps.removed && factsSchema.parse(steps.removed.facts).removedAtMs,

@@ -1,3 +1,4 @@
+import type { Remark } from '../../contract/shapes/receipt.ts';
 import type { Reading } from '../billing/bill.ts';
 import { limits } from './charge.ts';
 import { startsIn } from './port-store.ts';
@@ -35,13 +36,6 @@ export interface FoldedCharge {
   /** A stop that was asked for did not reach the port in time: what it delivered after that is not in the readings. */
   readonly stopLost: boolean;
 }
-
-export type Remark =
-  | 'estimated'
-  | 'impossible-energy'
-  | 'impossible-reading-ignored'
-  | 'impossible-duration'
-  | 'stop-lost-borne-by-us';
 
 /** A meter counts in steps, and a frame may be a little early. */
 const toleranceWh = 20;

@@ -1,3 +1,4 @@
+import type { RefusalReason } from '../../contract/words.ts';
 import { type Credential, credentialRefusal } from '../access/credential.ts';
 import { findByCard } from '../access/credential-store.ts';
 import type { CardAtPort } from '../devices/events.ts';
@@ -72,7 +73,7 @@ async function refuseCard(
   origin: Origin,
   board: ChargingBoard,
   event: CardAtPort,
-  reason: string,
+  reason: RefusalReason,
 ): Promise<void> {
   const answerIt = () => sayRefused(backend, board, event, reason);
   await record(

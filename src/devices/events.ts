@@ -1,3 +1,4 @@
+import type { StopReason } from '../../contract/shapes/receipt.ts';
 import type { BoardParameters, PriceTable } from './board-tables.ts';
 
 /**
@@ -111,19 +112,6 @@ export interface Settlement extends Common {
   /** The board's time and price bands, as it sent them. */
   readonly bands: readonly { readonly durationS: number; readonly priceFenPerHour: number }[];
 }
-
-export type StopReason =
-  | 'full'
-  | 'time-used-up'
-  | 'money-used-up'
-  | 'manual'
-  | 'energy-used-up'
-  | 'port-over-power'
-  | 'no-charger-found'
-  | 'over-temperature'
-  | 'smoke'
-  | 'smart-stop'
-  | 'unknown';
 
 /** A charge that the board started alone (offline card, coin, free key) and reports afterwards. */
 export interface LocalStart extends Common {

@@ -1,3 +1,4 @@
+import type { RefusalReason } from '../../contract/words.ts';
 import type { Decoded, Dialect } from '../devices/dialect.ts';
 import type { Envelope } from '../devices/envelope.ts';
 import type { DeviceEvent } from '../devices/events.ts';
@@ -35,7 +36,7 @@ export function route<D extends Device['kind'], E extends DeviceEvent['type']>(
 
 /** How a message is refused: by a name that managers see, and a sentence that says what was wrong. */
 export interface Refusal {
-  readonly reason: string;
+  readonly reason: RefusalReason;
   readonly detail: string;
 }
 

@@ -1,8 +1,9 @@
+import type { ErrorName } from '../../contract/errors.ts';
 import type { CardVault } from '../devices/card-vault.ts';
 import { type Publisher, send, unanswered } from '../devices/outbox.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DomainError, type ErrorName } from '../shared/errors.ts';
+import { DomainError } from '../shared/errors.ts';
 import type { Table, Write } from '../shared/table.ts';
 import { commandsOf, type Draft, type Entry, parseEntry, sealed, sealedAnew } from './entry.ts';
 

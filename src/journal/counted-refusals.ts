@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { RefusalReason } from '../../contract/words.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import { keys } from '../shared/keys.ts';
 import { wallClock } from '../shared/local-time.ts';
@@ -10,7 +11,7 @@ export interface AnonymousRefusal {
   readonly estateId: string;
   /** Whom it was about, among those that we know: a provider, a device; else `nobody`. Never a name that was sent. */
   readonly deviceId: string;
-  readonly reason: string;
+  readonly reason: RefusalReason;
   readonly detail: string;
   readonly topic: string;
   readonly atMs: number;

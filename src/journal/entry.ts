@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import type { RefusalReason } from '../../contract/words.ts';
 import type { CardVault } from '../devices/card-vault.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import type { Posting } from '../ledger/ledger.ts';
@@ -104,7 +105,7 @@ export interface EntryContent {
   readonly kind: string;
   readonly outcome: string;
   readonly keep: keyof typeof retentionDays;
-  readonly refusal?: string | undefined;
+  readonly refusal?: RefusalReason | undefined;
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly postings?: readonly Posting[];
   readonly commands?: readonly Outgoing[];

@@ -1,4 +1,4 @@
-import type { providerNames } from '../../contract/shapes/payment.ts';
+import type { providerNames } from '../../contract/words.ts';
 import { DomainError } from '../shared/errors.ts';
 
 export type ProviderName = (typeof providerNames)[number];

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { differenceSchema, publicReceiptSchema } from '../../contract/shapes/receipt.ts';
+import type { differenceSchema, publicReceiptSchema } from '../../contract/shapes/public-receipt.ts';
 import { notCharged } from '../billing/hold-limit.ts';
 import { evidenceOf } from '../charging/evidence.ts';
 import { type FieldDifference, verifyCharge } from '../charging/verify-charge.ts';

@@ -1,7 +1,4 @@
-import type { PriceRemark } from '../billing/bill.ts';
-import type { Difference } from '../billing/why-different.ts';
-import type { CloseReason } from '../charging/charge-receipt.ts';
-import type { Remark } from '../charging/fold.ts';
+import type { Remark, WhyDifferent } from '../../contract/shapes/receipt.ts';
 
 /** A text in both languages, Chinese first. */
 export interface Bilingual {
@@ -81,8 +78,8 @@ export const freeReasons: Readonly<Record<string, Bilingual>> = {
   package: both('套餐抵扣', 'paid by package'),
 };
 
-/** Why the board's claim is another amount, by the names of why-different.ts. */
-export const differenceWords: Readonly<Record<Difference, Bilingual>> = {
+/** Why the board's claim is another amount, by its name. */
+export const differenceWords: Readonly<Record<WhyDifferent, Bilingual>> = {
   estimated: both('充电桩还没有报结算。', 'The board has not told its account yet.'),
   'board-rounds': both(
     '充电桩的金额不等于它自己各档之和：它做了取整。',
@@ -109,10 +106,8 @@ export const differenceWords: Readonly<Record<Difference, Bilingual>> = {
   unexplained: both('差额未能解释，物业会核查。', 'Not explained; the property office looks into it.'),
 };
 
-type KnownRemark = Remark | CloseReason | PriceRemark | 'limited-to-hold' | 'late-truth-borne-by-us';
-
 /** Remarks by their names in the journal. A name that is missing here is printed as it is. */
-export const remarkWords: Readonly<Record<KnownRemark, Bilingual>> = {
+export const remarkWords: Readonly<Record<Remark, Bilingual>> = {
   estimated: both(
     '充电桩没有结算，按最后一次读数计费。',
     'The board did not settle; billed at the last reading.',

@@ -1,4 +1,5 @@
-import type { DayKind, ElectricityClass, Tariff } from '../../contract/shapes/tariff.ts';
+import type { ElectricityClass, Tariff } from '../../contract/shapes/tariff.ts';
+import type { DayKind } from '../../contract/words.ts';
 import { clock, dayKindOf, isInForce } from '../billing/calendar.ts';
 import {
   type PowerBand,

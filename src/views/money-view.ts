@@ -1,3 +1,4 @@
+import type { HouseholdMessage } from '../../contract/shapes/live.ts';
 import type { Entry } from '../journal/entry.ts';
 import type { OfficeKind } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
@@ -54,12 +55,16 @@ export async function officeView({ table }: ViewSources, entry: Entry, kind: Off
         when: 'always',
       },
     ],
-    live: [live(entry.estateId, 'office', { ...order })],
+    live: [live(entry.estateId, 'office', order)],
   };
 }
 
 /** A household hears of what is its own on a topic of its own. */
 export function noticeView(after: Item): View {
   const { version: _, ...notice } = parseNotice(after);
-  return { writes: [], live: [live(notice.estateId, `household-${notice.householdId}`, { notice })] };
+  const body: HouseholdMessage = { notice };
+  return {
+    writes: [],
+    live: [{ topic: `live/${notice.estateId}/household-${notice.householdId}`, body: { ...body } }],
+  };
 }

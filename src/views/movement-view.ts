@@ -1,8 +1,12 @@
+import * as z from 'zod/mini';
+import { directionSchema } from '../../contract/shapes/overview.ts';
 import type { Passed } from '../access/whereabouts.ts';
 import type { Entry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
 import { live, type View } from './view.ts';
+
+const placeSchema = z.object({ facilityId: z.string(), direction: z.optional(directionSchema) });
 
 /** What somebody did at a door: the door's last event, and the stay it began or ended. */
 export function movementView(entry: Entry): View {
@@ -20,7 +24,13 @@ export function movementView(entry: Entry): View {
       { put: { ...keys.lastAtDoor(entry.estateId, entry.deviceId, door), ...last }, when: 'newest' },
       ...stayWrites(entry, passed),
     ],
-    live: [live(entry.estateId, 'doors', { facilityId, deviceId: entry.deviceId, door, direction, ...last })],
+    live: [
+      live(entry.estateId, 'doors', {
+        ...placeSchema.parse({ facilityId, direction }),
+        ...{ deviceId: entry.deviceId, door },
+        ...last,
+      }),
+    ],
   };
 }
 

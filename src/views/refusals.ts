@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { type Refusals, refusalSchema } from '../../contract/shapes/refusal.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import { refusalDay } from '../journal/counted-refusals.ts';
 import { keys } from '../shared/keys.ts';
@@ -9,23 +9,13 @@ const shownAtMost = 50;
 /** A device that repeats one mistake all day must not make the page slow: the newest of each list are counted. */
 const countedAtMost = 500;
 
-const refusalSchema = z.object({
-  atMs: z.int(),
-  deviceId: z.string(),
-  topic: z.string(),
-  reason: z.string(),
-  detail: z.optional(z.string()),
-  /** Of those that are only counted: how many there were today. It is told of the newest. */
-  count: z.optional(z.int()),
-});
-
 /** What was refused today, counted by reason, and the latest of it; `atLeast` when there was more than was counted. */
 export async function refusalsOf(
   table: Table,
   registry: Registry,
   estateIds: readonly string[],
   nowMs: number,
-) {
+): Promise<Refusals> {
   const lists = await Promise.all(
     estateIds.map(async (estateId) => {
       const { pk } = keys.refusalOfEstate(estateId, await refusalDay(registry, estateId, nowMs), 0, '');

@@ -1,4 +1,5 @@
 import type { ChargeSummary } from '../../contract/shapes/charge.ts';
+import { refusalSchema } from '../../contract/shapes/refusal.ts';
 import { whereaboutsSchema } from '../access/whereabouts.ts';
 import { parseAlert } from '../alerts/alert-store.ts';
 import { shown } from '../alerts/deliver-alert.ts';
@@ -32,7 +33,7 @@ export async function viewOf(sources: ViewSources, { before, after }: Change): P
       return before === undefined ? entryView(sources, parseEntry(after)) : nothing;
     case 'alert': {
       const alert = parseAlert(after);
-      return { writes: [], live: [live(alert.estateId, 'alerts', { ...shown(alert) })] };
+      return { writes: [], live: [live(alert.estateId, 'alerts', shown(alert))] };
     }
     case 'counted-refusals':
       return { writes: [], live: [countedMessage(before, after)] };
@@ -68,8 +69,10 @@ async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
     case 'cash-refund':
     case 'correction':
       return officeView(sources, entry, entry.kind);
-    case 'setting':
-      return { writes: [], live: [live(entry.estateId, 'settings', { ...auditLineOf(entry) })] };
+    case 'setting': {
+      const line = auditLineOf(entry);
+      return { writes: [], live: line === undefined ? [] : [live(entry.estateId, 'settings', line)] };
+    }
     case 'charge-authorised':
     case 'charge-start-answered':
     case 'charge-closed':
@@ -114,7 +117,7 @@ async function chargeView({ table, registry }: ViewSources, entry: Entry): Promi
       },
       ...receiptWrites(entry, charge),
     ],
-    live: [live(charge.estateId, 'charges', { ...charge }), ...ports],
+    live: [live(charge.estateId, 'charges', charge), ...ports],
   };
 }
 
@@ -128,9 +131,8 @@ function receiptWrites(entry: Entry, { estateId, chargeId }: ChargeSummary): Wri
 
 /** They stand in the list of refusals themselves. */
 function countedMessage(before: Item | undefined, { estateId, count, ...after }: Item): LiveMessage {
-  const { atMs, deviceId, topic, reason, detail } = after;
   const more = Number(count) - Number(before?.['count'] ?? 0);
-  return live(String(estateId), 'refusals', { atMs, deviceId, topic, reason, detail, count, more });
+  return live(String(estateId), 'refusals', { ...refusalSchema.parse({ ...after, count }), more });
 }
 
 async function refusalView({ registry }: ViewSources, entry: Entry, reason: string): Promise<View> {

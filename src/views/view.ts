@@ -1,3 +1,4 @@
+import type { LiveBody, LiveKind } from '../../contract/shapes/live.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import type { Table, Write } from '../shared/table.ts';
 
@@ -19,6 +20,11 @@ export interface ViewSources {
 
 export const nothing: View = { writes: [], live: [] };
 
-export function live(estateId: string, kind: string, body: Readonly<Record<string, unknown>>): LiveMessage {
-  return { topic: `live/${estateId}/${kind}`, body };
+/** A message to the pages that follow an estate. */
+export function live<Kind extends LiveKind>(
+  estateId: string,
+  kind: Kind,
+  body: Readonly<LiveBody<Kind>>,
+): LiveMessage {
+  return { topic: `live/${estateId}/${kind}`, body: { ...body } };
 }

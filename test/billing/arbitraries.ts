@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type ElectricityClass, electricityRule, type Tariff } from '../../contract/shapes/tariff.ts';
+import type { ElectricityClass, Tariff } from '../../contract/shapes/tariff.ts';
+import { electricityRule } from '../../contract/words.ts';
 import type { ChargeToPrice, Reading } from '../../src/billing/bill.ts';
 
 // Random tariffs that can be saved, and random charges, around the moments at which clocks and days change.

@@ -178,14 +178,14 @@ describe('what is kept is read back with everything that it says', () => {
   };
   const adjustments = [{ atMs: 7, why: 'late-reading', beforeFen: 1, afterFen: 2 }];
   const boardClaim = {
-    ...{ fen: 9, energyWh: 700, stopReason: 'full', priceVersion: 'v7' },
+    ...{ fen: 9, energyWh: 700, stopReason: 'full' as const, priceVersion: 'v7' },
     bands: [{ seconds: 7200, priceMilliYuanPerHour: 300 }],
   };
 
   test('a receipt', () => {
     const receipt = receiptOf({
       ...{ chargeId: 'b-1', code: 'C', tariff, readings, removedAtMs, holdFen: 300, estimated: false },
-      ...{ ...paid, remarks: ['late'], boardClaim, adjustments, revision: 3 },
+      ...{ ...paid, remarks: ['estimated'], boardClaim, adjustments, revision: 3 },
     });
     expect(receiptSchema.parse(JSON.parse(JSON.stringify(receipt)))).toEqual(receipt);
     expect(receipt).toEqual({
@@ -193,7 +193,7 @@ describe('what is kept is read back with everything that it says', () => {
       ...{
         ...paid,
         estimated: false,
-        remarks: ['capped-per-day', 'late'],
+        remarks: ['capped-per-day', 'estimated'],
         boardClaim,
         adjustments,
         revision: 3,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parties } from '../../contract/words.ts';
 import {
   bookedIn,
   type Close,
@@ -11,7 +12,6 @@ import {
 import { closeMonth } from '../../src/books/close-month.ts';
 import { closedMonth, closingOf } from '../../src/books/month-store.ts';
 import { readRevenue, totalsOf } from '../../src/books/revenue.ts';
-import { parties } from '../../src/books/split.ts';
 import { readStatement } from '../../src/books/statement.ts';
 import { balances } from '../../src/ledger/ledger.ts';
 import { addHouseholds, booksWorld, cost, estateId } from './ledger-builder.ts';

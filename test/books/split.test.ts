@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { splitRuleSchema } from '../../contract/shapes/books.ts';
+import { parties } from '../../contract/words.ts';
 import { startOfMonth } from '../../src/books/book-day.ts';
 import { closeMonth } from '../../src/books/close-month.ts';
 import { closedMonth } from '../../src/books/month-store.ts';
-import { divide, parties, ruleFor, type Shares, type SplitRule, split } from '../../src/books/split.ts';
+import { divide, ruleFor, type Shares, type SplitRule, split } from '../../src/books/split.ts';
 import { readSplitRule, splitRuleSetting } from '../../src/books/split-store.ts';
 import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { change, decideChange } from '../../src/settings/change.ts';

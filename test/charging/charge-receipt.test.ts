@@ -27,11 +27,11 @@ describe('a receipt that follows from evidence', () => {
     ...{ householdId: 'h1', credentialId: 'c1', startedBy: 'card' as const },
   };
   const account = (durationS: number, energyWh: number, minute: number) => ({
-    ...{ receivedAtMs: at(minute), durationS, claim: { fen: 0, energyWh, stopReason: 'full' } },
+    ...{ receivedAtMs: at(minute), durationS, claim: { fen: 0, energyWh, stopReason: 'full' as const } },
   });
   const from = (more: Partial<ChargeEvidence>) =>
     receiptFrom({ code: 'C', agreement, tariff, frames: [], receipts: [], ...more });
-  const closed = { atMs: at(3), reason: 'not-started' };
+  const closed = { atMs: at(3), reason: 'not-started' as const };
 
   test('says why it was closed, as long as nothing better is known', () => {
     expect(from({ closed }).remarks).toEqual(['estimated', 'not-started']);

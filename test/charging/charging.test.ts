@@ -11,7 +11,6 @@ import {
 } from '../../simulator/devices/juy-frames.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
 import { sweep } from '../../src/intake/sweep.ts';
-import { viewOf } from '../../src/views/view-of-change.ts';
 import { accountsOf } from '../../src/wallet/accounts.ts';
 import { readWallet } from '../../src/wallet/wallet-store.ts';
 import {
@@ -23,6 +22,7 @@ import {
   type TestEstate,
   testEstate,
 } from '../support/estate.ts';
+import { viewOf } from '../support/views.ts';
 
 const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 const minuteMs = 60_000;

@@ -32,7 +32,10 @@ beforeAll(async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     sent.push(JSON.parse(Buffer.concat(chunks).toString()));
-    const reconciliation = { billFen: 0, ledgerFen: 0, differenceFen: 0, differences: [] };
+    const reconciliation = {
+      ...{ provider: 'alipay', month: '2026-10', billFen: 0, ledgerFen: 0, differenceFen: 0 },
+      ...{ compared: 0, differenceCount: 0, differences: [], missingDays: [], by: 'x', atMs: 0 },
+    };
     response.end(JSON.stringify({ kept: 1, reconciliation }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

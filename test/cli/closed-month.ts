@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ExportKind } from '../../contract/shapes/books.ts';
+import type { ExportKind } from '../../contract/words.ts';
 import { startOfMonth } from '../../src/books/book-day.ts';
-import { closeMonth } from '../../src/books/close-month.ts';
+import { closeMonth, shownMonth } from '../../src/books/close-month.ts';
 import { exportPage } from '../../src/books/export.ts';
 import { readMonth } from '../../src/books/month-store.ts';
 import { DomainError } from '../../src/shared/errors.ts';
@@ -72,5 +72,6 @@ async function answer(world: BooksWorld, method: string, url: URL): Promise<unkn
       kind as ExportKind,
       url.searchParams.get('cursor') ?? undefined,
     );
-  return readMonth(world.table, estate, month);
+  const found = await readMonth(world.table, estate, month);
+  return found && shownMonth(found);
 }

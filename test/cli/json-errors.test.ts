@@ -100,15 +100,15 @@ test.each(commands.slice(2))('%s passes on the name that the API gave', async (n
 test('what a command did is one JSON text', async () => {
   answers['/estates/ziyun/office-orders'] = { orders: [] };
   answers['/estates/ziyun/months/2026-09/close'] = { state: 'closed', done: 1, total: 1 };
-  answers['/estates/ziyun/months/2026-09'] = { accounts: { cash: { openingFen: 0, closingFen: 1 } } };
+  const month = {
+    ...{ month: '2026-09', state: 'closed', done: 1, total: 1, entries: 1, lateEntries: 0, statements: 0 },
+    accounts: { cash: { openingFen: 0, debitFen: 0, creditFen: 1, closingFen: 1 } },
+  };
+  answers['/estates/ziyun/months/2026-09'] = month;
   const listed = await typed(refunds, 'list', ...estate, ...reach, '--json');
   expect(JSON.parse(listed.told)).toEqual({ cash: [], refunds: [] });
   const closed = await typed(close, '--month', '2026-09', ...estate, ...reach, '--json');
-  expect(JSON.parse(closed.told)).toEqual({
-    reconciliations: [],
-    closed: { accounts: { cash: { openingFen: 0, closingFen: 1 } } },
-    files: [],
-  });
+  expect(JSON.parse(closed.told)).toEqual({ reconciliations: [], closed: month, files: [] });
 });
 
 test('an answer that is none of ours is told as such', async () => {
@@ -178,12 +178,13 @@ describe('what a terminal would obey is shown instead', () => {
       orderId: '\u001b[2J',
       householdId: 'h1\nh2',
       amountFen: 1,
-      state: '\u009b1m',
-      askedBy: '\u202e',
+      state: 'booked',
+      askedBy: '\u202e\u009b1m',
+      askedAtMs: 1,
     };
     answers['/estates/ziyun/office-orders'] = { orders: [{ kind: 'cash-refund', ...order }] };
     const { told } = await typed(refunds, 'list', ...estate, ...reach);
-    expect(told).toBe('cash \\u001b[2J  h1\\nh2  0.01  \\u009b1m  asked by \\u202e');
+    expect(told).toBe('cash \\u001b[2J  h1\\nh2  0.01  booked  asked by \\u202e\\u009b1m');
     const listed = await typed(refunds, 'list', ...estate, ...reach, '--json');
     expect(JSON.parse(listed.told)).toMatchObject({ cash: [order] });
     expect(listed.told).not.toContain('\u009b');

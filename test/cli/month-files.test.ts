@@ -13,11 +13,11 @@ import * as xlsx from '@e965/xlsx';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { downloadFile, type FetchPage } from '../../cli/month-files.ts';
-import { type ExportKind, exportKinds } from '../../contract/shapes/books.ts';
+import { downloadFile } from '../../cli/month-files.ts';
+import { type ExportKind, exportKinds } from '../../contract/words.ts';
+import { workbookOf } from '../../contract/workbook.ts';
 import { type Column, numberText, type Row } from '../../src/books/csv.ts';
 import { csvOf, exportPage } from '../../src/books/export.ts';
-import { workbookOf } from '../../web/src/month/workbook.ts';
 import { close, estateId } from '../books/ledger-builder.ts';
 import { longMonth } from './closed-month.ts';
 
@@ -33,10 +33,8 @@ function newDirectory(): string {
 
 const world = await longMonth();
 await close(world, '2026-10');
-const page =
-  (kind: ExportKind): FetchPage =>
-  (cursor) =>
-    exportPage(world.table, estateId, '2026-10', kind, cursor);
+const page = (kind: ExportKind) => (cursor: string | undefined) =>
+  exportPage(world.table, estateId, '2026-10', kind, cursor);
 const kinds = exportKinds.filter((kind) => kind !== 'reconciliation');
 const silent = () => {};
 
@@ -59,7 +57,7 @@ describe.each(kinds)('the file of %s', (kind) => {
     for (let dies = 1; dies <= pages; dies += 1) {
       const directory = newDirectory();
       let fetched = 0;
-      const dying: FetchPage = async (cursor) => {
+      const dying = async (cursor: string | undefined) => {
         fetched += 1;
         if (fetched === dies) throw new Error('killed');
         return page(kind)(cursor);

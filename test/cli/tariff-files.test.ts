@@ -15,7 +15,12 @@ const examples = join(import.meta.dirname, '../../docs/examples');
 const names = ['time-of-use', 'everything', 'power-bands', 'time-alone'];
 const directory = mkdtempSync(join(tmpdir(), 'pengyou-tariff-files-'));
 const nothing = { charges: 0, interpolated: 0, payMore: 0, payLess: 0, paySame: 0 };
-const preview = { ...nothing, totals: { beforeFen: 0, afterFen: 0 }, byLine: [], households: [] };
+const preview = {
+  ...nothing,
+  leftOut: { paidAtBoard: 0, unfinished: 0 },
+  totals: { beforeFen: 0, afterFen: 0, differenceFen: 0 },
+  ...{ byLine: [], households: [] },
+};
 
 /** Drafts that were taken. */
 let taken: z.infer<typeof draftSchema>[] = [];

@@ -6,8 +6,8 @@ import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { refusalsOf } from '../../src/views/refusals.ts';
-import { viewOf } from '../../src/views/view-of-change.ts';
 import { estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { viewOf } from '../support/views.ts';
 
 // Whatever somebody without a signature, a certificate or a login sends, and how often: it is counted, and does not fill
 // the table.
@@ -199,7 +199,7 @@ test('days, reasons, devices and estates are counted apart, a day by the clock o
   for (const atMs of [lateMs, lateMs + 3_600_000])
     for (const ofEstate of [estateId, nobodysEstate])
       for (const deviceId of ['alipay', 'wechat-pay'])
-        for (const reason of ['signature-invalid', 'connection-refused'])
+        for (const reason of ['signature-invalid', 'connection-refused'] as const)
           await counter.add(forged(atMs, { estateId: ofEstate, deviceId, reason }));
   expect(items(estate).map(({ pk, count }) => [pk, count])).toEqual([
     ...Array.from({ length: 4 }, () => ['ESTATE#-#REFUSALS#2026-11-23', 2]),

@@ -96,9 +96,9 @@ describe('what follows from it', () => {
     expect(entry()).not.toHaveProperty('postings');
     expect(entry({ postings: [] })).not.toHaveProperty('postings');
     expect(entry()).not.toHaveProperty('refusal');
-    expect(entry({ postings: [posting as never], refusal: 'no' })).toMatchObject({
+    expect(entry({ postings: [posting as never], refusal: 'flooding' })).toMatchObject({
       postings: [posting],
-      refusal: 'no',
+      refusal: 'flooding',
     });
   });
 });
@@ -114,7 +114,7 @@ describe('an entry', () => {
       { pk: 'p', sk: 's' },
       { ...origin, occurredAtMs: 5 },
       {
-        ...{ kind: 'swipe', outcome: 'granted', keep: 'movement', refusal: 'no', facts: { door: 1 } },
+        ...{ kind: 'swipe', outcome: 'granted', keep: 'movement', refusal: 'forbidden', facts: { door: 1 } },
         ...{ postings: [posting as never], commands: [command] },
       },
     ),
@@ -126,7 +126,7 @@ describe('an entry', () => {
     expect(whole).toMatchObject({
       ...{ pk: 'p', sk: 's', type: 'entry', kind: 'swipe', estateId: 'ziyun', deviceId: 'reader-in' },
       ...{ receivedAtMs: 1_764_500_000_999, occurredAtMs: 5, topic: 't', sender: 's', outcome: 'granted' },
-      ...{ refusal: 'no', facts: { door: 1 }, postings: [posting], outboxUntilMs: 7 },
+      ...{ refusal: 'forbidden', facts: { door: 1 }, postings: [posting], outboxUntilMs: 7 },
     });
     expect(payloadOf(whole, vault).toString()).toBe('said');
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { providerNames } from '../../contract/shapes/payment.ts';
+import { providerNames } from '../../contract/words.ts';
 import { balances } from '../../src/ledger/ledger.ts';
 import { createOrder } from '../../src/payments/create-order.ts';
 import { refundsOfOrder } from '../../src/payments/order-store.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { publicReceiptSchema } from '../../contract/shapes/receipt.ts';
+import { publicReceiptSchema } from '../../contract/shapes/public-receipt.ts';
 import { findReceipt, placeOf } from '../../src/receipts/find-receipt.ts';
 import { publicReceipt } from '../../src/receipts/public-receipt.ts';
 import { keys } from '../../src/shared/keys.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { publicReceiptSchema } from '../../contract/shapes/receipt.ts';
+import { publicReceiptSchema } from '../../contract/shapes/public-receipt.ts';
 import { checkReceipt } from '../../src/receipts/check-receipt.ts';
 import { type PublicReceipt, publicReceipt } from '../../src/receipts/public-receipt.ts';
 import { receiptCodeIn } from '../../src/receipts/receipt-code.ts';

@@ -74,7 +74,7 @@ describe('a receipt, whole', () => {
   test('of a charge that was capped, corrected and claimed otherwise by its board', () => {
     const receipt = sampleReceipt({
       tariff: { ...tariff, capPerChargeFen: 20 },
-      remarks: ['estimated', 'newer-than-this'],
+      remarks: ['estimated', 'newer-than-this' as never],
       adjustments: [
         { atMs: startMs + 86_400_000, why: 'board-account', beforeFen: 60, afterFen: 58 },
         { atMs: startMs + 86_399_000, why: 'newer-too', beforeFen: 58, afterFen: 45 },

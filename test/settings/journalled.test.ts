@@ -3,7 +3,6 @@ import { type ProvisioningRecord, recordSchema } from '../../contract/shapes/pro
 import { provision } from '../../src/provisioning/provision.ts';
 import { auditLineOf, auditPage } from '../../src/settings/audit.ts';
 import { webhookShown } from '../../src/settings/journalled.ts';
-import { viewOf } from '../../src/views/view-of-change.ts';
 import { writeView } from '../../src/views/write-view.ts';
 import { changeHousehold } from '../../src/wallet/household.ts';
 import {
@@ -16,6 +15,7 @@ import {
   testEstate,
 } from '../support/estate.ts';
 import { everything } from '../support/money.ts';
+import { viewOf } from '../support/views.ts';
 
 let estate: TestEstate;
 beforeEach(async () => {

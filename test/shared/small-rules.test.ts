@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { type ErrorName, errorTable } from '../../contract/errors.ts';
 import { believedMs, systemClock, virtualNow } from '../../src/shared/clock.ts';
-import { DomainError, type ErrorName, errorTable } from '../../src/shared/errors.ts';
+import { DomainError } from '../../src/shared/errors.ts';
 import { addDays, isTimeZone, startOfDay, wallClock } from '../../src/shared/local-time.ts';
 import { holds, keyOf, stored, timerShard, timerShards, type Write } from '../../src/shared/table.ts';
 import { placeOf, unknownMember } from '../../src/shared/unknown-member.ts';

@@ -1,16 +1,17 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Client } from '../../contract/client.ts';
 import { provisioningSchema } from '../../contract/shapes/provisioning.ts';
+import { openToolClient } from '../../contract/tool.ts';
 import { demoTariff } from '../../simulator/demo-tariff.ts';
 import { demoEstates } from '../../simulator/estate.ts';
 import { moveInAccountHolder } from '../../simulator/move-in.ts';
-import { ApiClient } from '../../simulator/provision.ts';
 import { findCredential } from '../../src/access/credential-store.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { readTariffs } from '../../src/estate/tariff-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { findSetting } from '../../src/provisioning/find-setting.ts';
-import { provision } from '../../src/provisioning/provision.ts';
+import { provisionAll } from '../../src/provisioning/provision.ts';
 import { decideChange } from '../../src/settings/change.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
@@ -23,7 +24,7 @@ afterEach(() => {
 });
 
 /** The routes that provision and approve, over this backend, as one person. */
-async function office(backend: Backend, sender = 'demo-operator'): Promise<ApiClient> {
+async function office(backend: Backend, sender = 'demo-operator'): Promise<Client> {
   const take = async (path: string, body: string): Promise<object> => {
     const [, , estateId = '', what, changeId = ''] = path.split('/');
     const origin = {
@@ -32,10 +33,9 @@ async function office(backend: Backend, sender = 'demo-operator'): Promise<ApiCl
     };
     if (what === 'changes')
       return decideChange(backend, origin, decodeURIComponent(changeId), 'approved', findSetting);
-    const awaiting = [];
-    for (const record of provisioningSchema.parse(JSON.parse(body)).records)
-      awaiting.push((await provision(backend, origin, record)) ?? {});
-    return { awaiting };
+    const { records } = provisioningSchema.parse(JSON.parse(body));
+    const awaiting = await provisionAll(backend, origin, records);
+    return { written: records.length, awaiting };
   };
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -51,7 +51,7 @@ async function office(backend: Backend, sender = 'demo-operator'): Promise<ApiCl
   stops.push(() => server.close());
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port');
-  return new ApiClient(`http://127.0.0.1:${address.port}`, '');
+  return openToolClient(`http://127.0.0.1:${address.port}`, '');
 }
 
 const webhook = 'http://127.0.0.1:9/alerts';

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { ApiClient } from '../../simulator/provision.ts';
+import { openClient } from '../../contract/client.ts';
+import { patiently } from '../../contract/patience.ts';
 
 /** An API that says something else so many times before it does what it is asked. */
 async function busyApi(answers: readonly (readonly [status: number, error: string])[]): Promise<string> {
@@ -27,17 +28,19 @@ test('an API that is busy is asked again, after twice as long each time, and who
   const told: string[] = [];
   const waits = (error: unknown, waitMs: number) =>
     told.push(`${(error as { error: string }).error} ${waitMs}`);
-  const api = new ApiClient(url, '', { forMs: 60_000, waits });
-  expect(await api.post('/x')).toEqual({ done: 3 });
+  const api = patiently(openClient({ base: url }), { forMs: 60_000, waits });
+  expect(await api.call('GET /estates')).toEqual({ done: 3 });
   expect(told).toEqual(['table-busy 500', 'Too Many Requests 1000']);
 });
 
 test('patience has an end, and none is had with a refusal that lasts', async () => {
-  const busy = new ApiClient(await busyApi(Array(9).fill([503, 'table-busy'])), '', { forMs: 400 });
-  await expect(busy.get('/x')).rejects.toMatchObject({ status: 503, error: 'table-busy' });
+  const base = await busyApi(Array(9).fill([503, 'table-busy']));
+  const busy = patiently(openClient({ base }), { forMs: 400 });
+  await expect(busy.call('GET /estates')).rejects.toMatchObject({ status: 503, error: 'table-busy' });
   const told: unknown[] = [];
   const waits = (error: unknown) => told.push(error);
-  const refused = new ApiClient(await busyApi([[409, 'tariff-immutable']]), '', { forMs: 60_000, waits });
-  await expect(refused.post('/x')).rejects.toMatchObject({ error: 'tariff-immutable' });
+  const refusing = openClient({ base: await busyApi([[409, 'tariff-immutable']]) });
+  const refused = patiently(refusing, { forMs: 60_000, waits });
+  await expect(refused.call('GET /estates')).rejects.toMatchObject({ error: 'tariff-immutable' });
   expect(told).toEqual([]);
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { errorTable } from '../../contract/errors.ts';
 import { contracts } from '../../contract/routes/all.ts';
 import { parametersIn, type RouteContract, routeKey } from '../../contract/routes/route.ts';
 import { merchantSecret, openKeys } from '../../local/provider/keys.ts';
-import { errorTable } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { bankTariff } from '../support/bank-day.ts';
 import {

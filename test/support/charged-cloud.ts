@@ -5,9 +5,10 @@ import { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud, LocalCloudOptions } from '../../local/cloud.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';
+import { provision } from '../../simulator/provision.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
-import { type Caller, caller, provisionEstate, testCloud } from './cloud.ts';
+import { type Caller, caller, testCloud } from './cloud.ts';
 import { noPause } from './dynamo-table.ts';
 
 export const estateId = 'ziyun';
@@ -63,7 +64,7 @@ export async function chargedCloud(options: Partial<LocalCloudOptions> = {}): Pr
   const clock = steppedClock(startMs);
   const cloud = await testCloud({ clock, ...options });
   const operator = await caller(cloud, 'operator', estateId);
-  await provisionEstate(operator, estateId, records);
+  await provision(operator, estateId, records);
   const board = new JuyBoard({ imei: boardId, ports: 10, settlementUnitWh: 1 });
   const connection = new DeviceConnection(board, {
     endpoint: cloud.boards,
@@ -75,8 +76,10 @@ export async function chargedCloud(options: Partial<LocalCloudOptions> = {}): Pr
   board.plug(3, { needWh: 900, chargerW: 180, taperS: 1800 });
   const resident = await caller(cloud, 'resident', estateId, householdId);
   const asked = { requestId: 'from-the-phone-1', deviceId: boardId, port: 3 };
-  const { chargeId } = (await resident.post(`/estates/${estateId}/charges`, asked)).body;
-  const detail = async () => (await operator.get(`/estates/${estateId}/charges/${chargeId}`)).body;
+  const path = { estateId };
+  const { chargeId } = await resident.call('POST /estates/{estateId}/charges', { path, body: asked });
+  const detail = () =>
+    operator.call('GET /estates/{estateId}/charges/{chargeId}', { path: { ...path, chargeId } });
   await vi.waitFor(async () => expect((await detail()).charge.state).toBe('charging'), { timeout: 20_000 });
   for (const minutes of [10, 20, 40, 60]) {
     clock.set(startMs + minutes * minuteMs);
@@ -94,7 +97,7 @@ export async function chargedCloud(options: Partial<LocalCloudOptions> = {}): Pr
     await cloud.stop();
   };
   const token = await cloud.accessToken({ sub: 'operator-2', roles: 'operator', estates: estateId });
-  const { code } = (await detail()).receipt;
+  const { code = '' } = (await detail()).receipt ?? {};
   return { cloud, operator, token, table: adminTable(cloud), chargeId, code, stop };
 }
 

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
-import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
+import type { Client } from '../../contract/client.ts';
+import { openToolClient } from '../../contract/tool.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../local/cloud.ts';
 
 /** The whole local cloud, in memory, as `npm run synth` described it. */
@@ -89,6 +90,9 @@ interface Answer {
 }
 
 export interface Caller {
+  /** What may be asked, as the contract says it. */
+  readonly call: Client['call'];
+  /** Whatever is asked, also what the contract does not allow, and whatever is answered. */
   get(path: string): Promise<Answer>;
   post(path: string, body?: object): Promise<Answer>;
 }
@@ -107,7 +111,7 @@ export async function caller(
     ...(household === undefined ? {} : { household }),
   };
   const token = await cloud.accessToken(claims as never);
-  const call = async (method: string, path: string, body?: object) => {
+  const raw = async (method: string, path: string, body?: object) => {
     const response = await fetch(cloud.api + path, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -115,19 +119,12 @@ export async function caller(
     });
     return { status: response.status, body: await response.json() };
   };
-  return { get: (path) => call('GET', path), post: (path, body) => call('POST', path, body ?? {}) };
-}
-
-export async function provisionEstate(
-  operator: Caller,
-  estateId: string,
-  records: readonly ProvisioningRecord[],
-) {
-  const ask = () => operator.post(`/estates/${estateId}/provision`, { records });
-  let { status, body } = await ask();
-  // A machine that does twenty other things: what was not finished in time is asked for again, as the answer says.
-  for (let again = 0; status === 503 && again < 10; again += 1) ({ status, body } = await ask());
-  if (status !== 200) throw new Error(`Provisioning answered ${status}: ${JSON.stringify(body)}`);
+  return {
+    // A machine may do twenty other things: what was not finished in time is asked for again.
+    call: openToolClient(cloud.api, token, { forMs: 60_000 }).call,
+    get: (path) => raw('GET', path),
+    post: (path, body) => raw('POST', path, body ?? {}),
+  };
 }
 
 /** The committee's webhook, and what it was told. */

@@ -4,11 +4,12 @@ import { type Entry, type Origin, parseEntry } from '../../src/journal/entry.ts'
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
-import { type Change, viewOf } from '../../src/views/view-of-change.ts';
+import type { Change } from '../../src/views/view-of-change.ts';
 import { writeView } from '../../src/views/write-view.ts';
 import type { Office } from '../../src/wallet/office.ts';
 import { type Wallet, walletSchema } from '../../src/wallet/wallet.ts';
 import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
+import { viewOf } from './views.ts';
 
 /** A property office in memory: one estate, two households, and what charges cost. */
 export interface TestOffice {

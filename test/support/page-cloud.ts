@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { Client } from '../../contract/client.ts';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
+import { openToolClient } from '../../contract/tool.ts';
 import type { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
-import { ApiClient, type ProvisionRecord } from '../../simulator/provision.ts';
+import { provision } from '../../simulator/provision.ts';
 import { testCloud } from './cloud.ts';
 
 /** Somebody who can sign in to the pages; the password is the login. */
@@ -20,13 +23,13 @@ export interface PageCloud {
   /** Where the built pages are served. */
   readonly pages: string;
   /** The HTTP API as this person meets it. */
-  clientOf(login: string): Promise<ApiClient>;
+  clientOf(login: string): Promise<Client>;
 }
 
 /** The estate `ziyun` in the whole local cloud, with the built pages and the people who look at them. */
 export async function pageCloud(
   clock: ReturnType<typeof steppedClock>,
-  records: readonly ProvisionRecord[],
+  records: readonly ProvisioningRecord[],
   people: readonly PageAccount[],
 ): Promise<PageCloud> {
   const pagesDir = join(import.meta.dirname, '../../dist/web');
@@ -37,7 +40,7 @@ export async function pageCloud(
   }));
   const cloud = await testCloud({ clock, pagesDir, accounts });
   const operator = { sub: 'operator', roles: 'operator', estates: 'ziyun' };
-  await new ApiClient(cloud.api, await cloud.accessToken(operator)).provision('ziyun', records);
+  await provision(openToolClient(cloud.api, await cloud.accessToken(operator)), 'ziyun', records);
   return {
     cloud,
     pages: cloud.pages ?? '',
@@ -46,7 +49,7 @@ export async function pageCloud(
       if (account === undefined) throw new Error(`Nobody is called ${login}`);
       const { roles, estates, sub, household } = account;
       const whose = household === undefined ? {} : { household };
-      return new ApiClient(cloud.api, await cloud.accessToken({ sub, roles, estates, ...whose }));
+      return openToolClient(cloud.api, await cloud.accessToken({ sub, roles, estates, ...whose }));
     },
   };
 }

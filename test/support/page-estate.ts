@@ -1,4 +1,6 @@
 import { expect, vi } from 'vitest';
+import type { Client } from '../../contract/client.ts';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import type { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { gbk } from '../../local/provider/archive.ts';
@@ -7,7 +9,6 @@ import type { Trade } from '../../local/provider/trades.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
-import type { ApiClient, ProvisionRecord } from '../../simulator/provision.ts';
 import { billOfArchive } from '../../src/payments/bill-archive.ts';
 
 const minuteMs = 60_000;
@@ -19,7 +20,7 @@ export const boardLogin = { user: 'board-11', password: 'secret-11' };
 export const name = (zh: string, en: string) => ({ zh, en });
 
 /** One garage with one board, one household with fifty yuan, and cash above two hundred for two people. */
-export const pageEstate: readonly ProvisionRecord[] = [
+export const pageEstate: readonly ProvisioningRecord[] = [
   { kind: 'estate', name: name('紫云', 'Ziyun'), timeZone: 'Asia/Shanghai', cashApprovalFen: 20_000 },
   {
     kind: 'tariff',
@@ -56,7 +57,7 @@ export const pageEstate: readonly ProvisionRecord[] = [
 export async function chargedEvening(
   cloud: LocalCloud,
   clock: ReturnType<typeof steppedClock>,
-  phoneOfResident: ApiClient,
+  phoneOfResident: Client,
 ): Promise<DeviceConnection> {
   const device = new JuyBoard({ imei, ports: 10, settlementUnitWh: 1 });
   const board = new DeviceConnection(device, {
@@ -67,15 +68,17 @@ export async function chargedEvening(
   });
   await vi.waitFor(() => expect(device.loggedIn).toBe(true), { timeout: 15_000 });
   device.plug(3, { needWh: 900, chargerW: 180, taperS: 1800 });
-  const { chargeId } = (await phoneOfResident.post('/estates/ziyun/charges', {
-    ...{ requestId: 'from-the-phone-1', deviceId: imei, port: 3 },
-  })) as { chargeId: string };
+  const estate = { estateId: 'ziyun' };
+  const { chargeId } = await phoneOfResident.call('POST /estates/{estateId}/charges', {
+    path: estate,
+    body: { requestId: 'from-the-phone-1', deviceId: imei, port: 3 },
+  });
   const stateIs = (state: string) =>
     vi.waitFor(
       async () => {
-        const detail = (await phoneOfResident.get(`/estates/ziyun/charges/${chargeId}`)) as {
-          charge: { state: string };
-        };
+        const detail = await phoneOfResident.call('GET /estates/{estateId}/charges/{chargeId}', {
+          path: { ...estate, chargeId },
+        });
         expect(detail.charge.state).toBe(state);
       },
       { timeout: 20_000, interval: 200 },

@@ -1,6 +1,27 @@
-import { viewOf } from '../../src/views/view-of-change.ts';
+import * as z from 'zod/mini';
+import { householdMessageSchema, liveSchemas } from '../../contract/shapes/live.ts';
+import { placeOf, unknownMember } from '../../src/shared/unknown-member.ts';
+import type { LiveMessage } from '../../src/views/view.ts';
+import { viewOf as viewOfChange } from '../../src/views/view-of-change.ts';
 import { writeView } from '../../src/views/write-view.ts';
 import type { TestEstate } from './estate.ts';
+
+/** The view of a change, whose live messages are what the contract says, and no more. */
+export const viewOf: typeof viewOfChange = async (sources, change) => {
+  const view = await viewOfChange(sources, change);
+  for (const message of view.live) checkLive(message);
+  return view;
+};
+
+function checkLive({ topic, body }: LiveMessage): void {
+  const [, , kind = ''] = topic.split('/');
+  const schemas: Readonly<Record<string, z.ZodMiniType>> = liveSchemas;
+  const schema = kind.startsWith('household-') ? householdMessageSchema : schemas[kind];
+  if (schema === undefined) throw new Error(`The contract knows no messages of ${topic}`);
+  const sent: unknown = JSON.parse(JSON.stringify(body));
+  const unknown = unknownMember(sent, z.parse(schema, sent));
+  if (unknown !== undefined) throw new Error(`${topic}: the contract knows no ${placeOf(unknown)}`);
+}
 
 /** Writes every read model, as the table's stream would have by now. */
 export async function writeViews({ backend, table }: TestEstate): Promise<void> {

@@ -7,8 +7,9 @@ import { run } from '../../cli/dead-letters.ts';
 import { arnOf } from '../../local/arn.ts';
 import { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
+import { provision } from '../../simulator/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { type Connection, caller, connectThing, provisionEstate, testCloud } from '../support/cloud.ts';
+import { type Connection, caller, connectThing, testCloud } from '../support/cloud.ts';
 import { cardNumber, cardUid, estateId, estateRecords, eveningMs } from '../support/estate.ts';
 
 // Every way on which a message can fail, with a device's record that is broken as the cause.
@@ -25,7 +26,7 @@ beforeAll(async () => {
   db = new DynamoDBClient({ ...admin, endpoint: cloud.gateway });
   sqs = new SQSClient({ ...admin, endpoint: cloud.gateway });
   const operator = await caller(cloud, 'operator', estateId);
-  await provisionEstate(operator, estateId, estateRecords());
+  await provision(operator, estateId, estateRecords());
   await cloud.idle();
   reader = await connectThing(cloud, 'reader-in', ['pengyou/reader-in/down/+']);
   process.env['PENGYOU_LOCAL'] = JSON.stringify({

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalCloud } from '../../local/cloud.ts';
-import { caller, connectThing, provisionEstate, testCloud } from '../support/cloud.ts';
+import { provision } from '../../simulator/provision.ts';
+import { caller, connectThing, testCloud } from '../support/cloud.ts';
 import { cardUid, estateId, estateRecords } from '../support/estate.ts';
 
 let cloud: LocalCloud;
 
 beforeAll(async () => {
   cloud = await testCloud();
-  await provisionEstate(await caller(cloud, 'operator', estateId), estateId, estateRecords());
+  await provision(await caller(cloud, 'operator', estateId), estateId, estateRecords());
 });
 afterAll(() => cloud?.stop());
 

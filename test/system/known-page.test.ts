@@ -1,12 +1,14 @@
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
+import { openToolClient } from '../../contract/tool.ts';
 import { steppedClock } from '../../local/clock.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
 import type { VirtualDevice } from '../../simulator/devices/device.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';
 import { Reader } from '../../simulator/devices/reader.ts';
 import { SmokeDetector } from '../../simulator/devices/sensors.ts';
-import { ApiClient, type ProvisionRecord } from '../../simulator/provision.ts';
+import { provision } from '../../simulator/provision.ts';
 import { openBrowser, signedIn } from '../support/browser.ts';
 import { type PageCloud, pageCloud } from '../support/page-cloud.ts';
 import { boardLogin, householdId, imei, name, pageEstate, startMs } from '../support/page-estate.ts';
@@ -17,12 +19,12 @@ import { pageFaults } from '../support/page-faults.ts';
 const minuteMs = 60_000;
 const clock = steppedClock(startMs);
 const connections: DeviceConnection[] = [];
-const [estateRecord, ...otherRecords] = pageEstate as [ProvisionRecord, ...ProvisionRecord[]];
+const [estateRecord, ...otherRecords] = pageEstate as [ProvisioningRecord, ...ProvisioningRecord[]];
 let opened: PageCloud;
 let browser: Browser;
 let page: Page;
 
-const more: readonly ProvisionRecord[] = [
+const more: readonly ProvisioningRecord[] = [
   {
     kind: 'facility',
     facilityId: 'shed',
@@ -87,7 +89,7 @@ test('an estate without devices says so, and shows them once they are there', as
   await page.getByTestId('no-devices').waitFor();
   const operator = { sub: 'operator', roles: 'operator', estates: 'ziyun' };
   const { cloud } = opened;
-  await new ApiClient(cloud.api, await cloud.accessToken(operator)).provision('ziyun', [
+  await provision(openToolClient(cloud.api, await cloud.accessToken(operator)), 'ziyun', [
     ...otherRecords,
     ...more,
   ]);

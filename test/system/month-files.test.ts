@@ -5,9 +5,9 @@ import * as xlsx from '@e965/xlsx';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run as close } from '../../cli/close.ts';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { steppedClock } from '../../local/clock.ts';
 import type { DeviceConnection } from '../../simulator/connection.ts';
-import type { ProvisionRecord } from '../../simulator/provision.ts';
 import { openBrowser, signedIn } from '../support/browser.ts';
 import { type PageCloud, pageCloud } from '../support/page-cloud.ts';
 import { chargedEvening, householdId, pageEstate, startMs } from '../support/page-estate.ts';
@@ -25,7 +25,7 @@ let board: DeviceConnection;
 let page: Page;
 
 beforeAll(async () => {
-  const records: readonly ProvisionRecord[] = [
+  const records: readonly ProvisioningRecord[] = [
     ...pageEstate,
     { kind: 'household', ...hostile },
     { kind: 'top-up', transferId: 'cash-2', householdId: hostile.householdId, amountFen: 12307 },

@@ -7,7 +7,8 @@ import { run } from '../../cli/device.ts';
 import { EXCHANGE, EXCHANGE_AT_MS, EXCHANGE_READER } from '../../docs/protocol-exchange.ts';
 import { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
-import { caller, provisionEstate, testCloud } from '../support/cloud.ts';
+import { provision } from '../../simulator/provision.ts';
+import { caller, testCloud } from '../support/cloud.ts';
 import { boardId, estateId, estateRecords } from '../support/estate.ts';
 
 let cloud: LocalCloud;
@@ -29,7 +30,7 @@ beforeAll(async () => {
   };
   process.env['PENGYOU_LOCAL'] = JSON.stringify(reach);
   const name = { zh: '进口', en: 'Way in' };
-  await provisionEstate(await caller(cloud, 'operator', estateId), estateId, [
+  await provision(await caller(cloud, 'operator', estateId), estateId, [
     ...estateRecords(),
     { kind: 'reader', deviceId: EXCHANGE_READER, facilityId: 'garage', direction: 'in', name },
   ]);

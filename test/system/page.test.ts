@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Client } from '../../contract/client.ts';
 import { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
@@ -7,7 +8,6 @@ import type { VirtualDevice } from '../../simulator/devices/device.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';
 import { Reader } from '../../simulator/devices/reader.ts';
 import { CorridorSensor } from '../../simulator/devices/sensors.ts';
-import type { ApiClient } from '../../simulator/provision.ts';
 import { newVisitor, openBrowser, signedIn } from '../support/browser.ts';
 import { focus, tabTo } from '../support/keyboard.ts';
 import { type PageCloud, pageCloud } from '../support/page-cloud.ts';
@@ -23,7 +23,7 @@ let opened: PageCloud;
 let cloud: LocalCloud;
 let browser: Browser;
 let page: Page;
-let resident: ApiClient;
+let resident: Client;
 
 beforeAll(async () => {
   opened = await pageCloud(
@@ -122,7 +122,10 @@ test('a charge is seen from plug to bill, and the bill adds up', async () => {
   const connection = await plugIn(board, boardLogin);
   await vi.waitFor(() => expect(board.loggedIn).toBe(true), { timeout: 15_000 });
   board.plug(3, { needWh: 900, chargerW: 180, taperS: 1800 });
-  await resident.post('/estates/ziyun/charges', { requestId: 'from-the-phone-1', deviceId: imei, port: 3 });
+  await resident.call('POST /estates/{estateId}/charges', {
+    path: { estateId: 'ziyun' },
+    body: { requestId: 'from-the-phone-1', deviceId: imei, port: 3 },
+  });
   await port(3, 'charging').waitFor();
   for (const [afterMinutes, shown] of [
     [10, '21:40:00'],

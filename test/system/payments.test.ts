@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
-import { type Caller, caller, provisionEstate, testCloud } from '../support/cloud.ts';
+import { provision } from '../../simulator/provision.ts';
+import { type Caller, caller, testCloud } from '../support/cloud.ts';
 import { estateId, estateRecords, eveningMs } from '../support/estate.ts';
 
 // The whole way: API, function process, DynamoDB Local, the provider's stand-in by HTTP, its page, and its notices.
@@ -17,7 +18,7 @@ beforeAll(async () => {
   operator = await caller(cloud, 'operator', estateId);
   manager = await caller(cloud, 'manager', estateId);
   resident = await caller(cloud, 'resident', estateId, 'h1');
-  await provisionEstate(operator, estateId, estateRecords());
+  await provision(operator, estateId, estateRecords());
 });
 afterAll(() => cloud?.stop());
 

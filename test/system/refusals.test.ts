@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { encodeCard } from '../../simulator/devices/juy-frames.ts';
-import {
-  type Caller,
-  caller,
-  connectBoard,
-  connectThing,
-  provisionEstate,
-  testCloud,
-} from '../support/cloud.ts';
+import { provision } from '../../simulator/provision.ts';
+import { type Caller, caller, connectBoard, connectThing, testCloud } from '../support/cloud.ts';
 import { boardId, cardNumber, cardUid, estateId, estateRecords } from '../support/estate.ts';
 
 let cloud: LocalCloud;
@@ -19,7 +13,7 @@ beforeAll(async () => {
   cloud = await testCloud();
   operator = await caller(cloud, 'operator', `${estateId} empty`);
   manager = await caller(cloud, 'manager', estateId);
-  await provisionEstate(operator, estateId, estateRecords());
+  await provision(operator, estateId, estateRecords());
 });
 afterAll(() => cloud?.stop());
 

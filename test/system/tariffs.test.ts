@@ -9,8 +9,9 @@ import type { LocalCloud } from '../../local/cloud.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
+import { provision } from '../../simulator/provision.ts';
 import { SteppedWorld } from '../../simulator/stepped-world.ts';
-import { type Caller, caller, provisionEstate, testCloud } from '../support/cloud.ts';
+import { type Caller, caller, testCloud } from '../support/cloud.ts';
 import { boardId, cardNumber, estateId, estateRecords, eveningMs } from '../support/estate.ts';
 
 // Prices by every real path: HTTP and command line in, MQTT to three boards of different manners, and back.
@@ -49,7 +50,7 @@ beforeAll(async () => {
     login: { user: 'board', password: 'secret' },
     settlementUnitWh: 10 as const,
   }));
-  await provisionEstate(operator, estateId, [...estateRecords(), ...more]);
+  await provision(operator, estateId, [...estateRecords(), ...more]);
   for (const [tables, imei] of Object.entries(boards)) {
     const device = new JuyBoard({
       imei,
@@ -199,10 +200,14 @@ describe('the command line', () => {
   test('finds the local cloud and signs in there, or says what is missing', async () => {
     const PENGYOU_LOCAL = JSON.stringify({ api: cloud.api, adminUrl: cloud.adminUrl });
     const api = await connect({ estate: estateId, environment: { PENGYOU_LOCAL } });
-    expect(await api.get(path)).toMatchObject({ inForce: [{ facilityId: 'garage' }] });
+    expect(await api.call('GET /estates/{estateId}/tariffs', { path: { estateId } })).toMatchObject({
+      inForce: [{ facilityId: 'garage' }],
+    });
     writeFileSync(join(files, 'reach.json'), PENGYOU_LOCAL);
     const found = await connect({ estate: estateId, environment: {}, stateDir: files });
-    expect(await found.get(path)).toMatchObject({ inForce: [{ facilityId: 'garage' }] });
+    expect(await found.call('GET /estates/{estateId}/tariffs', { path: { estateId } })).toMatchObject({
+      inForce: [{ facilityId: 'garage' }],
+    });
     for (const environment of [{}, { PENGYOU_API: cloud.api }])
       await expect(
         connect({ estate: estateId, environment, stateDir: join(files, 'nowhere') }),

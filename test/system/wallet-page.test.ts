@@ -44,7 +44,10 @@ const spendable = () => resident.getByTestId('spendable');
 test('a resident sees a charge while it runs, and stops it', async () => {
   device.plug(4, { needWh: 900, chargerW: 180, taperS: 1800 });
   const client = await opened.clientOf('zhang');
-  await client.post('/estates/ziyun/charges', { requestId: 'from-the-phone-2', deviceId: imei, port: 4 });
+  await client.call('POST /estates/{estateId}/charges', {
+    path: { estateId: 'ziyun' },
+    body: { requestId: 'from-the-phone-2', deviceId: imei, port: 4 },
+  });
   await vi.waitFor(() => expect(device.ports[3]?.charge).toBeDefined(), { timeout: 15_000 });
   const passed = async (minutes: number) => {
     clock.set(startMs + minutes * minuteMs);

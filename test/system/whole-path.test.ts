@@ -9,15 +9,8 @@ import {
   encodeStartAnswer,
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
-import {
-  type Caller,
-  caller,
-  committee,
-  connectBoard,
-  connectThing,
-  provisionEstate,
-  testCloud,
-} from '../support/cloud.ts';
+import { provision } from '../../simulator/provision.ts';
+import { type Caller, caller, committee, connectBoard, connectThing, testCloud } from '../support/cloud.ts';
 import { boardId, cardNumber, cardUid, estateId, estateRecords } from '../support/estate.ts';
 
 // Everything travels the real path: MQTT over TLS, rule, function process, DynamoDB Local, command or alert.
@@ -31,7 +24,7 @@ beforeAll(async () => {
   [cloud, hook] = await Promise.all([testCloud(), committee()]);
   operator = await caller(cloud, 'operator', `${estateId} empty`);
   manager = await caller(cloud, 'manager', estateId);
-  await provisionEstate(operator, estateId, estateRecords(hook.url));
+  await provision(operator, estateId, estateRecords(hook.url));
 });
 afterAll(async () => {
   hook?.stop();

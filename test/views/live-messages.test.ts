@@ -5,8 +5,8 @@ import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
 import type { View } from '../../src/views/view.ts';
-import { viewOf } from '../../src/views/view-of-change.ts';
 import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { viewOf } from '../support/views.ts';
 
 let estate: TestEstate;
 beforeEach(async () => {

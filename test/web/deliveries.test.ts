@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Alert, Delivery } from '../../web/src/contract.ts';
+import type { Alert, Delivery } from '../../contract/shapes/alert.ts';
 import { failingDelivery } from '../../web/src/deliveries.tsx';
 
 const place = { zh: '楼道', en: 'Corridor' };
 const alert = (alertId: string, ...deliveries: Partial<Delivery>[]): Alert => ({
   alertId,
+  estateId: 'ziyun',
+  deviceId: 'corridor-1',
   kind: 'corridor',
   severity: 'notice',
   createdAtMs: 0,
@@ -33,6 +35,6 @@ test('whether the committee is reached is what the newest attempt of all alerts 
 test.each(['no-webhook', 'timed-out', 'unknown', 'unreachable', 'a word of tomorrow'])(
   'what is not proved to have arrived has not: %s',
   (result) => {
-    expect(failingDelivery([alert('a', { result })])).toMatchObject({ result });
+    expect(failingDelivery([alert('a', { result: result as Delivery['result'] })])).toMatchObject({ result });
   },
 );

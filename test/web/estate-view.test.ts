@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
-import type { LiveMessage, Overview } from '../../web/src/contract.ts';
+import { ApiFailure } from '../../contract/client.ts';
+import type { Door, Overview, Port } from '../../contract/shapes/overview.ts';
 import { applyLive, type EstateView, emptyView, reduceView } from '../../web/src/estate-view.ts';
-import { parseLive } from '../../web/src/live.ts';
+import { type LiveMessage, parseLive } from '../../web/src/live.ts';
+
+type Hold = NonNullable<Door['hold']>;
 
 const name = { zh: '车库', en: 'Garage' };
 const overview: Overview = {
@@ -42,7 +45,7 @@ const loaded: EstateView = {
   overview: { state: 'ready', value: overview },
   alerts: { state: 'ready', value: [] },
   charges: { state: 'ready', value: [] },
-  refusals: { state: 'ready', value: { today: {}, latest: [] } },
+  refusals: { state: 'ready', value: { today: {}, atLeast: false, latest: [] } },
 };
 
 const dayMs = 86_400_000;
@@ -52,7 +55,7 @@ const after = (...messages: LiveMessage[]) =>
 const garageOf = (view: EstateView) =>
   view.overview.state === 'ready' ? view.overview.value.facilities[0] : undefined;
 
-const portsAt = (atMs: number, state: string): LiveMessage => ({
+const portsAt = (atMs: number, state: Port['state']): LiveMessage => ({
   kind: 'ports',
   value: {
     ...{ facilityId: 'garage', deviceId: 'board-1', atMs, lastSeenAtMs: atMs },
@@ -63,7 +66,7 @@ const doorAt = (atMs: number, outcome: string): LiveMessage => ({
   kind: 'doors',
   value: { facilityId: 'garage', deviceId: 'reader-1', door: 1, atMs, outcome },
 });
-const holdAt = (atMs: number, hold: { wanted: string; state: string } | null): LiveMessage => ({
+const holdAt = (atMs: number, hold: Pick<Hold, 'wanted' | 'state'> | null): LiveMessage => ({
   kind: 'doors',
   value: {
     ...{ facilityId: 'garage', deviceId: 'reader-1', door: 1, atMs },
@@ -72,7 +75,7 @@ const holdAt = (atMs: number, hold: { wanted: string; state: string } | null): L
 });
 const refusalAt = (atMs: number): LiveMessage => ({
   kind: 'refusals',
-  value: { atMs, topic: 'a/b', reason: 'bad-json' },
+  value: { atMs, deviceId: 'a', topic: 'a/b', reason: 'bad-json' },
 });
 
 test('a port follows its live messages, the others stay, and the board was heard', () => {
@@ -141,7 +144,8 @@ test('refusals that are only counted are one line, with how many there were', ()
 });
 
 test('a later fetch that fails leaves what is on the page', () => {
-  const failed = { state: 'failed', failure: { kind: 'unreachable', name: 'api' } } as const;
+  const failure = new ApiFailure({ kind: 'unreachable', error: 'api' });
+  const failed = { state: 'failed', failure } as const;
   const kept = reduceView(loaded, { type: 'loaded', section: 'overview', result: failed });
   expect(kept.overview.state).toBe('ready');
   // And says that it is old.
@@ -163,13 +167,13 @@ test('the newest time that anything speaks of is the last update', () => {
   expect(applyLive(view, portsAt(1000, 'idle'), sameDay).latestAtMs).toBe(1000);
 });
 
-test('a live message of an unknown kind or shape is passed over', () => {
+test('a live message of an unknown kind, or that is no JSON object, is passed over', () => {
   const bytes = (text: string) => new TextEncoder().encode(text);
   expect(parseLive('live/ziyun/stays', bytes('{"facilityId":"garage","inside":4}'))).toEqual({
     kind: 'stays',
     value: { facilityId: 'garage', inside: 4 },
   });
   expect(parseLive('live/ziyun/weather', bytes('{}'))).toBeUndefined();
-  expect(parseLive('live/ziyun/stays', bytes('{"facilityId":1}'))).toBeUndefined();
+  expect(parseLive('live/ziyun/stays', bytes('4'))).toBeUndefined();
   expect(parseLive('live/ziyun/stays', bytes('not JSON'))).toBeUndefined();
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Door, Overview } from '../../contract/shapes/overview.ts';
 import { portStateSchema } from '../../contract/shapes/overview.ts';
 import { asLastHeard } from '../../src/views/board-view.ts';
 import { occupancyOf } from '../../src/views/occupancy.ts';
-import type { Door, Overview } from '../../web/src/contract.ts';
 import { asKnown, asLastHeard as asLastHeardOnPage } from '../../web/src/known.ts';
 
 const name = { zh: '棚', en: 'Shed' };
@@ -70,14 +70,14 @@ describe('a page that nobody tells anything', () => {
   });
 
   test('shows a door as one that did not answer, a minute after it was asked', () => {
-    const asking = (state: string) => ({
+    const asking = (state: NonNullable<Door['hold']>['state']): Overview => ({
       ...told,
       facilities: told.facilities.map((facility) => ({
         ...facility,
         doors: [{ ...door, hold: { wanted: 'open', state, askedAtMs: heardAtMs } }],
       })),
     });
-    const stateAfter = (state: string, ms: number) =>
+    const stateAfter = (state: NonNullable<Door['hold']>['state'], ms: number) =>
       asKnown(asking(state), heardAtMs + ms).facilities[0]?.doors[0]?.hold?.state;
     expect(stateAfter('asked', minuteMs - 1)).toBe('asked');
     expect(stateAfter('asked', minuteMs)).toBe('unanswered');

@@ -122,6 +122,8 @@ test('pages of a preview add up as they do on the server', () => {
   );
 });
 
+const spent = { month: '2026-03', byMember: {}, noticed: [] };
+
 test.each([
   [7999, 79, 'below'],
   [8000, 80, 'near'],
@@ -129,7 +131,7 @@ test.each([
   [10_000, 100, 'reached'],
   [12_000, 100, 'reached'],
 ])('%i fen of 100 yuan are %i %%: %s', (totalFen, percent, state) => {
-  const budget = { monthLimitFen: 10_000, members: {}, spent: { month: '2026-03', totalFen, byMember: {} } };
+  const budget = { monthLimitFen: 10_000, members: {}, spent: { ...spent, totalFen } };
   expect(spendingOf(budget, '2026-03')).toMatchObject({ percent, state });
   expect(spendingOf(budget, '2026-04')).toMatchObject({ spentFen: 0, state: 'below' });
 });
@@ -137,7 +139,7 @@ test.each([
 test('a member has a month of their own', () => {
   const budget = {
     members: { son: { monthLimitFen: 2000 }, gran: {} },
-    spent: { month: '2026-03', totalFen: 1900, byMember: { son: 1700 } },
+    spent: { ...spent, totalFen: 1900, byMember: { son: 1700 } },
   };
   expect(spendingOf(budget, '2026-03', 'son')).toMatchObject({ percent: 85, state: 'near' });
   expect(spendingOf(budget, '2026-03', 'gran')).toMatchObject({ spentFen: 0, state: 'no-limit' });
@@ -147,8 +149,8 @@ test('what goes back is what is free, and what did not go back before', () => {
   expect(freeFenOf({ balanceFen: 1000, heldFen: 300, owedFen: 0 })).toBe(700);
   expect(freeFenOf({ balanceFen: 100, heldFen: 300, owedFen: 0 })).toBe(0);
   const payment = {
-    ...{ orderId: 'P1', provider: 'alipay', createdAtMs: 0, expiresAtMs: 0 },
-    ...{ amountFen: 500, refundedFen: 200 },
+    ...({ orderId: 'P1', householdId: 'h1', provider: 'alipay', way: 'native' } as const),
+    ...{ createdAtMs: 0, expiresAtMs: 0, amountFen: 500, refundedFen: 200 },
   };
   expect(refundableFen({ ...payment, state: 'paid' }, 10_000)).toBe(300);
   expect(refundableFen({ ...payment, state: 'paid' }, 120)).toBe(120);

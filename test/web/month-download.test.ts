@@ -1,25 +1,29 @@
 import { expect, test } from 'vitest';
-import type { Client } from '../../web/src/client.ts';
+import type { Client } from '../../contract/client.ts';
 import { type Download, monthApi } from '../../web/src/month/month-api.ts';
 
 // A file of some pages, over a line that breaks off when it is told to.
 
+interface Query {
+  readonly cursor?: string;
+  readonly format?: string;
+}
+
 interface Line {
   readonly client: Client;
-  readonly asked: URLSearchParams[];
+  readonly asked: Query[];
   broken: boolean;
   source: string;
 }
 
 function lineTo(...words: readonly string[]): Line {
-  const asked: URLSearchParams[] = [];
-  const get = async (_schema: unknown, path: string) => {
-    const { searchParams } = new URL(path, 'http://x');
-    const at = Number(searchParams.get('cursor') ?? 0);
-    asked.push(searchParams);
+  const asked: Query[] = [];
+  const call = async (_key: string, { query }: { query: Query }) => {
+    const at = Number(query.cursor ?? 0);
+    asked.push(query);
     if (line.broken && at === 1) throw new Error('broken off');
     const next = at + 1 < words.length ? { cursor: String(at + 1) } : {};
-    const isCsv = searchParams.get('format') === 'csv';
+    const isCsv = query.format === 'csv';
     return {
       columns: [{ name: 'word', type: 'text' }],
       ...(isCsv ? { csv: `${words[at]}\n` } : { rows: [[words[at]]] }),
@@ -29,7 +33,7 @@ function lineTo(...words: readonly string[]): Line {
       ...next,
     };
   };
-  const line: Line = { client: { get } as unknown as Client, asked, broken: false, source: 'a' };
+  const line: Line = { client: { call } as unknown as Client, asked, broken: false, source: 'a' };
   return line;
 }
 
@@ -49,8 +53,8 @@ test.each(['csv', 'xlsx'] as const)(
     await expect(api.file(download, silent)).rejects.toThrow('broken off');
     line.broken = false;
     const file = await api.file(download, silent);
-    const cursors = line.asked.map((query) => query.get('cursor'));
-    expect(cursors).toEqual([null, '1', '1', '2']);
+    const cursors = line.asked.map((query) => query.cursor);
+    expect(cursors).toEqual([undefined, '1', '1', '2']);
     const whole = await api.file(begun(format), silent);
     expect(await bytesOf(file)).toEqual(await bytesOf(whole));
     expect(file.size).toBeGreaterThan(0);

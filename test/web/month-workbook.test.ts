@@ -5,12 +5,13 @@ import * as xlsx from '@e965/xlsx';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { downloadFile } from '../../cli/month-files.ts';
-import { exportKinds } from '../../contract/shapes/books.ts';
+import { checkAnswer } from '../../contract/check.ts';
+import { openClient } from '../../contract/client.ts';
+import { exportKinds } from '../../contract/words.ts';
+import { workbookOf } from '../../contract/workbook.ts';
 import type { Column } from '../../src/books/csv.ts';
 import { exportPage } from '../../src/books/export.ts';
-import { openClient } from '../../web/src/client.ts';
 import { type MonthApi, monthApi } from '../../web/src/month/month-api.ts';
-import { workbookOf } from '../../web/src/month/workbook.ts';
 import { type BooksWorld, close, estateId } from '../books/ledger-builder.ts';
 import { longMonth, serveBooks } from '../cli/closed-month.ts';
 
@@ -27,12 +28,7 @@ beforeAll(async () => {
   world = await longMonth();
   await close(world, month);
   server = await serveBooks(world, () => false);
-  const client = openClient(
-    server.url,
-    () => '',
-    () => {},
-  );
-  api = monthApi(client, estateId);
+  api = monthApi(openClient({ base: server.url, check: checkAnswer }), estateId);
 });
 afterAll(() => {
   server?.stop();

@@ -1,20 +1,35 @@
-import { expect, test } from 'vitest';
-import { deliveryResults, deliverySchema } from '../../contract/shapes/alert.ts';
+import { describe, expect, test } from 'vitest';
+import { errorTable } from '../../contract/errors.ts';
+import { alertSchema, deliveryResults, deliverySchema } from '../../contract/shapes/alert.ts';
+import { differenceSchema, rowSchema } from '../../contract/shapes/books.ts';
+import { changeStates, settingKinds } from '../../contract/shapes/change.ts';
+import { chargeSummarySchema } from '../../contract/shapes/charge.ts';
+import { officeOrderSchema, orderStates } from '../../contract/shapes/office.ts';
 import {
+  directionSchema,
+  facilityViewSchema,
   holdSchema,
   holdStateSchema,
   portStateSchema,
   watcherSchema,
 } from '../../contract/shapes/overview.ts';
-import type { PriceRemark } from '../../src/billing/bill.ts';
-import type { CloseReason } from '../../src/charging/charge-receipt.ts';
-import type { Remark } from '../../src/charging/fold.ts';
-import { errorTable } from '../../src/shared/errors.ts';
+import { refundSchema, shownOrderSchema } from '../../contract/shapes/payment.ts';
+import {
+  lineNameSchema,
+  remarkSchema,
+  sliceSchema,
+  stopReasonSchema,
+  whyDifferentSchema,
+} from '../../contract/shapes/receipt.ts';
+import { packageSchema } from '../../contract/shapes/tariff.ts';
+import { rolloutStates } from '../../contract/shapes/tariff-list.ts';
+import { exportKinds, parties, providerNames, refusalReasons, splitLines } from '../../contract/words.ts';
 import type { CannotShow } from '../../src/tariffs/price-table.ts';
 import { en as monthEn } from '../../web/src/month/words-en.ts';
 import { zh as monthZh } from '../../web/src/month/words-zh.ts';
 import { en as officeEn } from '../../web/src/office/words-en.ts';
 import { zh as officeZh } from '../../web/src/office/words-zh.ts';
+import { words as receiptWords } from '../../web/src/receipt/words.ts';
 import { en as tariffEn } from '../../web/src/tariff/words-en.ts';
 import { zh as tariffZh } from '../../web/src/tariff/words-zh.ts';
 import { en } from '../../web/src/text-en.ts';
@@ -38,24 +53,7 @@ test.each([
   for (const words of [chinese, english]) expect(emptyIn(words)).toEqual([]);
 });
 
-/** By their types, so that a new one does not compile until it stands here; and then it needs its words. */
-const remarks = {
-  'power-beyond-bands': true,
-  'capped-per-charge': true,
-  'capped-per-day': true,
-  estimated: true,
-  'impossible-energy': true,
-  'impossible-reading-ignored': true,
-  'impossible-duration': true,
-  'stop-lost-borne-by-us': true,
-  'not-started': true,
-  'port-fault': true,
-  refused: true,
-  'end-never-told': true,
-  'limited-to-hold': true,
-  'late-truth-borne-by-us': true,
-} satisfies Record<PriceRemark | Remark | CloseReason | 'limited-to-hold' | 'late-truth-borne-by-us', true>;
-
+/** By its type, so that a new one does not compile until it stands here; and then it needs its words. */
 const cannotShow = {
   'other-days': true,
   'more-than-five-prices': true,
@@ -72,31 +70,65 @@ const cannotShow = {
   packages: true,
 } satisfies Record<CannotShow, true>;
 
-test.each(['zh', 'en'] as const)(
-  'every error, remark and end of a delivery has its words in %s',
-  (language) => {
-    const { words } = { zh, en }[language];
-    const tariff = { zh: tariffZh, en: tariffEn }[language];
-    expect(missing(Object.keys(errorTable), words.errors)).toEqual([]);
-    expect(missing(Object.keys(remarks), words.remarks)).toEqual([]);
-    expect(missing(deliveryResults, words.deliveryResults)).toEqual([]);
-    expect(missing(deliverySchema.shape.channel.options, words.deliveryChannels)).toEqual([]);
-    expect(missing(Object.keys(cannotShow), tariff.cannotShowWords)).toEqual([]);
-  },
+const doorStates = holdSchema.shape.wanted.options.flatMap((wanted) =>
+  holdStateSchema.options.map((state) => `${wanted}-${state}`),
 );
 
-test.each(['zh', 'en'] as const)(
-  'every state of a port and of a door, and every sensor, has its words in %s',
-  (language) => {
-    const { words } = { zh, en }[language];
-    const doors = holdSchema.shape.wanted.options.flatMap((wanted) =>
-      holdStateSchema.options.map((state) => `${wanted}-${state}`),
-    );
-    expect(missing(portStateSchema.options, words.portStates)).toEqual([]);
-    expect(missing(['by-card', 'unknown', ...doors], words.doorStates)).toEqual([]);
-    expect(missing(watcherSchema.shape.kind.options, words.sensorKinds)).toEqual([]);
-  },
-);
+/** What the pages show in words, as the contract lists it. */
+const shownWords: readonly (readonly [list: keyof typeof zh.words, words: readonly string[]])[] = [
+  ['errors', [...Object.keys(errorTable), 'unavailable']],
+  ['reasons', refusalReasons],
+  ['remarks', remarkSchema.options],
+  ['stopReasons', stopReasonSchema.options],
+  ['slices', sliceSchema.shape.kind.options.filter((kind) => kind !== 'energy' && kind !== 'time')],
+  ['freeReasons', sliceSchema.shape.free.def.innerType.options],
+  ['priceUnits', sliceSchema.shape.per.options],
+  ['billLines', lineNameSchema.options],
+  ['chargeStates', chargeSummarySchema.shape.state.options],
+  ['portStates', portStateSchema.options],
+  ['doorStates', ['by-card', 'unknown', ...doorStates]],
+  ['directions', directionSchema.options],
+  ['facilityKinds', facilityViewSchema.shape.kind.options],
+  ['sensorKinds', watcherSchema.shape.kind.options],
+  ['alertKinds', alertSchema.shape.kind.options],
+  ['severities', alertSchema.shape.severity.options],
+  ['alertStates', alertSchema.shape.state.options],
+  ['deliveryResults', deliveryResults],
+  ['deliveryChannels', deliverySchema.shape.channel.options],
+];
+
+describe.each(['zh', 'en'] as const)('in %s', (language) => {
+  const { words } = { zh, en }[language];
+  test.each(shownWords)('every one of the %s that the contract knows has its words', (list, names) => {
+    expect(missing(names, words[list])).toEqual([]);
+  });
+
+  test('what a single page shows has its words', () => {
+    const tariff = { zh: tariffZh, en: tariffEn }[language];
+    const wallet = { zh: walletZh, en: walletEn }[language];
+    const office = { zh: officeZh, en: officeEn }[language];
+    const month = { zh: monthZh, en: monthEn }[language];
+    expect(missing(Object.keys(cannotShow), tariff.cannotShowWords)).toEqual([]);
+    expect(missing(rolloutStates, tariff.rolloutStates)).toEqual([]);
+    expect(missing(packageSchema.shape.kind.options, tariff.packageKinds)).toEqual([]);
+    expect(missing(providerNames, wallet.providers)).toEqual([]);
+    expect(missing(shownOrderSchema.shape.state.options, wallet.paymentStates)).toEqual([]);
+    expect(missing(refundSchema.shape.state.options, wallet.refundStates)).toEqual([]);
+    expect(missing(officeOrderSchema.shape.kind.options, office.kinds)).toEqual([]);
+    expect(missing(orderStates, office.states)).toEqual([]);
+    expect(missing(changeStates, office.outcomes)).toEqual([]);
+    expect(missing(settingKinds, office.settings)).toEqual([]);
+    expect(missing(['running', 'closed'], month.states)).toEqual([]);
+    expect(missing(splitLines, month.lines)).toEqual([]);
+    expect(missing(parties, month.parties)).toEqual([]);
+    expect(missing(providerNames, month.providers)).toEqual([]);
+    expect(missing(differenceSchema.shape.difference.options, month.differenceKinds)).toEqual([]);
+    expect(missing(differenceSchema.shape.kind.options, month.moveKinds)).toEqual([]);
+    expect(missing(rowSchema.shape.kind.options, month.rowKinds)).toEqual([]);
+    expect(missing(exportKinds, month.fileKinds)).toEqual([]);
+    expect(missing(whyDifferentSchema.options, receiptWords[language].differences)).toEqual([]);
+  });
+});
 
 function missing(names: readonly string[], words: Readonly<Record<string, string>>): string[] {
   return names.filter((name) => (words[name] ?? '') === '');

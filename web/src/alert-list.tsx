@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { type Failure, failureFrom } from './client.ts';
-import type { Alert } from './contract.ts';
+import type { ApiFailure } from '../../contract/client.ts';
+import type { Alert } from '../../contract/shapes/alert.ts';
 import { Deliveries } from './deliveries.tsx';
 import type { Loadable } from './estate-view.ts';
 import { Icon, type IconName } from './icons.tsx';
@@ -8,10 +8,11 @@ import { Said } from './said.tsx';
 import { Problem, Shown } from './shown.tsx';
 import { useText, wordFor } from './text.ts';
 import type { EstateTime } from './time.ts';
+import { failureFrom } from './use-loaded.ts';
 
 interface AlertListProps {
   readonly alerts: Loadable<readonly Alert[]>;
-  readonly outdated: Failure | undefined;
+  readonly outdated: ApiFailure | undefined;
   readonly time: EstateTime;
   /** Undefined for whoever may only look on. */
   readonly onAcknowledge: ((alert: Alert) => Promise<void>) | undefined;
@@ -112,7 +113,7 @@ interface AcknowledgeProps {
 
 function Acknowledge({ alert, onAcknowledge }: AcknowledgeProps) {
   const { text, name } = useText();
-  const [state, setState] = useState<'idle' | 'sending' | Failure>('idle');
+  const [state, setState] = useState<'idle' | 'sending' | ApiFailure>('idle');
   const acknowledge = async () => {
     if (state === 'sending') return;
     setState('sending');

@@ -1,11 +1,10 @@
 import 'swagger-ui-dist/swagger-ui.css';
 import SwaggerUI from 'swagger-ui-dist/swagger-ui-es-bundle.js';
-import * as z from 'zod/mini';
-import { pageConfig } from './contract.ts';
+import { readConfig } from './page-config.ts';
 
 /** The HTTP API as its own document describes it; calls can be tried with a token. */
 async function start(): Promise<void> {
-  const config = z.parse(pageConfig, await (await fetch('/config.json', { cache: 'no-cache' })).json());
+  const config = await readConfig();
   SwaggerUI({
     dom_id: '#api',
     url: `${config.api}/openapi.json`,

@@ -1,36 +1,29 @@
-import { type Client, within } from './client.ts';
-import * as contract from './contract.ts';
+import type { Client } from '../../contract/client.ts';
 
 /** What the estate's page asks of the HTTP API. */
-export interface Api {
-  estates(signal?: AbortSignal): Promise<contract.Estate[]>;
-  overview(estateId: string, signal?: AbortSignal): Promise<contract.Overview>;
-  alerts(estateId: string, signal?: AbortSignal): Promise<contract.Alert[]>;
-  charges(estateId: string, signal?: AbortSignal): Promise<contract.Charge[]>;
-  charge(estateId: string, chargeId: string, signal?: AbortSignal): Promise<contract.ChargeDetail>;
-  refusals(estateId: string, signal?: AbortSignal): Promise<contract.Refusals>;
-  /** Asks the board to end a charge that runs. */
-  stop(estateId: string, chargeId: string): Promise<void>;
-  acknowledge(estateId: string, alertId: string): Promise<contract.Alert>;
-}
+export type Api = ReturnType<typeof estateApi>;
 
 export const chargesShown = 30;
 
-export function estateApi({ get, post }: Client): Api {
+export function estateApi({ call }: Client) {
   return {
-    estates: async (signal) => (await get(contract.estateList, '/estates', signal)).estates,
-    overview: (estateId, signal) => get(contract.overview, within(estateId, 'overview'), signal),
-    alerts: async (estateId, signal) =>
-      (await get(contract.alertList, within(estateId, 'alerts'), signal)).alerts,
-    charges: async (estateId, signal) =>
-      (await get(contract.chargeList, within(estateId, `charges?limit=${chargesShown}`), signal)).charges,
-    charge: (estateId, chargeId, signal) =>
-      get(contract.chargeDetail, within(estateId, `charges/${encodeURIComponent(chargeId)}`), signal),
-    refusals: (estateId, signal) => get(contract.refusals, within(estateId, 'refusals'), signal),
-    stop: async (estateId, chargeId) => {
-      await post(contract.stopped, within(estateId, `charges/${encodeURIComponent(chargeId)}/stop`));
+    estates: async (signal?: AbortSignal) => (await call('GET /estates', { signal })).estates,
+    overview: (estateId: string, signal?: AbortSignal) =>
+      call('GET /estates/{estateId}/overview', { path: { estateId }, signal }),
+    alerts: async (estateId: string, signal?: AbortSignal) =>
+      (await call('GET /estates/{estateId}/alerts', { path: { estateId }, signal })).alerts,
+    charges: async (estateId: string, signal?: AbortSignal) => {
+      const query = { limit: chargesShown };
+      return (await call('GET /estates/{estateId}/charges', { path: { estateId }, query, signal })).charges;
     },
-    acknowledge: (estateId, alertId) =>
-      post(contract.alert, within(estateId, `alerts/${encodeURIComponent(alertId)}/acknowledge`)),
+    charge: (estateId: string, chargeId: string, signal?: AbortSignal) =>
+      call('GET /estates/{estateId}/charges/{chargeId}', { path: { estateId, chargeId }, signal }),
+    refusals: (estateId: string, signal?: AbortSignal) =>
+      call('GET /estates/{estateId}/refusals', { path: { estateId }, signal }),
+    /** Asks the board to end a charge that runs. */
+    stop: (estateId: string, chargeId: string) =>
+      call('POST /estates/{estateId}/charges/{chargeId}/stop', { path: { estateId, chargeId } }),
+    acknowledge: (estateId: string, alertId: string) =>
+      call('POST /estates/{estateId}/alerts/{alertId}/acknowledge', { path: { estateId, alertId } }),
   };
 }

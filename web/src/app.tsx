@@ -1,11 +1,12 @@
 import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { type Client, openClient } from '../../contract/client.ts';
+import type { Estate } from '../../contract/shapes/overview.ts';
 import { estateApi } from './api.ts';
-import { type Client, openClient } from './client.ts';
-import type { Estate, PageConfig } from './contract.ts';
 import { EstatePage } from './estate-page.tsx';
 import type { Loadable } from './estate-view.ts';
 import { Header, type HeaderProps } from './header.tsx';
 import type { PageProps } from './page.ts';
+import type { PageConfig } from './page-config.ts';
 import { type PageName, pagesOf, usePage } from './route.ts';
 import type { Person, Session } from './session.ts';
 import { Loading, Shown } from './shown.tsx';
@@ -13,6 +14,9 @@ import { SignIn } from './sign-in.tsx';
 import { firstLanguage, type Language, LanguageContext, rememberLanguage, texts, useText } from './text.ts';
 import { useTitle } from './title.ts';
 import { loadable, useEvery } from './use-loaded.ts';
+
+const clientOf = (base: string, { accessToken, end }: Session) =>
+  openClient({ base, token: accessToken, onSignedOut: end });
 
 /** Language and sign-in; everything else is inside. */
 export function App({ config, session }: { readonly config: PageConfig; readonly session: Session }) {
@@ -23,7 +27,7 @@ export function App({ config, session }: { readonly config: PageConfig; readonly
     rememberLanguage(language);
   }, [language]);
   const switchLanguage = () => setLanguage(language === 'zh' ? 'en' : 'zh');
-  const client = useMemo(() => openClient(config.api, session.accessToken, session.end), [config, session]);
+  const client = useMemo(() => clientOf(config.api, session), [config, session]);
   return (
     <LanguageContext value={language}>
       <a className="skip" href="#content">

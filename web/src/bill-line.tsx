@@ -1,4 +1,4 @@
-import type { BillLine, BillSlice } from './contract.ts';
+import type { BillLine, BillSlice } from '../../contract/shapes/receipt.ts';
 import { kWhOfWh, yuanOfFen, yuanOfGrains, yuanOfMilliYuan } from './money.ts';
 import { useText, wordFor } from './text.ts';
 import { type EstateTime, hoursMinutesSeconds } from './time.ts';

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
+import type { ChargeSummary as Charge, ChargeDetail } from '../../contract/shapes/charge.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
 import type { Api } from './api.ts';
 import { LineTable } from './bill-line.tsx';
-import type { Charge, ChargeDetail, Receipt } from './contract.ts';
 import type { Loadable } from './estate-view.ts';
 import { kWhOfWh, yuanOfFen } from './money.ts';
 import { ReceiptLinks } from './receipt/receipt-links.tsx';

@@ -1,9 +1,10 @@
 import { useState } from 'react';
+import type { ApiFailure } from '../../contract/client.ts';
+import type { ChargeSummary as Charge } from '../../contract/shapes/charge.ts';
+import type { Board, Facility } from '../../contract/shapes/overview.ts';
 import type { Api } from './api.ts';
 import { Away } from './away.tsx';
 import { Bill } from './bill.tsx';
-import type { Failure } from './client.ts';
-import type { Board, Charge, Facility } from './contract.ts';
 import type { Loadable } from './estate-view.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { kWhOfWh, yuanOfFen } from './money.ts';
@@ -15,7 +16,7 @@ interface ChargeListProps {
   readonly api: Api;
   readonly estateId: string;
   readonly charges: Loadable<readonly Charge[]>;
-  readonly outdated?: Failure | undefined;
+  readonly outdated?: ApiFailure | undefined;
   readonly facilities: readonly (Pick<Facility, 'facilityId' | 'name'> & Partial<Pick<Facility, 'boards'>>)[];
   readonly time: EstateTime;
   readonly onRetry: () => void;

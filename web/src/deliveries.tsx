@@ -1,4 +1,4 @@
-import type { Alert, Delivery } from './contract.ts';
+import type { Alert, Delivery } from '../../contract/shapes/alert.ts';
 import { Icon } from './icons.tsx';
 import { useText, wordFor } from './text.ts';
 import type { Text } from './text-zh.ts';

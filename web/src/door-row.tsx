@@ -1,5 +1,5 @@
+import type { Door } from '../../contract/shapes/overview.ts';
 import { Away } from './away.tsx';
-import type { Door } from './contract.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { useText, wordFor } from './text.ts';
 import type { EstateTime } from './time.ts';

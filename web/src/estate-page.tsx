@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
+import type { Alert } from '../../contract/shapes/alert.ts';
+import type { Estate, Facility } from '../../contract/shapes/overview.ts';
 import { AlertList } from './alert-list.tsx';
 import type { Api } from './api.ts';
 import { ChargeList } from './charge-list.tsx';
-import type { Alert, Estate, Facility } from './contract.ts';
 import { NotReached } from './deliveries.tsx';
 import { EvacuationProgress } from './evacuation-progress.tsx';
 import { FacilityList } from './facility-list.tsx';

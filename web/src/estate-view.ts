@@ -1,22 +1,16 @@
+import type { ApiFailure } from '../../contract/client.ts';
+import type { Alert } from '../../contract/shapes/alert.ts';
+import type { ChargeSummary as Charge } from '../../contract/shapes/charge.ts';
+import type { Door, Facility, Overview, Port } from '../../contract/shapes/overview.ts';
+import type { Refusals } from '../../contract/shapes/refusal.ts';
 import { chargesShown } from './api.ts';
-import type { Failure } from './client.ts';
-import type {
-  Alert,
-  Charge,
-  Door,
-  Facility,
-  LiveMessage,
-  Overview,
-  Port,
-  Refusal,
-  Refusals,
-} from './contract.ts';
+import type { LiveMessage, Refusal } from './live.ts';
 
 /** A part of the page: on its way, here, or not to be had for a named reason. */
 export type Loadable<T> =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly value: T }
-  | { readonly state: 'failed'; readonly failure: Failure };
+  | { readonly state: 'failed'; readonly failure: ApiFailure };
 
 /** What the page knows of one estate. Fetched once, then kept current by live messages. */
 export interface EstateView {
@@ -25,7 +19,7 @@ export interface EstateView {
   readonly charges: Loadable<readonly Charge[]>;
   readonly refusals: Loadable<Refusals>;
   /** Why a part that stands on the page could not be read again. */
-  readonly outdated: Readonly<Partial<Record<Section, Failure>>>;
+  readonly outdated: Readonly<Partial<Record<Section, ApiFailure>>>;
   /** The newest time anything on the page speaks of; the estate's own clock, which may not be this machine's. */
   readonly latestAtMs: number | undefined;
   /** Time of the last live word about each port and door, so that a straggler cannot undo a newer one. */
@@ -81,7 +75,10 @@ export function applyLive(view: EstateView, message: LiveMessage, sameDay: SameD
     case 'stays':
       return inFacility(view, message.value.facilityId, (facility) => ({
         ...facility,
-        occupancy: { ...facility.occupancy, inside: message.value.inside },
+        occupancy:
+          facility.occupancy.state === 'not-counted'
+            ? facility.occupancy
+            : { ...facility.occupancy, inside: message.value.inside },
       }));
     case 'devices':
       return applyHeard(view, message.value);
@@ -196,11 +193,13 @@ function addRefusal(value: Refusals, news: Refusal, sameDay: SameDay): Refusals 
     known.atMs === news.atMs && known.topic === news.topic && known.reason === news.reason;
   if (value.latest.some(isNews)) return value;
   const newest = value.latest[0];
-  const today = newest === undefined || sameDay(newest.atMs, news.atMs) ? value.today : {};
+  const isToday = newest === undefined || sameDay(newest.atMs, news.atMs);
+  const today = isToday ? value.today : {};
   const isCounted = (known: Refusal) =>
     news.count !== undefined && known.deviceId === news.deviceId && known.reason === news.reason;
   const others = value.latest.filter((known) => !isCounted(known));
   return {
+    atLeast: isToday && value.atLeast,
     today: { ...today, [news.reason]: (today[news.reason] ?? 0) + (news.more ?? 1) },
     latest: [news, ...others].slice(0, 50),
   };

@@ -1,4 +1,4 @@
-import type { Facility } from './contract.ts';
+import type { Facility } from '../../contract/shapes/overview.ts';
 import { useText } from './text.ts';
 
 /** What a port may be while it is not known to be off. */

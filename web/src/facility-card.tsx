@@ -1,5 +1,5 @@
+import type { Board, Facility, Port } from '../../contract/shapes/overview.ts';
 import { Away } from './away.tsx';
-import type { Board, Facility, Port } from './contract.ts';
 import { DoorRow } from './door-row.tsx';
 import { EvacuationProgress } from './evacuation-progress.tsx';
 import { Icon, type IconName } from './icons.tsx';
@@ -62,9 +62,9 @@ export function FacilityCard({ facility, time }: { readonly facility: Facility; 
 function Inside({ facility, time }: { readonly facility: Facility; readonly time: EstateTime }) {
   const { text } = useText();
   const { occupancy, bays } = facility;
-  const { state, inside, asOfMs } = occupancy;
-  if (inside === undefined) return text.insideNotCounted(bays);
-  if (state === 'counted') return text.insideOf(inside, bays);
+  if (occupancy.state === 'not-counted') return text.insideNotCounted(bays);
+  if (occupancy.state === 'counted') return text.insideOf(occupancy.inside, bays);
+  const { inside, asOfMs } = occupancy;
   return asOfMs === undefined
     ? text.insideUnknown(bays)
     : text.insideAsOf(inside, bays, time.dayAndTime(asOfMs));

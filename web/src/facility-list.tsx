@@ -1,6 +1,6 @@
+import type { ApiFailure } from '../../contract/client.ts';
+import type { Overview, Sensor } from '../../contract/shapes/overview.ts';
 import { Away } from './away.tsx';
-import type { Failure } from './client.ts';
-import type { Overview, Sensor } from './contract.ts';
 import type { Loadable } from './estate-view.ts';
 import { FacilityCard } from './facility-card.tsx';
 import { Shown } from './shown.tsx';
@@ -9,7 +9,7 @@ import type { EstateTime } from './time.ts';
 
 interface FacilityListProps {
   readonly overview: Loadable<Overview>;
-  readonly outdated: Failure | undefined;
+  readonly outdated: ApiFailure | undefined;
   readonly time: EstateTime;
   readonly onRetry: () => void;
 }

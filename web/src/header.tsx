@@ -1,4 +1,4 @@
-import type { Estate } from './contract.ts';
+import type { Estate } from '../../contract/shapes/overview.ts';
 import { Icon, Seal } from './icons.tsx';
 import { LanguageButton } from './language-button.tsx';
 import type { LiveStatus } from './live.ts';

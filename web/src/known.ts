@@ -1,4 +1,4 @@
-import type { Board, Door, Facility, Occupancy, Overview, Port } from './contract.ts';
+import type { Board, Door, Facility, Occupancy, Overview, Port } from '../../contract/shapes/overview.ts';
 
 /** As in src/views/door-view.ts: from then on a door that was asked is one that did not answer. */
 const answerWithinMs = 60_000;
@@ -65,8 +65,8 @@ function doorAsKnown(door: Door, nowMs: number): Door {
 }
 
 function occupancyAsKnown(occupancy: Occupancy, doors: readonly Door[]): Occupancy {
-  const { state, inside } = occupancy;
-  if (state === 'not-counted' || inside === undefined) return occupancy;
+  if (occupancy.state === 'not-counted') return occupancy;
+  const { inside } = occupancy;
   const away = doors.filter(({ online }) => !online);
   if (away.length === 0) return { state: 'counted', inside };
   const seen = away.map(({ lastSeenAtMs }) => lastSeenAtMs);

@@ -1,7 +1,21 @@
 import type { MqttClient } from 'mqtt';
-import * as z from 'zod/mini';
-import { type LiveKind, type LiveMessage, liveKinds } from './contract.ts';
+import type { LiveBody, LiveKind } from '../../contract/shapes/live.ts';
 import { claimsIn } from './roles.ts';
+
+/** What of that the page shows, by kind. */
+const shownKinds = {
+  ports: true,
+  doors: true,
+  alerts: true,
+  charges: true,
+  refusals: true,
+  devices: true,
+  stays: true,
+} as const satisfies Partial<Record<LiveKind, true>>;
+type ShownKind = keyof typeof shownKinds;
+
+export type LiveMessage = { [K in ShownKind]: { readonly kind: K; readonly value: LiveBody<K> } }[ShownKind];
+export type Refusal = LiveBody<'refusals'>;
 
 /** `subscribed`: everything said from now on arrives. `interrupted`: nothing does; it tries again by itself. */
 export type LiveStatus = 'connecting' | 'subscribed' | 'interrupted';
@@ -85,7 +99,7 @@ export async function pageName(accessToken: string): Promise<string> {
 }
 
 /** What a committee hears of: what everybody in the compound can see. Bills and refusals are the manager's. */
-const openKinds: readonly LiveKind[] = ['alerts', 'stays', 'doors', 'ports', 'devices'];
+const openKinds: readonly ShownKind[] = ['alerts', 'stays', 'doors', 'ports', 'devices'];
 
 /**
  * The topics that this person may follow, each by its name: one that is refused would end the connection. What is in
@@ -94,16 +108,17 @@ const openKinds: readonly LiveKind[] = ['alerts', 'stays', 'doors', 'ports', 'de
 export function liveTopics(estateId: string, accessToken: string): string[] {
   const { roles } = claimsIn(accessToken);
   const all = roles.includes('manager') || roles.includes('operator') || !roles.includes('committee');
-  const kinds = all ? Object.keys(liveKinds) : openKinds;
+  const kinds = all ? Object.keys(shownKinds) : openKinds;
   return kinds.map((kind) => `live/${estateId}/${kind}`);
 }
 
 /** One message of a live topic, or undefined for a kind that this page does not know or cannot read. */
 export function parseLive(topic: string, payload: Uint8Array): LiveMessage | undefined {
   const kind = topic.slice(topic.lastIndexOf('/') + 1);
-  if (!isLiveKind(kind)) return undefined;
+  if (!isShownKind(kind)) return undefined;
   try {
-    const value = z.parse(liveKinds[kind] as z.ZodMiniType, JSON.parse(new TextDecoder().decode(payload)));
+    const value: unknown = JSON.parse(new TextDecoder().decode(payload));
+    if (typeof value !== 'object' || value === null) throw new Error('It is no object');
     return { kind, value } as LiveMessage;
   } catch (thrown) {
     console.warn('live message not understood', topic, thrown instanceof Error ? thrown.message : thrown);
@@ -111,6 +126,6 @@ export function parseLive(topic: string, payload: Uint8Array): LiveMessage | und
   }
 }
 
-function isLiveKind(kind: string): kind is LiveKind {
-  return Object.hasOwn(liveKinds, kind);
+function isShownKind(kind: string): kind is ShownKind {
+  return Object.hasOwn(shownKinds, kind);
 }

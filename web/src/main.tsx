@@ -1,9 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import * as z from 'zod/mini';
 import { App } from './app.tsx';
-import { type PageConfig, pageConfig } from './contract.ts';
 import { keepFocus } from './keep-focus.ts';
+import { readConfig } from './page-config.ts';
 import { receiptPath } from './receipt/code.ts';
 import { ApiAddress } from './receipt/receipt-links.tsx';
 import { openSession } from './session.ts';
@@ -43,10 +42,4 @@ async function start(): Promise<void> {
       </ApiAddress>
     </StrictMode>,
   );
-}
-
-async function readConfig(): Promise<PageConfig> {
-  const response = await fetch('/config.json', { cache: 'no-cache' });
-  if (!response.ok) throw new Error(`/config.json: HTTP ${response.status}`);
-  return z.parse(pageConfig, await response.json());
 }

@@ -1,5 +1,5 @@
-import type { Client } from './client.ts';
-import type { Estate } from './contract.ts';
+import type { Client } from '../../contract/client.ts';
+import type { Estate } from '../../contract/shapes/overview.ts';
 import type { Person } from './session.ts';
 
 /** What every page beside the estate's own is given. */

@@ -1,5 +1,5 @@
-import type { Failure } from './client.ts';
-import type { Refusals } from './contract.ts';
+import type { ApiFailure } from '../../contract/client.ts';
+import type { Refusals } from '../../contract/shapes/refusal.ts';
 import type { Loadable } from './estate-view.ts';
 import { Said } from './said.tsx';
 import { Shown } from './shown.tsx';
@@ -8,7 +8,7 @@ import type { EstateTime } from './time.ts';
 
 interface RefusalListProps {
   readonly refusals: Loadable<Refusals>;
-  readonly outdated: Failure | undefined;
+  readonly outdated: ApiFailure | undefined;
   readonly time: EstateTime;
   readonly onRetry: () => void;
 }

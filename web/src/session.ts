@@ -1,5 +1,5 @@
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
-import type { PageConfig } from './contract.ts';
+import type { PageConfig } from './page-config.ts';
 import { type Claims, claimsIn } from './roles.ts';
 
 /** Who is signed in, as the page sees it. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Failure } from './client.ts';
+import type { ApiFailure } from '../../contract/client.ts';
 import type { Loadable } from './estate-view.ts';
 import { Icon } from './icons.tsx';
 import { Said } from './said.tsx';
@@ -9,7 +9,7 @@ import type { Words } from './words-zh.ts';
 interface ShownProps<T> {
   readonly loadable: Loadable<T>;
   /** Why what is shown could not be read again: whoever shows something says so, so that nothing old passes for new. */
-  readonly outdated: Failure | undefined;
+  readonly outdated: ApiFailure | undefined;
   readonly onRetry?: () => void;
   readonly children: (value: T) => ReactNode;
 }
@@ -47,7 +47,7 @@ export function Loading() {
 const tellsWhat = ['tariff-invalid', 'bad-request', 'money-invalid', 'payment-mismatch'];
 
 interface ProblemProps {
-  readonly failure: Failure;
+  readonly failure: ApiFailure;
   /** What was read before is still on the page, under this. */
   readonly isOldShown?: boolean;
   readonly onRetry?: () => void;
@@ -60,15 +60,15 @@ interface ProblemProps {
 export function Problem({ failure, isOldShown = false, onRetry }: ProblemProps) {
   const { text } = useText();
   const words: Words = text.words.errors;
-  const isKnown = Object.hasOwn(words, failure.name);
+  const isKnown = Object.hasOwn(words, failure.error);
   return (
-    <div className="note note-problem" role="alert" data-testid="problem" data-error={failure.name}>
+    <div className="note note-problem" role="alert" data-testid="problem" data-error={failure.error}>
       <Icon of="fault" />
       <div>
-        {isKnown ? words[failure.name] : text.failures[failure.kind]} <code>{failure.name}</code>
+        {isKnown ? words[failure.error] : text.failures[failure.kind]} <code>{failure.error}</code>
         {isOldShown && <small className="problem-detail">{text.stillShown}</small>}
-        {failure.detail !== undefined && (
-          <details className="problem-detail" open={tellsWhat.includes(failure.name) || !isKnown}>
+        {failure.status !== undefined && failure.detail !== undefined && (
+          <details className="problem-detail" open={tellsWhat.includes(failure.error) || !isKnown}>
             <summary>{text.detailLead}</summary>
             <Said>{failure.detail}</Said>
           </details>

@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import type { Charge, Stay } from './contract.ts';
+import type { ChargeSummary as Charge, Stay } from '../../contract/shapes/charge.ts';
 import { useText } from './text.ts';
 import type { EstateTime } from './time.ts';
 

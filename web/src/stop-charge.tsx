@@ -1,6 +1,6 @@
+import type { ChargeSummary as Charge } from '../../contract/shapes/charge.ts';
 import type { Api } from './api.ts';
 import { AskTwice } from './ask-twice.tsx';
-import type { Charge } from './contract.ts';
 import { Done } from './form.tsx';
 import { useText } from './text.ts';
 import { useAction } from './use-loaded.ts';

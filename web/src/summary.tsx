@@ -18,10 +18,13 @@ export function Summary({ view, seesAll }: SummaryProps) {
     ports?.filter(({ state, asOfMs }) => state === 'charging' && asOfMs !== undefined).length ?? 0;
   // Who is inside is known only where somebody counts.
   const counted = facilities?.filter(
-    ({ occupancy: { state, asOfMs } }) =>
-      state === 'counted' || (state === 'last-known' && asOfMs !== undefined),
+    ({ occupancy }) =>
+      occupancy.state === 'counted' || (occupancy.state === 'last-known' && occupancy.asOfMs !== undefined),
   );
-  const inside = counted?.reduce((sum, { occupancy }) => sum + (occupancy.inside ?? 0), 0);
+  const inside = counted?.reduce(
+    (sum, { occupancy }) => sum + ('inside' in occupancy ? occupancy.inside : 0),
+    0,
+  );
   const isSomewhere = facilities?.some(({ occupancy }) => occupancy.state !== 'not-counted') === true;
   const nowhere = isSomewhere ? wordFor(text.words.portStates, 'unknown') : text.notCounted;
   const lastKnown = counted?.filter(({ occupancy }) => occupancy.state === 'last-known').length ?? 0;

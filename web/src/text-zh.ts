@@ -1,8 +1,8 @@
-import type { Failure } from './client.ts';
+import type { FailureKind } from '../../contract/client.ts';
 import type { PageName } from './route.ts';
 import * as words from './words-zh.ts';
 
-const failures: Record<Failure['kind'], string> = {
+const failures: Record<FailureKind, string> = {
   unreachable: '连不上服务器，请检查网络',
   'signed-out': '登录已过期，请重新登录',
   forbidden: '您的账号没有查看权限',

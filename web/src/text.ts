@@ -1,9 +1,9 @@
 import { createContext, useContext } from 'react';
-import type { Bilingual } from './contract.ts';
+import type { Name } from '../../contract/shapes/name.ts';
 import { en } from './text-en.ts';
 import { type Text, zh } from './text-zh.ts';
 
-export type Language = keyof Bilingual;
+export type Language = keyof Name;
 
 export const texts: Readonly<Record<Language, Text>> = { zh, en };
 
@@ -24,7 +24,7 @@ export function rememberLanguage(language: Language): void {
 export const LanguageContext = createContext<Language>('zh');
 
 /** The page's words, and the choice between two names, in the reader's language. */
-export function useText(): { language: Language; text: Text; name: (names: Bilingual) => string } {
+export function useText(): { language: Language; text: Text; name: (names: Name) => string } {
   const language = useContext(LanguageContext);
   return { language, text: texts[language], name: (names) => names[language] };
 }

@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import type { Alert } from '../../contract/shapes/alert.ts';
+import type { Estate } from '../../contract/shapes/overview.ts';
 import type { Api } from './api.ts';
-import type { Alert, Estate, LiveMessage } from './contract.ts';
 import { type EstateView, emptyView, reduceView, type Section } from './estate-view.ts';
+import type { LiveMessage } from './live.ts';
 import { followEstate, type LiveStatus } from './live.ts';
 import type { Session } from './session.ts';
 import type { EstateTime } from './time.ts';

@@ -1,6 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { type Failure, failureFrom } from './client.ts';
+import { ApiFailure } from '../../contract/client.ts';
 import type { Loadable } from './estate-view.ts';
+
+/** What to show for anything that was thrown on the way to an answer. */
+export function failureFrom(thrown: unknown): ApiFailure {
+  if (thrown instanceof ApiFailure) return thrown;
+  const error = thrown instanceof Error ? thrown.message : String(thrown);
+  return new ApiFailure({ kind: 'unexpected-answer', error });
+}
 
 /** An answer on its way, as what can be shown of it. */
 export async function loadable<T>(answer: Promise<T>): Promise<Loadable<T>> {
@@ -18,11 +25,11 @@ export async function loadable<T>(answer: Promise<T>): Promise<Loadable<T>> {
  */
 export function useLoaded<T>(ask: (signal: AbortSignal) => Promise<T>): {
   readonly loaded: Loadable<T>;
-  readonly outdated: Failure | undefined;
+  readonly outdated: ApiFailure | undefined;
   readonly refresh: () => void;
 } {
   const [loaded, setLoaded] = useState<Loadable<T>>({ state: 'loading' });
-  const [outdated, setOutdated] = useState<Failure>();
+  const [outdated, setOutdated] = useState<ApiFailure>();
   const [attempt, setAttempt] = useState(0);
   const answered = useRef<typeof ask>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what asks again.
@@ -45,7 +52,7 @@ export function useLoaded<T>(ask: (signal: AbortSignal) => Promise<T>): {
 export type Action<T> =
   | { readonly state: 'idle' }
   | { readonly state: 'sending' }
-  | { readonly state: 'failed'; readonly failure: Failure }
+  | { readonly state: 'failed'; readonly failure: ApiFailure }
   | { readonly state: 'done'; readonly value: T };
 
 /**

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Overview } from './contract.ts';
+import type { Overview } from '../../contract/shapes/overview.ts';
 import type { Loadable } from './estate-view.ts';
 import { useEvery } from './use-loaded.ts';
 

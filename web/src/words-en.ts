@@ -134,6 +134,7 @@ export const reasons: Words = {
   'unknown-topic': 'Unknown topic',
   'foreign-topic': 'Another device’s topic',
   'unknown-certificate': 'Unknown certificate',
+  'connection-refused': 'Connection refused',
   'device-mismatch': 'Device mismatch',
   'unknown-command': 'Unknown command',
   'unexpected-event': 'Not this device’s to report',

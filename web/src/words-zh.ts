@@ -137,6 +137,7 @@ export const reasons: Words = {
   'unknown-topic': '未知主题',
   'foreign-topic': '他人的主题',
   'unknown-certificate': '未知证书',
+  'connection-refused': '连接被拒绝',
   'device-mismatch': '设备身份不符',
   'unknown-command': '未知指令',
   'unexpected-event': '设备不应上报此事',

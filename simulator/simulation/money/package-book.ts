@@ -10,10 +10,7 @@ interface Owned {
   readonly boughtAtMs: number;
   /** Less than nothing where charges turned out to have used more than was left by then. */
   left: number;
-  /** By charge, as its newest receipt says. */
-  readonly usedBy: Map<string, number>;
-  /** A day, once used, stays used; of all else only what the receipts say now counts. */
-  dayUsed: boolean;
+  used: boolean;
   returned: boolean;
 }
 
@@ -34,22 +31,14 @@ export class PackageBook {
     const { kind, amount, purchaseId } = bought;
     this.lastBoughtAtMs = boughtAtMs;
     const left = kind === 'days' ? 1 : amount;
-    this.#owned.set(purchaseId, {
-      bought,
-      boughtAtMs,
-      left,
-      usedBy: new Map(),
-      dayUsed: false,
-      returned: false,
-    });
+    this.#owned.set(purchaseId, { bought, boughtAtMs, left, used: false, returned: false });
   }
 
   /** Answers when it had been bought. */
   giveBack(purchaseId: string): number {
     const owned = this.#owned.get(purchaseId);
     if (owned === undefined) return 0;
-    const isUsed = owned.dayUsed || [...owned.usedBy.values()].some((used) => used > 0);
-    if (isUsed || [...this.#reserved.values()].some((one) => one.purchaseId === purchaseId))
+    if (owned.used || [...this.#reserved.values()].some((one) => one.purchaseId === purchaseId))
       this.#verdict.breach('I3', `The package ${purchaseId} was used, and is given back`);
     owned.returned = true;
     return owned.boughtAtMs;
@@ -82,11 +71,8 @@ export class PackageBook {
     const before = this.#used.get(chargeId);
     this.#used.set(chargeId, used);
     this.#reserved.delete(chargeId);
-    if (owned.bought.kind === 'days') {
-      owned.dayUsed ||= used > 0;
-      return;
-    }
-    owned.usedBy.set(chargeId, used);
+    owned.used ||= used > 0;
+    if (owned.bought.kind === 'days') return;
     if (before === undefined) owned.left += reservedAmount - used;
     else owned.left += before - used;
     if (owned.left > owned.bought.amount)

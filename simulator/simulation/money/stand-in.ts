@@ -1,4 +1,4 @@
-import { providerNames } from '../../../contract/shapes/payment.ts';
+import { providerNames } from '../../../contract/words.ts';
 import type {
   NewOrder,
   NewRefund,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { StopReason } from '../../../contract/shapes/receipt.ts';
 import type { DecodeRefusal } from '../dialect.ts';
 import type {
   CardNumber,
@@ -9,7 +10,6 @@ import type {
   PortReading,
   PortState,
   Settlement,
-  StopReason,
 } from '../events.ts';
 import { DataReader, JUY_COMMAND } from './juy-frame.ts';
 

@@ -1,6 +1,5 @@
+import type { Provider } from '../../../contract/words.ts';
 import { daysOfMonth } from './tables.ts';
-
-export type BillProvider = 'wechat-pay' | 'alipay';
 
 /** Why a file cannot be a provider's bill of one day of the month; the page has words for each. */
 export type BillProblem =
@@ -27,7 +26,7 @@ export interface BillFile {
 const lettersAtMost = 2_000_000;
 
 /** Reads a file as the provider's portal gave it, in UTF-8 or in GBK. The server reads it again, line by line. */
-export function readBillFile(name: string, bytes: Uint8Array, provider: BillProvider): BillFile {
+export function readBillFile(name: string, bytes: Uint8Array, provider: Provider): BillFile {
   const [first, second] = bytes;
   // "PK": an archive, or a spreadsheet, which is one too.
   if (first === 0x50 && second === 0x4b) return { name, text: '', day: undefined, problem: 'not-csv' };
@@ -65,7 +64,7 @@ function textOf(bytes: Uint8Array): string | undefined {
 const wechatPayHead = /^\uFEFF?交易时间,/;
 const alipayHead = /^\uFEFF?#支付宝/;
 
-function problemOf(text: string, provider: BillProvider): BillProblem | undefined {
+function problemOf(text: string, provider: Provider): BillProblem | undefined {
   if (text.length > lettersAtMost) return 'too-large';
   const isOf = { 'wechat-pay': wechatPayHead.test(text), alipay: alipayHead.test(text) };
   if (!isOf[provider]) return isOf['wechat-pay'] || isOf.alipay ? 'other-provider' : 'not-a-bill';
@@ -74,7 +73,7 @@ function problemOf(text: string, provider: BillProvider): BillProblem | undefine
 }
 
 /** The days that the file itself tells: at the beginning of WeChat Pay's lines, or in the head of Alipay's. */
-function daysIn(text: string, provider: BillProvider): string[] {
+function daysIn(text: string, provider: Provider): string[] {
   if (provider === 'wechat-pay') return daysOf((text.match(/^`\d{4}-\d\d-\d\d/gm) ?? []).join(' '));
   const [head = ''] = /^#起始日期.*$/m.exec(text) ?? [];
   const [first, last] = daysOf(head);

@@ -1,17 +1,18 @@
 import { useId, useState } from 'react';
+import type { Provider } from '../../../contract/words.ts';
 import { Done, FileField, Send, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { Said } from '../said.tsx';
 import { useText } from '../text.ts';
 import { useAction } from '../use-loaded.ts';
-import { type BillFile, type BillProvider, problemInMonth, readBillFile } from './bill-file.ts';
+import { type BillFile, problemInMonth, readBillFile } from './bill-file.ts';
 import type { DayBill, MonthApi } from './month-api.ts';
 import { useMonthWords } from './words.ts';
 
 interface BillUploadProps {
   readonly api: MonthApi;
   readonly month: string;
-  readonly provider: BillProvider;
+  readonly provider: Provider;
   readonly onCompared: () => void;
 }
 

@@ -1,11 +1,11 @@
 import { useState } from 'react';
+import type { Month } from '../../../contract/shapes/books.ts';
 import { Send, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { Said } from '../said.tsx';
 import { wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useAction } from '../use-loaded.ts';
-import type { Month } from './contract.ts';
 import type { MonthApi } from './month-api.ts';
 import { useMonthWords } from './words.ts';
 
@@ -29,7 +29,7 @@ export function ClosePart({ api, month, found, time, onChanged }: ClosePartProps
   });
   const state = found?.state ?? 'none';
   const done = way ?? (state === 'running' ? found : undefined);
-  const mustSayWhy = action.state === 'failed' && action.failure.name === 'reconciliation-missing';
+  const mustSayWhy = action.state === 'failed' && action.failure.error === 'reconciliation-missing';
   return (
     <div className="stack" data-testid="month-state" data-state={state}>
       <p className="statement">

@@ -1,8 +1,9 @@
 import { useRef, useState } from 'react';
+import { type ExportKind, exportKinds } from '../../../contract/words.ts';
 import { Choices, Send } from '../form.tsx';
 import { Problem } from '../shown.tsx';
 import { useAction } from '../use-loaded.ts';
-import { type Download, type ExportKind, exportKinds, type MonthApi } from './month-api.ts';
+import type { Download, MonthApi } from './month-api.ts';
 import { type FileFormat, fileFormats } from './month-file.ts';
 import { useMonthWords } from './words.ts';
 

@@ -1,5 +1,5 @@
-import { ApiFailure } from '../client.ts';
-import type { ExportPage } from './contract.ts';
+import { ApiFailure } from '../../../contract/client.ts';
+import type { ExportPage } from '../../../contract/shapes/books.ts';
 
 /** What a month's file can be had as; the first is what most people want. */
 export const fileFormats = ['xlsx', 'csv'] as const;
@@ -18,8 +18,8 @@ const paintMs = 30;
  */
 export async function fileMaker(format: FileFormat): Promise<MakeFile> {
   if (format === 'csv') return csvFile;
-  const { workbookOf } = await import('./workbook.ts').catch(() => {
-    throw new ApiFailure({ kind: 'unreachable', name: 'workbook' });
+  const { workbookOf } = await import('../../../contract/workbook.ts').catch(() => {
+    throw new ApiFailure({ kind: 'unreachable', error: 'workbook' });
   });
   return async (name, pages) => {
     const rows = pages.flatMap((page) => page.rows ?? []);

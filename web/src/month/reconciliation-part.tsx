@@ -1,4 +1,6 @@
 import { useCallback, useState } from 'react';
+import type { Reconciliation } from '../../../contract/shapes/books.ts';
+import { type Provider, providerNames } from '../../../contract/words.ts';
 import { Choices, Send } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
@@ -6,7 +8,6 @@ import { Shown } from '../shown.tsx';
 import { wordFor } from '../text.ts';
 import { useAction, useLoaded } from '../use-loaded.ts';
 import { BillUpload } from './bill-upload.tsx';
-import type { Reconciliation } from './contract.ts';
 import type { MonthApi } from './month-api.ts';
 import { daysOfMonth } from './tables.ts';
 import { useMonthWords } from './words.ts';
@@ -16,17 +17,15 @@ interface ReconciliationPartProps {
   readonly month: string;
 }
 
-const providers = ['wechat-pay', 'alipay'] as const;
-
 /** What a provider says it took and gave back, beside what our ledger says; every difference by its number. */
 export function ReconciliationPart({ api, month }: ReconciliationPartProps) {
   const words = useMonthWords();
-  const [provider, setProvider] = useState<(typeof providers)[number]>('wechat-pay');
+  const [provider, setProvider] = useState<Provider>('wechat-pay');
   const [way, setWay] = useState<{ readonly done: number; readonly total: number }>();
   const { loaded, outdated, refresh } = useLoaded(
     useCallback((signal: AbortSignal) => api.reconciliations(month, signal), [api, month]),
   );
-  const { action, run } = useAction(async (_requestId, by: string) => {
+  const { action, run } = useAction(async (_requestId, by: Provider) => {
     await api.reconcile(month, by, daysOfMonth(month), (done, total) => setWay({ done, total }));
     refresh();
   });
@@ -44,7 +43,7 @@ export function ReconciliationPart({ api, month }: ReconciliationPartProps) {
       <Choices
         label={words.provider}
         value={provider}
-        options={providers.map((one) => [one, wordFor(words.providers, one)])}
+        options={providerNames.map((one) => [one, wordFor(words.providers, one)])}
         onChange={setProvider}
       />
       {way !== undefined && action.state === 'sending' && (

@@ -1,11 +1,12 @@
 import { useCallback, useState } from 'react';
+import type { Month } from '../../../contract/shapes/books.ts';
+import type { Place } from '../../../contract/shapes/tariff-list.ts';
+import { parties } from '../../../contract/words.ts';
 import { Choices } from '../form.tsx';
 import { kWhOfWh, yuanOfFen } from '../money.ts';
 import { Shown } from '../shown.tsx';
-import type { Place } from '../tariff/contract.ts';
 import { useText, wordFor } from '../text.ts';
 import { useLoaded } from '../use-loaded.ts';
-import type { Month } from './contract.ts';
 import type { MonthApi } from './month-api.ts';
 import { type RevenueGroup, type RevenueLine, revenueGroups, revenueLines, sumOf } from './tables.ts';
 import { useMonthWords } from './words.ts';
@@ -95,8 +96,6 @@ function Amounts({ line }: { readonly line: RevenueLine }) {
   ));
 }
 
-const parties = ['property', 'operator', 'committee'];
-
 /** Who gets how much of each line. The parts add up to the line, to the fen. */
 export function SplitPart({ split }: { readonly split: NonNullable<Month['split']> }) {
   const words = useMonthWords();
@@ -130,8 +129,8 @@ export function SplitPart({ split }: { readonly split: NonNullable<Month['split'
                 {parties.map((party) => (
                   <td key={party} className="number" data-label={wordFor(words.parties, party)}>
                     <span>
-                      {yuanOfFen(parts[party] ?? 0)}{' '}
-                      <span className="together">({permilleText(shares[party] ?? 0)})</span>
+                      {yuanOfFen(parts[party])}{' '}
+                      <span className="together">({permilleText(shares[party])})</span>
                     </span>
                   </td>
                 ))}

@@ -1,13 +1,11 @@
 import { useState } from 'react';
+import type { SplitRule } from '../../../contract/shapes/books.ts';
+import { parties, type SplitLine, splitLines } from '../../../contract/words.ts';
 import { Done, Send, TextField } from '../form.tsx';
 import { wordFor } from '../text.ts';
 import { useAction } from '../use-loaded.ts';
-import type { SplitRule } from './contract.ts';
 import type { MonthApi } from './month-api.ts';
 import { useMonthWords } from './words.ts';
-
-const lines = ['electricity', 'service', 'package'] as const;
-const parties = ['property', 'operator', 'committee'] as const;
 
 /** What each line gives to each party, as it is typed, in per cent. */
 type Typed = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -34,11 +32,11 @@ export function SplitRulePart({ api, rules, nextMonth, canSet, onChanged }: Spli
           <p>
             <strong>{words.splitRule(fromMonth)}</strong>
           </p>
-          {lines.map((line) => (
+          {splitLines.map((line) => (
             <p key={line}>
               {wordFor(words.lines, line)}:{' '}
               {parties
-                .map((party) => `${wordFor(words.parties, party)} ${percentOf(shares[line]?.[party])} %`)
+                .map((party) => `${wordFor(words.parties, party)} ${percentOf(shares[line][party])} %`)
                 .join(' · ')}
             </p>
           ))}
@@ -82,7 +80,7 @@ function NewRule({ api, nextMonth, onChanged, before }: NewRuleProps) {
           onChange={setFromMonth}
         />
       </div>
-      {lines.map((line) => (
+      {splitLines.map((line) => (
         <fieldset key={line} className="group">
           <legend>{wordFor(words.lines, line)}</legend>
           <div className="fields">
@@ -128,12 +126,12 @@ function addsUp(line: Typed[string] = {}): boolean {
 /** The new rule begins with what the one before says; where there is none, with everything for the property manager. */
 function typedOf(before: SplitRule | undefined): Typed {
   return Object.fromEntries(
-    lines.map((line) => [
+    splitLines.map((line) => [
       line,
       Object.fromEntries(
         parties.map((party) => [
           party,
-          percentOf(before === undefined ? (party === 'property' ? 1000 : 0) : before.shares[line]?.[party]),
+          percentOf(before === undefined ? (party === 'property' ? 1000 : 0) : before.shares[line][party]),
         ]),
       ),
     ]),
@@ -141,11 +139,14 @@ function typedOf(before: SplitRule | undefined): Typed {
 }
 
 function sharesOf(typed: Typed): SplitRule['shares'] | undefined {
-  if (!lines.every((line) => addsUp(typed[line]))) return undefined;
-  return Object.fromEntries(
-    lines.map((line) => [
-      line,
-      Object.fromEntries(parties.map((party) => [party, permilleOf(typed[line]?.[party]) ?? 0])),
-    ]),
-  );
+  if (!splitLines.every((line) => addsUp(typed[line]))) return undefined;
+  const of = (line: SplitLine): SplitRule['shares'][SplitLine] => {
+    const { property, operator, committee } = typed[line] ?? {};
+    return {
+      property: permilleOf(property) ?? 0,
+      operator: permilleOf(operator) ?? 0,
+      committee: permilleOf(committee) ?? 0,
+    };
+  };
+  return { electricity: of('electricity'), service: of('service'), package: of('package') };
 }

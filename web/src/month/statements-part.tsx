@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react';
+import type { StatementShown as Statement } from '../../../contract/shapes/books.ts';
 import { TextField } from '../form.tsx';
 import { kWhOfWh, yuanOfFen } from '../money.ts';
 import { ownOf } from '../own.ts';
@@ -6,7 +7,6 @@ import { Shown } from '../shown.tsx';
 import { useText, wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useLoaded } from '../use-loaded.ts';
-import type { Statement } from './contract.ts';
 import type { MonthApi } from './month-api.ts';
 import { type StatementLine, statementLines } from './tables.ts';
 import { useMonthWords } from './words.ts';

@@ -1,12 +1,12 @@
 import { useCallback, useState } from 'react';
+import type { AuditLine, ChangeShown as Change } from '../../../contract/shapes/change.ts';
 import { Said } from '../said.tsx';
 import { Problem, Shown } from '../shown.tsx';
 import { useText, wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useAction, useEvery, useLoaded } from '../use-loaded.ts';
-import type { AuditLine, AuditPage, Change } from './contract.ts';
 import { Decide } from './decide.tsx';
-import type { OfficeApi } from './office-api.ts';
+import type { AuditPage, OfficeApi } from './office-api.ts';
 import { useSettingText } from './setting-text.ts';
 import { useOfficeWords } from './words.ts';
 

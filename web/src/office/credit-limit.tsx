@@ -1,11 +1,11 @@
 import { useState } from 'react';
+import type { Wallet } from '../../../contract/shapes/wallet-shown.ts';
 import { fenOfText, textOfFen } from '../amount.ts';
 import { Done, Send, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
 import { useText } from '../text.ts';
 import { useAction } from '../use-loaded.ts';
-import type { Wallet } from '../wallet/contract.ts';
 import type { WalletApi } from '../wallet/wallet-api.ts';
 import { useOfficeWords } from './words.ts';
 

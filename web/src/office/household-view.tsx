@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { Client } from '../client.ts';
+import type { Client } from '../../../contract/client.ts';
+import type { Payment } from '../../../contract/shapes/payment.ts';
 import { Done, Send, TextField } from '../form.tsx';
 import { yuanOfFen } from '../money.ts';
 import { Shown } from '../shown.tsx';
@@ -8,7 +9,6 @@ import { useText } from '../text.ts';
 import { type EstateTime, localOf, monthOf } from '../time.ts';
 import { useAction, useLoaded } from '../use-loaded.ts';
 import { Meter } from '../wallet/budget.tsx';
-import type { Payment } from '../wallet/contract.ts';
 import { LastCharges } from '../wallet/last-charges.tsx';
 import { Payments } from '../wallet/money-back.tsx';
 import { Movements } from '../wallet/movements.tsx';

@@ -1,25 +1,12 @@
-import { type Client, within } from '../client.ts';
-import * as contract from './contract.ts';
+import type { AnswerOf, Client } from '../../../contract/client.ts';
+import type { OrderShown } from '../../../contract/shapes/office.ts';
 
 export type CashKind = 'cash-top-up' | 'cash-refund';
+export type Decision = 'approve' | 'reject';
+export type AuditPage = AnswerOf<'GET /estates/{estateId}/audit'>;
 
 /** What the office's page asks of the HTTP API. */
-export interface OfficeApi {
-  orders(signal?: AbortSignal): Promise<contract.Order[]>;
-  /** The first households that a part of an id, or of building and unit, may mean. */
-  households(search: string, signal?: AbortSignal): Promise<contract.Household[]>;
-  /** The request's id is the order's: asked for again it is the same order. */
-  cash(requestId: string, kind: CashKind, householdId: string, amountFen: number): Promise<contract.Order>;
-  correct(requestId: string, correction: Correction): Promise<contract.Order>;
-  decide(order: contract.Order, decision: 'approve' | 'reject'): Promise<contract.Order>;
-  /** Changes of the configuration that wait for a second person. */
-  changes(signal?: AbortSignal): Promise<contract.Change[]>;
-  decideChange(changeId: string, decision: 'approve' | 'reject'): Promise<contract.Change>;
-  /** What was changed, newest first; `before` is where the page before ended. */
-  audit(before?: string, signal?: AbortSignal): Promise<contract.AuditPage>;
-  /** The slip as a page of its own; every one but the first says that it is a copy. */
-  slip(order: contract.Order): Promise<string>;
-}
+export type OfficeApi = ReturnType<typeof officeApi>;
 
 export interface Correction {
   readonly householdId: string;
@@ -28,37 +15,61 @@ export interface Correction {
   readonly reason: string;
 }
 
-const paths: Readonly<Record<string, string>> = {
-  'cash-top-up': 'cash-top-ups',
-  'cash-refund': 'cash-refunds',
-  correction: 'corrections',
-};
-
-export function officeApi({ get, post, postForPage }: Client, estateId: string): OfficeApi {
-  const pathOf = (kind: string) => within(estateId, paths[kind] ?? kind);
-  const orderPath = ({ kind, orderId }: contract.Order) => `${pathOf(kind)}/${encodeURIComponent(orderId)}`;
+export function officeApi({ call }: Client, estateId: string) {
+  const path = { estateId };
   return {
-    orders: async (signal) =>
-      (await get(contract.orderList, within(estateId, 'office-orders'), signal)).orders,
-    households: async (search, signal) => {
-      const query = new URLSearchParams({ search, limit: '20' });
-      return (await get(contract.householdList, within(estateId, `households?${query}`), signal)).households;
+    orders: async (signal?: AbortSignal) =>
+      (await call('GET /estates/{estateId}/office-orders', { path, signal })).orders,
+    /** The first households that a part of an id, or of building and unit, may mean. */
+    households: async (search: string, signal?: AbortSignal) => {
+      const query = { search, limit: 20 };
+      return (await call('GET /estates/{estateId}/households', { path, query, signal })).households;
     },
-    cash: (requestId, kind, householdId, amountFen) =>
-      post(contract.order, pathOf(kind), {
-        ...(kind === 'cash-top-up' ? { transferId: requestId } : { refundId: requestId }),
-        ...{ householdId, amountFen, currency: 'CNY' },
-      }),
-    correct: (correctionId, correction) =>
-      post(contract.order, pathOf('correction'), { correctionId, ...correction, currency: 'CNY' }),
-    decide: (order, decision) => post(contract.order, `${orderPath(order)}/${decision}`),
-    changes: async (signal) => (await get(contract.changeList, within(estateId, 'changes'), signal)).changes,
-    decideChange: (changeId, decision) =>
-      post(contract.change, within(estateId, `changes/${encodeURIComponent(changeId)}/${decision}`)),
-    audit: (before, signal) => {
-      const query = new URLSearchParams({ limit: '30', ...(before === undefined ? {} : { before }) });
-      return get(contract.auditPage, within(estateId, `audit?${query}`), signal);
+    /** The request's id is the order's: asked for again it is the same order. */
+    cash: (requestId: string, kind: CashKind, householdId: string, amountFen: number) => {
+      const cash = { householdId, amountFen, currency: 'CNY' };
+      return kind === 'cash-top-up'
+        ? call('POST /estates/{estateId}/cash-top-ups', { path, body: { transferId: requestId, ...cash } })
+        : call('POST /estates/{estateId}/cash-refunds', { path, body: { refundId: requestId, ...cash } });
     },
-    slip: (order) => postForPage(`${orderPath(order)}/slip/print`),
+    correct: (correctionId: string, correction: Correction) => {
+      const body = { correctionId, ...correction, currency: 'CNY' };
+      return call('POST /estates/{estateId}/corrections', { path, body });
+    },
+    decide: ({ kind, orderId }: OrderShown, decision: Decision) => {
+      switch (kind) {
+        case 'cash-top-up':
+          return call(`POST /estates/{estateId}/cash-top-ups/{transferId}/${decision}`, {
+            path: { estateId, transferId: orderId },
+          });
+        case 'cash-refund':
+          return call(`POST /estates/{estateId}/cash-refunds/{refundId}/${decision}`, {
+            path: { estateId, refundId: orderId },
+          });
+        case 'correction':
+          return call(`POST /estates/{estateId}/corrections/{correctionId}/${decision}`, {
+            path: { estateId, correctionId: orderId },
+          });
+      }
+    },
+    /** Changes of the configuration that wait for a second person. */
+    changes: async (signal?: AbortSignal) =>
+      (await call('GET /estates/{estateId}/changes', { path, signal })).changes,
+    decideChange: (changeId: string, decision: Decision) =>
+      call(`POST /estates/{estateId}/changes/{changeId}/${decision}`, { path: { estateId, changeId } }),
+    /** What was changed, newest first; `before` is where the page before ended. */
+    audit: (before?: string, signal?: AbortSignal) =>
+      call('GET /estates/{estateId}/audit', { path, query: { limit: 30, before }, signal }),
+    /** The slip as a page of its own; every one but the first says that it is a copy. */
+    slip: ({ kind, orderId }: OrderShown) =>
+      kind === 'cash-top-up'
+        ? call('POST /estates/{estateId}/cash-top-ups/{transferId}/slip/print', {
+            path: { estateId, transferId: orderId },
+            as: 'html',
+          })
+        : call('POST /estates/{estateId}/cash-refunds/{refundId}/slip/print', {
+            path: { estateId, refundId: orderId },
+            as: 'html',
+          }),
   };
 }

@@ -1,5 +1,7 @@
-import * as z from 'zod/mini';
-import { bilingual } from '../contract.ts';
+import type { SplitRule } from '../../../contract/shapes/books.ts';
+import type { Name } from '../../../contract/shapes/name.ts';
+import type { ProvisioningRecord } from '../../../contract/shapes/provisioning.ts';
+import type { Budget } from '../../../contract/shapes/wallet-shown.ts';
 import { yuanOfFen } from '../money.ts';
 import { useMonthWords } from '../month/words.ts';
 import { useText, wordFor } from '../text.ts';
@@ -9,9 +11,7 @@ import { useOfficeWords } from './words.ts';
 /** Members whose values are words of ours; another's may be called the same. */
 const worded: ReadonlySet<string> = new Set(['facilityKind', 'direction', 'sensor']);
 
-const doors = z.array(z.object({ door: z.int(), name: bilingual, direction: z.string() }));
-const shares = z.record(z.string(), z.record(z.string(), z.int()));
-const memberTerms = z.object({ name: z.optional(z.string()), monthLimitFen: z.optional(z.int()) });
+type Doors = Extract<ProvisioningRecord, { kind: 'door-board' }>['doors'];
 
 /** Members of the configuration, and their values, in words of people. What has no words is shown as it is. */
 export function useSettingText(time: EstateTime) {
@@ -23,16 +23,15 @@ export function useSettingText(time: EstateTime) {
       ? `${wordFor(words.settingMembers, 'memberId')} ${member.slice('member:'.length)}`
       : wordFor(words.settingMembers, member);
 
-  const doorsText = (value: unknown) =>
+  const doorsText = (doors: Doors) =>
     doors
-      .parse(value)
       .map(
         ({ door, name, direction }) =>
           `${door} ${name[language]} (${wordFor(words.settingValues, direction)})`,
       )
       .join(', ');
-  const sharesText = (value: unknown) =>
-    Object.entries(shares.parse(value))
+  const sharesText = (shares: SplitRule['shares']) =>
+    Object.entries(shares)
       .map(([line, parts]) => {
         const each = Object.entries(parts).map(
           ([party, permille]) => `${wordFor(parties, party)} ${permille / 10} %`,
@@ -40,12 +39,8 @@ export function useSettingText(time: EstateTime) {
         return `${wordFor(lines, line)} ${each.join(' / ')}`;
       })
       .join('; ');
-  const termsText = (value: unknown) => {
-    const { name, monthLimitFen } = memberTerms.parse(value);
-    return [name, monthLimitFen === undefined ? undefined : yuanOfFen(monthLimitFen)]
-      .filter(Boolean)
-      .join(' ');
-  };
+  const termsText = ({ name, monthLimitFen }: Budget['members'][string]) =>
+    [name, monthLimitFen === undefined ? undefined : yuanOfFen(monthLimitFen)].filter(Boolean).join(' ');
 
   function valueText(member: string, value: unknown): string {
     if (value === undefined) return words.absent;
@@ -54,13 +49,13 @@ export function useSettingText(time: EstateTime) {
       return member.endsWith('AtMs') || member.endsWith('FromMs') ? time.dayAndTime(value) : String(value);
     }
     if (typeof value === 'string') return worded.has(member) ? wordFor(words.settingValues, value) : value;
-    if (member === 'doors') return doorsText(value);
-    if (member === 'shares') return sharesText(value);
+    if (member === 'doors') return doorsText(value as Doors);
+    if (member === 'shares') return sharesText(value as SplitRule['shares']);
     if (member === 'login') return words.outcomes['set'] ?? '';
-    if (member.startsWith('member:')) return termsText(value);
+    if (member.startsWith('member:')) return termsText(value as Budget['members'][string]);
     if (Array.isArray(value)) return value.join(', ') || words.absent;
-    const both = bilingual.safeParse(value);
-    return both.success ? both.data[language] : JSON.stringify(value);
+    const { [language]: name } = value as Partial<Name>;
+    return typeof name === 'string' ? name : JSON.stringify(value);
   }
   return { memberName, valueText };
 }

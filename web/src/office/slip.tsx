@@ -1,9 +1,9 @@
 import { useRef } from 'react';
+import type { OrderShown as Order } from '../../../contract/shapes/office.ts';
 import { Icon } from '../icons.tsx';
 import { Problem } from '../shown.tsx';
 import { useText } from '../text.ts';
 import { useAction } from '../use-loaded.ts';
-import type { Order } from './contract.ts';
 import type { OfficeApi } from './office-api.ts';
 import { useOfficeWords } from './words.ts';
 

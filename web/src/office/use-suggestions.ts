@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Household } from './contract.ts';
+import type { HouseholdShown as Household } from '../../../contract/shapes/office.ts';
 import type { OfficeApi } from './office-api.ts';
 
 /** Long enough that whoever types is not asked about at every letter. */

@@ -1,12 +1,10 @@
-import * as z from 'zod/mini';
+import type { PublicReceipt } from '../../../contract/shapes/public-receipt.ts';
 import { yuanOfGrains, yuanOfMilliYuan } from '../money.ts';
 import { Said } from '../said.tsx';
-import { tariff as tariffSchema } from '../tariff/contract.ts';
 import { TariffSummary } from '../tariff/tariff-summary.tsx';
 import { useText } from '../text.ts';
 import { type EstateTime, hoursMinutesSeconds } from '../time.ts';
 import { codeShown } from './code.ts';
-import type { PublicReceipt } from './contract.ts';
 import { useReceiptWords } from './words.ts';
 
 /** Everything that is needed to compute the bill by hand or by program, folded away until it is wanted. */
@@ -16,7 +14,6 @@ export function Evidence({ answer, time }: { readonly answer: PublicReceipt; rea
   const { receipt, tariff } = answer;
   const hasPower = receipt.readings.some(({ powerW }) => powerW !== undefined);
   const bands = receipt.boardClaim?.bands ?? [];
-  const read = z.safeParse(tariffSchema, tariff);
   return (
     <section className="card" aria-labelledby="yourself">
       <h2 id="yourself">{words.yourself}</h2>
@@ -64,7 +61,7 @@ export function Evidence({ answer, time }: { readonly answer: PublicReceipt; rea
       )}
       <details className="receipt-details">
         <summary>{words.tariffAll}</summary>
-        {read.success && <TariffSummary tariff={read.data} />}
+        <TariffSummary tariff={tariff} />
         <pre className="receipt-tariff">
           <Said>{JSON.stringify(tariff, undefined, 2)}</Said>
         </pre>

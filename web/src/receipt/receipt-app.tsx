@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import type { PageConfig } from '../contract.ts';
 import { Seal } from '../icons.tsx';
 import { LanguageButton } from '../language-button.tsx';
+import type { PageConfig } from '../page-config.ts';
 import { firstLanguage, type Language, LanguageContext, rememberLanguage } from '../text.ts';
 import { useTitle } from '../title.ts';
 import { CodeForm } from './code-form.tsx';

@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'react';
+import { openClient } from '../../../contract/client.ts';
+import type { PublicReceipt } from '../../../contract/shapes/public-receipt.ts';
 import { ReceiptSheet } from '../bill.tsx';
-import { openClient } from '../client.ts';
 import { Icon } from '../icons.tsx';
 import { kWhOfWh, yuanOfFen } from '../money.ts';
 import { Loading, Problem } from '../shown.tsx';
@@ -9,7 +10,6 @@ import { estateTime } from '../time.ts';
 import { useLoaded } from '../use-loaded.ts';
 import { codeShown } from './code.ts';
 import { CodeForm } from './code-form.tsx';
-import { type PublicReceipt, publicReceipt } from './contract.ts';
 import { Evidence } from './evidence.tsx';
 import { usePdfAddress } from './receipt-links.tsx';
 import { useReceiptWords } from './words.ts';
@@ -17,17 +17,9 @@ import { useReceiptWords } from './words.ts';
 /** Reads a receipt, and says first of all whether it still is what the records come to. */
 export function ReceiptPage({ api, code }: { readonly api: string; readonly code: string }) {
   const words = useReceiptWords();
-  const client = useMemo(
-    () =>
-      openClient(
-        api,
-        () => '',
-        () => {},
-      ),
-    [api],
-  );
+  const client = useMemo(() => openClient({ base: api }), [api]);
   const ask = useCallback(
-    (signal: AbortSignal) => client.get(publicReceipt, `/receipts/${encodeURIComponent(code)}`, signal),
+    (signal: AbortSignal) => client.call('GET /receipts/{code}', { path: { code }, signal }),
     [client, code],
   );
   const { loaded, refresh } = useLoaded(ask);

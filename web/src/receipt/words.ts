@@ -1,4 +1,4 @@
-import type { Difference } from '../../../src/billing/why-different.ts';
+import type { WhyDifferent } from '../../../contract/shapes/receipt.ts';
 import { useText } from '../text.ts';
 
 const zh = {
@@ -54,7 +54,7 @@ const zh = {
     overstay: '含充满后的占位费。',
     'limited-to-hold': '超过预扣的部分不收取。',
     unexplained: '差额未能解释，物业会核查。',
-  } satisfies Record<Difference, string>,
+  } satisfies Record<WhyDifferent, string>,
 };
 
 const en: typeof zh = {
@@ -116,7 +116,7 @@ const en: typeof zh = {
   },
 };
 
-const words = { zh, en };
+export const words = { zh, en };
 
 /** The receipt page's own words, in the reader's language. */
 export function useReceiptWords(): typeof zh {

@@ -1,4 +1,4 @@
-import type { Preview } from './contract.ts';
+import type { Preview } from '../../../contract/shapes/tariff.ts';
 
 /** What one household paid, and would pay. */
 export interface Comparable {
@@ -40,8 +40,14 @@ export function compared(rows: readonly Comparable[]): Comparison {
   return { households, count };
 }
 
+/** A preview as far as the page shows it: a page of it, or all of its pages added up. */
+export interface PreviewSum extends Pick<Preview, 'charges' | 'interpolated' | 'leftOut'> {
+  readonly households: readonly Comparable[];
+  readonly totals: Pick<Preview['totals'], 'beforeFen' | 'afterFen'>;
+}
+
 /** Two pages of one preview as one: what households appear on both is added up. */
-export function addPages(one: Preview, other: Preview): Preview {
+export function addPages(one: PreviewSum, other: PreviewSum): PreviewSum {
   const households = new Map(one.households.map((household) => [household.householdId, household]));
   for (const row of other.households) {
     const known = households.get(row.householdId);
@@ -63,6 +69,6 @@ export function addPages(one: Preview, other: Preview): Preview {
   };
 }
 
-function sum(one: Preview['totals'], other: Preview['totals']): Preview['totals'] {
+function sum(one: PreviewSum['totals'], other: PreviewSum['totals']): PreviewSum['totals'] {
   return { beforeFen: one.beforeFen + other.beforeFen, afterFen: one.afterFen + other.afterFen };
 }

@@ -1,11 +1,12 @@
 import type { Tariff } from '../../../contract/shapes/tariff.ts';
+import type { Place } from '../../../contract/shapes/tariff-list.ts';
 import { Send } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
 import { useText } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import type { Action } from '../use-loaded.ts';
-import type { Place, Preview } from './contract.ts';
+import type { PreviewSum } from './comparison.ts';
 import { TariffSummary } from './tariff-summary.tsx';
 import { useTariffWords } from './words.ts';
 
@@ -14,7 +15,7 @@ interface ConfirmProps {
   readonly places: readonly Place[];
   readonly time: EstateTime;
   /** Of this very draft; undefined if it has not been replayed. */
-  readonly preview: Preview | undefined;
+  readonly preview: PreviewSum | undefined;
   readonly action: Action<unknown>;
   readonly onConfirm: () => void;
   readonly onBack: () => void;

@@ -1,11 +1,11 @@
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { Tariff } from '../../../contract/shapes/tariff.ts';
+import type { Place } from '../../../contract/shapes/tariff-list.ts';
 import { useText } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useAction } from '../use-loaded.ts';
 import { CalendarForm } from './calendar-form.tsx';
 import { Confirm } from './confirm.tsx';
-import type { Place } from './contract.ts';
 import type { Draft } from './draft.ts';
 import { ElectricityForm } from './electricity-form.tsx';
 import { FeesForm } from './fees-form.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { DayKind } from '../../../contract/shapes/tariff.ts';
+import { type DayKind, dayKinds } from '../../../contract/words.ts';
 import { CheckField, ChoiceField, Choices, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { useText } from '../text.ts';
@@ -11,7 +11,6 @@ import {
   type DayPlan,
   type DayPlans,
   type DraftPrice,
-  dayKinds,
   flawsOf,
   halfHoursOfDay,
   paint,

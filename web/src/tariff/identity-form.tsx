@@ -1,7 +1,7 @@
+import type { Place } from '../../../contract/shapes/tariff-list.ts';
 import { ChoiceField, TextField } from '../form.tsx';
 import { useText } from '../text.ts';
 import { localOf } from '../time.ts';
-import type { Place } from './contract.ts';
 import type { SectionProps } from './section.ts';
 import { useTariffWords } from './words.ts';
 

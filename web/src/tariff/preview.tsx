@@ -1,15 +1,14 @@
 import { useState } from 'react';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
-import { type Compared, compared } from './comparison.ts';
+import { type Compared, compared, type PreviewSum } from './comparison.ts';
 import { paysWords } from './confirm.tsx';
-import type { Preview } from './contract.ts';
 import { useTariffWords } from './words.ts';
 
 const shownAtFirst = 20;
 
 /** Last month under the draft: the sums, and every household with a bar, a number and a word for the difference. */
-export function PreviewTable({ preview }: { readonly preview: Preview }) {
+export function PreviewTable({ preview }: { readonly preview: PreviewSum }) {
   const words = useTariffWords();
   const [all, setAll] = useState(false);
   const { totals, leftOut } = preview;

@@ -3,7 +3,7 @@ import type { Tariff } from '../../../contract/shapes/tariff.ts';
 import { Choices, Send } from '../form.tsx';
 import { localOf, monthOf, msOfLocal } from '../time.ts';
 import { type Action, useAction } from '../use-loaded.ts';
-import type { Preview } from './contract.ts';
+import type { PreviewSum } from './comparison.ts';
 import { PreviewTable } from './preview.tsx';
 import type { Span, TariffApi } from './tariff-api.ts';
 import { useTariffWords } from './words.ts';
@@ -13,7 +13,7 @@ type Period = 'last-month' | 'thirty-days';
 /** A replay and of what: of another draft, or another period, it is no longer true. */
 interface Replayed {
   readonly of: string;
-  readonly preview: Preview;
+  readonly preview: PreviewSum;
 }
 
 export interface Replay {
@@ -23,7 +23,7 @@ export interface Replay {
   readonly charges: number;
   readonly run: () => void;
   /** The newest replay, if there is one. */
-  readonly preview: Preview | undefined;
+  readonly preview: PreviewSum | undefined;
   /** Whether it is one of this very draft. */
   readonly fresh: boolean;
 }

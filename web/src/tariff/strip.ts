@@ -1,4 +1,5 @@
-import type { DayKind, ElectricityClass } from '../../../contract/shapes/tariff.ts';
+import type { ElectricityClass } from '../../../contract/shapes/tariff.ts';
+import { type DayKind, dayKinds } from '../../../contract/words.ts';
 
 /** A stretch of the local day, in half hours, under one of the draft's prices. */
 export interface Stretch {
@@ -15,7 +16,6 @@ export type DayPlan =
 export type DayPlans = Readonly<Record<DayKind, DayPlan>>;
 
 export const halfHoursOfDay = 48;
-export const dayKinds: readonly DayKind[] = ['weekday', 'weekend', 'holiday'];
 
 /** Whose stretches a kind of day has in the end: its own, or those of the kind that it shares. */
 export function ownerOf(plans: DayPlans, kind: DayKind): DayKind {

@@ -1,7 +1,6 @@
-import type { Tariff } from '../../../contract/shapes/tariff.ts';
-import { type Client, within } from '../client.ts';
-import { addPages } from './comparison.ts';
-import * as contract from './contract.ts';
+import type { Client } from '../../../contract/client.ts';
+import type { Preview, Tariff } from '../../../contract/shapes/tariff.ts';
+import { addPages, type PreviewSum } from './comparison.ts';
 
 /** From one moment up to another. */
 export interface Span {
@@ -10,32 +9,27 @@ export interface Span {
 }
 
 /** What the tariff pages ask of the HTTP API. */
-export interface TariffApi {
-  list(signal?: AbortSignal): Promise<contract.TariffList>;
-  save(tariff: Tariff): Promise<void>;
-  /** Asks for page after page until all are added up; `onPage` hears how many charges there are so far. */
-  preview(tariff: Tariff, span: Partial<Span>, onPage: (charges: number) => void): Promise<contract.Preview>;
-  rollout(tariffVersion: string, signal?: AbortSignal): Promise<contract.Rollout>;
-}
+export type TariffApi = ReturnType<typeof tariffApi>;
 
-export function tariffApi({ get, post }: Client, estateId: string): TariffApi {
-  const tariffs = within(estateId, 'tariffs');
+export function tariffApi({ call }: Client, estateId: string) {
+  const path = { estateId };
   return {
-    list: (signal) => get(contract.tariffList, tariffs, signal),
-    save: async (tariff) => {
-      await post(contract.saved, tariffs, tariff);
-    },
-    preview: async (tariff, span, onPage) => {
-      let sum: contract.Preview | undefined;
+    list: (signal?: AbortSignal) => call('GET /estates/{estateId}/tariffs', { path, signal }),
+    save: (tariff: Tariff) => call('POST /estates/{estateId}/tariffs', { path, body: tariff }),
+    /** Asks for page after page until all are added up; `onPage` hears how many charges there are so far. */
+    async preview(
+      tariff: Tariff,
+      span: Partial<Span>,
+      onPage: (charges: number) => void,
+    ): Promise<PreviewSum> {
+      let sum: PreviewSum | undefined;
       let cursor: string | undefined;
       let asked = span;
       do {
-        const page = await post(contract.previewPage, `${tariffs}/preview`, {
-          tariff,
-          ...asked,
-          ...(cursor === undefined ? {} : { cursor }),
-        });
-        sum = sum === undefined ? page.preview : addPages(sum, page.preview);
+        const body = { tariff, ...asked, cursor };
+        const page = await call('POST /estates/{estateId}/tariffs/preview', { path, body });
+        const preview: Preview = page.preview;
+        sum = sum === undefined ? preview : addPages(sum, preview);
         cursor = page.cursor;
         // Every page is of the span of the first, whatever the time is meanwhile.
         asked = { fromMs: page.fromMs, untilMs: page.untilMs };
@@ -43,7 +37,10 @@ export function tariffApi({ get, post }: Client, estateId: string): TariffApi {
       } while (cursor !== undefined);
       return sum;
     },
-    rollout: (tariffVersion, signal) =>
-      get(contract.rollout, `${tariffs}/${encodeURIComponent(tariffVersion)}/rollout`, signal),
+    rollout: (tariffVersion: string, signal?: AbortSignal) =>
+      call('GET /estates/{estateId}/tariffs/{tariffVersion}/rollout', {
+        path: { estateId, tariffVersion },
+        signal,
+      }),
   };
 }

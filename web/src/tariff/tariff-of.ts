@@ -1,8 +1,9 @@
 import type { ChargePackage, Tariff } from '../../../contract/shapes/tariff.ts';
+import { dayKinds, electricityRule } from '../../../contract/words.ts';
 import { countOfText, fenOfText, milliYuanOfText, whOfText } from '../amount.ts';
 import { msOfLocal } from '../time.ts';
 import { type Draft, type DraftPackage, isByEnergy, isByPower } from './draft.ts';
-import { classesOf, dayKinds, flawsOf, ownerOf, stretchesOf } from './strip.ts';
+import { classesOf, flawsOf, ownerOf, stretchesOf } from './strip.ts';
 
 /** What is wrong with a field, by name; the page has the words. */
 export type FieldProblem =
@@ -21,9 +22,6 @@ export type FieldProblem =
 
 /** By the field's name in the draft, with its row where it has one: `bands.2.price`. */
 export type Problems = Readonly<Record<string, FieldProblem>>;
-
-/** The law that a tariff of time alone breaks; who saves one says that they know it. */
-const electricityRule = '发改办价格〔2024〕537号';
 
 interface Around {
   readonly timeZone: string;

@@ -1,4 +1,5 @@
 import type { Tariff } from '../../../contract/shapes/tariff.ts';
+import { dayKinds } from '../../../contract/words.ts';
 import { textOfMilliYuan, textOfWh } from '../amount.ts';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
@@ -6,7 +7,7 @@ import { useText } from '../text.ts';
 import { spansOf } from './dates.ts';
 import { DayStrip, markOf } from './day-strip.tsx';
 import { bandsOf, isByEnergy } from './draft.ts';
-import { clockOf, dayKinds, ownerOf, plansOf, stretchesOf } from './strip.ts';
+import { clockOf, ownerOf, plansOf, stretchesOf } from './strip.ts';
 import { useTariffWords } from './words.ts';
 
 /** Everything that a version says, to be read. */

@@ -1,12 +1,12 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { Tariff } from '../../../contract/shapes/tariff.ts';
+import type { Tariffs } from '../../../contract/shapes/tariff-list.ts';
 import { Done } from '../form.tsx';
 import type { PageProps } from '../page.ts';
 import { Shown } from '../shown.tsx';
 import { useText } from '../text.ts';
 import { estateTime } from '../time.ts';
 import { useLoaded } from '../use-loaded.ts';
-import type { TariffList } from './contract.ts';
 import { type Draft, draftOf, emptyDraft } from './draft.ts';
 import { Editor } from './editor.tsx';
 import { tariffApi } from './tariff-api.ts';
@@ -79,7 +79,7 @@ export function TariffsPage({ client, estate }: PageProps) {
 }
 
 /** What a new version is a copy of, if nobody says: the estate's own that is in force. */
-function newestInForce(list: TariffList): Tariff | undefined {
+function newestInForce(list: Tariffs): Tariff | undefined {
   const inForce = list.tariffs.filter((tariff) => stateOf(tariff, list) === 'inForce');
   return inForce.findLast(({ facilityId }) => facilityId === undefined) ?? inForce.at(-1);
 }

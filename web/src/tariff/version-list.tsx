@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { Tariff } from '../../../contract/shapes/tariff.ts';
+import type { Tariffs } from '../../../contract/shapes/tariff-list.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { useText } from '../text.ts';
 import type { EstateTime } from '../time.ts';
-import type { TariffList } from './contract.ts';
 import { RolloutTable } from './rollout.tsx';
 import type { TariffApi } from './tariff-api.ts';
 import { TariffSummary } from './tariff-summary.tsx';
@@ -12,7 +12,7 @@ import { useTariffWords } from './words.ts';
 export type VersionState = 'inForce' | 'future' | 'past';
 
 /** Where a version stands, by what the server says is in force and what comes next. */
-export function stateOf({ tariffVersion, effectiveFromMs }: Tariff, list: TariffList): VersionState {
+export function stateOf({ tariffVersion, effectiveFromMs }: Tariff, list: Tariffs): VersionState {
   if (list.inForce.some((place) => place.tariffVersion === tariffVersion)) return 'inForce';
   const isNext = list.inForce.some(({ next }) => next?.tariffVersion === tariffVersion);
   return isNext || effectiveFromMs > list.nowMs ? 'future' : 'past';
@@ -20,7 +20,7 @@ export function stateOf({ tariffVersion, effectiveFromMs }: Tariff, list: Tariff
 
 interface VersionListProps {
   readonly api: TariffApi;
-  readonly list: TariffList;
+  readonly list: Tariffs;
   readonly time: EstateTime;
   /** Opened at first: the one that was just saved. */
   readonly openVersion: string | undefined;

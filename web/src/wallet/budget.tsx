@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { Wallet } from '../../../contract/shapes/wallet-shown.ts';
 import { fenOfText, textOfFen } from '../amount.ts';
 import { Done, Send, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';
@@ -6,7 +7,6 @@ import { yuanOfFen } from '../money.ts';
 import { Problem } from '../shown.tsx';
 import { useText } from '../text.ts';
 import { useAction } from '../use-loaded.ts';
-import type { Wallet } from './contract.ts';
 import { markPercent, type Spending, spendingOf } from './spending.ts';
 import type { MemberChange, WalletApi } from './wallet-api.ts';
 import { useWalletWords } from './words.ts';

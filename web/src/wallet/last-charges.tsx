@@ -1,8 +1,8 @@
 import { useCallback, useMemo, useState } from 'react';
+import type { Client } from '../../../contract/client.ts';
+import type { Place } from '../../../contract/shapes/tariff-list.ts';
 import { estateApi } from '../api.ts';
 import { ChargeList } from '../charge-list.tsx';
-import type { Client } from '../client.ts';
-import type { Place } from '../tariff/contract.ts';
 import type { EstateTime } from '../time.ts';
 import { useEvery, useLoaded } from '../use-loaded.ts';
 

@@ -1,8 +1,8 @@
+import type { Movement } from '../../../contract/shapes/wallet.ts';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
 import { useText, wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
-import type { Movement } from './contract.ts';
 import { useWalletWords } from './words.ts';
 
 interface MovementsProps {

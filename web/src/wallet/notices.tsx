@@ -1,3 +1,5 @@
+import type { Notice } from '../../../contract/shapes/wallet.ts';
+import type { Wallet } from '../../../contract/shapes/wallet-shown.ts';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';
 import { ownOf } from '../own.ts';
@@ -5,7 +7,6 @@ import { Problem } from '../shown.tsx';
 import { useText } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useAction } from '../use-loaded.ts';
-import type { Notice, Wallet } from './contract.ts';
 import type { WalletApi } from './wallet-api.ts';
 import { useWalletWords } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { Client } from '../client.ts';
+import type { Client } from '../../../contract/client.ts';
 import { TextField } from '../form.tsx';
 import { monthApi } from '../month/month-api.ts';
 import { StatementSheet } from '../month/statements-part.tsx';

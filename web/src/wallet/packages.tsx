@@ -1,10 +1,11 @@
+import type { ChargePackage as Offer } from '../../../contract/shapes/tariff.ts';
+import type { Purchase, Wallet } from '../../../contract/shapes/wallet-shown.ts';
 import { textOfWh } from '../amount.ts';
 import { AskTwice } from '../ask-twice.tsx';
 import { yuanOfFen } from '../money.ts';
 import { useText, wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useAction } from '../use-loaded.ts';
-import type { Offer, Purchase, Wallet } from './contract.ts';
 import type { WalletApi } from './wallet-api.ts';
 import { useWalletWords } from './words.ts';
 

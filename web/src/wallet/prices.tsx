@@ -1,11 +1,11 @@
-import type { TariffList } from '../tariff/contract.ts';
+import type { Tariffs } from '../../../contract/shapes/tariff-list.ts';
 import { TariffSummary } from '../tariff/tariff-summary.tsx';
 import { useTariffWords } from '../tariff/words.ts';
 import { useText } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 
 interface PricesProps {
-  readonly list: TariffList;
+  readonly list: Tariffs;
   readonly time: EstateTime;
 }
 

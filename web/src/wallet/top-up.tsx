@@ -1,4 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
+import type { Payment } from '../../../contract/shapes/payment.ts';
+import type { Provider } from '../../../contract/words.ts';
 import { fenOfText } from '../amount.ts';
 import { Choices, Done, Send, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';
@@ -8,8 +10,7 @@ import { Problem } from '../shown.tsx';
 import { useText, wordFor } from '../text.ts';
 import type { EstateTime } from '../time.ts';
 import { useAction, useEvery, useLoaded } from '../use-loaded.ts';
-import type { Payment } from './contract.ts';
-import type { Provider, WalletApi } from './wallet-api.ts';
+import type { WalletApi } from './wallet-api.ts';
 import { useWalletWords } from './words.ts';
 
 interface TopUpProps {

@@ -1,34 +1,6 @@
-import { type Client, within } from '../client.ts';
-import * as contract from './contract.ts';
-
-export type Provider = 'wechat-pay' | 'alipay';
-
-/** What the pages ask the HTTP API about one household's money. Whoever changes something chooses the request's id. */
-export interface WalletApi {
-  wallet(signal?: AbortSignal): Promise<contract.Wallet>;
-  /** The newest last; `after` is where the page before ended. */
-  movements(query: { month?: string; after?: string }, signal?: AbortSignal): Promise<MovementPage>;
-  /** Null: no limit. */
-  setBudget(requestId: string, monthLimitFen: number | null): Promise<contract.Wallet>;
-  /** How far below zero the household may charge; an operator's to say. */
-  setCreditLimit(requestId: string, creditLimitFen: number): Promise<contract.CreditAnswer>;
-  setMember(requestId: string, member: MemberChange): Promise<contract.Wallet>;
-  removeMember(requestId: string, memberId: string): Promise<contract.Wallet>;
-  notices(signal?: AbortSignal): Promise<contract.Notice[]>;
-  markRead(noticeId: string): Promise<contract.Notice>;
-  offers(signal?: AbortSignal): Promise<contract.Offer[]>;
-  buy(requestId: string, packageId: string): Promise<void>;
-  giveBack(requestId: string, purchaseId: string): Promise<void>;
-  pay(requestId: string, amountFen: number, provider: Provider): Promise<contract.Payment>;
-  payment(orderId: string, signal?: AbortSignal): Promise<contract.Payment>;
-  payments(signal?: AbortSignal): Promise<contract.Payment[]>;
-  payBack(requestId: string, orderId: string, amountFen: number, reason: string): Promise<contract.Refund>;
-}
-
-export interface MovementPage {
-  readonly movements: readonly contract.Movement[];
-  readonly next?: string | undefined;
-}
+import type { Client } from '../../../contract/client.ts';
+import type { Payment } from '../../../contract/shapes/payment.ts';
+import type { Provider } from '../../../contract/words.ts';
 
 export interface MemberChange {
   readonly memberId: string;
@@ -36,38 +8,69 @@ export interface MemberChange {
   readonly monthLimitFen?: number;
 }
 
-export function walletApi({ get, post }: Client, estateId: string, householdId: string): WalletApi {
-  const own = within(estateId, `households/${encodeURIComponent(householdId)}`);
-  const payments = within(estateId, 'payments');
-  const part = encodeURIComponent;
+/** What the pages ask the HTTP API about one household's money. Whoever changes something chooses the request's id. */
+export type WalletApi = ReturnType<typeof walletApi>;
+
+export function walletApi({ call }: Client, estateId: string, householdId: string) {
+  const estate = { estateId };
+  const path = { estateId, householdId };
   return {
-    wallet: (signal) => get(contract.wallet, `${own}/wallet`, signal),
-    movements: (query, signal) =>
-      get(contract.movementList, `${own}/movements?${new URLSearchParams(query)}`, signal),
-    setBudget: (requestId, monthLimitFen) =>
-      post(contract.wallet, `${own}/budget`, { requestId, monthLimitFen }),
-    setCreditLimit: (requestId, creditLimitFen) =>
-      post(contract.creditAnswer, `${own}/credit-limit`, { requestId, creditLimitFen }),
-    setMember: (requestId, member) => post(contract.wallet, `${own}/members`, { requestId, ...member }),
-    removeMember: (requestId, memberId) =>
-      post(contract.wallet, `${own}/members/${part(memberId)}/remove`, { requestId }),
-    notices: async (signal) => (await get(contract.noticeList, `${own}/notices`, signal)).notices,
-    markRead: (noticeId) => post(contract.notice, `${own}/notices/${part(noticeId)}/read`),
-    offers: async (signal) => (await get(contract.offerList, within(estateId, 'packages'), signal)).packages,
-    buy: async (requestId, packageId) => {
-      await post(contract.bought, within(estateId, 'packages'), { requestId, packageId });
-    },
-    giveBack: async (requestId, purchaseId) => {
-      await post(contract.bought, `${own}/packages/${part(purchaseId)}/return`, { requestId });
-    },
-    pay: (requestId, amountFen, provider) =>
-      post(contract.payment, payments, { requestId, amountFen, provider }),
-    payment: (orderId, signal) => get(contract.payment, `${payments}/${part(orderId)}`, signal),
-    payments: async (signal) => {
-      const query = new URLSearchParams({ householdId });
-      return (await get(contract.paymentList, `${payments}?${query}`, signal)).payments;
-    },
-    payBack: (requestId, orderId, amountFen, reason) =>
-      post(contract.refund, `${payments}/${part(orderId)}/refunds`, { requestId, amountFen, reason }),
+    wallet: (signal?: AbortSignal) =>
+      call('GET /estates/{estateId}/households/{householdId}/wallet', { path, signal }),
+    /** The newest last; `after` is where the page before ended. */
+    movements: (query: { readonly month?: string; readonly after?: string }, signal?: AbortSignal) =>
+      call('GET /estates/{estateId}/households/{householdId}/movements', { path, query, signal }),
+    /** Null: no limit. */
+    setBudget: (requestId: string, monthLimitFen: number | null) =>
+      call('POST /estates/{estateId}/households/{householdId}/budget', {
+        path,
+        body: { requestId, monthLimitFen },
+      }),
+    /** How far below zero the household may charge; an operator's to say. */
+    setCreditLimit: (requestId: string, creditLimitFen: number) =>
+      call('POST /estates/{estateId}/households/{householdId}/credit-limit', {
+        path,
+        body: { requestId, creditLimitFen },
+      }),
+    setMember: (requestId: string, member: MemberChange) =>
+      call('POST /estates/{estateId}/households/{householdId}/members', {
+        path,
+        body: { requestId, ...member },
+      }),
+    removeMember: (requestId: string, memberId: string) =>
+      call('POST /estates/{estateId}/households/{householdId}/members/{memberId}/remove', {
+        path: { ...path, memberId },
+        body: { requestId },
+      }),
+    notices: async (signal?: AbortSignal) =>
+      (await call('GET /estates/{estateId}/households/{householdId}/notices', { path, signal })).notices,
+    markRead: (noticeId: string) =>
+      call('POST /estates/{estateId}/households/{householdId}/notices/{noticeId}/read', {
+        path: { ...path, noticeId },
+      }),
+    offers: async (signal?: AbortSignal) =>
+      (await call('GET /estates/{estateId}/packages', { path: estate, signal })).packages,
+    buy: (requestId: string, packageId: string) =>
+      call('POST /estates/{estateId}/packages', { path: estate, body: { requestId, packageId } }),
+    giveBack: (requestId: string, purchaseId: string) =>
+      call('POST /estates/{estateId}/households/{householdId}/packages/{purchaseId}/return', {
+        path: { ...path, purchaseId },
+        body: { requestId },
+      }),
+    pay: (requestId: string, amountFen: number, provider: Provider): Promise<Payment> =>
+      call('POST /estates/{estateId}/payments', {
+        path: estate,
+        body: { requestId, amountFen, provider },
+      }),
+    payment: (orderId: string, signal?: AbortSignal) =>
+      call('GET /estates/{estateId}/payments/{orderId}', { path: { estateId, orderId }, signal }),
+    payments: async (signal?: AbortSignal) =>
+      (await call('GET /estates/{estateId}/payments', { path: estate, query: { householdId }, signal }))
+        .payments,
+    payBack: (requestId: string, orderId: string, amountFen: number, reason: string) =>
+      call('POST /estates/{estateId}/payments/{orderId}/refunds', {
+        path: { estateId, orderId },
+        body: { requestId, amountFen, reason },
+      }),
   };
 }

@@ -1,14 +1,13 @@
 import { useCallback, useMemo } from 'react';
-import { failureFrom } from '../client.ts';
+import type { Movement } from '../../../contract/shapes/wallet.ts';
 import type { PageProps } from '../page.ts';
 import { Part } from '../part.tsx';
 import { Shown } from '../shown.tsx';
 import { type TariffApi, tariffApi } from '../tariff/tariff-api.ts';
 import { useText } from '../text.ts';
 import { estateTime, localOf, monthOf } from '../time.ts';
-import { useEvery, useLoaded } from '../use-loaded.ts';
+import { failureFrom, useEvery, useLoaded } from '../use-loaded.ts';
 import { BudgetPart, MembersPart } from './budget.tsx';
-import type { Movement } from './contract.ts';
 import { LastCharges } from './last-charges.tsx';
 import { MoneyBack, Payments } from './money-back.tsx';
 import { Movements } from './movements.tsx';
@@ -135,7 +134,7 @@ export async function readHousehold(api: WalletApi, prices: TariffApi, signal: A
 
 /** An estate without a tariff sells nothing. */
 function nothingWithoutTariff(thrown: unknown): [] {
-  if (failureFrom(thrown).name === 'no-tariff') return [];
+  if (failureFrom(thrown).error === 'no-tariff') return [];
   throw thrown;
 }
 

@@ -1,8 +1,7 @@
 import { type CellObject, type DenseWorkSheet, utils, writeXLSX } from '@e965/xlsx';
-import type { Cell, Column, ColumnType, Row } from '../../../src/books/csv.ts';
+import type { Cell, Column, ColumnType, Row } from './shapes/books.ts';
 
-// The command line makes its files here too. The pages may import no code from elsewhere, and the command line may
-// import from everywhere: so what both need, and what is in no function of the cloud, is the pages'.
+// Pages and the command line make the same files by it.
 
 /** Excel's own limits of a sheet, a cell and a sheet's name. */
 const rowsOfSheet = 1_000_000;
