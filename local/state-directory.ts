@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { LOOPBACK, listen } from './listener.ts';
 
 const MARKER = 'local-cloud.txt';
+/** Raised with each version that cannot read what the one before has written. 2 is that of 0.2. */
+const FORMAT = 2;
 const LOCK = 'running.pid';
 const ANSWERS_WITHIN_MS = 5000;
 
@@ -17,7 +19,8 @@ interface Lock {
 
 /**
  * Takes the state directory for this process alone. With `fresh` it is emptied first, but only if it is one of ours:
- * a mistyped `--state` must never cost somebody a home directory.
+ * a mistyped `--state` must never cost somebody a home directory. What another version has written is refused, and
+ * stays as it is.
  *
  * A process's number proves nothing: after a restart of the machine it is another's. So the holder listens, and says
  * the lock's own name to whoever asks; a lock that nobody speaks for is left over.
@@ -29,16 +32,27 @@ export async function takeStateDirectory(directory: string, fresh: boolean): Pro
   }
   mkdirSync(directory, { recursive: true });
   const release = await takeLock(directory);
+  const format = existsSync(marker) ? formatIn(readFileSync(marker, 'utf8')) : FORMAT;
+  if (!fresh && format !== FORMAT) {
+    release();
+    throw new Error(
+      `${directory} holds the state of another version of Pengyou (format ${format}; this one reads ${FORMAT}): ` +
+        'start with --fresh to begin with an empty state, which deletes it, or with --state in another place',
+    );
+  }
   if (fresh) {
     for (const name of readdirSync(directory))
       if (name !== LOCK) rmSync(join(directory, name), { recursive: true, force: true });
   }
   writeFileSync(
     marker,
-    'State of the local cloud. It may be deleted while the local cloud is not running.\n',
+    `State of the local cloud, format ${FORMAT}. It may be deleted while the local cloud is not running.\n`,
   );
   return release;
 }
+
+/** Version 0.1 named none. */
+const formatIn = (text: string): number => Number(/format (\d+)/.exec(text)?.[1] ?? 1);
 
 async function takeLock(directory: string): Promise<() => void> {
   const path = join(directory, LOCK);

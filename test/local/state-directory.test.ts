@@ -47,7 +47,7 @@ test.each([
   ['a port at which nobody listens', () => JSON.stringify({ pid: process.pid, port: 1, name: 'x' })],
   ['half a lock', () => '{"pid":'],
 ])('a lock with %s is left over', async (_, text) => {
-  writeFileSync(join(directory, 'local-cloud.txt'), '');
+  writeFileSync(join(directory, 'local-cloud.txt'), 'format 2');
   writeFileSync(lock(), text());
   (await takeStateDirectory(directory, false))();
 });
@@ -67,4 +67,19 @@ test('a directory of somebody else is not taken, and a fresh start empties only 
   writeFileSync(join(directory, 'local-cloud.txt'), '');
   (await takeStateDirectory(directory, true))();
   expect(readdirSync(directory)).toEqual(['local-cloud.txt']);
+});
+
+test.each([
+  ['an older version', 'State of the local cloud. It may be deleted.', 1],
+  ['a newer version', 'State of the local cloud, format 3.', 3],
+])('the state of %s is refused and kept, until somebody begins anew', async (_, marker, format) => {
+  writeFileSync(join(directory, 'local-cloud.txt'), marker);
+  writeFileSync(join(directory, 'clock.json'), '{}');
+  await expect(takeStateDirectory(directory, false)).rejects.toThrow(
+    `another version of Pengyou (format ${format}; this one reads 2): start with --fresh`,
+  );
+  expect(readdirSync(directory).sort()).toEqual(['clock.json', 'local-cloud.txt']);
+  (await takeStateDirectory(directory, true))();
+  expect(readdirSync(directory)).toEqual(['local-cloud.txt']);
+  (await takeStateDirectory(directory, false))();
 });
