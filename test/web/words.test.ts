@@ -35,6 +35,7 @@ import {
   refusalReasons,
   splitLines,
 } from '../../contract/words.ts';
+import { priceClassNames } from '../../src/devices/board-tables.ts';
 import type { CannotShow } from '../../src/tariffs/price-table.ts';
 import { en as monthEn } from '../../web/src/month/words-en.ts';
 import { zh as monthZh } from '../../web/src/month/words-zh.ts';
@@ -130,6 +131,7 @@ const pageWords = (language: 'zh' | 'en') => {
   return [
     ['cannot be shown', Object.keys(cannotShow), tariff.cannotShowWords],
     ['days', dayKinds, tariff.days],
+    ['price', priceClassNames, tariff.priceNames],
     ['rollout', rolloutStates, tariff.rolloutStates],
     ['package', packageSchema.shape.kind.options, tariff.packageKinds],
     ['provider', providerNames, wallet.providers],
@@ -160,8 +162,6 @@ const neverShown: readonly (readonly string[])[] = [
   ['success', 'failure'],
   // How a column is written.
   ['text', 'money', 'energy', 'count'],
-  // The colour of a price in the tariff editor; people read the price.
-  ['sharp', 'peak', 'flat', 'valley', 'deep'],
 ];
 /** Some of a list whose words are asked for whole. */
 const partsOfLists: readonly (readonly string[])[] = [
