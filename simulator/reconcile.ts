@@ -154,11 +154,11 @@ function pairUp(played: readonly Played[], charges: readonly CloudCharge[]) {
 }
 
 function chargeProblems(played: Played, charge: CloudCharge | undefined, layout: ReplayLayout): string[] {
-  const { session, closed } = played;
-  const name = `session ${session.sessionId}`;
+  const { session: told, closed } = played;
+  const name = `session ${told.sessionId}`;
   if (!closed) return [`${name}: the board never closed its charge`];
   if (!charge) return [`${name}: the cloud knows no charge of it`];
-  const household = layout.users.find(({ userId }) => userId === session.userId)?.householdId;
+  const household = layout.users.find(({ userId }) => userId === told.userId)?.householdId;
   return [
     ...(charge.state === 'settled' ? [] : [`${name}: its charge is ${charge.state}`]),
     ...(charge.householdId === household
