@@ -6,7 +6,6 @@ import { routeKey } from '../../contract/routes/route.ts';
 import { alertSchema, deliveryResults, deliverySchema } from '../../contract/shapes/alert.ts';
 import { differenceSchema, rowSchema } from '../../contract/shapes/books.ts';
 import { changeStates, settingKinds } from '../../contract/shapes/change.ts';
-import { chargeSummarySchema } from '../../contract/shapes/charge.ts';
 import { liveSchemas } from '../../contract/shapes/live.ts';
 import { officeOrderSchema, orderStates } from '../../contract/shapes/office.ts';
 import {
@@ -25,6 +24,7 @@ import {
   stopReasonSchema,
   whyDifferentSchema,
 } from '../../contract/shapes/receipt.ts';
+import { sessionSummarySchema } from '../../contract/shapes/session.ts';
 import { packageSchema } from '../../contract/shapes/tariff.ts';
 import { rolloutStates } from '../../contract/shapes/tariff-list.ts';
 import {
@@ -75,9 +75,9 @@ const cannotShow = {
   'fraction-of-a-fen-an-hour': true,
   'start-fee': true,
   minimum: true,
-  'minimum-per-charge': true,
+  'minimum-per-session': true,
   'free-minutes': true,
-  'cap-per-charge': true,
+  'cap-per-session': true,
   'cap-per-day': true,
   overstay: true,
   packages: true,
@@ -97,7 +97,7 @@ const shownWords: readonly (readonly [list: keyof typeof zh.words, words: readon
   ['freeReasons', sliceSchema.shape.free.def.innerType.options],
   ['priceUnits', sliceSchema.shape.per.options],
   ['billLines', lineNameSchema.options],
-  ['chargeStates', chargeSummarySchema.shape.state.options],
+  ['sessionStates', sessionSummarySchema.shape.state.options],
   ['portStates', portStateSchema.options],
   ['doorStates', ['by-card', 'unknown', ...doorStates]],
   ['directions', directionSchema.options],
