@@ -35,6 +35,7 @@ import {
   refusalReasons,
   splitLines,
 } from '../../contract/words.ts';
+import { schemasWithin } from '../../lint/schemas-within.ts';
 import { priceClassNames } from '../../src/devices/board-tables.ts';
 import type { CannotShow } from '../../src/tariffs/price-table.ts';
 import { en as monthEn } from '../../web/src/month/words-en.ts';
@@ -48,7 +49,6 @@ import { en } from '../../web/src/text-en.ts';
 import { zh } from '../../web/src/text-zh.ts';
 import { en as walletEn } from '../../web/src/wallet/words-en.ts';
 import { zh as walletZh } from '../../web/src/wallet/words-zh.ts';
-import { enumsOf } from '../support/enums-of.ts';
 
 test('every word that Chinese has, English has', () => {
   for (const list of Object.keys(zh.words) as (keyof typeof zh.words)[]) {
@@ -181,9 +181,9 @@ const worded = new Set(
   ].map(([, words]) => textOf(words)),
 );
 const withoutWords = (schema: z.ZodMiniType, member: string) =>
-  enumsOf(schema, member)
-    .filter(({ words }) => !worded.has(textOf(words)))
-    .map((found) => `${found.member}: ${textOf(found.words)}`);
+  schemasWithin(schema, member)
+    .filter(({ entries }) => entries !== undefined && !worded.has(textOf(Object.values(entries))))
+    .map((found) => `${found.member}: ${textOf(Object.values(found.entries ?? {}))}`);
 
 describe('an enum of the contract', () => {
   const answers = Object.values(contracts)

@@ -26,7 +26,7 @@ const UPLINK_TOPIC = /^JUY\/D2S\/([0-9]{15})\/(?:0[xX])?[0-9A-Fa-f]{2}\/DEV$/;
 const IMEI = /^[0-9]{15}$/;
 const U32_LIMIT = 2 ** 32;
 
-const CHARGE_MODE_ENERGY = 4;
+const CHARGING_MODE_ENERGY = 4;
 const START_KIND = { scan: 1, card: 2, admin: 3 } as const;
 const BALANCE_RESULT = { ok: 0, unknown: 1, frozen: 2, 'too-little-money': 5, 'in-use': 6 } as const;
 const HEARTBEAT_S = { min: 10, max: 250 } as const;
@@ -119,7 +119,7 @@ function startSession(data: DataWriter, command: StartSession): Uint8Array {
     .u32('order', command.order)
     .u8('start kind', START_KIND[command.startedBy])
     .u32('card', command.card === undefined ? 0 : u32Card(command.card))
-    .u8('mode', CHARGE_MODE_ENERGY)
+    .u8('mode', CHARGING_MODE_ENERGY)
     .u32('energy limit', limitCentiKWh)
     .u32('available money', command.availableFen)
     .done();
