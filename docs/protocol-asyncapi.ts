@@ -1,4 +1,4 @@
-import { PAYLOAD_LIMIT_BYTES } from '../src/devices/dialects/pengyou-schemas.ts';
+import { PAYLOAD_LIMIT_BYTES } from '../src/devices/families/pengyou/schemas.ts';
 import type { ProtocolMessage } from './protocol-model.ts';
 
 /** The dialect as an AsyncAPI 3.0 document. The application it describes is the cloud: it receives `up`, sends `down`. */

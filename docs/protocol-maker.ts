@@ -7,7 +7,7 @@ import {
 } from '../local/broker-limits.ts';
 import { longestBacklogMs } from '../src/access/take-passage.ts';
 import { clockAheadMs, swipeValidMs } from '../src/access/take-swipe.ts';
-import { PAYLOAD_LIMIT_BYTES } from '../src/devices/dialects/pengyou-schemas.ts';
+import { PAYLOAD_LIMIT_BYTES } from '../src/devices/families/pengyou/schemas.ts';
 import { floodLimits } from '../src/intake/flood-guard.ts';
 import { EXCHANGE, type ExchangeStep } from './protocol-exchange.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DOWNLINK_SCHEMAS, UPLINK_SCHEMAS } from '../src/devices/dialects/pengyou-schemas.ts';
+import { DOWNLINK_SCHEMAS, UPLINK_SCHEMAS } from '../src/devices/families/pengyou/schemas.ts';
 
 /** The part of JSON Schema that our schemas come out as. */
 export interface FieldSchema {

@@ -1,10 +1,10 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Item, Key, Table } from '../shared/table.ts';
 import type { DeviceCommand } from './commands.ts';
-import type { DeviceAddress, Dialect, DialectName } from './dialect.ts';
-import { juy } from './dialects/juy.ts';
-import { pengyou } from './dialects/pengyou.ts';
-import { uhppoted } from './dialects/uhppoted.ts';
+import { juy } from './families/juy/codec.ts';
+import { pengyou } from './families/pengyou/codec.ts';
+import { uhppoted } from './families/uhppoted/codec.ts';
+import type { DeviceAddress, Dialect, DialectName } from './family.ts';
 
 /** One command on its way to one device, and when it is no longer wanted. */
 export interface Outgoing {

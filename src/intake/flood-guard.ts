@@ -1,5 +1,5 @@
-import type { DialectName } from '../devices/dialect.ts';
 import type { DeviceEvent } from '../devices/events.ts';
+import type { DialectName } from '../devices/family.ts';
 
 /**
  * How many messages of one connection a function takes: `burst` at once, as after an hour without a connection, and

@@ -1,7 +1,7 @@
 import type { RefusalReason } from '../../contract/words.ts';
-import type { Decoded, Dialect } from '../devices/dialect.ts';
 import type { Envelope } from '../devices/envelope.ts';
 import type { DeviceEvent } from '../devices/events.ts';
+import type { Decoded, Dialect } from '../devices/family.ts';
 import { dialects } from '../devices/outbox.ts';
 import type { Device } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';

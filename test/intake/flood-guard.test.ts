@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { DialectName } from '../../src/devices/dialect.ts';
 import type { DeviceEvent } from '../../src/devices/events.ts';
+import type { DialectName } from '../../src/devices/family.ts';
 import {
   type FloodGuard,
   floodGuard,

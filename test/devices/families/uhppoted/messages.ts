@@ -1,4 +1,4 @@
-import { uhppoted } from '../../../src/devices/dialects/uhppoted.ts';
+import { uhppoted } from '../../../../src/devices/families/uhppoted/codec.ts';
 
 /** Messages of a uhppoted gateway, and what the dialect makes of them. */
 const CONTEXT = { timeZone: 'Asia/Shanghai', settlementUnitWh: 10 };

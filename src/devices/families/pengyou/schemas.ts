@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { UID_HEX } from '../../../contract/shapes/provisioning.ts';
+import { UID_HEX } from '../../../../contract/shapes/provisioning.ts';
 
 /**
  * Every message of our own JSON dialect, described field by field. docs/protocol.md and docs/asyncapi.json are generated

@@ -1,4 +1,5 @@
-import type { AnswerBalance, DeviceCommand, StartCharge } from '../commands.ts';
+import type { AnswerBalance, DeviceCommand, StartCharge } from '../../commands.ts';
+import type { CardNumber } from '../../events.ts';
 import {
   type Decoded,
   type DeviceAddress,
@@ -7,17 +8,16 @@ import {
   type DialectContext,
   type EncodedCommand,
   UnsupportedCommand,
-} from '../dialect.ts';
-import type { CardNumber } from '../events.ts';
-import { buildFrame, DataWriter, hexByte, JUY_COMMAND, parseFrame } from './juy-frame.ts';
-import { JUY_TABLES, parametersData, pricesData } from './juy-tables.ts';
-import { JUY_UPLINKS } from './juy-uplink.ts';
+} from '../../family.ts';
+import { buildFrame, DataWriter, hexByte, JUY_COMMAND, parseFrame } from './frame.ts';
+import { JUY_TABLES, parametersData, pricesData } from './tables.ts';
+import { JUY_UPLINKS } from './uplink.ts';
 
 /**
  * JUY 10/12-port charging boards.
  *
- * Source: JUY MQTT/TCP protocol V1.2 (2024-10-10), restated in docs/devices/juy.md. Framing is in juy-frame.ts, what
- * boards say in juy-uplink.ts, their tables in juy-tables.ts; here are the topics and what boards are told.
+ * Source: JUY MQTT/TCP protocol V1.2 (2024-10-10), restated in docs/devices/juy.md. Framing is in frame.ts, what
+ * boards say in uplink.ts, their tables in tables.ts; here are the topics and what boards are told.
  */
 export const juy: Dialect = { name: 'juy', sender, decode, encode };
 

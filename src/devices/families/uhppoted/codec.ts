@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { DeviceCommand, PutCard, Unlock } from '../commands.ts';
+import type { DeviceCommand, PutCard, Unlock } from '../../commands.ts';
+import type { CardNumber } from '../../events.ts';
 import {
   type Decoded,
   type DeviceAddress,
@@ -8,10 +9,9 @@ import {
   type DialectContext,
   type EncodedCommand,
   UnsupportedCommand,
-} from '../dialect.ts';
-import type { CardNumber } from '../events.ts';
-import { freeText, parseJson, shownText } from './json-payload.ts';
-import { boardEvent } from './uhppoted-event.ts';
+} from '../../family.ts';
+import { freeText, parseJson, shownText } from '../../json-payload.ts';
+import { boardEvent } from './event.ts';
 
 /**
  * Door boards (UHPPOTE UT0311-L0x) behind a uhppoted-mqtt gateway, one gateway per compound and topic root.

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
-import { uidNumber } from '../card-number.ts';
-import type { DeviceCommand } from '../commands.ts';
+import { uidNumber } from '../../card-number.ts';
+import type { DeviceCommand } from '../../commands.ts';
+import type { DeviceEvent } from '../../events.ts';
 import {
   type Decoded,
   type DeviceAddress,
@@ -8,21 +9,20 @@ import {
   type Dialect,
   type EncodedCommand,
   UnsupportedCommand,
-} from '../dialect.ts';
-import type { DeviceEvent } from '../events.ts';
-import { freeText, parseJson, shownText } from './json-payload.ts';
+} from '../../family.ts';
+import { freeText, parseJson, shownText } from '../../json-payload.ts';
 import {
   DEVICE_NAME,
   type Downlink,
   type DownlinkKind,
   PAYLOAD_LIMIT_BYTES,
   UPLINK_SCHEMAS,
-} from './pengyou-schemas.ts';
+} from './schemas.ts';
 
 /**
  * Our own JSON dialect: online readers, bay and corridor sensors, smoke detectors, gates.
  *
- * Source: pengyou-schemas.ts, from which docs/protocol.md is generated.
+ * Source: schemas.ts, from which docs/protocol.md is generated.
  */
 export const pengyou: Dialect = { name: 'pengyou', sender, decode, encode };
 
