@@ -44,7 +44,7 @@ export const CONNECTION = `## Connection
 
 `;
 
-/** Every name under which a message of this dialect can be refused; those marked are told to the reader too. */
+/** Every name under which a message can be refused; those marked are told to the reader too. */
 export const REFUSALS: readonly (readonly [name: string, meaning: string])[] = [
   ['foreign-topic', 'was published under the name of another device'],
   ['unknown-device', 'comes from a device that is in no estate: it was not provisioned'],

@@ -18,7 +18,7 @@ export interface FieldSchema {
   readonly maxItems?: number;
 }
 
-/** One message of the JSON dialect, as the documents show it. */
+/** One JSON message, as the documents show it. */
 export interface ProtocolMessage {
   readonly direction: 'up' | 'down';
   readonly kind: string;
@@ -47,7 +47,7 @@ const DOWNLINK_EXAMPLES: Record<keyof typeof DOWNLINK_SCHEMAS, unknown> = {
   release: { command: 'release-77c2', expiresAtMs: AT_MS + 600_000, door: 1 },
 };
 
-/** Every message of the dialect, uplinks first, in the order of the schemas. */
+/** Every message, uplinks first, in the order of the schemas. */
 export function protocolMessages(): ProtocolMessage[] {
   return [
     ...messages('up', UPLINK_SCHEMAS, UPLINK_EXAMPLES),

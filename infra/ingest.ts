@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { type DeadLetters, refusePlainHttp } from './dead-letters.ts';
 import type { PengyouFunction } from './function.ts';
 
-/** One shape serves every dialect, binary or JSON; what the broker knows about the sender comes from the broker. */
+/** One shape serves every family, binary or JSON; what the broker knows about the sender comes from the broker. */
 const envelope =
   "encode(*, 'base64') AS data, topic() AS topic, clientid() AS client, principal() AS principal, timestamp() AS receivedAtMs";
 

@@ -11,7 +11,7 @@ export const bulkTimeoutS = 30;
 /** JUY frames that nobody waits for: heartbeat 82, ports 88, meter 8F. */
 export const juyBulkCommand = "regexp_matches(topic(4), '^(0[xX])?(82|88|8[fF])$')";
 
-/** Kinds of the JSON dialect that have a rule of their own because somebody waits. */
+/** Kinds of JSON that have a rule of their own because somebody waits. */
 const pengyouDirectKind = "regexp_matches(topic(4), '^(swipe|passage|smoke|corridor)$')";
 
 /** Everything that nobody waits for, in batches. */

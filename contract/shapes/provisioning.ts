@@ -10,13 +10,13 @@ export const UID_HEX = /^(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{14}|[0-9A-Fa-f]{20})$/;
 const id = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,59}$/));
 
 /**
- * A thing's name, in the letters that its dialect addresses, beginning as every id does. The dialects would take 128 of
+ * A thing's name, in the letters that its family addresses, beginning as every id does. Families would take 128 of
  * them, but a command's id is made of the device's and the event's, and has no more than 128 itself. Pages come in
  * under names of their own.
  */
 const thingName = z.string().check(z.regex(/^(?!page-)[A-Za-z0-9][A-Za-z0-9:_-]{0,59}$/));
 
-/** The serial number of a door board, as its dialect writes it: a positive number of 32 bits, in one way only. */
+/** The serial number of a door board, as its family writes it: a positive number of 32 bits, in one way only. */
 const serialNumber = z.string().check(
   z.regex(/^[1-9]\d{0,9}$/),
   z.refine((text) => Number(text) <= 0xffff_ffff),

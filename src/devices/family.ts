@@ -8,8 +8,8 @@ export interface DeviceMessage {
   readonly receivedAtMs: number;
 }
 
-/** What a dialect needs to know of the device that sent a message. */
-export interface DialectContext {
+/** What a codec needs to know of the device that sent a message. */
+export interface DecodeContext {
   /** IANA zone of the estate, e.g. `Asia/Shanghai`: some boards send bare wall-clock times. */
   readonly timeZone: string;
   /** Wh in one unit of a JUY settlement's energy field: 10 by its table, 1 by its change log. */
@@ -40,11 +40,11 @@ export interface EncodedCommand {
 /**
  * One family of devices: bytes ⇄ canonical events and commands, pure. `decode` never throws, whatever the bytes.
  */
-export interface Dialect {
-  readonly name: DialectName;
+export interface Family {
+  readonly name: FamilyName;
   /** The connection (board, gateway or thing) that this topic belongs to, or undefined for a foreign topic. */
   sender(topic: string): string | undefined;
-  decode(message: DeviceMessage, context: DialectContext): Decoded;
+  decode(message: DeviceMessage, context: DecodeContext): Decoded;
   /**
    * `address.deviceId` is the device; `address.gatewayId` the gateway it stands behind, where it does.
    * Throws UnsupportedCommand for a command this family does not know.
@@ -52,7 +52,7 @@ export interface Dialect {
   encode(command: DeviceCommand, address: DeviceAddress): EncodedCommand;
 }
 
-export type DialectName = 'juy' | 'uhppoted' | 'pengyou';
+export type FamilyName = 'juy' | 'uhppoted' | 'pengyou';
 
 export interface DeviceAddress {
   readonly deviceId: string;
@@ -62,7 +62,7 @@ export interface DeviceAddress {
 /** A command that this family of devices cannot be given: a mistake of ours, never of a device. */
 export class UnsupportedCommand extends Error {
   override readonly name = 'UnsupportedCommand';
-  constructor(dialect: DialectName, command: DeviceCommand['type']) {
-    super(`A ${dialect} device has no command ${command}`);
+  constructor(family: FamilyName, command: DeviceCommand['type']) {
+    super(`A ${family} device has no command ${command}`);
   }
 }

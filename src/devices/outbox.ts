@@ -4,11 +4,11 @@ import type { DeviceCommand } from './commands.ts';
 import { juy } from './families/juy/codec.ts';
 import { pengyou } from './families/pengyou/codec.ts';
 import { uhppoted } from './families/uhppoted/codec.ts';
-import type { DeviceAddress, Dialect, DialectName } from './family.ts';
+import type { DeviceAddress, Family, FamilyName } from './family.ts';
 
 /** One command on its way to one device, and when it is no longer wanted. */
 export interface Outgoing {
-  readonly to: DeviceAddress & { readonly dialect: DialectName };
+  readonly to: DeviceAddress & { readonly family: FamilyName };
   readonly command: DeviceCommand;
   /** The journal key that exists once the device has answered; a command without one is sent once and forgotten. */
   readonly acknowledgedAt?: Key;
@@ -32,7 +32,7 @@ export interface Publisher {
   publish(topic: string, payload: Uint8Array, expiresInS?: number): Promise<void>;
 }
 
-export const dialects: Readonly<Record<DialectName, Dialect>> = { juy, uhppoted, pengyou };
+export const families: Readonly<Record<FamilyName, Family>> = { juy, uhppoted, pengyou };
 
 /** Commands that could not be sent. The others of the same batch were: nobody waits for somebody else's fault. */
 export class NotSent extends Error {
@@ -53,7 +53,7 @@ export async function send(publisher: Publisher, clock: Clock, outgoing: readonl
     const expiresAtMs = 'expiresAtMs' in command ? command.expiresAtMs : undefined;
     if (expiresAtMs !== undefined && expiresAtMs <= now) continue;
     try {
-      const { topic, payload } = dialects[to.dialect].encode(command, to);
+      const { topic, payload } = families[to.family].encode(command, to);
       await publisher.publish(
         topic,
         payload,

@@ -12,7 +12,7 @@ export const deviceSchema = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('charging-board'),
-    dialect: z.literal('juy'),
+    family: z.literal('juy'),
     facilityId: z.string(),
     ports: z.int(),
     /** Wh in one unit of a settlement's energy field; a property of the board model. */
@@ -22,16 +22,16 @@ export const deviceSchema = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('reader'),
-    dialect: z.literal('pengyou'),
+    family: z.literal('pengyou'),
     facilityId: z.string(),
     direction: z.enum(['in', 'out']),
     name: nameSchema,
   }),
-  z.object({ ...common, kind: z.literal('door-gateway'), dialect: z.literal('uhppoted') }),
+  z.object({ ...common, kind: z.literal('door-gateway'), family: z.literal('uhppoted') }),
   z.object({
     ...common,
     kind: z.literal('door-board'),
-    dialect: z.literal('uhppoted'),
+    family: z.literal('uhppoted'),
     gatewayId: z.string(),
     facilityId: z.string(),
     doors: z.array(z.object({ door: z.int(), name: nameSchema, direction: directionSchema })),
@@ -39,7 +39,7 @@ export const deviceSchema = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('sensor'),
-    dialect: z.literal('pengyou'),
+    family: z.literal('pengyou'),
     sensor: z.enum(['bay', 'smoke', 'corridor', 'gate']),
     facilityId: z.optional(z.string()),
     place: nameSchema,
@@ -55,7 +55,7 @@ export type Sensor = Extract<Device, { kind: 'sensor' }>;
 /** How to reach a device with a command. */
 export function addressOf(device: Device) {
   return {
-    dialect: device.dialect,
+    family: device.family,
     deviceId: device.deviceId,
     ...(device.kind === 'door-board' ? { gatewayId: device.gatewayId } : {}),
   };

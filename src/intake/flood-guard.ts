@@ -1,11 +1,11 @@
 import type { DeviceEvent } from '../devices/events.ts';
-import type { DialectName } from '../devices/family.ts';
+import type { FamilyName } from '../devices/family.ts';
 
 /**
  * How many messages of one connection a function takes: `burst` at once, as after an hour without a connection, and
  * `perS` in each second from then on. A door lets through less; a gateway speaks for many doors.
  */
-export const floodLimits: Readonly<Record<DialectName, { readonly perS: number; readonly burst: number }>> = {
+export const floodLimits: Readonly<Record<FamilyName, { readonly perS: number; readonly burst: number }>> = {
   pengyou: { perS: 3, burst: 300 },
   juy: { perS: 10, burst: 300 },
   uhppoted: { perS: 30, burst: 300 },
@@ -17,7 +17,7 @@ export type FloodVerdict =
   | { readonly taken: false; readonly tell: boolean; readonly leftBefore: number };
 
 export interface FloodGuard {
-  ask(deviceId: string, dialect: DialectName | undefined, nowMs: number): FloodVerdict;
+  ask(deviceId: string, family: FamilyName | undefined, nowMs: number): FloodVerdict;
 }
 
 interface Bucket {
@@ -40,8 +40,8 @@ const minuteMs = 60_000;
 export function floodGuard(): FloodGuard {
   const buckets = new Map<string, Bucket>();
   return {
-    ask(deviceId, dialect, nowMs) {
-      const { perS, burst } = floodLimits[dialect ?? 'pengyou'];
+    ask(deviceId, family, nowMs) {
+      const { perS, burst } = floodLimits[family ?? 'pengyou'];
       const bucket = buckets.get(deviceId) ?? { left: burst, atMs: nowMs, toldMinute: undefined, untold: 0 };
       // The one that was silent the longest is forgotten first.
       buckets.delete(deviceId);

@@ -1,8 +1,8 @@
 import type { RefusalReason } from '../../contract/words.ts';
 import type { Envelope } from '../devices/envelope.ts';
 import type { DeviceEvent } from '../devices/events.ts';
-import type { Decoded, Dialect } from '../devices/family.ts';
-import { dialects } from '../devices/outbox.ts';
+import type { Decoded, Family } from '../devices/family.ts';
+import { families } from '../devices/outbox.ts';
 import type { Device } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
 import { draft, nobodysEstate, type Origin, sealed } from '../journal/entry.ts';
@@ -53,25 +53,25 @@ export async function takeIn(
   guard: FloodGuard = unguarded,
 ): Promise<void> {
   const payload = Buffer.from(envelope.data, 'base64');
-  const dialect = Object.values(dialects).find((candidate) => candidate.sender(envelope.topic) !== undefined);
-  const senderId = dialect?.sender(envelope.topic);
+  const family = Object.values(families).find((candidate) => candidate.sender(envelope.topic) !== undefined);
+  const senderId = family?.sender(envelope.topic);
   const connected = identityOf(envelope);
-  const verdict = guard.ask(connected, dialect?.name, envelope.receivedAtMs);
-  if (!verdict.taken && !tellsOfDanger(dialect, envelope, payload)) {
+  const verdict = guard.ask(connected, family?.name, envelope.receivedAtMs);
+  if (!verdict.taken && !tellsOfDanger(family, envelope, payload)) {
     if (verdict.tell) await refuseFlood(backend, envelope, connected, verdict.leftBefore);
     return;
   }
   // Whatever it says, a device that is known is its own estate's business.
   const sender = await backend.registry.device(connected);
-  if (dialect === undefined || senderId !== connected) {
+  if (family === undefined || senderId !== connected) {
     const detail = senderId === undefined ? envelope.topic : `${connected} published as ${senderId}`;
     return refuse(backend, envelope, connected, sender, { reason: 'foreign-topic', detail });
   }
-  if (sender === undefined || sender.dialect !== dialect.name) {
+  if (sender === undefined || sender.family !== family.name) {
     const detail = sender === undefined ? `${connected} is in no estate` : `${connected} is a ${sender.kind}`;
     return refuse(backend, envelope, connected, sender, { reason: 'unknown-device', detail });
   }
-  const decoded = decode(dialect, envelope, payload, sender);
+  const decoded = decode(family, envelope, payload, sender);
   if (!decoded.ok) return refuse(backend, envelope, connected, sender, decoded);
   for (const event of decoded.events) await takeEvent(backend, routes, envelope, payload, sender, event);
 }
@@ -134,8 +134,8 @@ async function take(
 }
 
 /** What it says is all that is looked at here, not when: no device has to be known for that. */
-function tellsOfDanger(dialect: Dialect | undefined, envelope: Envelope, payload: Uint8Array): boolean {
-  const decoded = dialect && decode(dialect, envelope, payload, { timeZone: 'UTC' });
+function tellsOfDanger(family: Family | undefined, envelope: Envelope, payload: Uint8Array): boolean {
+  const decoded = family && decode(family, envelope, payload, { timeZone: 'UTC' });
   return decoded?.ok === true && decoded.events.some(isDanger);
 }
 
@@ -200,12 +200,12 @@ export function identityOf({ client, principal }: Pick<Envelope, 'client' | 'pri
 }
 
 function decode(
-  dialect: Dialect,
+  family: Family,
   envelope: Envelope,
   payload: Uint8Array,
   sender: Device | { readonly timeZone: string; readonly kind?: undefined },
 ): Decoded {
-  return dialect.decode(
+  return family.decode(
     { topic: envelope.topic, payload, receivedAtMs: envelope.receivedAtMs },
     {
       timeZone: sender.timeZone,

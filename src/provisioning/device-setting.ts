@@ -10,7 +10,7 @@ import { afresh, parsePriceList, putPriceList } from '../tariffs/price-list-stor
 
 export type DeviceKind = Device['kind'];
 
-const dialects: Readonly<Record<DeviceKind, Device['dialect']>> = {
+const families: Readonly<Record<DeviceKind, Device['family']>> = {
   'charging-board': 'juy',
   'door-gateway': 'uhppoted',
   'door-board': 'uhppoted',
@@ -44,7 +44,7 @@ export function deviceSetting(
         async write(members) {
           const device = deviceSchema.parse({
             ...members,
-            ...{ kind, deviceId, estateId, dialect: dialects[kind] },
+            ...{ kind, deviceId, estateId, family: families[kind] },
           });
           await checkNamed(table, estateId, device);
           return [
@@ -67,7 +67,7 @@ export function deviceSetting(
   };
 }
 
-function membersOf({ kind: _, deviceId: __, estateId: ___, dialect: ____, ...members }: Device) {
+function membersOf({ kind: _, deviceId: __, estateId: ___, family: ____, ...members }: Device) {
   return members;
 }
 

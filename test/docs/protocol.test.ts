@@ -24,7 +24,7 @@ test('every member of every message is described', () => {
   expect(undescribed).toEqual([]);
 });
 
-test('every example is taken by the dialect, or is what a device may be told', () => {
+test('every example is taken by the codec, or is what a device may be told', () => {
   for (const { direction, kind, example } of protocolMessages()) {
     if (direction === 'up') {
       const topic = `pengyou/${(example as { device: string }).device}/up/${kind}`;

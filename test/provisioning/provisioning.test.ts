@@ -126,7 +126,7 @@ describe('a charging board', () => {
     const [listed] = await estate.table.get([keys.deviceOfEstate(estateId, boardId)]);
     expect(listed?.['device']).toEqual(alone?.['device']);
     expect(alone?.['device']).toEqual({
-      ...{ kind: 'charging-board', dialect: 'juy', deviceId: boardId, estateId, timeZone: 'Asia/Shanghai' },
+      ...{ kind: 'charging-board', family: 'juy', deviceId: boardId, estateId, timeZone: 'Asia/Shanghai' },
       ...{ facilityId: 'garage', ports: 12, settlementUnitWh: 10 },
       login: { user: 'board', passwordHash: expect.stringMatching(/^[^.]{24}\.[^.]{44}$/) },
     });

@@ -29,7 +29,7 @@ describe('a device', () => {
     const board = {
       ...common,
       kind: 'door-board',
-      dialect: 'uhppoted',
+      family: 'uhppoted',
       deviceId: 'b',
       gatewayId: 'g',
       doors: [] as never[],
@@ -38,7 +38,7 @@ describe('a device', () => {
     const reader = {
       ...common,
       kind: 'reader',
-      dialect: 'pengyou',
+      family: 'pengyou',
       deviceId: 'r',
       direction: 'in',
       name,

@@ -1,12 +1,12 @@
 import type { AnswerBalance, DeviceCommand, StartCharge } from '../../commands.ts';
 import type { CardNumber } from '../../events.ts';
 import {
+  type DecodeContext,
   type Decoded,
   type DeviceAddress,
   type DeviceMessage,
-  type Dialect,
-  type DialectContext,
   type EncodedCommand,
+  type Family,
   UnsupportedCommand,
 } from '../../family.ts';
 import { buildFrame, DataWriter, hexByte, JUY_COMMAND, parseFrame } from './frame.ts';
@@ -19,7 +19,7 @@ import { JUY_UPLINKS } from './uplink.ts';
  * Source: JUY MQTT/TCP protocol V1.2 (2024-10-10), restated in docs/devices/juy.md. Framing is in frame.ts, what
  * boards say in uplink.ts, their tables in tables.ts; here are the topics and what boards are told.
  */
-export const juy: Dialect = { name: 'juy', sender, decode, encode };
+export const juy: Family = { name: 'juy', sender, decode, encode };
 
 /** The document does not fix the spelling of a command in the topic, and the frame says it anyway. */
 const UPLINK_TOPIC = /^JUY\/D2S\/([0-9]{15})\/(?:0[xX])?[0-9A-Fa-f]{2}\/DEV$/;
@@ -35,7 +35,7 @@ function sender(topic: string): string | undefined {
   return UPLINK_TOPIC.exec(topic)?.[1];
 }
 
-function decode(message: DeviceMessage, context: DialectContext): Decoded {
+function decode(message: DeviceMessage, context: DecodeContext): Decoded {
   const imei = sender(message.topic);
   if (imei === undefined) return { ok: false, reason: 'unknown-topic', detail: 'not a topic of a JUY board' };
   const frame = parseFrame(message.payload);

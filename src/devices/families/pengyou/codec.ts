@@ -6,8 +6,8 @@ import {
   type Decoded,
   type DeviceAddress,
   type DeviceMessage,
-  type Dialect,
   type EncodedCommand,
+  type Family,
   UnsupportedCommand,
 } from '../../family.ts';
 import { freeText, parseJson, shownText } from '../../json-payload.ts';
@@ -20,11 +20,11 @@ import {
 } from './schemas.ts';
 
 /**
- * Our own JSON dialect: online readers, bay and corridor sensors, smoke detectors, gates.
+ * Our own JSON: online readers, bay and corridor sensors, smoke detectors, gates.
  *
  * Source: schemas.ts, from which docs/protocol.md is generated.
  */
-export const pengyou: Dialect = { name: 'pengyou', sender, decode, encode };
+export const pengyou: Family = { name: 'pengyou', sender, decode, encode };
 
 const TOPIC = /^pengyou\/([A-Za-z0-9:_-]{1,128})\/up\/([^/]+)$/;
 const DETAIL_LIMIT = 200;
@@ -103,7 +103,7 @@ function decode(message: DeviceMessage): Decoded {
   const [, device, kind] = TOPIC.exec(message.topic) ?? [];
   const read = kind === undefined ? undefined : KINDS.get(kind);
   if (device === undefined || read === undefined) {
-    return { ok: false, reason: 'unknown-topic', detail: 'not a topic or kind of the pengyou dialect' };
+    return { ok: false, reason: 'unknown-topic', detail: 'not a topic or kind of the pengyou family' };
   }
   const json = parseJson(message.payload, PAYLOAD_LIMIT_BYTES);
   if (!json.ok) return json;

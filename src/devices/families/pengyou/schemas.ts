@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { UID_HEX } from '../../../../contract/shapes/provisioning.ts';
 
 /**
- * Every message of our own JSON dialect, described field by field. docs/protocol.md and docs/asyncapi.json are generated
+ * Every message of our own JSON, described field by field. docs/protocol.md and docs/asyncapi.json are generated
  * from these schemas (`npm run docs`), so a description here is what a maker of devices reads.
  *
  * Members that a schema does not name are ignored, so that a device may be newer than the cloud.

@@ -2,12 +2,12 @@ import * as z from 'zod/mini';
 import type { DeviceCommand, PutCard, Unlock } from '../../commands.ts';
 import type { CardNumber } from '../../events.ts';
 import {
+  type DecodeContext,
   type Decoded,
   type DeviceAddress,
   type DeviceMessage,
-  type Dialect,
-  type DialectContext,
   type EncodedCommand,
+  type Family,
   UnsupportedCommand,
 } from '../../family.ts';
 import { freeText, parseJson, shownText } from '../../json-payload.ts';
@@ -21,7 +21,7 @@ import { boardEvent } from './event.ts';
  * A message may carry an `hmac` beside `message`. It is not verified: no key is configured anywhere, and who sent a
  * message is settled by the gateway's client certificate.
  */
-export const uhppoted: Dialect = { name: 'uhppoted', sender, decode, encode };
+export const uhppoted: Family = { name: 'uhppoted', sender, decode, encode };
 
 /** The name under which we ask; a gateway's permissions and its reply topic are tied to it. */
 const CLIENT_ID = 'pengyou';
@@ -57,7 +57,7 @@ function sender(topic: string): string | undefined {
   return TOPIC.exec(topic)?.[1];
 }
 
-function decode(message: DeviceMessage, context: DialectContext): Decoded {
+function decode(message: DeviceMessage, context: DecodeContext): Decoded {
   const [, gatewayId, feed] = TOPIC.exec(message.topic) ?? [];
   if (gatewayId === undefined || feed === undefined) {
     return { ok: false, reason: 'unknown-topic', detail: 'not a topic of a uhppoted gateway' };
