@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { DOWNLINK_SCHEMAS, UPLINK_SCHEMAS } from '../src/devices/families/pengyou/schemas.ts';
+import { DOWNLINK_SCHEMAS } from '../src/devices/families/pengyou/downlinks.ts';
+import { UPLINK_SCHEMAS } from '../src/devices/families/pengyou/schemas.ts';
 
 /** The part of JSON Schema that our schemas come out as. */
 export interface FieldSchema {

@@ -1,6 +1,9 @@
 import type { DeviceCommand } from './commands.ts';
 import type { DeviceEvent } from './events.ts';
 
+/** The broker's name of a device: its thing name, its MQTT client id and its part of every topic. */
+export const DEVICE_NAME = /^[A-Za-z0-9:_-]{1,128}$/;
+
 /** A message as the rule hands it over: bytes, and what the broker itself knows about the sender. */
 export interface DeviceMessage {
   readonly topic: string;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { generatedDocuments } from '../../docs/generate.ts';
 import { protocolMessages } from '../../docs/protocol-model.ts';
 import { pengyou } from '../../src/devices/families/pengyou/codec.ts';
-import { DOWNLINK_SCHEMAS } from '../../src/devices/families/pengyou/schemas.ts';
+import { DOWNLINK_SCHEMAS } from '../../src/devices/families/pengyou/downlinks.ts';
 
 test.each(Object.entries(generatedDocuments()))('docs/%s is what `npm run docs` writes', (name, text) => {
   expect(readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')).toBe(text);

@@ -3,6 +3,7 @@ import { uidNumber } from '../../card-number.ts';
 import type { DeviceCommand } from '../../commands.ts';
 import type { DeviceEvent } from '../../events.ts';
 import {
+  DEVICE_NAME,
   type Decoded,
   type DeviceAddress,
   type DeviceMessage,
@@ -11,13 +12,8 @@ import {
   UnsupportedCommand,
 } from '../../family.ts';
 import { freeText, parseJson, shownText } from '../../json-payload.ts';
-import {
-  DEVICE_NAME,
-  type Downlink,
-  type DownlinkKind,
-  PAYLOAD_LIMIT_BYTES,
-  UPLINK_SCHEMAS,
-} from './schemas.ts';
+import type { Downlink, DownlinkKind } from './downlinks.ts';
+import { PAYLOAD_LIMIT_BYTES, UPLINK_SCHEMAS } from './schemas.ts';
 
 /**
  * Our own JSON: online readers, bay and corridor sensors, smoke detectors, gates.

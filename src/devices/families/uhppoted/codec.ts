@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { DeviceCommand, PutCard, Unlock } from '../../commands.ts';
 import type { CardNumber } from '../../events.ts';
 import {
+  DEVICE_NAME,
   type DecodeContext,
   type Decoded,
   type DeviceAddress,
@@ -26,7 +27,6 @@ export const uhppoted: Family = { name: 'uhppoted', sender, decode, encode };
 /** The name under which we ask; a gateway's permissions and its reply topic are tied to it. */
 const CLIENT_ID = 'pengyou';
 const TOPIC = /^uhppoted\/([A-Za-z0-9:_-]{1,128})\/(events(?:\/live)?|system|replies(?:\/.*)?)$/s;
-const THING_NAME = /^[A-Za-z0-9:_-]{1,128}$/;
 /** What the broker itself carries at most. One event is some hundred bytes; a reply with a card list is long. */
 const LIMIT_BYTES = 128 * 1024;
 const DETAIL_LIMIT = 200;
@@ -172,7 +172,7 @@ function encode(command: DeviceCommand, address: DeviceAddress): EncodedCommand 
 
 function request(commandId: string, address: DeviceAddress, path: string, fields: object): EncodedCommand {
   const { deviceId, gatewayId } = address;
-  if (gatewayId === undefined || !THING_NAME.test(gatewayId)) {
+  if (gatewayId === undefined || !DEVICE_NAME.test(gatewayId)) {
     throw new RangeError('A door board is reached only through its gateway, which must be named');
   }
   const board = Number(deviceId);
