@@ -7,13 +7,13 @@ import {
 } from '../local/broker-limits.ts';
 import { longestBacklogMs } from '../src/access/take-passage.ts';
 import { clockAheadMs, swipeValidMs } from '../src/access/take-swipe.ts';
+import { family } from '../src/devices/families/pengyou/family.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../src/devices/families/pengyou/schemas.ts';
-import { floodLimits } from '../src/intake/flood-guard.ts';
 import { EXCHANGE, type ExchangeStep } from './protocol-exchange.ts';
 
 const seconds = (ms: number) => `${ms / 1000} s`;
 const days = (ms: number) => `${ms / 86_400_000} days`;
-const { perS, burst } = floodLimits.pengyou;
+const { perS, burst } = family.flood;
 
 /** What a maker of devices has to know beside the messages. The numbers are those of the code. */
 export const CONNECTION = `## Connection

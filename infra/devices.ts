@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import * as iot from 'aws-cdk-lib/aws-iot';
 import { Construct } from 'constructs';
+import { brokerParts } from '../src/devices/families.ts';
 import { CustomAuthorizer } from './custom-authorizer.ts';
 import { PengyouFunction } from './function.ts';
 import type { Parts } from './parts.ts';
@@ -8,25 +9,10 @@ import type { Parts } from './parts.ts';
 /** The thing that the connection's certificate belongs to; the broker fills it in. */
 const thing = '${iot:Connection.Thing.ThingName}';
 
-/**
- * Basic Ingest: the same message without the broker's message fee, for the kinds that nobody waits for. The rule is
- * named in the topic, so by this way any kind would pass by the rule that it should have had.
- */
-const ingestedKinds = ['bay', 'gate', 'ack', 'health'];
-
-const mayPublish = [
-  `pengyou/${thing}/up/*`,
-  ...ingestedKinds.map((kind) => `$aws/rules/pengyou_bulk/pengyou/${thing}/up/${kind}`),
-  `uhppoted/${thing}/events`,
-  `uhppoted/${thing}/events/live`,
-  `uhppoted/${thing}/replies/*`,
-  `uhppoted/${thing}/system`,
-];
-
-/** A star also stands for slashes, and a message that no rule takes would be accepted and lost. */
-const mayNotPublish = [`pengyou/${thing}/up/*/*`];
-
-const mayHear = [`pengyou/${thing}/down/*`, `uhppoted/${thing}/requests/*`];
+const rights = brokerParts.filter(({ login }) => login === 'certificate').map((part) => part.rights(thing));
+const mayPublish = rights.flatMap(({ publish }) => publish);
+const mayNotPublish = rights.flatMap(({ neverPublish }) => neverPublish);
+const mayHear = rights.flatMap(({ hear }) => hear);
 
 /** What a device with a certificate may do: speak and hear under its own name, and nothing else. */
 export class DeviceAccess extends Construct {
@@ -60,7 +46,7 @@ export class DeviceAccess extends Construct {
   }
 }
 
-/** Charging boards know no certificates: they sign in by MQTT user name and password, on an endpoint of their own. */
+/** Boards of families without certificates sign in by MQTT user name and password, on an endpoint of their own. */
 export class BoardLogin extends Construct {
   readonly fn: PengyouFunction;
 

@@ -15,7 +15,7 @@ export interface DeviceMessage {
 export interface DecodeContext {
   /** IANA zone of the estate, e.g. `Asia/Shanghai`: some boards send bare wall-clock times. */
   readonly timeZone: string;
-  /** Wh in one unit of a JUY settlement's energy field: 10 by its table, 1 by its change log. */
+  /** Wh in one unit of a settlement's energy field, where that depends on the model. */
   readonly settlementUnitWh: number;
 }
 
@@ -40,11 +40,8 @@ export interface EncodedCommand {
   readonly payload: Uint8Array;
 }
 
-/**
- * One family of devices: bytes ⇄ canonical events and commands, pure. `decode` never throws, whatever the bytes.
- */
-export interface Family {
-  readonly name: FamilyName;
+/** Bytes ⇄ canonical events and commands, pure. `decode` never throws, whatever the bytes. */
+export interface Codec {
   /** The connection (board, gateway or thing) that this topic belongs to, or undefined for a foreign topic. */
   sender(topic: string): string | undefined;
   decode(message: DeviceMessage, context: DecodeContext): Decoded;
@@ -55,8 +52,6 @@ export interface Family {
   encode(command: DeviceCommand, address: DeviceAddress): EncodedCommand;
 }
 
-export type FamilyName = 'juy' | 'uhppoted' | 'pengyou';
-
 export interface DeviceAddress {
   readonly deviceId: string;
   readonly gatewayId?: string;
@@ -65,7 +60,71 @@ export interface DeviceAddress {
 /** A command that this family of devices cannot be given: a mistake of ours, never of a device. */
 export class UnsupportedCommand extends Error {
   override readonly name = 'UnsupportedCommand';
-  constructor(family: FamilyName, command: DeviceCommand['type']) {
+  constructor(family: string, command: DeviceCommand['type']) {
     super(`A ${family} device has no command ${command}`);
   }
+}
+
+/** What a device is for. What is written of one when it is provisioned is in contract/shapes/provisioning.ts. */
+export type DeviceKind = 'charging-board' | 'reader' | 'door-gateway' | 'door-board' | 'sensor';
+
+/** One family of devices, as the functions know it. */
+export interface Family {
+  readonly name: string;
+  readonly codec: Codec;
+  /** The kinds that it has, and after how long a silence such a device is shown as away. */
+  readonly kinds: Readonly<Partial<Record<DeviceKind, { readonly silentAfterS: number }>>>;
+  /** Its charging boards keep price tables, and are told them: board-tables.ts. */
+  readonly keepsPrices: boolean;
+  /**
+   * How many messages of one connection a function takes: `burst` at once, as after an hour without a connection, and
+   * `perS` in each second from then on.
+   */
+  readonly flood: Flood;
+}
+
+export interface Flood {
+  readonly perS: number;
+  readonly burst: number;
+}
+
+/** The same family, as the broker is told of it when the cloud is deployed, and when a device signs in. */
+export interface BrokerPart {
+  readonly name: string;
+  /** Its own client certificate, or MQTT user name and password on the endpoint of those that have none. */
+  readonly login: 'certificate' | 'password';
+  readonly lanes: readonly Lane[];
+  /** Below which topic the cloud sends commands; a star stands for anything. */
+  readonly told: string;
+  /** What one device may do. */
+  rights(device: string): Rights;
+  /** For a person who tries a device with a certificate: something harmless for it to say. */
+  hello?(kind: DeviceKind, device: string, event: { readonly id: string; readonly atMs: string }): Hello;
+}
+
+/** One way in: a topic rule, and who takes what it selects. */
+export interface Lane {
+  /** The rule's name; part of its topic for Basic Ingest, so it is fixed. */
+  readonly rule: string;
+  readonly from: string;
+  /** Conditions in the SQL of AWS IoT: what must hold, or what must not. */
+  readonly where?: string;
+  readonly unless?: string;
+  /** Where somebody waits: at a door, at a port, in danger. Everything else goes in batches. */
+  readonly to: 'access' | 'charging' | 'alarm' | 'bulk';
+}
+
+/** Topics of one device; a star stands for anything, slashes too. */
+export interface Rights {
+  readonly publish: readonly string[];
+  /** What `publish` would let through and no rule takes: it would be accepted and lost. */
+  readonly neverPublish: readonly string[];
+  readonly hear: readonly string[];
+}
+
+export interface Hello {
+  readonly topic: string;
+  readonly payload: string;
+  /** The topic of the answer, where there is one. */
+  readonly answer?: string;
 }

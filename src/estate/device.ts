@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type Name, nameSchema } from '../../contract/shapes/name.ts';
 import { directionSchema } from '../../contract/shapes/overview.ts';
 
-const common = { deviceId: z.string(), estateId: z.string(), timeZone: z.string() };
+const common = { deviceId: z.string(), estateId: z.string(), timeZone: z.string(), family: z.string() };
 
 /**
  * A device as the registry knows it. The zone and the facility are copied into it, so that a swipe needs no second
@@ -12,7 +12,6 @@ export const deviceSchema = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('charging-board'),
-    family: z.literal('juy'),
     facilityId: z.string(),
     ports: z.int(),
     /** Wh in one unit of a settlement's energy field; a property of the board model. */
@@ -22,16 +21,14 @@ export const deviceSchema = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('reader'),
-    family: z.literal('pengyou'),
     facilityId: z.string(),
     direction: z.enum(['in', 'out']),
     name: nameSchema,
   }),
-  z.object({ ...common, kind: z.literal('door-gateway'), family: z.literal('uhppoted') }),
+  z.object({ ...common, kind: z.literal('door-gateway') }),
   z.object({
     ...common,
     kind: z.literal('door-board'),
-    family: z.literal('uhppoted'),
     gatewayId: z.string(),
     facilityId: z.string(),
     doors: z.array(z.object({ door: z.int(), name: nameSchema, direction: directionSchema })),
@@ -39,7 +36,6 @@ export const deviceSchema = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('sensor'),
-    family: z.literal('pengyou'),
     sensor: z.enum(['bay', 'smoke', 'corridor', 'gate']),
     facilityId: z.optional(z.string()),
     place: nameSchema,

@@ -1,15 +1,9 @@
 import type { DeviceEvent } from '../devices/events.ts';
-import type { FamilyName } from '../devices/family.ts';
+import { families } from '../devices/families.ts';
+import type { Flood } from '../devices/family.ts';
 
-/**
- * How many messages of one connection a function takes: `burst` at once, as after an hour without a connection, and
- * `perS` in each second from then on. A door lets through less; a gateway speaks for many doors.
- */
-export const floodLimits: Readonly<Record<FamilyName, { readonly perS: number; readonly burst: number }>> = {
-  pengyou: { perS: 3, burst: 300 },
-  juy: { perS: 10, burst: 300 },
-  uhppoted: { perS: 30, burst: 300 },
-};
+/** Of whoever speaks under no family's topic. */
+const strangers: Flood = { perS: 3, burst: 300 };
 
 /** What becomes of a message: it is taken; or left, and told (once a minute), with how many were left untold before. */
 export type FloodVerdict =
@@ -17,7 +11,7 @@ export type FloodVerdict =
   | { readonly taken: false; readonly tell: boolean; readonly leftBefore: number };
 
 export interface FloodGuard {
-  ask(deviceId: string, family: FamilyName | undefined, nowMs: number): FloodVerdict;
+  ask(deviceId: string, family: string | undefined, nowMs: number): FloodVerdict;
 }
 
 interface Bucket {
@@ -41,7 +35,7 @@ export function floodGuard(): FloodGuard {
   const buckets = new Map<string, Bucket>();
   return {
     ask(deviceId, family, nowMs) {
-      const { perS, burst } = floodLimits[family ?? 'pengyou'];
+      const { perS, burst } = families.find(({ name }) => name === family)?.flood ?? strangers;
       const bucket = buckets.get(deviceId) ?? { left: burst, atMs: nowMs, toldMinute: undefined, untold: 0 };
       // The one that was silent the longest is forgotten first.
       buckets.delete(deviceId);

@@ -1,8 +1,8 @@
 import type { RefusalReason } from '../../contract/words.ts';
 import type { Envelope } from '../devices/envelope.ts';
 import type { DeviceEvent } from '../devices/events.ts';
-import type { Decoded, Family } from '../devices/family.ts';
-import { families } from '../devices/outbox.ts';
+import { families } from '../devices/families.ts';
+import type { Codec, Decoded } from '../devices/family.ts';
 import type { Device } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
 import { draft, nobodysEstate, type Origin, sealed } from '../journal/entry.ts';
@@ -53,11 +53,11 @@ export async function takeIn(
   guard: FloodGuard = unguarded,
 ): Promise<void> {
   const payload = Buffer.from(envelope.data, 'base64');
-  const family = Object.values(families).find((candidate) => candidate.sender(envelope.topic) !== undefined);
-  const senderId = family?.sender(envelope.topic);
+  const family = families.find(({ codec }) => codec.sender(envelope.topic) !== undefined);
+  const senderId = family?.codec.sender(envelope.topic);
   const connected = identityOf(envelope);
   const verdict = guard.ask(connected, family?.name, envelope.receivedAtMs);
-  if (!verdict.taken && !tellsOfDanger(family, envelope, payload)) {
+  if (!verdict.taken && !tellsOfDanger(family?.codec, envelope, payload)) {
     if (verdict.tell) await refuseFlood(backend, envelope, connected, verdict.leftBefore);
     return;
   }
@@ -71,7 +71,7 @@ export async function takeIn(
     const detail = sender === undefined ? `${connected} is in no estate` : `${connected} is a ${sender.kind}`;
     return refuse(backend, envelope, connected, sender, { reason: 'unknown-device', detail });
   }
-  const decoded = decode(family, envelope, payload, sender);
+  const decoded = decode(family.codec, envelope, payload, sender);
   if (!decoded.ok) return refuse(backend, envelope, connected, sender, decoded);
   for (const event of decoded.events) await takeEvent(backend, routes, envelope, payload, sender, event);
 }
@@ -134,8 +134,8 @@ async function take(
 }
 
 /** What it says is all that is looked at here, not when: no device has to be known for that. */
-function tellsOfDanger(family: Family | undefined, envelope: Envelope, payload: Uint8Array): boolean {
-  const decoded = family && decode(family, envelope, payload, { timeZone: 'UTC' });
+function tellsOfDanger(codec: Codec | undefined, envelope: Envelope, payload: Uint8Array): boolean {
+  const decoded = codec && decode(codec, envelope, payload, { timeZone: 'UTC' });
   return decoded?.ok === true && decoded.events.some(isDanger);
 }
 
@@ -200,12 +200,12 @@ export function identityOf({ client, principal }: Pick<Envelope, 'client' | 'pri
 }
 
 function decode(
-  family: Family,
+  codec: Codec,
   envelope: Envelope,
   payload: Uint8Array,
   sender: Device | { readonly timeZone: string; readonly kind?: undefined },
 ): Decoded {
-  return family.decode(
+  return codec.decode(
     { topic: envelope.topic, payload, receivedAtMs: envelope.receivedAtMs },
     {
       timeZone: sender.timeZone,

@@ -1,5 +1,7 @@
 import { listAll } from '../access/card-list.ts';
 import { credentialsOf } from '../access/credential-store.ts';
+import { families } from '../devices/families.ts';
+import type { DeviceKind } from '../devices/family.ts';
 import { type ChargingBoard, type Device, deviceSchema } from '../estate/device.ts';
 import type { Backend } from '../journal/commit.ts';
 import { putMembers, type Setting } from '../settings/setting.ts';
@@ -7,16 +9,6 @@ import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table, Write } from '../shared/table.ts';
 import { afresh, parsePriceList, putPriceList } from '../tariffs/price-list-store.ts';
-
-export type DeviceKind = Device['kind'];
-
-const families: Readonly<Record<DeviceKind, Device['family']>> = {
-  'charging-board': 'juy',
-  'door-gateway': 'uhppoted',
-  'door-board': 'uhppoted',
-  reader: 'pengyou',
-  sensor: 'pengyou',
-};
 
 /**
  * A device, written on what stands there, so that of two estates that name it at once one gets it. What it names must be
@@ -44,7 +36,7 @@ export function deviceSetting(
         async write(members) {
           const device = deviceSchema.parse({
             ...members,
-            ...{ kind, deviceId, estateId, family: families[kind] },
+            ...{ kind, deviceId, estateId, family: families.find(({ kinds }) => kind in kinds)?.name },
           });
           await checkNamed(table, estateId, device);
           return [

@@ -6,7 +6,7 @@ import { readPorts } from '../charging/port-store.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { heardAtOf, presence, silentAfterMs } from './presence.ts';
+import { heardAtOf, presence, spokesmanOf } from './presence.ts';
 
 export type PortShownState = z.infer<typeof portStateSchema>;
 
@@ -32,11 +32,7 @@ export async function boardView(table: Table, board: ChargingBoard, nowMs: numbe
     ports: (state?.['state'] as { ports?: string[] } | undefined)?.ports ?? [],
   };
   const lastSeenAtMs = Math.max(heartbeat.atMs, frame[0]?.receivedAtMs ?? 0);
-  const seen = presence(
-    silentAfterMs['charging-board'],
-    lastSeenAtMs === 0 ? undefined : lastSeenAtMs,
-    nowMs,
-  );
+  const seen = presence(spokesmanOf(board).silentMs, lastSeenAtMs === 0 ? undefined : lastSeenAtMs, nowMs);
   const ports = Array.from({ length: board.ports }, (_, index): PortView => {
     const port = index + 1;
     const slot = slots.find((candidate) => candidate.port === port);

@@ -1,18 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { DeviceEvent } from '../../src/devices/events.ts';
-import type { FamilyName } from '../../src/devices/family.ts';
-import {
-  type FloodGuard,
-  floodGuard,
-  floodLimits,
-  isDanger,
-  unguarded,
-} from '../../src/intake/flood-guard.ts';
+import { familyOf } from '../../src/devices/families.ts';
+import { type FloodGuard, floodGuard, isDanger, unguarded } from '../../src/intake/flood-guard.ts';
 import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { cardUid, type TestEstate, testEstate } from '../support/estate.ts';
 
-const { perS, burst } = floodLimits.pengyou;
+const { perS, burst } = familyOf('pengyou').flood;
 
 describe('a guard', () => {
   const takenOf = (guard: FloodGuard, count: number, atMs: number, device = 'reader') =>
@@ -113,7 +107,7 @@ describe('a device that floods', () => {
     return takeIn(estate.backend, telemetryRoutes, envelope, guard);
   };
   /** It has said so much, and none of it was too much. */
-  const exhaust = (device: string, family: FamilyName = 'pengyou', count = burst) => {
+  const exhaust = (device: string, family = 'pengyou', count = burst) => {
     for (let n = 0; n < count; n += 1) guard.ask(device, family, estate.clockMs);
   };
   const flood = async (device: string, kind: string, content: object) => {

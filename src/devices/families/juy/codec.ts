@@ -1,12 +1,12 @@
 import type { AnswerBalance, DeviceCommand, StartCharge } from '../../commands.ts';
 import type { CardNumber } from '../../events.ts';
 import {
+  type Codec,
   type DecodeContext,
   type Decoded,
   type DeviceAddress,
   type DeviceMessage,
   type EncodedCommand,
-  type Family,
   UnsupportedCommand,
 } from '../../family.ts';
 import { buildFrame, DataWriter, hexByte, JUY_COMMAND, parseFrame } from './frame.ts';
@@ -19,7 +19,7 @@ import { JUY_UPLINKS } from './uplink.ts';
  * Source: JUY MQTT/TCP protocol V1.2 (2024-10-10), restated in docs/devices/juy.md. Framing is in frame.ts, what
  * boards say in uplink.ts, their tables in tables.ts; here are the topics and what boards are told.
  */
-export const juy: Family = { name: 'juy', sender, decode, encode };
+export const juy: Codec = { sender, decode, encode };
 
 /** The document does not fix the spelling of a command in the topic, and the frame says it anyway. */
 const UPLINK_TOPIC = /^JUY\/D2S\/([0-9]{15})\/(?:0[xX])?[0-9A-Fa-f]{2}\/DEV$/;

@@ -3,12 +3,12 @@ import { uidNumber } from '../../card-number.ts';
 import type { DeviceCommand } from '../../commands.ts';
 import type { DeviceEvent } from '../../events.ts';
 import {
+  type Codec,
   DEVICE_NAME,
   type Decoded,
   type DeviceAddress,
   type DeviceMessage,
   type EncodedCommand,
-  type Family,
   UnsupportedCommand,
 } from '../../family.ts';
 import { freeText, parseJson, shownText } from '../../json-payload.ts';
@@ -20,7 +20,7 @@ import { PAYLOAD_LIMIT_BYTES, UPLINK_SCHEMAS } from './schemas.ts';
  *
  * Source: schemas.ts, from which docs/protocol.md is generated.
  */
-export const pengyou: Family = { name: 'pengyou', sender, decode, encode };
+export const pengyou: Codec = { sender, decode, encode };
 
 const TOPIC = /^pengyou\/([A-Za-z0-9:_-]{1,128})\/up\/([^/]+)$/;
 const DETAIL_LIMIT = 200;

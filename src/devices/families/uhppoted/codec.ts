@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import type { DeviceCommand, PutCard, Unlock } from '../../commands.ts';
 import type { CardNumber } from '../../events.ts';
 import {
+  type Codec,
   DEVICE_NAME,
   type DecodeContext,
   type Decoded,
   type DeviceAddress,
   type DeviceMessage,
   type EncodedCommand,
-  type Family,
   UnsupportedCommand,
 } from '../../family.ts';
 import { freeText, parseJson, shownText } from '../../json-payload.ts';
@@ -22,7 +22,7 @@ import { boardEvent } from './event.ts';
  * A message may carry an `hmac` beside `message`. It is not verified: no key is configured anywhere, and who sent a
  * message is settled by the gateway's client certificate.
  */
-export const uhppoted: Family = { name: 'uhppoted', sender, decode, encode };
+export const uhppoted: Codec = { sender, decode, encode };
 
 /** The name under which we ask; a gateway's permissions and its reply topic are tied to it. */
 const CLIENT_ID = 'pengyou';
