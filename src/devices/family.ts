@@ -16,7 +16,7 @@ export interface DecodeContext {
   /** IANA zone of the estate, e.g. `Asia/Shanghai`: some boards send bare wall-clock times. */
   readonly timeZone: string;
   /** Wh in one unit of a settlement's energy field, where that depends on the model. */
-  readonly settlementUnitWh: number;
+  readonly settlementUnitWh?: number | undefined;
 }
 
 export type Decoded =
@@ -72,8 +72,7 @@ export type DeviceKind = 'charging-board' | 'reader' | 'door-gateway' | 'door-bo
 export interface Family {
   readonly name: string;
   readonly codec: Codec;
-  /** The kinds that it has, and after how long a silence such a device is shown as away. */
-  readonly kinds: Readonly<Partial<Record<DeviceKind, { readonly silentAfterS: number }>>>;
+  readonly kinds: Readonly<Partial<Record<DeviceKind, KindTraits>>>;
   /** Its charging boards keep price tables, and are told them: board-tables.ts. */
   readonly keepsPrices: boolean;
   /**
@@ -81,6 +80,16 @@ export interface Family {
    * `perS` in each second from then on.
    */
   readonly flood: Flood;
+}
+
+/** What is a family's own of one kind of its devices. */
+export interface KindTraits {
+  /** After how long a silence such a device is shown as away. */
+  readonly silentAfterS: number;
+  /** How such devices are called, where not every name of a thing will do. */
+  readonly named?: RegExp;
+  /** What must be written of such a device, though it may be absent of others of its kind. */
+  readonly needs?: readonly string[];
 }
 
 export interface Flood {

@@ -15,8 +15,8 @@ export const deviceSchema = z.discriminatedUnion('kind', [
     facilityId: z.string(),
     ports: z.int(),
     /** Wh in one unit of a settlement's energy field; a property of the board model. */
-    settlementUnitWh: z.int(),
-    login: z.object({ user: z.string(), passwordHash: z.string() }),
+    settlementUnitWh: z.optional(z.int()),
+    login: z.optional(z.object({ user: z.string(), passwordHash: z.string() })),
   }),
   z.object({
     ...common,

@@ -209,7 +209,7 @@ function decode(
     { topic: envelope.topic, payload, receivedAtMs: envelope.receivedAtMs },
     {
       timeZone: sender.timeZone,
-      settlementUnitWh: sender.kind === 'charging-board' ? sender.settlementUnitWh : 10,
+      settlementUnitWh: sender.kind === 'charging-board' ? sender.settlementUnitWh : undefined,
     },
   );
 }

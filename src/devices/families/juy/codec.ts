@@ -51,7 +51,8 @@ function decode(message: DeviceMessage, context: DecodeContext): Decoded {
   const event = uplink.read(frame.data, {
     imei,
     receivedAtMs: message.receivedAtMs,
-    settlementUnitWh: context.settlementUnitWh,
+    // 10 by the document's table, 1 by its change log: a board's own is provisioned.
+    settlementUnitWh: context.settlementUnitWh ?? 10,
   });
   if ('refused' in event) return { ok: false, reason: event.refused, detail: event.detail };
   return { ok: true, events: [event] };

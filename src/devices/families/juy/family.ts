@@ -11,8 +11,15 @@ const name = 'juy';
 export const family: Family = {
   name,
   codec: juy,
-  // A board is asked for a heartbeat every four minutes.
-  kinds: { 'charging-board': { silentAfterS: 600 } },
+  kinds: {
+    'charging-board': {
+      // It is asked for a heartbeat every four minutes.
+      silentAfterS: 600,
+      // Its IMEI.
+      named: /^\d{15}$/,
+      needs: ['login', 'settlementUnitWh'],
+    },
+  },
   keepsPrices: true,
   flood: { perS: 10, burst: 300 },
 };
