@@ -14,7 +14,7 @@ const id = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,59}$/));
  * them, but a command's id is made of the device's and the event's, and has no more than 128 itself. Pages come in
  * under names of their own.
  */
-const thingName = z.string().check(z.regex(/^(?!page-)[A-Za-z0-9][A-Za-z0-9:_-]{0,59}$/));
+export const thingName = z.string().check(z.regex(/^(?!page-)[A-Za-z0-9][A-Za-z0-9:_-]{0,59}$/));
 
 /** The serial number of a door board, as its family writes it: a positive number of 32 bits, in one way only. */
 const serialNumber = z.string().check(
