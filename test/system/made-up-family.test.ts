@@ -6,13 +6,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { steppedClock, type WorldClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { provision } from '../../simulator/provision.ts';
+import { broker, family } from '../devices/families/lampo/family.ts';
 import { caller, connectThing, testCloud } from '../support/cloud.ts';
 import { cardUid, estateId, estateRecords, eveningMs } from '../support/estate.ts';
 
 // docs/devices/adding-a-family.md, done: one folder and its words in the registry, in a copy of the tree, and nothing else.
 
 const root = join(import.meta.dirname, '../..');
-const post = 'lampo-7';
+const { name } = family;
+const post = `${name}-7`;
 const minuteMs = 60_000;
 
 let copy: string;
@@ -43,15 +45,15 @@ afterAll(async () => {
 });
 
 function addFamily(): void {
-  const folder = join(copy, 'src/devices/families/lampo');
+  const folder = join(copy, 'src/devices/families', name);
   mkdirSync(folder);
-  const source = readFileSync(join(root, 'test/devices/families/lampo/family.ts'), 'utf8');
+  const source = readFileSync(join(root, 'test/devices/families', name, 'family.ts'), 'utf8');
   writeFileSync(join(folder, 'family.ts'), source.replaceAll('../../../../src/', '../../../'));
   const registry = join(copy, 'src/devices/families.ts');
   const listed = readFileSync(registry, 'utf8')
-    .replace(/^/, "import * as lampo from './families/lampo/family.ts';\n")
-    .replace(/\.family\];/, '.family, lampo.family];')
-    .replace(/\.broker\];/, '.broker, lampo.broker];');
+    .replace(/^/, `import * as ${name} from './families/${name}/family.ts';\n`)
+    .replace(/\.family\];/, `.family, ${name}.family];`)
+    .replace(/\.broker\];/, `.broker, ${name}.broker];`);
   writeFileSync(registry, listed);
 }
 
@@ -59,12 +61,15 @@ test('a post of a family that was added in one folder charges, from the card to 
   const operator = await caller(cloud, 'operator', estateId);
   await provision(operator, estateId, [
     ...estateRecords(),
-    { kind: 'charging-board', family: 'lampo', deviceId: post, facilityId: 'garage', ports: 2 },
+    { kind: 'charging-board', family: name, deviceId: post, facilityId: 'garage', ports: 2 },
   ]);
-  const board = await connectThing(cloud, post, [`lampo/${post}/told/+`]);
-  const says = (what: string, content: object) => board.publish(`lampo/${post}/says/${what}`, content);
+  expect(broker.login).toBe('certificate');
+  // The first policy of devices is full.
+  expect(cloud.outputs).toHaveProperty('DevicePolicyName2');
+  const board = await connectThing(cloud, post, [`${name}/${post}/told/+`]);
+  const says = (what: string, content: object) => board.publish(`${name}/${post}/says/${what}`, content);
   const told = async (command: string) => {
-    const { payload } = await board.next((topic) => topic === `lampo/${post}/told/${command}`);
+    const { payload } = await board.next((topic) => topic === `${name}/${post}/told/${command}`);
     return JSON.parse(payload.toString());
   };
 
