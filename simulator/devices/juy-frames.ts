@@ -2,7 +2,7 @@ import { TABLE_DOWNLINKS, type TableDownlink } from './juy-table-downlinks.ts';
 
 /**
  * The device's side of the JUY protocol, written from the vendor's tables alone: what a board sends and what it
- * understands. It shares no code with the cloud's dialect, so that each checks the other.
+ * understands. It shares no code with the cloud's codec, so that each checks the other.
  */
 const MAGIC = Buffer.from([0x5a, 0xa5]);
 const FRAME_OVERHEAD = 2 + 2 + 1 + 1 + 1;

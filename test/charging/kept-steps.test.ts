@@ -14,7 +14,7 @@ const identity = 'card:2:start:1:abc';
 const order = orderFor(boardId, identity);
 const sessionId = `${boardId}-${order}`;
 const pk = `DEVICE#${boardId}`;
-const to = { dialect: 'juy', deviceId: boardId };
+const to = { family: 'juy', deviceId: boardId };
 const threeYearsS = 1095 * 86_400;
 const halfAYearS = 180 * 86_400;
 
