@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../infra/bundle.ts';
 import { measureBundles } from './bundles.ts';
-import { measureCharges } from './charge.ts';
 import { measureDecision } from './decision.ts';
 import { budgets, humanReport, type Measurements } from './report.ts';
+import { measureSessions } from './session.ts';
 import { measureSwipes } from './swipe.ts';
 import { openWorld } from './world.ts';
 
@@ -44,10 +44,10 @@ async function main(): Promise<void> {
   try {
     tell('swipes');
     const swipe = await measureSwipes(world, samples.swipes);
-    tell('charges');
-    const charge = await measureCharges(world);
+    tell('sessions');
+    const session = await measureSessions(world);
     await nothingWentWrong(world.cloud);
-    const measurements: Measurements = { machine, decision, bundles, swipe, charge };
+    const measurements: Measurements = { machine, decision, bundles, swipe, session };
     if (values.json)
       console.log(JSON.stringify({ budgets: budgets(measurements), ...measurements }, null, 2));
     else console.log(humanReport(measurements));

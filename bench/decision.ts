@@ -1,4 +1,4 @@
-import { takeSwipe } from '../src/access/take-swipe.ts';
+import { handleSwipe } from '../src/access/handle-swipe.ts';
 import { cardVault } from '../src/devices/card-vault.ts';
 import type { Reader } from '../src/estate/device.ts';
 import { registryStore } from '../src/estate/registry-store.ts';
@@ -46,7 +46,7 @@ export async function measureDecision(count: number): Promise<DecisionReport> {
     const identity = `decision-${index}`;
     const number = { form: 'uid', number: String(card) } as const;
     const event = { type: 'swipe', deviceId: readerId, identity, card: number } as const;
-    await takeSwipe(backend, originOf(identity, clock.now()), reader, event);
+    await handleSwipe(backend, originOf(identity, clock.now()), reader, event);
   };
   const takeWhole = (index: number) => {
     const said = { id: `whole-${index}`, device: readerId, atMs: clock.now(), card: cardUid(card) };

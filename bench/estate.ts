@@ -3,7 +3,7 @@ import { householdElectricity } from '../simulator/household-tariff.ts';
 
 export const estateId = 'bench';
 export const readerId = 'bench-reader';
-/** One board with a single charge, and one with all twelve ports at work. */
+/** One board with a single session, and one with all twelve ports at work. */
 export const quietBoard = '861317069000001';
 export const busyBoard = '861317069000002';
 export const boardPorts = 12;
@@ -11,7 +11,7 @@ export const boardLogin = { user: 'bench', password: 'bench' };
 
 const name = { zh: '测', en: 'Bench' };
 
-/** One resident for every port: a card has at most one charge at a time. */
+/** One resident for every port: a card has at most one session at a time. */
 export function residents(count: number): { readonly householdId: string; readonly card: number }[] {
   return Array.from({ length: count }, (_, index) => ({
     householdId: `h${index}`,

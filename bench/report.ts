@@ -1,7 +1,7 @@
 import { bundleBudgetKiB, usualBudgetKiB } from '../infra/bundle.ts';
 import type { BundleReport } from './bundles.ts';
-import { besideFrames, type ChargeReport } from './charge.ts';
 import type { DecisionReport } from './decision.ts';
+import { besideFrames, type SessionReport } from './session.ts';
 import { round, type Spread } from './statistics.ts';
 import type { SwipeReport } from './swipe.ts';
 import { type Costs, combine, type FunctionCost } from './world.ts';
@@ -11,7 +11,7 @@ export interface Measurements {
   readonly decision: DecisionReport;
   readonly bundles: readonly BundleReport[];
   readonly swipe: SwipeReport;
-  readonly charge: ChargeReport;
+  readonly session: SessionReport;
 }
 
 /** A number beside what was promised for it. Nothing passes or fails here: that is for whoever reads it. */
@@ -33,15 +33,15 @@ export function lanes(costs: Costs): { path: FunctionCost; stream: FunctionCost;
   return { path: some(false), stream: some(true), all: combine(Object.values(costs)) };
 }
 
-export function budgets({ decision, bundles, swipe, charge }: Measurements): Budgeted[] {
+export function budgets({ decision, bundles, swipe, session }: Measurements): Budgeted[] {
   const functions = bundles.filter(({ name }) => name !== 'empty' && name !== 'dynamodb-client');
   const usual = functions.filter(({ name }) => bundleBudgetKiB(name) === usualBudgetKiB);
   const largest = Math.max(...usual.map(({ kiB }) => kiB));
   const larger = functions.filter(({ name }) => bundleBudgetKiB(name) !== usualBudgetKiB);
   const onAccess = functions.find(({ name }) => name === 'on-access');
   const door = swipe.costs.swipe['on-access'] ?? combine([]);
-  const frame = lanes(charge.frame).path;
-  const beside = besideFrames(charge);
+  const frame = lanes(session.frame).path;
+  const beside = besideFrames(session);
   return [
     { what: 'swipe: AWS requests until the unlock', measured: door.requests, budget: 3, unit: 'requests' },
     { what: 'swipe: read units until the unlock', measured: door.readUnits, budget: 1, unit: 'units' },
@@ -54,7 +54,7 @@ export function budgets({ decision, bundles, swipe, charge }: Measurements): Bud
     },
     { what: 'frame of a 12-port board', measured: frame.writeUnits, budget: 1, unit: 'write units' },
     { what: 'frame: index writes', measured: frame.indexWriteUnits, budget: 0, unit: 'write units' },
-    { what: 'charge beside its frames', measured: units(beside), budget: 12, unit: 'write units' },
+    { what: 'session beside its frames', measured: units(beside), budget: 12, unit: 'write units' },
     { what: 'largest bundle', measured: largest, budget: usualBudgetKiB, unit: 'KiB' },
     ...larger.map(({ name, kiB }) => ({
       what: `bundle of ${name}`,
@@ -77,8 +77,8 @@ function units({ writeUnits, indexWriteUnits }: FunctionCost): number {
 
 /** The whole as a table for people. */
 export function humanReport(measurements: Measurements): string {
-  const { machine, decision, bundles, swipe, charge } = measurements;
-  const { start, firstTimer, frames, end, framesTold, frame, idleMinute } = charge;
+  const { machine, decision, bundles, swipe, session } = measurements;
+  const { start, firstTimer, frames, end, framesTold, frame, idleMinute } = session;
   return [
     `Node ${machine.node}, ${machine.cores} cores, load ${machine.load} at the start. Times are of this machine in this moment; ratios and counts are what to compare.`,
     section('Beside the budgets', [
@@ -98,13 +98,13 @@ export function humanReport(measurements: Measurements): string {
     section('Cost, by function', [
       costHead(),
       ...costRows('one swipe with its acknowledgement', swipe.costs.swipe),
-      ...costRows('one passage', swipe.costs.passage),
+      ...costRows('one door passed', swipe.costs.doorPassed),
       ...costRows('one frame, 12 ports at work', frame),
-      ...costRows('charge: card to start', start),
-      ...costRows('charge: first timer', firstTimer),
-      ...costRows(`charge: ${framesTold} frames in 6 h`, frames),
-      ...costRows('charge: settlement to bill', end),
-      ...costRows('charge: all told', merged([start, firstTimer, frames, end])),
+      ...costRows('session: card to start', start),
+      ...costRows('session: first timer', firstTimer),
+      ...costRows(`session: ${framesTold} frames in 6 h`, frames),
+      ...costRows('session: settlement to bill', end),
+      ...costRows('session: all told', merged([start, firstTimer, frames, end])),
       ...costRows('a minute in which nothing is due', idleMinute),
     ]),
     section('Bundles', [

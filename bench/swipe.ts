@@ -12,8 +12,8 @@ export interface SwipeReport {
   /** The least that it could cost: a message by way of the broker and back, then one conditional write. */
   readonly floorMs: Spread;
   readonly ratio: { readonly p50: number; readonly p99: number };
-  /** By function, for one swipe with its acknowledgement, and for one passage. */
-  readonly costs: { readonly swipe: Costs; readonly passage: Costs };
+  /** By function, for one swipe with its acknowledgement, and for one door passed. */
+  readonly costs: { readonly swipe: Costs; readonly doorPassed: Costs };
 }
 
 const warmUps = 10;
@@ -40,14 +40,14 @@ export async function measureSwipes(world: World, count: number): Promise<SwipeR
     const swipe = await costOfEach(world, async () => {
       for (let n = 0; n < costSamples; n += 1) swipes.push(await reader.swipe());
     });
-    const passage = await costOfEach(world, async () => {
-      // One after the other: told at once, they would race for the same person's whereabouts.
+    const doorPassed = await costOfEach(world, async () => {
+      // One after the other: told at once, they would race for the same person's presence.
       for (const swipeId of swipes) {
         await reader.pass(swipeId);
         await world.cloud.idle();
       }
     });
-    return { swipeToUnlockMs, floorMs, ratio, costs: { swipe, passage } };
+    return { swipeToUnlockMs, floorMs, ratio, costs: { swipe, doorPassed } };
   } finally {
     await reader.end();
     await floor.end();
@@ -91,7 +91,7 @@ async function openReader({ cloud, clock }: World) {
       void say('ack', `ack-${count}`, { command, result: 'done' });
       return id;
     },
-    pass: (swipe: string) => say('passage', `pass-${swipe}`, { swipe }),
+    pass: (swipe: string) => say('door-passed', `pass-${swipe}`, { swipe }),
     end: () => connection.end(),
   };
 }

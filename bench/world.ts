@@ -20,7 +20,7 @@ export interface FunctionCost extends Use {
 }
 export type Costs = Readonly<Record<string, FunctionCost>>;
 
-/** Runs in real time, or stands still and is moved: people are told apart by moments, charges by hours. */
+/** Runs in real time, or stands still and is moved: people are told apart by moments, sessions by hours. */
 export class BenchClock implements WorldClock {
   speed = 1;
   #worldMs: number;

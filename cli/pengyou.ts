@@ -10,7 +10,7 @@ interface Command {
 }
 
 const commands: Readonly<Record<string, Command>> = {
-  price: { help: 'Price one charge under one tariff; no cloud is needed', load: () => import('./price.ts') },
+  price: { help: 'Price one session under one tariff; no cloud is needed', load: () => import('./price.ts') },
   verify: { help: 'Compute a receipt again', load: () => import('./verify.ts') },
   rebuild: {
     help: 'Compute every receipt and wallet of an estate again',

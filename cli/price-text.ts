@@ -1,5 +1,5 @@
 import type { Tariff } from '../contract/shapes/tariff.ts';
-import type { Bill, ChargeToPrice, Line, PriceRemark, Slice } from '../src/billing/bill.ts';
+import type { Bill, Line, PriceRemark, SessionToPrice, Slice } from '../src/billing/bill.ts';
 import { grainsOfFen, sumOf, yuanText } from '../src/billing/grains.ts';
 import { notCharged } from '../src/billing/hold-limit.ts';
 import { wallClock } from '../src/shared/local-time.ts';
@@ -17,7 +17,7 @@ export interface ComparedClaim {
 /** A bill with what it was made of, and what is charged of it where so much was held. */
 export interface Sheet {
   readonly tariff: Tariff;
-  readonly charge: ChargeToPrice;
+  readonly session: SessionToPrice;
   readonly bill: Bill;
   readonly fileRemarks: readonly FileRemark[];
   readonly holdFen: number;
@@ -34,7 +34,7 @@ const sliceNames: Readonly<Record<Slice['kind'], string>> = {
   time: '',
   'start-fee': '起步费 start fee',
   minimum: '最低消费 minimum',
-  'up-to-minimum': '补足单次最低消费 up to the minimum of a charge',
+  'up-to-minimum': '补足单次最低消费 up to the minimum of a session',
   overstay: '超时占位 overstay ',
   cap: '封顶减免 above the cap',
 };
@@ -46,25 +46,25 @@ const freeNames: Readonly<Record<NonNullable<Slice['free']>, string>> = {
 const remarkNames: Readonly<Record<PriceRemark, string>> = {
   'power-beyond-bands':
     '功率超出最高一档，按最高一档计费 power beyond the last band, charged at the last band’s price',
-  'capped-per-charge': '已达单次封顶 the cap of a charge was reached',
+  'capped-per-session': '已达单次封顶 the cap of a session was reached',
   'capped-per-day': '已达当日封顶 the cap of a day was reached',
 };
 const fileRemarkNames: Readonly<Record<FileRemark, string>> = {
-  'tariff-not-in-force': '充电开始时该电价方案尚未生效 the tariff was not in force when the charge began',
+  'tariff-not-in-force': '充电开始时该电价方案尚未生效 the tariff was not in force when the session began',
   'holidays-not-known':
     '日历中没有该年的节假日，均按星期计价 the calendar has no holidays of this year: charged by the day of the week',
 };
 
 /** A bill for a person, in lines: every slice with its start, end, quantity, price and amount. */
 export function billText(sheet: Sheet): string[] {
-  const { tariff, charge, bill, claims } = sheet;
-  const { readings } = charge;
+  const { tariff, session, bill, claims } = sheet;
+  const { readings } = session;
   const first = readings[0];
   const last = readings.at(-1);
   const at = (atMs: number) => localTime(tariff, atMs);
   return [
     `电价方案 Tariff  ${tariff.tariffVersion} (${tariff.timeZone})`,
-    `充电 Charge     ${at(first?.atMs ?? 0)} – ${at(last?.atMs ?? 0)}, ${last?.energyWh ?? 0} Wh`,
+    `充电 Session     ${at(first?.atMs ?? 0)} – ${at(last?.atMs ?? 0)}, ${last?.energyWh ?? 0} Wh`,
     ...bill.lines.flatMap((line) => ['', ...lineText(tariff, line)]),
     '',
     `合计 Total  ${yuanOf(bill.totalFen)} 元 yuan`,
@@ -98,7 +98,7 @@ function heldText({ bill: { totalFen }, chargedFen, holdFen }: Sheet): string[] 
 }
 
 function lineText(tariff: Tariff, { line, slices, amountFen }: Line): string[] {
-  // A tariff of time alone has no electricity, and a charge that never began has nothing at all.
+  // A tariff of time alone has no electricity, and a session that never began has nothing at all.
   if (slices.length === 0) return [`${lineNames[line]}  — (无 none)`];
   const rows = slices.map((slice) => [description(tariff, slice), yuanText(slice.amountGrains, 6)] as const);
   const sum = ['合计 sum', yuanText(sumOf(slices), 4)] as const;

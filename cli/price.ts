@@ -1,50 +1,50 @@
 import type { Tariff } from '../contract/shapes/tariff.ts';
-import type { ChargeToPrice } from '../src/billing/bill.ts';
+import type { SessionToPrice } from '../src/billing/bill.ts';
 import { lacksHolidays } from '../src/billing/calendar.ts';
 import { checkTariff } from '../src/billing/check-tariff.ts';
 import { grainsOfFen, sumOf, yuanText } from '../src/billing/grains.ts';
 import { chargeable, notCharged } from '../src/billing/hold-limit.ts';
 import { price } from '../src/billing/price.ts';
 import { wallClock } from '../src/shared/local-time.ts';
-import { type Claim, readCharge, readTariff } from './charge-file.ts';
 import { badUse, commandOf } from './command.ts';
 import { billText, type ComparedClaim, type FileRemark, type Sheet } from './price-text.ts';
+import { type Claim, readSession, readTariff } from './session-file.ts';
 
-const usage = `pengyou price --tariff FILE --charge FILE   prices one charge under one tariff; no cloud is asked
+const usage = `pengyou price --tariff FILE --session FILE   prices one session under one tariff; no cloud is asked
   --json       the bill as one JSON text; an error as one line of JSON beside the output
 
 Both files are described in docs/billing.md.`;
 const grainsPerMicroYuan = 3600;
 
 /**
- * Prices one charge under one tariff; both files are described in docs/billing.md. Answers the exit code: 0 done, 2 an
+ * Prices one session under one tariff; both files are described in docs/billing.md. Answers the exit code: 0 done, 2 an
  * option or a file that cannot be used, with its place.
  */
 export const run = commandOf({
   name: 'price',
   usage,
-  options: { tariff: { type: 'string' }, charge: { type: 'string' } },
+  options: { tariff: { type: 'string' }, session: { type: 'string' } },
   run: ({ values }) => {
-    if (values.tariff === undefined || values.charge === undefined)
-      throw badUse('price', 'Which files? --tariff, --charge');
-    const sheet = priced(values.tariff, values.charge);
+    if (values.tariff === undefined || values.session === undefined)
+      throw badUse('price', 'Which files? --tariff, --session');
+    const sheet = priced(values.tariff, values.session);
     return { result: billJson(sheet), lines: billText(sheet) };
   },
 });
 
-function priced(tariffFile: string, chargeFile: string): Sheet {
+function priced(tariffFile: string, sessionFile: string): Sheet {
   const tariff = readTariff(tariffFile);
-  const { charge, claims, holdFen = tariff.holdFen } = readCharge(chargeFile);
+  const { session, claims, holdFen = tariff.holdFen } = readSession(sessionFile);
   // The bill may be of another operator's port: what a port delivers is not asked.
   checkTariff(tariff, { portPowerW: 0 });
-  const bill = price(tariff, charge);
+  const bill = price(tariff, session);
   const chargedFen = chargeable(tariff, bill, holdFen);
   const compared = claims.map((claim) => comparedWith(chargedFen, claim));
-  const fileRemarks = fileRemarksOf(tariff, charge);
-  return { tariff, charge, bill, fileRemarks, holdFen, chargedFen, claims: compared };
+  const fileRemarks = fileRemarksOf(tariff, session);
+  return { tariff, session, bill, fileRemarks, holdFen, chargedFen, claims: compared };
 }
 
-function fileRemarksOf(tariff: Tariff, { readings }: ChargeToPrice): FileRemark[] {
+function fileRemarksOf(tariff: Tariff, { readings }: SessionToPrice): FileRemark[] {
   const ends = [readings.at(0), readings.at(-1)].flatMap((reading) => reading?.atMs ?? []);
   const [startMs = 0] = ends;
   const isUnknown = (atMs: number) => lacksHolidays(tariff, wallClock(atMs, tariff.timeZone).date);

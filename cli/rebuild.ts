@@ -43,6 +43,6 @@ function told(sums: RebuildSums): string[] {
 }
 
 function countText({ checked }: RebuildSums): string {
-  const { charges, receipts, entries, households, payments } = checked;
-  return `${charges} charges with ${receipts} receipts, ${entries} ledger lines, ${households} households, ${payments} payments`;
+  const { sessions, receipts, entries, households, payments } = checked;
+  return `${sessions} sessions with ${receipts} receipts, ${entries} ledger lines, ${households} households, ${payments} payments`;
 }

@@ -1,8 +1,8 @@
 import type { Client } from '../contract/client.ts';
 import { addPreviews, type TariffPreview } from '../src/billing/preview-tariff.ts';
-import { readDraft } from './charge-file.ts';
 import { type Answer, badUse, commandOf } from './command.ts';
 import { connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';
+import { readDraft } from './session-file.ts';
 
 const USAGE = `pengyou tariffs list --estate E              all versions, and which is in force where
 pengyou tariffs save <file> --estate E       saves a version; it takes effect in the future, for good
@@ -82,12 +82,12 @@ async function preview({ api, path, subject }: Wanted): Promise<Answer> {
     span = { fromMs: page.fromMs, untilMs: page.untilMs };
     cursor = page.cursor;
   } while (cursor !== undefined);
-  const { households, totals, byLine, charges, interpolated, payMore, payLess, paySame } = sum;
+  const { households, totals, byLine, sessions, interpolated, payMore, payLess, paySame } = sum;
   const lines = [
-    `${charges} charges: ${yuan(totals.beforeFen)} before, ${yuan(totals.afterFen)} after`,
+    `${sessions} sessions: ${yuan(totals.beforeFen)} before, ${yuan(totals.afterFen)} after`,
     ...byLine.map((line) => `  ${line.line}: ${yuan(line.beforeFen)} before, ${yuan(line.afterFen)} after`),
     `${payMore} households would pay more, ${payLess} less, ${paySame} the same`,
-    ...(interpolated === 0 ? [] : [`${interpolated} charges without frames were interpolated`]),
+    ...(interpolated === 0 ? [] : [`${interpolated} sessions without frames were interpolated`]),
     ...households.map(
       (one) =>
         `  ${one.householdId}: ${yuan(one.beforeFen)} → ${yuan(one.afterFen)} (${signed(one.differenceFen)})`,

@@ -44,7 +44,7 @@ export const errorTable = {
   'payment-mismatch': { status: 409, retry: false },
   'charset-unknown': { status: 409, retry: false },
   'signature-invalid': { status: 409, retry: false },
-  'notice-expired': { status: 409, retry: false },
+  'notification-expired': { status: 409, retry: false },
   'provider-unconfigured': { status: 409, retry: false },
   'provider-refused': { status: 409, retry: false },
   'provider-unavailable': { status: 503, retry: true },

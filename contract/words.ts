@@ -47,7 +47,7 @@ export const refusalReasons = [
   'refused-by-board',
   'card-only-known-to-board',
   'revoked-card-admitted',
-  'passage-without-swipe',
+  'door-passed-without-swipe',
   'unknown-order',
   'order-of-another-port',
   'sensor-without-facility',

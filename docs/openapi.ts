@@ -21,7 +21,7 @@ export function openApi(): Json {
       title: 'Pengyou 棚友',
       version: '1.0.0',
       description:
-        'Sheds, doors, charges and money of an estate. Money is in fen, prices in milli-yuan, energy in Wh, times in milliseconds since 1970 (UTC). Exact amounts are in grains: 36,000,000 to the fen.',
+        'Sheds, doors, sessions and money of an estate. Money is in fen, prices in milli-yuan, energy in Wh, times in milliseconds since 1970 (UTC). Exact amounts are in grains: 36,000,000 to the fen.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     tags: Object.keys(contracts).map((name) => ({ name })),

@@ -35,7 +35,7 @@ export const EXCHANGE: readonly ExchangeStep[] = [
   },
   {
     who: 'says',
-    topic: 'pengyou/ziyun-garage-in-1/up/passage',
+    topic: 'pengyou/ziyun-garage-in-1/up/door-passed',
     payload: '{"id":"b7-1044","device":"ziyun-garage-in-1","atMs":1795420804200,"swipe":"b7-1042"}',
     what: 'Somebody went through: the stay begins.',
   },

@@ -5,8 +5,8 @@ import {
   PUBLISHES_PER_S,
   SHORTEST_KEEPALIVE_S,
 } from '../local/broker-limits.ts';
-import { longestBacklogMs } from '../src/access/take-passage.ts';
-import { clockAheadMs, swipeValidMs } from '../src/access/take-swipe.ts';
+import { longestBacklogMs } from '../src/access/handle-door-passed.ts';
+import { clockAheadMs, swipeValidMs } from '../src/access/handle-swipe.ts';
 import { PAYLOAD_LIMIT_BYTES } from '../src/devices/dialects/pengyou-schemas.ts';
 import { floodLimits } from '../src/intake/flood-guard.ts';
 import { EXCHANGE, type ExchangeStep } from './protocol-exchange.ts';
@@ -25,14 +25,14 @@ export const CONNECTION = `## Connection
 - **Topics.** It publishes to \`pengyou/<device>/up/<kind>\` and subscribes to \`pengyou/<device>/down/+\`, at most ${MOST_SUBSCRIPTIONS} filters in all, QoS 1 in both directions. Kinds without anybody waiting (\`bay\`, \`gate\`, \`ack\`, \`health\`) may be published by Basic Ingest, as \`$aws/rules/pengyou_bulk/pengyou/<device>/up/<kind>\`. Any other topic ends the connection.
 - **Keep-alive** ${SHORTEST_KEEPALIVE_S} to ${LONGEST_KEEPALIVE_S} s; what is outside is taken as the nearest of these, 0 as ${LONGEST_KEEPALIVE_S}. Silence of one and a half times as long ends the connection. Connect again after a random wait that grows to a minute, so that not all come back at once.
 - **Clean session** is enough: what matters later is sent again by the cloud until it is acknowledged. A persistent session is kept for an hour; an old unlock that waits in it has expired.
-- **Rate.** The broker takes ${PUBLISHES_PER_S} messages a second of one connection; what is more it discards and does not acknowledge. Of what passes, the cloud takes ${burst} at once and ${perS} a second from then on of kinds that somebody waits for (\`swipe\`, \`passage\`, \`corridor\`); what is more is \`flooding\` and left. \`smoke\` is heard always. After an outage, send what was kept back at that pace.
+- **Rate.** The broker takes ${PUBLISHES_PER_S} messages a second of one connection; what is more it discards and does not acknowledge. Of what passes, the cloud takes ${burst} at once and ${perS} a second from then on of kinds that somebody waits for (\`swipe\`, \`door-passed\`, \`corridor\`); what is more is \`flooding\` and left. \`smoke\` is heard always. After an outage, send what was kept back at that pace.
 
 ## Time
 
 - \`atMs\` is the moment at which it happened, in milliseconds since 1970 (UTC). Get the time by NTP; the local cloud tells its own at \`GET <adminUrl>/clock\` (\`adminUrl\` in \`.local/reach.json\`).
 - A swipe to enter opens a door for ${seconds(swipeValidMs)} after the card was shown. One whose \`atMs\` is older is \`stale-swipe\`; one more than ${seconds(clockAheadMs)} ahead of the cloud is \`clock-ahead\`. So a clock that is ${seconds(swipeValidMs)} slow lets nobody in. On the way out the clock does not matter, and only a message that was on its way for more than ${seconds(swipeValidMs)} opens nothing.
 - A command is judged by the device's own clock against \`expiresAtMs\`: a clock that runs ahead by more than ${seconds(swipeValidMs)} opens nothing.
-- Whatever else is late is taken with the time that it happened, up to ${days(longestBacklogMs)} back for a passage; with a clock that cannot be right, by when it came. Smoke acts whatever its time.
+- Whatever else is late is taken with the time that it happened, up to ${days(longestBacklogMs)} back for a door passed; with a clock that cannot be right, by when it came. Smoke acts whatever its time.
 
 ## Rules for every message
 
@@ -61,7 +61,7 @@ export const REFUSALS: readonly (readonly [name: string, meaning: string])[] = [
   ['no-right-here', 'shows a card that opens other doors (told by `down/refuse`)'],
   ['stale-swipe', 'tells of a swipe too late to open (told by `down/refuse`)'],
   ['clock-ahead', 'tells of a swipe in the future (told by `down/refuse`)'],
-  ['passage-without-swipe', 'tells of a passage without a swipe that had opened the door'],
+  ['door-passed-without-swipe', 'tells of a door passed without a swipe that had opened the door'],
   ['sensor-without-facility', 'is an alarm of a detector that stands in no facility'],
   ['connection-refused', 'was a connection that the broker did not let in'],
 ];

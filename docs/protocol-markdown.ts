@@ -40,8 +40,8 @@ function messageSection(message: ProtocolMessage): string {
 
 function fieldRows(schema: FieldSchema, prefix: string): string[][] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
-    const presence = schema.required?.includes(name) ? '' : 'optional';
-    const row = [`\`${prefix}${name}\``, typeText(field), presence, field.description ?? ''];
+    const needed = schema.required?.includes(name) ? '' : 'optional';
+    const row = [`\`${prefix}${name}\``, typeText(field), needed, field.description ?? ''];
     return [row, ...(field.items === undefined ? [] : fieldRows(field.items, `${prefix}${name}[].`))];
   });
 }

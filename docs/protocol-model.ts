@@ -31,7 +31,7 @@ const READER = 'ziyun-garage-in-1';
 
 const UPLINK_EXAMPLES: Record<keyof typeof UPLINK_SCHEMAS, unknown> = {
   swipe: { id: 'b7-1042', device: READER, atMs: AT_MS, card: '047C9A22' },
-  passage: { id: 'b7-1043', device: READER, atMs: AT_MS + 4200, swipe: 'b7-1042' },
+  'door-passed': { id: 'b7-1043', device: READER, atMs: AT_MS + 4200, swipe: 'b7-1042' },
   bay: { id: '88121', device: 'ziyun-bays-3', atMs: AT_MS, bays: [{ bay: 17, occupied: true }] },
   corridor: { id: '20261123-0007', device: 'ziyun-corridor-8-2', atMs: AT_MS, vehicles: 1, confidence: 0.93 },
   smoke: { id: 's-31', device: 'ziyun-smoke-shed-2', atMs: AT_MS, level: 'alarm' },

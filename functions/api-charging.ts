@@ -1,9 +1,9 @@
-import { chargingContract, startedChargeSchema } from '../contract/routes/charging.ts';
+import { chargingContract, startedSessionSchema } from '../contract/routes/charging.ts';
 import { nextMonth, startOfMonth } from '../src/books/book-day.ts';
-import { startCharge } from '../src/charging/start-charge.ts';
-import { stopForPerson } from '../src/charging/stop-charge.ts';
+import { startSession } from '../src/charging/start-session.ts';
+import { stopForPerson } from '../src/charging/stop-session.ts';
 import { DomainError } from '../src/shared/errors.ts';
-import { chargeDetail, latestCharges } from '../src/views/charge-detail.ts';
+import { latestSessions, sessionDetail } from '../src/views/session-detail.ts';
 import { accountsOf } from '../src/wallet/accounts.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { originOf } from './wiring/origin.ts';
@@ -13,13 +13,13 @@ import { type Call, serve } from './wiring/serve.ts';
 const backend = await awsBackend();
 const { table, clock, registry } = backend;
 
-/** Charges: to look at, to start from the phone, to stop. */
+/** Sessions: to look at, to start from the phone, to stop. */
 export const handler = serve(chargingContract, {
-  'GET /estates/{estateId}/charges': async ({ path, query }) => ({
-    charges: await latestCharges(table, path.estateId, query.limit),
+  'GET /estates/{estateId}/sessions': async ({ path, query }) => ({
+    sessions: await latestSessions(table, path.estateId, query.limit),
   }),
-  'GET /estates/{estateId}/charges/{chargeId}': async (call) => {
-    const { agreement: _, ...detail } = await seenCharge(call);
+  'GET /estates/{estateId}/sessions/{sessionId}': async (call) => {
+    const { agreement: _, ...detail } = await seenSession(call);
     return detail;
   },
   'GET /estates/{estateId}/accounts': async ({ path: { estateId }, query: { month } }) => {
@@ -29,7 +29,7 @@ export const handler = serve(chargingContract, {
     const toMs = startOfMonth(nextMonth(month), timeZone);
     return { accounts: await accountsOf(table, estateId, { fromMs, toMs }) };
   },
-  'POST /estates/{estateId}/charges': async (call) => {
+  'POST /estates/{estateId}/sessions': async (call) => {
     const householdId = householdOf(call.person);
     const { subject } = call.person;
     const { requestId, deviceId, port } = call.body;
@@ -37,7 +37,7 @@ export const handler = serve(chargingContract, {
     if (board?.kind !== 'charging-board' || board.estateId !== call.path.estateId)
       throw new DomainError('not-found', `There is no board ${deviceId}`);
     const identity = `phone:${subject}:${requestId}`;
-    const { entry } = await startCharge(backend, originOf(clock, call, `${identity} ${deviceId} ${port}`), {
+    const { entry } = await startSession(backend, originOf(clock, call, `${identity} ${deviceId} ${port}`), {
       board,
       port,
       identity,
@@ -46,19 +46,19 @@ export const handler = serve(chargingContract, {
       credentialId: `phone:${subject}`,
       memberId: subject,
     });
-    return startedChargeSchema.parse(entry.facts);
+    return startedSessionSchema.parse(entry.facts);
   },
-  'POST /estates/{estateId}/charges/{chargeId}/stop': async (call) => {
-    const { agreement } = await seenCharge(call);
-    await stopForPerson(backend, originOf(clock, call, `stop ${agreement.chargeId}`), agreement);
-    return { chargeId: agreement.chargeId };
+  'POST /estates/{estateId}/sessions/{sessionId}/stop': async (call) => {
+    const { agreement } = await seenSession(call);
+    await stopForPerson(backend, originOf(clock, call, `stop ${agreement.sessionId}`), agreement);
+    return { sessionId: agreement.sessionId };
   },
 });
 
-/** The charge of the path, if it is there for this person. One that was paid at the board is no household's. */
-async function seenCharge({ person, path: { estateId, chargeId } }: Call<'estateId' | 'chargeId'>) {
+/** The session of the path, if it is there for this person. One that was paid at the board is no household's. */
+async function seenSession({ person, path: { estateId, sessionId } }: Call<'estateId' | 'sessionId'>) {
   const own = ownHousehold(person);
-  const detail = await chargeDetail(table, estateId, chargeId);
-  checkOwn(own, detail.agreement.householdId, `charge ${chargeId}`);
+  const detail = await sessionDetail(table, estateId, sessionId);
+  checkOwn(own, detail.agreement.householdId, `session ${sessionId}`);
   return detail;
 }

@@ -1,7 +1,7 @@
 import { officeContract } from '../contract/routes/office.ts';
 import type { OfficeKind } from '../src/shared/key-steps.ts';
-import { chargeCostIn } from '../src/views/charge-cost.ts';
 import { householdsOf } from '../src/views/household-list.ts';
+import { sessionCostIn } from '../src/views/session-cost.ts';
 import { shownWithHolder } from '../src/views/wallet-view.ts';
 import { setCreditLimit } from '../src/wallet/credit.ts';
 import { askOrder, decideOrder, type Office, readShown } from '../src/wallet/office.ts';
@@ -15,7 +15,7 @@ import { type Call, serve } from './wiring/serve.ts';
 
 const backend = await awsBackend();
 const { table, clock } = backend;
-const office: Office = { ...backend, chargeCost: chargeCostIn(table) };
+const office: Office = { ...backend, sessionCost: sessionCostIn(table) };
 
 /** The property office: cash in and out, and corrections of the books, four eyes on what is large. */
 export const handler = serve(officeContract, {

@@ -33,7 +33,7 @@ async function keysOfIssuer() {
 
 /**
  * Who may look on, and at what: those who run an estate, at what the API shows them too; a resident at the notices of
- * the own household. A resident's own charges come by the API.
+ * the own household. A resident's own sessions come by the API.
  */
 const heard: Readonly<Record<string, readonly string[]>> = {
   manager: ['*'],

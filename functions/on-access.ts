@@ -9,7 +9,7 @@ import { awsBackend } from './wiring/backend.ts';
 const backend = await awsBackend();
 const guard = floodGuard();
 
-/** Somebody stands at a door: swipes, passages and the live events of door boards. */
+/** Somebody stands at a door: swipes, doors passed and the live events of door boards. */
 export const handler = middy().handler(async (message: unknown) =>
   takeIn(backend, accessRoutes, envelopeSchema.parse(opened(backend.vault, message)), guard),
 );

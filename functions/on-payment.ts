@@ -2,8 +2,8 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { providerNames } from '../contract/words.ts';
 import { countedRefusals } from '../src/journal/counted-refusals.ts';
-import type { NoticeAnswer } from '../src/payments/provider.ts';
-import { takeNotice } from '../src/payments/take-notice.ts';
+import { handleNotification } from '../src/payments/handle-notification.ts';
+import type { NotificationAnswer } from '../src/payments/provider.ts';
 import { DomainError } from '../src/shared/errors.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { inTime } from './wiring/in-time.ts';
@@ -19,7 +19,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     const { error } = request;
     const provider = providerAsked(request.event);
     if (!(error instanceof DomainError) || provider === undefined) return;
-    request.response = httpAnswer(provider.answerNotice({ status: error.status, error: error.error }));
+    request.response = httpAnswer(provider.answerNotification({ status: error.status, error: error.error }));
   })
   .handler(async (request) => {
     const provider = providerAsked(request);
@@ -27,7 +27,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     // The signature is over these bytes: they are not decoded and encoded again.
     const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
     return httpAnswer(
-      await takeNotice(backend, counter, provider, { headers: request.headers, body: bytes }),
+      await handleNotification(backend, counter, provider, { headers: request.headers, body: bytes }),
     );
   });
 
@@ -36,6 +36,6 @@ function providerAsked({ routeKey }: APIGatewayProxyEventV2) {
   return name === undefined ? undefined : payments[name];
 }
 
-function httpAnswer({ status, contentType, body }: NoticeAnswer): APIGatewayProxyStructuredResultV2 {
+function httpAnswer({ status, contentType, body }: NotificationAnswer): APIGatewayProxyStructuredResultV2 {
   return { statusCode: status, headers: { 'content-type': contentType }, body };
 }

@@ -10,7 +10,7 @@ export class Access extends Construct {
     super(scope, id);
     this.fn = new PengyouFunction(this, parts, {
       name: 'on-access',
-      description: 'A person waits at a door: swipes, passages and live events of door boards',
+      description: 'A person waits at a door: swipes, doors passed and live events of door boards',
       timeoutS: 10,
       memoryMiB: 1024,
       reservedConcurrency: 50,
@@ -21,7 +21,7 @@ export class Access extends Construct {
     // A board's fire input comes this way too: it opens every door and cuts the ports.
     this.fn.mayPublish(...Object.values(commandTopics));
     parts.ingest.toFunction(this.fn, { name: 'pengyou_swipe', from: 'pengyou/+/up/swipe' });
-    parts.ingest.toFunction(this.fn, { name: 'pengyou_passage', from: 'pengyou/+/up/passage' });
+    parts.ingest.toFunction(this.fn, { name: 'pengyou_door_passed', from: 'pengyou/+/up/door-passed' });
     parts.ingest.toFunction(this.fn, { name: 'uhppoted_live', from: 'uhppoted/+/events/live' });
   }
 }

@@ -48,7 +48,7 @@ export class Api extends Construct {
     estate.mayPublish(commandTopics.pengyou, commandTopics.uhppoted);
     this.serve(estate, estateContract);
 
-    const charging = this.fn(parts, 'api-charging', 'Charges: list, show, start from the phone, stop');
+    const charging = this.fn(parts, 'api-charging', 'Sessions: list, show, start from the phone, stop');
     charging.mayPublish(commandTopics.juy);
     this.serve(charging, chargingContract);
 

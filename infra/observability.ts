@@ -67,7 +67,7 @@ export class Observability extends Construct {
       metric: props.sweep.lambda.metricInvocations({ period: fiveMinutes, statistic: 'sum' }),
       threshold: 1,
       below: true,
-      impact: 'Timers are not carried out: charges that lost their board stay open, alerts do not escalate.',
+      impact: 'Timers are not carried out: sessions that lost their board stay open, alerts do not escalate.',
       section: 'Sweep not running',
     });
     this.#alarm('ReactionsLate', {

@@ -1,6 +1,6 @@
 import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { noticeContract, paymentsContract } from '../contract/routes/payments.ts';
+import { notificationContract, paymentsContract } from '../contract/routes/payments.ts';
 import type { Api } from './api.ts';
 import { PengyouFunction } from './function.ts';
 import type { Parts } from './parts.ts';
@@ -8,7 +8,7 @@ import { PaymentJournalSecret, PaymentSecret } from './secrets.ts';
 
 /** Top-ups and refunds by WeChat Pay and Alipay: people order them, providers tell of them, the sweep asks after them. */
 export class Payments extends Construct {
-  /** A payer waits for the wallet: the notice is taken here. */
+  /** A payer waits for the wallet: the notification is taken here. */
   readonly fn: PengyouFunction;
   readonly #secret: PaymentSecret;
   readonly #environment: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export class Payments extends Construct {
   constructor(scope: Construct, id: string, parts: Parts, api: Api, sweep: PengyouFunction) {
     super(scope, id);
     this.#secret = new PaymentSecret(this, 'PaymentSecret');
-    this.#environment = { ...this.#providers(), NOTICE_URL: api.http.apiEndpoint };
+    this.#environment = { ...this.#providers(), NOTIFICATION_URL: api.http.apiEndpoint };
     const people = new PengyouFunction(this, parts, {
       name: 'api-payments',
       description: 'Top-ups by a payment provider, and what goes back of them',
@@ -36,7 +36,7 @@ export class Payments extends Construct {
     });
     parts.storage.allowCommit(this.fn);
     // Providers tell a few a second at most; whoever sends more is none.
-    api.serve(this.fn, noticeContract, { rateLimit: 50, burstLimit: 100 });
+    api.serve(this.fn, notificationContract, { rateLimit: 50, burstLimit: 100 });
 
     new PaymentJournalSecret(this, 'JournalSecret').allowRead(people, this.fn, sweep);
     this.mayAsk(people, this.fn, sweep);

@@ -33,7 +33,7 @@ type RecordPattern = Readonly<Record<string, unknown>>;
 const insertedEntry = { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['entry'] } } } };
 
 /** Aggregates whose newest state the pages show. Read models are not among them: writing one must not call again. */
-const shownTypes = ['alert', 'device-state', 'facility', 'notice', 'whereabouts'];
+const shownTypes = ['alert', 'device-state', 'facility', 'notice', 'presence'];
 
 const reactions: readonly Reaction[] = [
   {

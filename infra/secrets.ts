@@ -61,14 +61,14 @@ export class DeviceSecret extends KeptSecret {
   }
 }
 
-/** What seals and tells apart what is journalled of payments, so that who takes notices needs no key of cards. */
+/** What seals and tells apart what is journalled of payments, so that who takes notifications needs no key of cards. */
 export class PaymentJournalSecret extends KeptSecret {
   constructor(scope: Construct, id: string) {
     super(scope, id, 'Key', {
       description: 'Keys the sealing of what payment providers say',
       variable: 'PAYMENT_JOURNAL_SECRET_ARN',
       notRotated:
-        'A notice that comes again is known as the same under this key; after a rotation it would be a conflict.',
+        'A notification that comes again is known as the same under this key; after a rotation it would be a conflict.',
       generateSecretString: hexadecimal,
     });
   }

@@ -3,7 +3,7 @@ import { tariffsContract } from '../contract/routes/tariffs.ts';
 import type { Api } from './api.ts';
 import type { Parts } from './parts.ts';
 
-/** Prices: shown, saved, tried on the last charges. Boards are told by the sweep, and when they log in. */
+/** Prices: shown, saved, tried on the last sessions. Boards are told by the sweep, and when they log in. */
 export class Tariffs extends Construct {
   constructor(scope: Construct, id: string, parts: Parts, api: Api) {
     super(scope, id);

@@ -12,7 +12,7 @@ export const bulkTimeoutS = 30;
 export const juyBulkCommand = "regexp_matches(topic(4), '^(0[xX])?(82|88|8[fF])$')";
 
 /** Kinds of the JSON dialect that have a rule of their own because somebody waits. */
-const pengyouDirectKind = "regexp_matches(topic(4), '^(swipe|passage|smoke|corridor)$')";
+const pengyouDirectKind = "regexp_matches(topic(4), '^(swipe|door-passed|smoke|corridor)$')";
 
 /** Everything that nobody waits for, in batches. */
 export class Telemetry extends Construct {

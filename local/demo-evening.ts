@@ -3,7 +3,7 @@ const SHANGHAI_AHEAD_MS = 8 * 3_600_000;
 const EVENING_MS = 17.5 * 3_600_000;
 
 /**
- * When a fresh demo begins: on the last evening of the month that `nowMs` lies in, in Shanghai. Its charges are then
+ * When a fresh demo begins: on the last evening of the month that `nowMs` lies in, in Shanghai. Its sessions are then
  * soon those of last month, which draft prices are tried on, and which is closed a day later.
  */
 export function demoEveningMs(nowMs: number): number {

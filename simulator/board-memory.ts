@@ -1,16 +1,16 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { KeptAccount } from './devices/juy-accounts.ts';
 import type { JuyBoard } from './devices/juy-board.ts';
+import type { KeptSettlement } from './devices/juy-settlements.ts';
 import type { BoardMemory, UhppotedBoard } from './devices/uhppoted-board.ts';
 
 interface Stored {
   readonly doors: Record<string, BoardMemory>;
-  readonly charging: Record<string, readonly KeptAccount[]>;
+  readonly charging: Record<string, readonly KeptSettlement[]>;
 }
 
 /**
  * The flash of all boards. The cloud's memory outlives the simulator, so the boards' must as well: otherwise every
- * second start would find all doors closed to everybody, and half of the ports taken by charges that nobody ends.
+ * second start would find all doors closed to everybody, and half of the ports taken by sessions that nobody ends.
  */
 export class BoardMemories {
   readonly #file: string;
@@ -29,7 +29,7 @@ export class BoardMemories {
     return this.#stored.doors[String(deviceId)] ?? { lastIndex: Math.floor(Date.now() / 1000), cards: [] };
   }
 
-  ofChargingBoard(imei: string): readonly KeptAccount[] {
+  ofChargingBoard(imei: string): readonly KeptSettlement[] {
     return this.#stored.charging[imei] ?? [];
   }
 

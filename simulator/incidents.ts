@@ -48,7 +48,7 @@ function unknownCardAtPort({ world, site, estate, incident }: Scene): void {
   const place = nth(estate.places, incident.where);
   const board = nth(place.boards, incident.where);
   const linked = site.boards.get(board.imei);
-  const port = linked?.device.ports.findLast((socket) => !socket.charge);
+  const port = linked?.device.ports.findLast((socket) => !socket.session);
   if (!linked || !port) return;
   world.say(place.name, `${port.number}号口陌生卡`, `an unknown card at port ${port.number}`);
   linked.link.act((nowMs) => linked.device.card(port.number, Number.parseInt(FOREIGN_CARD, 16), nowMs));

@@ -118,7 +118,7 @@ const placeOfBoard = new Map(
     .flatMap((place) => place.boards.map(({ imei }) => [imei, place] as const)),
 );
 
-/** What falls due in the devices, and the charges that ended since the last look. */
+/** What falls due in the devices, and the sessions that ended since the last look. */
 function lookAfter(site: Site, world: RunningWorld): void {
   for (const link of site.links) link.tick();
   for (const [imei, { device }] of site.boards) {

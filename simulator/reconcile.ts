@@ -4,7 +4,7 @@ import type { SessionFile } from './sessions.ts';
 
 /** What the cloud's own interface says when a replay is over. */
 export interface CloudBooks {
-  readonly charges: readonly CloudCharge[];
+  readonly sessions: readonly CloudSession[];
   readonly accounts: readonly {
     readonly account: string;
     readonly balanceFen: number;
@@ -19,8 +19,8 @@ export interface CloudBooks {
   readonly rebuildDifferences: readonly string[];
 }
 
-export interface CloudCharge {
-  readonly chargeId: string;
+export interface CloudSession {
+  readonly sessionId: string;
   readonly deviceId: string;
   readonly port: number;
   readonly householdId?: string | undefined;
@@ -58,7 +58,7 @@ export interface Reconciliation {
     readonly refused: Record<string, number>;
     readonly replayed: number;
   };
-  readonly chargesSettled: number;
+  readonly sessionsSettled: number;
   readonly energyWh: { readonly settledByBoards: number; readonly billed: number };
   readonly moneyFen: {
     readonly toppedUp: number;
@@ -78,37 +78,37 @@ export interface Reconciliation {
 /** 1/3600 of a micro-yuan: what a Wh, or an hour, costs is a whole number of them. */
 const GRAINS_PER_FEN = 36_000_000;
 
-/** Compares what was played with what was booked, each charge by itself and all of them together. */
+/** Compares what was played with what was booked, each session by itself and all of them together. */
 export function reconcile(
   file: SessionFile,
   layout: ReplayLayout,
   played: readonly Played[],
   books: CloudBooks,
 ): Reconciliation {
-  const pairs = pairUp(played, books.charges);
+  const pairs = pairUp(played, books.sessions);
   const refused = countBy(file.refused.map(({ reason }) => reason));
   const balance = (account: string) =>
     books.accounts.find((known) => known.account === account)?.balanceFen ?? 0;
   const wallets = books.accounts.filter(({ account }) => account.startsWith('wallet:'));
   const moneyFen = {
     toppedUp: layout.users.length * TOP_UP_FEN,
-    charged: sum(books.charges.map((charge) => charge.totalFen ?? 0)),
+    charged: sum(books.sessions.map((session) => session.totalFen ?? 0)),
     electricity: balance('revenue:electricity'),
     service: balance('revenue:service'),
     leftInWallets: sum(wallets.map(({ balanceFen }) => balanceFen)),
   };
   const energyWh = {
     settledByBoards: sum(played.map(({ closed }) => closed?.reportedWh ?? 0)),
-    billed: sum(books.charges.map((charge) => billedWh(charge))),
+    billed: sum(books.sessions.map((session) => billedWh(session))),
   };
   const unaccounted = [
     ...differ('rows read', file.rowsRead, file.refused.length + played.length),
     ...played.flatMap(({ session, problems }) =>
       problems.map((problem) => `session ${session.sessionId}: ${problem}`),
     ),
-    ...pairs.flatMap(({ played: one, charge }) => chargeProblems(one, charge, layout)),
-    ...books.charges.flatMap((charge) => receiptProblems(charge)),
-    ...differ('charges', played.length, books.charges.length),
+    ...pairs.flatMap(({ played: one, session }) => sessionProblems(one, session, layout)),
+    ...books.sessions.flatMap((session) => receiptProblems(session)),
+    ...differ('sessions', played.length, books.sessions.length),
     ...differ('energy in Wh', energyWh.settledByBoards, energyWh.billed),
     ...differ('revenue in fen', moneyFen.charged, moneyFen.electricity + moneyFen.service),
     ...differ('money in fen', moneyFen.toppedUp, moneyFen.charged + moneyFen.leftInWallets),
@@ -124,11 +124,11 @@ export function reconcile(
   ];
   return {
     sessions: { read: file.rowsRead, refused, replayed: played.length },
-    chargesSettled: books.charges.filter((charge) => charge.state === 'settled').length,
+    sessionsSettled: books.sessions.filter((session) => session.state === 'settled').length,
     energyWh,
     moneyFen,
     stays: {
-      joinedAndClosed: books.charges.filter((charge) => charge.stay?.leftAtMs !== undefined).length,
+      joinedAndClosed: books.sessions.filter((session) => session.stay?.leftAtMs !== undefined).length,
       stillInside: books.inside,
     },
     refusals: books.refusals,
@@ -138,53 +138,57 @@ export function reconcile(
   };
 }
 
-/** The n-th charge that a port saw, beside the n-th that the cloud has of it. */
-function pairUp(played: readonly Played[], charges: readonly CloudCharge[]) {
+/** The n-th session that a port saw, beside the n-th that the cloud has of it. */
+function pairUp(played: readonly Played[], sessions: readonly CloudSession[]) {
   const byPort = (port: { imei: string; port: number }) =>
-    charges
-      .filter((charge) => charge.deviceId === port.imei && charge.port === port.port)
+    sessions
+      .filter((session) => session.deviceId === port.imei && session.port === port.port)
       .toSorted((a, b) => a.startedAtMs - b.startedAtMs);
   const ports = Map.groupBy(played, ({ imei, port }) => `${imei}:${port}`);
   return [...ports.values()].flatMap((list) => {
     const [first] = list;
     const booked = first ? byPort(first) : [];
     const ordered = list.toSorted((a, b) => a.session.startMs - b.session.startMs);
-    return ordered.map((one, index) => ({ played: one, charge: booked[index] }));
+    return ordered.map((one, index) => ({ played: one, session: booked[index] }));
   });
 }
 
-function chargeProblems(played: Played, charge: CloudCharge | undefined, layout: ReplayLayout): string[] {
+function sessionProblems(played: Played, session: CloudSession | undefined, layout: ReplayLayout): string[] {
   const { session, closed } = played;
   const name = `session ${session.sessionId}`;
-  if (!closed) return [`${name}: the board never closed its charge`];
-  if (!charge) return [`${name}: the cloud knows no charge of it`];
+  if (!closed) return [`${name}: the board never closed its session`];
+  if (!session) return [`${name}: the cloud knows no session of it`];
   const household = layout.users.find(({ userId }) => userId === session.userId)?.householdId;
   return [
-    ...(charge.state === 'settled' ? [] : [`${name}: its charge is ${charge.state}`]),
-    ...(charge.householdId === household
+    ...(session.state === 'settled' ? [] : [`${name}: its session is ${session.state}`]),
+    ...(session.householdId === household
       ? []
-      : [`${name}: billed to ${charge.householdId}, not to ${household}`]),
-    ...differ(`${name}: energy in Wh`, closed.reportedWh, billedWh(charge)),
-    ...(charge.stay?.leftAtMs === undefined ? [`${name}: its charge is not joined to a closed stay`] : []),
+      : [`${name}: billed to ${session.householdId}, not to ${household}`]),
+    ...differ(`${name}: energy in Wh`, closed.reportedWh, billedWh(session)),
+    ...(session.stay?.leftAtMs === undefined ? [`${name}: its session is not joined to a closed stay`] : []),
   ];
 }
 
 /** A bill is added up again from its slices, as a resident could by hand. */
-function receiptProblems({ chargeId, receipt, totalFen }: CloudCharge): string[] {
-  if (!receipt) return [`charge ${chargeId} has no receipt`];
+function receiptProblems({ sessionId, receipt, totalFen }: CloudSession): string[] {
+  if (!receipt) return [`session ${sessionId} has no receipt`];
   const lines = receipt.lines.flatMap(({ line, amountFen, slices }) => {
     const exact = sum(slices.map(amountByHand));
-    return differ(`charge ${chargeId}: ${line} in fen`, Math.floor(exact / GRAINS_PER_FEN + 0.5), amountFen);
+    return differ(
+      `session ${sessionId}: ${line} in fen`,
+      Math.floor(exact / GRAINS_PER_FEN + 0.5),
+      amountFen,
+    );
   });
   return [
     ...lines,
     ...differ(
-      `charge ${chargeId}: lines in fen`,
+      `session ${sessionId}: lines in fen`,
       sum(receipt.lines.map(({ amountFen }) => amountFen)),
       receipt.totalFen,
     ),
-    ...differ(`charge ${chargeId}: taken in fen`, receipt.totalFen, totalFen ?? 0),
-    ...receipt.remarks.map((remark) => `charge ${chargeId}: remark ${remark}`),
+    ...differ(`session ${sessionId}: taken in fen`, receipt.totalFen, totalFen ?? 0),
+    ...receipt.remarks.map((remark) => `session ${sessionId}: remark ${remark}`),
   ];
 }
 
@@ -204,8 +208,8 @@ function amountByHand({
   return per === 'hour' ? (toMs - fromMs) * priceMilliYuan : amountGrains;
 }
 
-function billedWh(charge: CloudCharge): number {
-  const electricity = charge.receipt?.lines.find(({ line }) => line === 'electricity');
+function billedWh(session: CloudSession): number {
+  const electricity = session.receipt?.lines.find(({ line }) => line === 'electricity');
   return sum(electricity?.slices.map(({ energyWh }) => energyWh) ?? []);
 }
 

@@ -1,6 +1,6 @@
 import type { Client } from '../contract/client.ts';
 import { allDifferences, rebuildAll } from '../src/books/rebuild-sums.ts';
-import type { CloudCharge } from './reconcile.ts';
+import type { CloudSession } from './reconcile.ts';
 import { REPLAY_ESTATE } from './replay-layout.ts';
 
 /** What one request may list. */
@@ -11,18 +11,18 @@ const path = { estateId: REPLAY_ESTATE };
 /** Reads what was booked through the HTTP API, as an operator may. */
 export class BookReader {
   readonly #api: Client;
-  readonly #chargeIds = new Set<string>();
+  readonly #sessionIds = new Set<string>();
   readonly #refusals: Record<string, number> = {};
 
   constructor(api: Client) {
     this.#api = api;
   }
 
-  /** Notes the newest charges: a list is no longer than one answer, and a replay may be. */
-  async noteCharges(): Promise<void> {
+  /** Notes the newest sessions: a list is no longer than one answer, and a replay may be. */
+  async noteSessions(): Promise<void> {
     const query = { limit: LIST_LIMIT };
-    const { charges } = await this.#api.call('GET /estates/{estateId}/charges', { path, query });
-    for (const { chargeId } of charges) this.#chargeIds.add(chargeId);
+    const { sessions } = await this.#api.call('GET /estates/{estateId}/sessions', { path, query });
+    for (const { sessionId } of sessions) this.#sessionIds.add(sessionId);
   }
 
   /** Notes what was refused on this day, which must not be over yet. */
@@ -36,13 +36,13 @@ export class BookReader {
     return this.#refusals;
   }
 
-  /** Every noted charge with its bill and its stay. */
-  async charges(): Promise<CloudCharge[]> {
-    const ids = [...this.#chargeIds];
-    const found: CloudCharge[] = [];
+  /** Every noted session with its bill and its stay. */
+  async sessions(): Promise<CloudSession[]> {
+    const ids = [...this.#sessionIds];
+    const found: CloudSession[] = [];
     for (let from = 0; from < ids.length; from += AT_ONCE) {
       const some = ids.slice(from, from + AT_ONCE);
-      found.push(...(await Promise.all(some.map((chargeId) => this.#charge(chargeId)))));
+      found.push(...(await Promise.all(some.map((sessionId) => this.#session(sessionId)))));
     }
     return found;
   }
@@ -70,10 +70,10 @@ export class BookReader {
     }, 0);
   }
 
-  async #charge(chargeId: string): Promise<CloudCharge> {
-    const { charge, receipt, stay } = await this.#api.call('GET /estates/{estateId}/charges/{chargeId}', {
-      path: { ...path, chargeId },
+  async #session(sessionId: string): Promise<CloudSession> {
+    const { session, receipt, stay } = await this.#api.call('GET /estates/{estateId}/sessions/{sessionId}', {
+      path: { ...path, sessionId },
     });
-    return { ...charge, receipt, stay };
+    return { ...session, receipt, stay };
   }
 }

@@ -81,7 +81,7 @@ function replayLane(args: readonly string[]): Promise<ReplayReport> {
 export function added(a: ReplayReport, b: ReplayReport): ReplayReport {
   const ended = [...Map.groupBy([...a.ended, ...b.ended], ({ reason }) => reason)].map(([reason, parts]) => ({
     reason,
-    charges: total(parts.map(({ charges }) => charges)),
+    sessions: total(parts.map(({ sessions }) => sessions)),
     wantedWh: total(parts.map(({ wantedWh }) => wantedWh)),
     deliveredWh: total(parts.map(({ deliveredWh }) => deliveredWh)),
   }));

@@ -9,10 +9,10 @@ export interface ReplayReport extends Reconciliation {
   readonly attribution: string;
   readonly scaling: string;
   readonly durationDisagrees: number;
-  /** How each charge ended, and how its energy compares with what was wanted. */
+  /** How each session ended, and how its energy compares with what was wanted. */
   readonly ended: readonly {
     readonly reason: string;
-    readonly charges: number;
+    readonly sessions: number;
     readonly wantedWh: number;
     readonly deliveredWh: number;
   }[];
@@ -25,7 +25,7 @@ export interface ReplayReport extends Reconciliation {
 
 const ATTRIBUTION =
   'Sørensen, Lindberg, Sartori, Andresen, Data in Brief 36 (2021) 107105; Mendeley Data jbks2rcwyj; CC BY 4.0';
-const SCALING = `The sessions are of cars. Energy is divided by ${ENERGY_DIVISOR} for e-bikes and capped at what a port can deliver in the time; boards end a charge after 12 h at most, the stay goes on.`;
+const SCALING = `The sessions are of cars. Energy is divided by ${ENERGY_DIVISOR} for e-bikes and capped at what a port can deliver in the time; boards end a session after 12 h at most, the stay goes on.`;
 const CAPPED_BELOW_WH = 1;
 const SHOWN_AT_MOST = 30;
 
@@ -62,7 +62,7 @@ function endings(played: readonly Played[]): ReplayReport['ended'] {
     return {
       // A plug pulled out is what this board calls "no charger".
       reason: reason === 'noCharger' ? 'unplugged' : reason,
-      charges: those.length,
+      sessions: those.length,
       wantedWh: round(total(those.map(({ session }) => scaledWh(session)))),
       deliveredWh: round(total(those.map(({ closed }) => closed?.energyWh ?? 0))),
     };
@@ -84,9 +84,9 @@ export function printHuman(report: ReplayReport, print: (line: string) => void):
       `           in ${report.durationDisagrees} the duration column contradicts start and end (daylight saving and others)`,
     );
   }
-  print(`Charges    ${report.chargesSettled} settled`);
-  for (const { reason, charges, wantedWh, deliveredWh } of report.ended) {
-    print(`           ${charges} ended ${reason}: ${kWh(wantedWh)} wanted, ${kWh(deliveredWh)} delivered`);
+  print(`Sessions    ${report.sessionsSettled} settled`);
+  for (const { reason, sessions, wantedWh, deliveredWh } of report.ended) {
+    print(`           ${sessions} ended ${reason}: ${kWh(wantedWh)} wanted, ${kWh(deliveredWh)} delivered`);
   }
   print(
     `Energy     cars ${report.carEnergyKWh} kWh, scaled ${kWh(report.scaledWh)}, deliverable ${kWh(report.deliverableWh)}`,
@@ -99,7 +99,7 @@ export function printHuman(report: ReplayReport, print: (line: string) => void):
   );
   print(`           electricity ${yuan(moneyFen.electricity)}, service ${yuan(moneyFen.service)}`);
   print(
-    `Stays      ${stays.joinedAndClosed} joined to a charge and closed, ${stays.stillInside} still inside`,
+    `Stays      ${stays.joinedAndClosed} joined to a session and closed, ${stays.stillInside} still inside`,
   );
   print(
     `Cloud      ${report.rebuildDifferences} differences when computed again, ${report.deadLetters} dead letters, refused messages: ${JSON.stringify(report.refusals)}`,

@@ -1,6 +1,6 @@
 import type { DeviceConnection } from './connection.ts';
-import type { ClosedCharge } from './devices/juy-accounts.ts';
 import type { JuyBoard } from './devices/juy-board.ts';
+import type { ClosedSession } from './devices/juy-settlements.ts';
 import type { Reader } from './devices/reader.ts';
 import { wallClock } from './devices/wall-clock.ts';
 import { REPLAY_TIME_ZONE, type ReplayGarage, type ReplayLayout } from './replay-layout.ts';
@@ -19,7 +19,7 @@ export interface Played {
   readonly imei: string;
   readonly port: number;
   order?: number;
-  closed?: ClosedCharge;
+  closed?: ClosedSession;
   /** What did not go as it should; a session with none of these is accounted for. */
   readonly problems: string[];
 }
@@ -37,7 +37,7 @@ const AT_S = {
   plug: 25,
   brief: 40,
 } as const;
-const CHARGE_BEGINS_S = AT_S.plug;
+const SESSION_BEGINS_S = AT_S.plug;
 const FRAMES_EACH_HOUR_FOR_MS = 6 * 3_600_000;
 const BOUNDARY_HOURS = ['06', '22'];
 
@@ -96,12 +96,14 @@ export class Replay {
     });
     for (const played of coming) {
       const { device } = this.#board(played);
-      const charge = device.ports[played.port - 1]?.charge;
-      if (charge) {
-        played.order = charge.order;
-        this.#open.set(`${played.imei}:${charge.order}`, played);
+      const session = device.ports[played.port - 1]?.session;
+      if (session) {
+        played.order = session.order;
+        this.#open.set(`${played.imei}:${session.order}`, played);
       } else {
-        played.problems.push(`the charge did not start (answer ${device.cardAnswer(played.port) ?? 'none'})`);
+        played.problems.push(
+          `the session did not start (answer ${device.cardAnswer(played.port) ?? 'none'})`,
+        );
       }
     }
   }
@@ -146,7 +148,7 @@ export class Replay {
     });
   }
 
-  /** The boards between two events: charges that end by themselves, live data now and then. */
+  /** The boards between two events: sessions that end by themselves, live data now and then. */
   async #between(fromMs: number, untilMs: number): Promise<void> {
     for (let atMs = fromMs + MINUTE_MS; atMs < untilMs && this.#open.size > 0; atMs += MINUTE_MS) {
       await this.#world.moveTo(atMs);
@@ -166,9 +168,9 @@ export class Replay {
   /** A minute after a start, on the hour for six hours, and at the hours at which the price changes. */
   #reports(board: JuyBoard, atMs: number): boolean {
     const [hour, minute] = wallClock(atMs, REPLAY_TIME_ZONE).slice(11, 16).split(':');
-    return board.ports.some(({ charge }) => {
-      if (!charge) return false;
-      const ageMs = atMs - charge.startedAtMs;
+    return board.ports.some(({ session }) => {
+      if (!session) return false;
+      const ageMs = atMs - session.startedAtMs;
       if (ageMs > 0 && ageMs <= MINUTE_MS) return true;
       return minute === '00' && (ageMs <= FRAMES_EACH_HOUR_FOR_MS || BOUNDARY_HOURS.includes(hour ?? ''));
     });
@@ -203,7 +205,7 @@ export class Replay {
   #take(session: Session): Played {
     for (const { imei } of this.#garage(session).boards) {
       const port = required(this.#devices.boards, imei).device.ports.find(
-        (socket) => !this.#plugged.has(`${imei}:${socket.number}`) && !socket.charge,
+        (socket) => !this.#plugged.has(`${imei}:${socket.number}`) && !socket.session,
       );
       if (!port) continue;
       const played: Played = { session, imei, port: port.number, problems: [] };
@@ -238,7 +240,7 @@ export class Replay {
 /** How long this session's bicycle is on power. */
 export function chargingS(session: Session): number {
   const stayS = (session.endMs - session.startMs) / 1000;
-  return stayS === 0 ? AT_S.brief - CHARGE_BEGINS_S : stayS - CHARGE_BEGINS_S;
+  return stayS === 0 ? AT_S.brief - SESSION_BEGINS_S : stayS - SESSION_BEGINS_S;
 }
 
 function byMinute(sessions: readonly Session[]) {

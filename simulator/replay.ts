@@ -29,7 +29,7 @@ const USAGE = 'npm run replay -- <csv> [--garages A,B] [--limit N] [--lanes N] [
 const ASSEMBLY = fileURLToPath(new URL('../cdk.out/aws', import.meta.url));
 const HOUR_MS = 3_600_000;
 const CONNECT_WITHIN_MS = 30_000;
-const LIST_CHARGES_EVERY = 400;
+const LIST_SESSIONS_EVERY = 400;
 
 interface Options {
   readonly csv: string;
@@ -132,15 +132,15 @@ async function replay(
     let listed = 0;
     const player = new Replay(new SteppedWorld(cloud, () => books.noteRefusals()), devices, layout);
     const played: readonly Played[] = await player.run(file.sessions, async (done) => {
-      if (done - listed < LIST_CHARGES_EVERY) return;
+      if (done - listed < LIST_SESSIONS_EVERY) return;
       listed = done;
-      await books.noteCharges();
+      await books.noteSessions();
       tell(`${done} of ${file.sessions.length} sessions`);
     });
-    await books.noteCharges();
+    await books.noteSessions();
     await books.noteRefusals();
     const reconciliation = reconcile(file, layout, played, {
-      charges: await books.charges(),
+      sessions: await books.sessions(),
       accounts: await books.accounts(),
       inside: await books.inside(),
       rebuildDifferences: await books.rebuildDifferences(),

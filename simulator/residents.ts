@@ -149,7 +149,7 @@ function occupyBay(
 function freeSocket({ site }: Residents, place: Place): Socket | undefined {
   for (const { imei } of place.boards) {
     const board = site.boards.get(imei);
-    const port = board?.device.ports.find((socket) => !socket.plugged && !socket.charge && !socket.fault);
+    const port = board?.device.ports.find((socket) => !socket.plugged && !socket.session && !socket.fault);
     if (board?.device.loggedIn && port) return { board, port: port.number };
   }
   return undefined;
@@ -192,9 +192,9 @@ async function askForPower(
   } else {
     link.act((nowMs) => device.card(socket.port, Number.parseInt(visit.holder.cardUid, 16), nowMs));
   }
-  const settled = () => port?.charge !== undefined || device.cardAnswer(socket.port) !== undefined;
+  const settled = () => port?.session !== undefined || device.cardAnswer(socket.port) !== undefined;
   await world.until(settled, world.worldMs(ANSWER_REAL_MS));
-  if (port?.charge) return undefined;
+  if (port?.session) return undefined;
   const answer = device.cardAnswer(socket.port);
   if (answer === TOO_LITTLE_MONEY) await topUp(residents, visit);
   return answer === undefined
@@ -212,7 +212,7 @@ async function startFromPhone(
   const requestId = `${residents.run}-${visit.holder.householdId}-${visit.atMs}-${attempt}`;
   try {
     const phone = await residents.phone(visit.estateId, visit.holder.householdId);
-    await phone.call('POST /estates/{estateId}/charges', {
+    await phone.call('POST /estates/{estateId}/sessions', {
       path: { estateId: visit.estateId },
       body: { requestId, deviceId: device.connection, port: socket.port },
     });

@@ -16,7 +16,7 @@ const breaches: Readonly<Record<string, readonly [content: string, message: RegE
   'src/alerts/d.ts': ['export const id = Math.random();', /passed in/],
   'src/alerts/e.ts': ['export const name = process.env.NAME;', /noProcessEnv/],
   'src/wallet/c.ts': [
-    'export const held = (holds: Record<string, number>, chargeId: string) => holds[chargeId];',
+    'export const held = (holds: Record<string, number>, sessionId: string) => holds[sessionId];',
     /read by ownOf/,
   ],
   'web/src/c.ts': [
@@ -37,7 +37,8 @@ const allowed: Readonly<Record<string, string>> = {
   'src/shared/table-dynamodb.ts': "import { X } from '@aws-sdk/client-dynamodb';\nnew X();",
   'src/shared/clock.ts': "export const now = () => Number(process.env['T'] ?? Date.now());",
   'src/alerts/h.ts': 'export const shown = (atMs: number) => new Date(atMs).toISOString();',
-  'src/wallet/e.ts': 'export const one = (holds: object, chargeId: string) => ({ ...holds, [chargeId]: 1 });',
+  'src/wallet/e.ts':
+    'export const one = (holds: object, sessionId: string) => ({ ...holds, [sessionId]: 1 });',
   'web/src/b.ts':
     "import { x } from '../../contract/client.ts';\nimport type { X } from '../../contract/shapes/x.ts';\nexport type Y = X;\nx();",
 };

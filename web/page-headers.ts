@@ -21,7 +21,7 @@ export function pageHeaders({ api, issuer, websocket }: PageAddresses): Readonly
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self' ${toApi} ${toIssuer} ${toBroker}`,
-    // A session is renewed in a hidden frame, which the issuer sends back to the page itself.
+    // A sign-in is renewed in a hidden frame, which the issuer sends back to the page itself.
     `frame-src 'self' ${toIssuer}`,
     "frame-ancestors 'self'",
     // The connection to the broker keeps time in a worker, so that it stays alive in a tab that nobody looks at.

@@ -3,7 +3,7 @@ import { chargingContract } from './charging.ts';
 import { documentContract } from './document.ts';
 import { estateContract } from './estate.ts';
 import { officeContract } from './office.ts';
-import { noticeContract, paymentsContract } from './payments.ts';
+import { notificationContract, paymentsContract } from './payments.ts';
 import { provisionContract } from './provision.ts';
 import { rebuildContract } from './rebuild.ts';
 import { receiptContract, receiptPdfContract } from './receipts.ts';
@@ -19,7 +19,7 @@ export const contracts = {
   Tariffs: tariffsContract,
   Wallet: walletContract,
   Office: officeContract,
-  Payments: [...paymentsContract, ...noticeContract],
+  Payments: [...paymentsContract, ...notificationContract],
   Books: booksContract,
   Receipts: [...receiptContract, ...receiptPdfContract],
   Rebuild: rebuildContract,

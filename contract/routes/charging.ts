@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { chargeDetailSchema, chargeSummarySchema } from '../shapes/charge.ts';
+import { sessionDetailSchema, sessionSummarySchema } from '../shapes/session.ts';
 import { type RouteContract, staff } from './route.ts';
 import { monthSchema } from './wallet.ts';
 
-const charges = '/estates/{estateId}/charges';
+const sessions = '/estates/{estateId}/sessions';
 
-const startChargeSchema = z.object({
-  /** Chosen by the caller: the same one starts one charge, however often it is sent. */
+const startSessionSchema = z.object({
+  /** Chosen by the caller: the same one starts one session, however often it is sent. */
   requestId: z.string().check(z.regex(/^[A-Za-z0-9-]{8,64}$/)),
   deviceId: z.string().check(z.regex(/^\d{15}$/)),
   port: z.int().check(z.minimum(1), z.maximum(20)),
@@ -17,24 +17,24 @@ const limitSchema = z._default(z.coerce.number().check(z.int(), z.minimum(1), z.
 /** Without a month the whole ledger is read, and wallets say beside it what they have. */
 const accountsQuery = { month: z.optional(monthSchema) };
 
-export const startedChargeSchema = z.object({ chargeId: z.string(), holdFen: z.optional(z.int()) });
+export const startedSessionSchema = z.object({ sessionId: z.string(), holdFen: z.optional(z.int()) });
 
 export const chargingContract = [
   {
     method: 'GET',
-    path: charges,
-    summary: 'The latest charges, newest first.',
+    path: sessions,
+    summary: 'The latest sessions, newest first.',
     roles: staff,
     query: { limit: limitSchema },
-    answer: z.object({ charges: z.array(chargeSummarySchema) }),
+    answer: z.object({ sessions: z.array(sessionSummarySchema) }),
   },
   {
     method: 'GET',
-    path: `${charges}/{chargeId}`,
+    path: `${sessions}/{sessionId}`,
     summary:
-      'One charge with its bill and the stay in which it ran; a resident sees those of the own household.',
+      'One session with its bill and the stay in which it ran; a resident sees those of the own household.',
     roles: [...staff, 'resident'],
-    answer: chargeDetailSchema,
+    answer: sessionDetailSchema,
   },
   {
     method: 'GET',
@@ -56,19 +56,19 @@ export const chargingContract = [
   },
   {
     method: 'POST',
-    path: charges,
-    summary: 'Starts a charge from the phone.',
+    path: sessions,
+    summary: 'Starts a session from the phone.',
     roles: ['resident'],
-    body: startChargeSchema,
+    body: startSessionSchema,
     status: 202,
-    answer: startedChargeSchema,
+    answer: startedSessionSchema,
   },
   {
     method: 'POST',
-    path: `${charges}/{chargeId}/stop`,
-    summary: 'Asks the board to end a charge.',
+    path: `${sessions}/{sessionId}/stop`,
+    summary: 'Asks the board to end a session.',
     roles: [...staff, 'resident'],
     status: 202,
-    answer: z.object({ chargeId: z.string() }),
+    answer: z.object({ sessionId: z.string() }),
   },
 ] as const satisfies readonly RouteContract[];

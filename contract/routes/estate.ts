@@ -33,7 +33,7 @@ export const estateContract = [
   {
     method: 'POST',
     path: `${estate}/alerts/{alertId}/acknowledge`,
-    summary: 'A named person takes charge of an alert.',
+    summary: 'A named person answers for an alert.',
     roles: ['manager', 'committee'],
     answer: alertSchema,
   },

@@ -20,7 +20,7 @@ const correctionSchema = z.object({
   correctionId: nameSchema,
   ...cash,
   reason: z.string().check(z.minLength(3), z.maxLength(400)),
-  chargeId: z.optional(z.string().check(z.maxLength(60))),
+  sessionId: z.optional(z.string().check(z.maxLength(60))),
   account: z.optional(z.enum(correctionAccounts)),
 });
 const creditLimitSchema = z.object({ requestId: requestIdSchema, creditLimitFen: fenSchema });
@@ -135,7 +135,7 @@ export const officeContract = [
   {
     method: 'POST',
     path: `${estate}/households/{householdId}/credit-limit`,
-    summary: 'Lowers how far below zero a household may charge; to raise it, a second person is asked.',
+    summary: 'Lowers how far below zero a household may session; to raise it, a second person is asked.',
     roles: ['operator'],
     body: creditLimitSchema,
     answer: z.extend(walletSchema, { awaiting: z.optional(changeShownSchema) }),

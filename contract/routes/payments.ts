@@ -69,7 +69,7 @@ export const paymentsContract = [
 ] as const satisfies readonly RouteContract[];
 
 /** What providers call; each is signed by its provider, and answered in the provider's own form. */
-export const noticeContract = [
+export const notificationContract = [
   {
     method: 'POST',
     path: '/payments/wechat-pay/notify',

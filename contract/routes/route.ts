@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 
 export type Role = 'resident' | 'manager' | 'committee' | 'operator';
 
-/** Who runs an estate: they see every household's money and charges, a resident the own household's. */
+/** Who runs an estate: they see every household's money and sessions, a resident the own household's. */
 export const staff = ['manager', 'operator'] as const satisfies readonly Role[];
 
 /**
@@ -11,7 +11,7 @@ export const staff = ['manager', 'operator'] as const satisfies readonly Role[];
  */
 export interface RouteContract {
   readonly method: 'GET' | 'POST';
-  /** With parameters in braces, e.g. `/estates/{estateId}/charges`. */
+  /** With parameters in braces, e.g. `/estates/{estateId}/sessions`. */
   readonly path: string;
   /** One sentence, for whoever reads the API's document. */
   readonly summary: string;

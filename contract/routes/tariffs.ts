@@ -16,7 +16,7 @@ export const draftSchema = z.extend(z.omit(tariffSchema, { timeZone: true, curre
 
 const previewBodySchema = z.object({
   tariff: draftSchema,
-  /** Charges that were authorised from then on; absent: in the last thirty days. */
+  /** Sessions that were authorised from then on; absent: in the last thirty days. */
   fromMs: z.optional(z.int().check(z.minimum(0))),
   /** … and before then; absent: until now. */
   untilMs: z.optional(z.int().check(z.minimum(0))),
@@ -62,7 +62,7 @@ export const tariffsContract = [
   {
     method: 'POST',
     path: `${tariffs}/preview`,
-    summary: 'Prices the last charges again under a draft, a page at a time; nothing is saved.',
+    summary: 'Prices the last sessions again under a draft, a page at a time; nothing is saved.',
     roles: staff,
     body: previewBodySchema,
     answer: previewAnswerSchema,

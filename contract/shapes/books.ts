@@ -62,7 +62,7 @@ export const splitResultSchema = z.object({
 
 /** One movement of a household's money, as its statement shows it. */
 export const rowSchema = z.object({
-  kind: z.enum(['charge', 'adjustment', 'top-up', 'refund', 'refund-returned', 'package', 'correction']),
+  kind: z.enum(['session', 'adjustment', 'top-up', 'refund', 'refund-returned', 'package', 'correction']),
   /** When it was recorded, and the local day it belongs to. */
   recordedAtMs: z.int(),
   day: z.string(),
@@ -74,14 +74,14 @@ export const rowSchema = z.object({
   /** Both after it. */
   balanceAfterFen: z.int(),
   owedAfterFen: z.int(),
-  /** What it adds to the energy of the month: all of a charge, and what a later truth makes more or less of it. */
+  /** What it adds to the energy of the month: all of a session, and what a later truth makes more or less of it. */
   energyWh: z.int(),
-  /** What a charge, or its correction, cost in each line. */
+  /** What a session, or its correction, cost in each line. */
   electricityFen: z.optional(z.int()),
   serviceFen: z.optional(z.int()),
-  charge: z.optional(
+  session: z.optional(
     z.object({
-      chargeId: z.string(),
+      sessionId: z.string(),
       facilityId: z.string(),
       deviceId: z.string(),
       port: z.int(),

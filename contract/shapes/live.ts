@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { alertSchema } from './alert.ts';
 import { auditLineSchema } from './change.ts';
-import { chargeSummarySchema } from './charge.ts';
 import { orderShownSchema } from './office.ts';
 import { boardSchema, directionSchema, holdSchema } from './overview.ts';
 import { refusalSchema } from './refusal.ts';
+import { sessionSummarySchema } from './session.ts';
 import { noticeSchema } from './wallet.ts';
 
 const door = { facilityId: z.string(), deviceId: z.string(), door: z.int(), atMs: z.int() };
@@ -26,7 +26,7 @@ export const liveSchemas = {
     hold: z.optional(z.nullable(holdSchema)),
   }),
   alerts: alertSchema,
-  charges: chargeSummarySchema,
+  sessions: sessionSummarySchema,
   /** `more`: of those that are only counted, how many are news. */
   refusals: z.extend(refusalSchema, { more: z.optional(z.int()) }),
   /** A device has said that it is there. */

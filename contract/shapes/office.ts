@@ -12,8 +12,8 @@ export const officeOrderSchema = z.object({
   /** Positive for cash; of a correction, negative takes from the household. */
   amountFen: z.int(),
   reason: z.optional(z.string()),
-  /** The charge that a correction is about. */
-  chargeId: z.optional(z.string()),
+  /** The session that a correction is about. */
+  sessionId: z.optional(z.string()),
   account: z.optional(z.enum(correctionAccounts)),
 });
 

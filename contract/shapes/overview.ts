@@ -4,7 +4,7 @@ import { nameSchema } from './name.ts';
 export const directionSchema = z.enum(['in', 'out', 'both']);
 
 /** When a device was last heard, by our clock, and from how much silence on it counts as away. Never heard: no time. */
-export const presenceSchema = z.object({
+export const reachabilitySchema = z.object({
   lastSeenAtMs: z.optional(z.int()),
   silentAfterMs: z.int(),
   online: z.boolean(),
@@ -41,13 +41,13 @@ export const portSchema = z.object({
   state: portStateSchema,
   /** It was so when the board was last heard, which is away now. */
   asOfMs: z.optional(z.int()),
-  chargeId: z.optional(z.string()),
+  sessionId: z.optional(z.string()),
   powerW: z.optional(z.number()),
   energyWh: z.optional(z.number()),
   chargingS: z.optional(z.number()),
 });
 
-export const boardSchema = z.extend(presenceSchema, { deviceId: z.string(), ports: z.array(portSchema) });
+export const boardSchema = z.extend(reachabilitySchema, { deviceId: z.string(), ports: z.array(portSchema) });
 
 /** How far a door has done what it was told: `unanswered` from a minute after the asking on. */
 export const holdStateSchema = z.enum(['asked', 'confirmed', 'unanswered', 'failed']);
@@ -61,7 +61,7 @@ export const holdSchema = z.object({
   answeredAtMs: z.optional(z.int()),
 });
 
-export const doorSchema = z.extend(presenceSchema, {
+export const doorSchema = z.extend(reachabilitySchema, {
   deviceId: z.string(),
   door: z.int(),
   /** The device whose silence is its silence: a reader itself, or the gateway of its board. */
@@ -84,7 +84,7 @@ export const facilityViewSchema = z.object({
 });
 
 /** A device that is neither a board nor a door: a sensor, or a gateway by which door boards are heard. */
-export const watcherSchema = z.extend(presenceSchema, {
+export const watcherSchema = z.extend(reachabilitySchema, {
   deviceId: z.string(),
   kind: z.enum(['bay', 'smoke', 'corridor', 'gate', 'door-gateway']),
   place: z.optional(nameSchema),

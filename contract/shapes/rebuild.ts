@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 export const rebuildDifferenceSchema = z.object({
   /** `receipt`, `postings`, `ledger-line`, `wallet`, `budget`, `payment`, … */
   what: z.string(),
-  /** What it is about: a charge, a household, an account. */
+  /** What it is about: a session, a household, an account. */
   of: z.string(),
   /** The item of the table that differs, as `pk|sk`, and the part of it. */
   where: z.string(),
@@ -17,7 +17,7 @@ export type RebuildDifference = z.infer<typeof rebuildDifferenceSchema>;
 /** One page of an estate computed again. What only all pages together can tell is added up by whoever asks. */
 export const rebuildPageSchema = z.object({
   checked: z.object({
-    charges: z.int(),
+    sessions: z.int(),
     receipts: z.int(),
     entries: z.int(),
     households: z.int(),
@@ -27,7 +27,7 @@ export const rebuildPageSchema = z.object({
   differences: z.array(rebuildDifferenceSchema),
   /** What the postings of this page come to, by account: over all pages they sum to zero. */
   accounts: z.record(z.string(), z.int()),
-  /** `household|purchase`: what charges of this page have used of a package, or keep reserved. */
+  /** `household|purchase`: what sessions of this page have used of a package, or keep reserved. */
   packagesUsed: z.record(z.string(), z.int()),
   /** `household|purchase`: how much was bought, and what the wallet says is left. */
   packages: z.record(z.string(), z.object({ bought: z.int(), left: z.int() })),

@@ -27,10 +27,10 @@ export const whyDifferentSchema = z.enum([
 
 export type WhyDifferent = z.infer<typeof whyDifferentSchema>;
 
-/** What was noticed of a charge while it was priced, or closed. */
+/** What was noticed of a session while it was priced, or closed. */
 export const remarkSchema = z.enum([
   'power-beyond-bands',
-  'capped-per-charge',
+  'capped-per-session',
   'capped-per-day',
   'estimated',
   'impossible-energy',
@@ -47,7 +47,7 @@ export const remarkSchema = z.enum([
 
 export type Remark = z.infer<typeof remarkSchema>;
 
-/** Why a board ended a charge. */
+/** Why a board ended a session. */
 export const stopReasonSchema = z.enum([
   'full',
   'time-used-up',
@@ -64,7 +64,7 @@ export const stopReasonSchema = z.enum([
 
 export type StopReason = z.infer<typeof stopReasonSchema>;
 
-/** What a board says that a charge came to, at its end. */
+/** What a board says that a session came to, at its end. */
 export const boardClaimSchema = z.object({
   fen: z.int(),
   energyWh: z.int(),
@@ -91,15 +91,15 @@ export const sliceSchema = z.object({
   free: z.optional(z.enum(['free-minutes', 'minimum', 'package'])),
 });
 
-/** One correction of what a charge costs. */
+/** One correction of what a session costs. */
 const adjustmentSchema = z.object({ atMs: z.int(), why: z.string(), beforeFen: z.int(), afterFen: z.int() });
 
 export type Adjustment = z.infer<typeof adjustmentSchema>;
 
 /** What a resident is shown. With the tariff of its version it can be computed again, from nothing else. */
 export const receiptSchema = z.object({
-  chargeId: z.string(),
-  /** By which whoever has the receipt finds it; it cannot be guessed from the charge. */
+  sessionId: z.string(),
+  /** By which whoever has the receipt finds it; it cannot be guessed from the session. */
   code: z.string(),
   tariffVersion: z.string(),
   /** Those that the bill rests on. */
@@ -117,7 +117,7 @@ export const receiptSchema = z.object({
   totalFen: z.int(),
   /** What was taken: the total, or what had been agreed where that was less (rule 10 of docs/billing.md). */
   chargedFen: z.int(),
-  /** The board has not told the end; when it does, the charge is priced again. */
+  /** The board has not told the end; when it does, the session is priced again. */
   estimated: z.boolean(),
   remarks: z.array(remarkSchema),
   /** What the board said; shown beside ours, never billed. */

@@ -40,13 +40,13 @@ export const serviceSchema = z.discriminatedUnion('by', [
   }),
 ]);
 
-/** Bought before, used instead of money: so many charges, so many Wh, or every charge on so many days. */
+/** Bought before, used instead of money: so many sessions, so many Wh, or every session on so many days. */
 export const packageSchema = z.object({
   packageId: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/)),
   name: z.object({ zh: z.string(), en: z.string() }),
   priceFen: feeSchema,
-  kind: z.enum(['charges', 'energy', 'days']),
-  /** Charges, Wh, or days. */
+  kind: z.enum(['sessions', 'energy', 'days']),
+  /** Sessions, Wh, or days. */
   amount: z.int().check(z.minimum(1), z.maximum(10_000_000)),
   validDays: z.int().check(z.minimum(1), z.maximum(400)),
 });
@@ -77,9 +77,9 @@ export const tariffSchema = z.object({
   minimum: z.optional(z.object({ feeFen: feeSchema, coversMinutes: minutesSchema })),
   freeMinutes: z.optional(minutesSchema),
   /** Electricity, service and fees together come to at least so much; where they do not, the rest is added. */
-  minimumPerChargeFen: z.optional(feeSchema),
-  capPerChargeFen: z.optional(feeSchema),
-  /** For all charges of one credential that fall on one local day. */
+  minimumPerSessionFen: z.optional(feeSchema),
+  capPerSessionFen: z.optional(feeSchema),
+  /** For all sessions of one credential that fall on one local day. */
   capPerDayFen: z.optional(feeSchema),
   /** Most real penalties have no grace: 0 minutes are one. */
   overstay: z.optional(
@@ -89,7 +89,7 @@ export const tariffSchema = z.object({
     }),
   ),
   packages: z.optional(z.array(packageSchema).check(z.maxLength(20))),
-  /** The most that is set aside before power, and so the most that one charge may take. */
+  /** The most that is set aside before power, and so the most that one session may take. */
   holdFen: z.int().check(z.minimum(1), z.maximum(100_000)),
   /** Who saves a tariff without an electricity price names the rule that it breaks. */
   timeAloneAcknowledged: z.optional(z.literal(electricityRule)),
@@ -99,18 +99,18 @@ export type Tariff = z.infer<typeof tariffSchema>;
 
 export type ElectricityClass = z.infer<typeof electricityClassSchema>;
 
-export type ChargePackage = z.infer<typeof packageSchema>;
+export type SessionPackage = z.infer<typeof packageSchema>;
 
 const difference = { beforeFen: z.int(), afterFen: z.int(), differenceFen: z.int() };
 
-/** What charges of the past would have taken under a draft. Money is in fen; `before` is what they have taken. */
+/** What sessions of the past would have taken under a draft. Money is in fen; `before` is what they have taken. */
 export const previewSchema = z.object({
-  charges: z.int(),
-  /** Charges whose frames are gone, so that energy at the draft's own boundaries had to be interpolated. */
+  sessions: z.int(),
+  /** Sessions whose frames are gone, so that energy at the draft's own boundaries had to be interpolated. */
   interpolated: z.int(),
-  /** Charges that were left out, by reason. */
+  /** Sessions that were left out, by reason. */
   leftOut: z.object({ paidAtBoard: z.int(), unfinished: z.int() }),
-  households: z.array(z.object({ householdId: z.string(), charges: z.int(), ...difference })),
+  households: z.array(z.object({ householdId: z.string(), sessions: z.int(), ...difference })),
   totals: z.object(difference),
   byLine: z.array(z.object({ line: z.enum(['electricity', 'service']), ...difference })),
   /** Households. */

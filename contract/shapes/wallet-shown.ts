@@ -7,14 +7,14 @@ export const walletSchema = z.object({
   /** Who answers for the account, by the subject of their token; absent: all of its residents do. */
   holderId: z.optional(z.string()),
   balanceFen: z.int(),
-  /** Set aside for charges that run. */
+  /** Set aside for sessions that run. */
   heldFen: z.int(),
-  /** Those charges, by their ids. */
-  chargesRunning: z.array(z.string()),
+  /** Those sessions, by their ids. */
+  sessionsRunning: z.array(z.string()),
   creditLimitFen: z.int(),
-  /** Claimed after a charge and not covered: paid from the next deposit. */
+  /** Claimed after a session and not covered: paid from the next deposit. */
   owedFen: z.int(),
-  /** What a new charge may set aside. */
+  /** What a new session may set aside. */
   spendableFen: z.int(),
   budget: budgetSchema,
   purchases: z.array(z.extend(purchaseSchema, { purchaseId: z.string() })),

@@ -10,7 +10,7 @@ export const budgetSchema = z.object({
     z.object({ name: z.optional(z.string()), monthLimitFen: z.optional(limitSchema) }),
   ),
   spent: z.object({
-    /** YYYY-MM in the estate's zone; empty before the first charge. */
+    /** YYYY-MM in the estate's zone; empty before the first session. */
     month: z.string(),
     totalFen: z.int(),
     byMember: z.record(z.string(), z.int()),
@@ -64,7 +64,7 @@ export const boughtSchema = z.object({
   memberId: z.optional(z.string()),
   packageId: z.string(),
   tariffVersion: z.string(),
-  kind: z.enum(['charges', 'energy', 'days']),
+  kind: z.enum(['sessions', 'energy', 'days']),
   amount: z.int(),
   priceFen: z.int(),
   validUntilMs: z.int(),
@@ -75,12 +75,12 @@ export const purchaseSchema = z.object({
   packageId: z.string(),
   /** The version whose terms it was bought under; they do not change with later versions. */
   tariffVersion: z.string(),
-  kind: z.enum(['charges', 'energy', 'days']),
-  /** Charges or Wh, less what charges have reserved; 1 for a package of days. */
+  kind: z.enum(['sessions', 'energy', 'days']),
+  /** Sessions or Wh, less what sessions have reserved; 1 for a package of days. */
   left: z.int().check(z.minimum(0)),
-  /** What charges turned out to have used when nothing was left any more: missed by nobody, and not given back either. */
+  /** What sessions turned out to have used when nothing was left any more: missed by nobody, and not given back either. */
   overdrawn: z.optional(z.int().check(z.minimum(0))),
-  /** Of a package of days: whether a charge was paid with it. */
+  /** Of a package of days: whether a session was paid with it. */
   used: z.optional(z.boolean()),
   boughtAtMs: z.int(),
   validUntilMs: z.int(),

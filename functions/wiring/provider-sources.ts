@@ -11,7 +11,7 @@ const environmentSchema = z.object({
   PAYMENT_SECRET_ARN: z.string(),
   WECHAT_PAY_URL: z.string(),
   ALIPAY_URL: z.string(),
-  NOTICE_URL: z.string(),
+  NOTIFICATION_URL: z.string(),
 });
 
 /** Where the providers are, as whom we ask them, and what with. */
@@ -38,7 +38,7 @@ export async function providerSources(): Promise<ProviderSources> {
       http: httpCall,
       now: () => clock.now(),
       nonce: () => randomBytes(16).toString('hex'),
-      noticeUrl: environment.NOTICE_URL,
+      notificationUrl: environment.NOTIFICATION_URL,
     },
   };
 }

@@ -143,8 +143,8 @@ export class AlipayStandIn {
       : { status: 200, headers: { 'content-type': 'application/zip' }, body };
   }
 
-  /** The notice of a payment; `changes` make it say something else. */
-  paidNotice(trade: Trade, changes: Readonly<Record<string, string>>, atMs: number): Told {
+  /** The notification of a payment; `changes` make it say something else. */
+  paidNotification(trade: Trade, changes: Readonly<Record<string, string>>, atMs: number): Told {
     const { send_pay_date = '', ...content } = this.#content(trade);
     const form: Record<string, string> = {
       ...content,

@@ -6,7 +6,7 @@ import { addressOf, LOOPBACK, listen, readBody } from '../listener.ts';
 import { AlipayStandIn } from './alipay.ts';
 import { keyPair, merchantSecret, openKeys, type ProviderKeys } from './keys.ts';
 import type { Message, Told } from './message.ts';
-import { type Faults, Notices, noFaults } from './notices.ts';
+import { type Faults, Notifications, noFaults } from './notifications.ts';
 import { confirmPage, ordersPage, pageStyle, resultPage } from './page.ts';
 import { type Trade, type TradeRefund, Trades } from './trades.ts';
 import { WechatPayStandIn } from './wechat-pay.ts';
@@ -42,7 +42,7 @@ class ProviderStandIn {
   readonly #keys: ProviderKeys;
   readonly #trades: Trades;
   readonly #clock: WorldClock;
-  readonly #notices: Notices;
+  readonly #notifications: Notifications;
   readonly #wechatPay: WechatPayStandIn;
   readonly #alipay: AlipayStandIn;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -55,7 +55,7 @@ class ProviderStandIn {
     this.#clock = clock;
     this.#keys = openKeys(stateDir);
     this.#trades = new Trades(stateDir);
-    this.#notices = new Notices(clock);
+    this.#notifications = new Notifications(clock);
     this.#wechatPay = new WechatPayStandIn(this.#keys.wechatPay, this.#trades, now);
     this.#alipay = new AlipayStandIn(this.#keys.alipay, this.#trades, now);
   }
@@ -78,7 +78,7 @@ class ProviderStandIn {
   }
 
   async stop(): Promise<void> {
-    await this.#notices.stop();
+    await this.#notifications.stop();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
     this.#trades.flush();
@@ -132,20 +132,24 @@ class ProviderStandIn {
 
   #tellPaid(trade: Trade): Promise<void> {
     const faults = this.#faults;
-    return this.#notices.tell(trade.orderId, (atMs) => this.#paidNotice(trade, faults, atMs), faults);
+    return this.#notifications.tell(
+      trade.orderId,
+      (atMs) => this.#paidNotification(trade, faults, atMs),
+      faults,
+    );
   }
 
-  #paidNotice(trade: Trade, { forge, charset }: Faults, nowMs: number): Told {
+  #paidNotification(trade: Trade, { forge, charset }: Faults, nowMs: number): Told {
     const atMs = forge === 'time' ? nowMs - 600_000 : nowMs;
     const isWechatPay = trade.provider === 'wechat-pay';
     const forger = forge === 'signature' ? this.#strangers() : undefined;
     if (isWechatPay) {
       const speaker = forger?.wechatPay ?? this.#wechatPay;
-      return speaker.paidNotice(trade, wechatPayLies(trade, forge), atMs);
+      return speaker.paidNotification(trade, wechatPayLies(trade, forge), atMs);
     }
     const speaker = forger?.alipay ?? this.#alipay;
     const named = charset === undefined ? {} : { charset };
-    return speaker.paidNotice(trade, { ...alipayLies(forge), ...named }, atMs);
+    return speaker.paidNotification(trade, { ...alipayLies(forge), ...named }, atMs);
   }
 
   /** The same providers, signing with another key. */
@@ -169,8 +173,8 @@ class ProviderStandIn {
     this.#trades.changed();
     // Alipay tells nothing of its own of a refund that it has answered.
     if (trade.provider !== 'wechat-pay') return;
-    const notice = (atMs: number) => this.#wechatPay.refundNotice(trade, refund, atMs);
-    await this.#notices.tell(trade.orderId, notice, this.#faults);
+    const notification = (atMs: number) => this.#wechatPay.refundNotification(trade, refund, atMs);
+    await this.#notifications.tell(trade.orderId, notification, this.#faults);
   }
 
   /**
@@ -181,12 +185,16 @@ class ProviderStandIn {
   async #control(method: string, deed: string, body: string): Promise<Message> {
     const content = body === '' ? {} : (JSON.parse(body) as Control);
     if (method === 'GET')
-      return json({ faults: this.#faults, trades: this.#trades.all(), deliveries: this.#notices.deliveries });
+      return json({
+        faults: this.#faults,
+        trades: this.#trades.all(),
+        deliveries: this.#notifications.deliveries,
+      });
     if (deed === '') {
       this.#faults = { ...noFaults, ...content };
       return json(this.#faults);
     }
-    if (deed === 'idle') return json({ idle: await this.#notices.idle() });
+    if (deed === 'idle') return json({ idle: await this.#notifications.idle() });
     const trade = this.#trades.all().find(({ orderId }) => orderId === content.orderId);
     if (deed === 'pay' && trade !== undefined) return json({ paid: await this.#pay(trade) });
     if (deed === 'tell' && trade !== undefined) return json({ told: await this.#tellPaid(trade) });

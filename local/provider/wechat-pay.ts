@@ -196,13 +196,13 @@ export class WechatPayStandIn {
     };
   }
 
-  /** The notice of a payment; `changes` make it say something else. */
-  paidNotice(trade: Trade, changes: object, atMs: number): Told {
+  /** The notification of a payment; `changes` make it say something else. */
+  paidNotification(trade: Trade, changes: object, atMs: number): Told {
     const content = { ...this.#transaction(trade), trade_state: 'SUCCESS', ...changes };
-    return this.#notice(trade.notifyUrl, 'TRANSACTION.SUCCESS', 'transaction', content, atMs);
+    return this.#notification(trade.notifyUrl, 'TRANSACTION.SUCCESS', 'transaction', content, atMs);
   }
 
-  refundNotice(trade: Trade, refund: TradeRefund, atMs: number): Told {
+  refundNotification(trade: Trade, refund: TradeRefund, atMs: number): Told {
     const status = refund.state === 'succeeded' ? 'SUCCESS' : 'CLOSED';
     const content = {
       mchid: this.#keys.merchantId,
@@ -214,10 +214,10 @@ export class WechatPayStandIn {
       success_time: rfc3339(atMs),
       amount: { total: trade.amountFen, refund: refund.amountFen, payer_total: trade.amountFen },
     };
-    return this.#notice(refund.notifyUrl, `REFUND.${status}`, 'refund', content, atMs);
+    return this.#notification(refund.notifyUrl, `REFUND.${status}`, 'refund', content, atMs);
   }
 
-  #notice(url: string, event_type: string, original_type: string, content: object, atMs: number): Told {
+  #notification(url: string, event_type: string, original_type: string, content: object, atMs: number): Told {
     const body = JSON.stringify({
       id: randomBytes(16).toString('hex'),
       create_time: rfc3339(atMs),

@@ -3,7 +3,7 @@ export interface Battery {
   /** What is missing when it is plugged in. */
   readonly needWh: number;
   readonly chargerW: number;
-  /** Time constant of the tail at the end of the charge. */
+  /** Time constant of the tail at the end of the session. */
   readonly taperS: number;
 }
 

@@ -1,7 +1,6 @@
 import { Asking } from './asking.ts';
 import type { Battery } from './battery.ts';
 import type { Outgoing, VirtualDevice } from './device.ts';
-import { type ClosedCharge, closeAccount, type KeptAccount, liveData } from './juy-accounts.ts';
 import {
   type Downlink,
   decodeDownlink,
@@ -15,6 +14,7 @@ import {
   type StartRequest,
 } from './juy-frames.ts';
 import { PORT_LIMITS, Port, type PortFault, type PortLimits, STOP } from './juy-port.ts';
+import { type ClosedSession, type KeptSettlement, liveData, settlementOf } from './juy-settlements.ts';
 import { answerTable, type TableManners } from './juy-table-frames.ts';
 import { BoardTariff } from './juy-tariff.ts';
 
@@ -65,7 +65,7 @@ export class JuyBoard implements VirtualDevice {
   #nextReportMs = Number.POSITIVE_INFINITY;
   #localOrder = LOCAL_ORDERS_FROM;
   readonly #cardAnswers = new Map<number, number>();
-  #closed: ClosedCharge[] = [];
+  #closed: ClosedSession[] = [];
 
   constructor(options: JuyBoardOptions) {
     this.#options = { ...DEFAULTS, ...options };
@@ -81,12 +81,12 @@ export class JuyBoard implements VirtualDevice {
     return this.#loggedIn;
   }
 
-  /** Questions and accounts that nobody has answered yet. */
+  /** Questions and settlements that nobody has answered yet. */
   get unanswered(): number {
     return this.#asking.open;
   }
 
-  /** Accounts that the board gave up after its last try: the platform has to settle those by itself. */
+  /** Settlements that the board gave up after its last try: the platform has to settle those by itself. */
   get dropped(): readonly string[] {
     return this.#asking.dropped;
   }
@@ -117,7 +117,7 @@ export class JuyBoard implements VirtualDevice {
 
   /** A card is held to the port. A board that is not logged in, and a port that works, take none. */
   card(port: number, card: number, nowMs: number): Outgoing[] {
-    if (!this.#loggedIn || this.#port(port).charge) return NOTHING;
+    if (!this.#loggedIn || this.#port(port).session) return NOTHING;
     this.#cardAnswers.delete(port);
     return this.#asking.ask(`card:${port}`, this.#message(encodeCard(port, card, 2)), 2, nowMs);
   }
@@ -135,10 +135,10 @@ export class JuyBoard implements VirtualDevice {
   /** A free key, turned at the board: it starts with no network, and is reported afterwards. */
   freeKey(port: number, nowMs: number): Outgoing[] {
     const socket = this.#port(port);
-    if (socket.charge || socket.fault) return NOTHING;
+    if (socket.session || socket.fault) return NOTHING;
     const order = this.#localOrder++;
     socket.begin({ order, card: 0, mode: 'until-full', parameter: 0 }, nowMs);
-    return this.#account(`local-start:${order}`, encodeLocalStart(port, order, 3, 0), 2, nowMs);
+    return this.#settlement(`local-start:${order}`, encodeLocalStart(port, order, 3, 0), 2, nowMs);
   }
 
   receive(_topic: string, payload: Uint8Array, nowMs: number): Outgoing[] {
@@ -149,11 +149,11 @@ export class JuyBoard implements VirtualDevice {
   tick(nowMs: number): Outgoing[] {
     for (const port of this.ports) port.advance(nowMs);
     this.#cutOverload();
-    const ended = this.ports.filter((port) => port.charge?.stopReason !== undefined);
-    const accounts = ended.flatMap((port) => this.#settle(port, nowMs));
+    const ended = this.ports.filter((port) => port.session?.stopReason !== undefined);
+    const settlements = ended.flatMap((port) => this.#settle(port, nowMs));
     const due = this.#options.reportsByItself && this.#loggedIn && nowMs >= this.#nextReportMs;
     return [
-      ...accounts,
+      ...settlements,
       ...this.#asking.again(nowMs, this.#loggedIn),
       ...(due ? this.report(nowMs) : NOTHING),
     ];
@@ -162,19 +162,19 @@ export class JuyBoard implements VirtualDevice {
   /** A heartbeat, and the live data of the ports that work. */
   report(nowMs: number): Outgoing[] {
     this.#nextReportMs = nowMs + this.#reportEveryMs;
-    const states = this.ports.map((port) => (port.fault ? FAULT_STATES[port.fault] : port.charge ? 1 : 0));
+    const states = this.ports.map((port) => (port.fault ? FAULT_STATES[port.fault] : port.session ? 1 : 0));
     const heartbeat = this.#message(encodeHeartbeat(SIGNAL, BOARD_TEMPERATURE_C, states));
     const live = liveData(this.ports, this.tariff, BOARD_TEMPERATURE_C, nowMs);
     return live === undefined ? [heartbeat] : [heartbeat, this.#message(live)];
   }
 
-  /** What survives a power cut: the accounts nobody has answered, and those of the charges that a cut would end now. */
-  get memory(): readonly KeptAccount[] {
+  /** What survives a power cut: the settlements nobody has answered, and those of the sessions that a cut would end now. */
+  get memory(): readonly KeptSettlement[] {
     const unanswered = this.#asking.questions.filter(({ key }) => key.startsWith(SETTLEMENT));
-    const running = this.ports.flatMap(({ number, charge }) => {
-      if (!charge) return [];
-      const { report } = this.#close(number, charge);
-      return [{ key: `${SETTLEMENT}${charge.order}`, message: this.#message(encodeSettlement(report)) }];
+    const running = this.ports.flatMap(({ number, session }) => {
+      if (!session) return [];
+      const { report } = this.#close(number, session);
+      return [{ key: `${SETTLEMENT}${session.order}`, message: this.#message(encodeSettlement(report)) }];
     });
     return [...unanswered, ...running].map(({ key, message }) => ({
       key,
@@ -183,14 +183,14 @@ export class JuyBoard implements VirtualDevice {
   }
 
   /** Power is back: what was kept is said after the login, oldest first. */
-  restore(kept: readonly KeptAccount[]): void {
+  restore(kept: readonly KeptSettlement[]): void {
     for (const { key, frameHex } of kept) {
       this.#asking.ask(key, this.#message(Buffer.from(frameHex, 'hex')), SETTLEMENT_RESENDS, 0);
     }
   }
 
-  /** The charges that ended since this was last asked. */
-  takeClosed(): ClosedCharge[] {
+  /** The sessions that ended since this was last asked. */
+  takeClosed(): ClosedSession[] {
     const closed = this.#closed;
     this.#closed = [];
     return closed;
@@ -238,7 +238,7 @@ export class JuyBoard implements VirtualDevice {
 
   #begin(request: StartRequest, nowMs: number): Outgoing[] {
     const port = this.#port(request.port);
-    const result = port.charge ? 1 : port.fault || this.#totalW() > NO_NEW_START_ABOVE_W ? 2 : 0;
+    const result = port.session ? 1 : port.fault || this.#totalW() > NO_NEW_START_ABOVE_W ? 2 : 0;
     if (result === 0) port.begin(request, nowMs);
     return [this.#message(encodeStartAnswer(request, result))];
   }
@@ -246,45 +246,50 @@ export class JuyBoard implements VirtualDevice {
   #stop(portNumber: number, order: number, nowMs: number): Outgoing[] {
     const port = this.#port(portNumber);
     port.advance(nowMs, true);
-    const result = !port.charge ? 1 : port.charge.order === order ? 0 : 2;
+    const result = !port.session ? 1 : port.session.order === order ? 0 : 2;
     const answer = this.#message(encodeStopAnswer(portNumber, order, result));
-    if (result !== 0 || !port.charge) return [answer];
-    port.charge.stopReason ??= STOP.manual;
+    if (result !== 0 || !port.session) return [answer];
+    port.session.stopReason ??= STOP.manual;
     return [answer, ...this.#settle(port, nowMs)];
   }
 
   #settle(port: Port, nowMs: number): Outgoing[] {
-    const charge = port.end();
-    if (!charge) return NOTHING;
-    const { closed, report } = this.#close(port.number, charge);
+    const session = port.end();
+    if (!session) return NOTHING;
+    const { closed, report } = this.#close(port.number, session);
     this.#closed.push(closed);
-    return this.#account(`${SETTLEMENT}${charge.order}`, encodeSettlement(report), SETTLEMENT_RESENDS, nowMs);
+    return this.#settlement(
+      `${SETTLEMENT}${session.order}`,
+      encodeSettlement(report),
+      SETTLEMENT_RESENDS,
+      nowMs,
+    );
   }
 
-  #close(port: number, charge: NonNullable<Port['charge']>) {
-    return closeAccount(port, charge, this.#options.settlementUnitWh, this.tariff);
+  #close(port: number, session: NonNullable<Port['session']>) {
+    return settlementOf(port, session, this.#options.settlementUnitWh, this.tariff);
   }
 
   /** Sent at once when somebody listens, else kept for the next login. */
-  #account(key: string, bytes: Uint8Array, resends: number, nowMs: number): Outgoing[] {
+  #settlement(key: string, bytes: Uint8Array, resends: number, nowMs: number): Outgoing[] {
     const sent = this.#asking.ask(key, this.#message(bytes), resends, nowMs);
     return this.#loggedIn ? sent : NOTHING;
   }
 
   #cutOverload(): void {
     const newestFirst = this.ports
-      .flatMap((port) => (port.charge && port.charge.stopReason === undefined ? [port.charge] : []))
+      .flatMap((port) => (port.session && port.session.stopReason === undefined ? [port.session] : []))
       .toSorted((a, b) => b.startedAtMs - a.startedAtMs);
     let totalW = this.#totalW();
-    for (const charge of newestFirst) {
+    for (const session of newestFirst) {
       if (totalW <= CUT_ABOVE_W) return;
-      charge.stopReason = STOP.overPower;
-      totalW -= charge.powerW;
+      session.stopReason = STOP.overPower;
+      totalW -= session.powerW;
     }
   }
 
   #totalW(): number {
-    return this.ports.reduce((sum, port) => sum + (port.charge?.powerW ?? 0), 0);
+    return this.ports.reduce((sum, port) => sum + (port.session?.powerW ?? 0), 0);
   }
 
   #port(number: number): Port {

@@ -63,7 +63,7 @@ export interface SettlementReport {
 
 export interface LivePort {
   readonly port: number;
-  /** The highest reached; it never falls while the charge lasts. */
+  /** The highest reached; it never falls while the session lasts. */
   readonly band: number;
   readonly priceFen: number;
   readonly powerW: number;
@@ -200,7 +200,7 @@ export function encodeStopAnswer(port: number, order: number, result: 0 | 1 | 2)
   return frame(0x84, Buffer.concat([u8(port), u32(order), u8(result)]));
 }
 
-/** 0x85: the closing account of one charge. */
+/** 0x85: the settlement of one session. */
 export function encodeSettlement(report: SettlementReport): Buffer {
   return frame(
     0x85,
@@ -220,7 +220,7 @@ export function encodeSettlement(report: SettlementReport): Buffer {
   );
 }
 
-/** 0x86: a charge that the board began by itself. Kind: 1 offline card, 2 coin, 3 free key. */
+/** 0x86: a session that the board began by itself. Kind: 1 offline card, 2 coin, 3 free key. */
 export function encodeLocalStart(port: number, order: number, startKind: number, spentFen: number): Buffer {
   return frame(0x86, Buffer.concat([u8(port), u32(order), u8(startKind), u32(spentFen), u32(0), u32(0)]));
 }

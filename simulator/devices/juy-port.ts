@@ -1,5 +1,5 @@
 import { type Battery, drawnWh, powerW } from './battery.ts';
-import type { PortCharge } from './juy-charge.ts';
+import type { PortSession } from './juy-session.ts';
 import { type BoardTariff, PRICE_CLASSES } from './juy-tariff.ts';
 
 /** Stop reasons of the vendor's table that this board gives. */
@@ -19,7 +19,7 @@ export type PortFault = 'fuse-blown' | 'relay-stuck' | 'disabled';
 
 export interface PortLimits {
   readonly portMaxW: number;
-  readonly chargeMaxS: number;
+  readonly sessionMaxS: number;
   readonly fullBelowW: number;
   readonly fullWaitS: number;
   readonly fullMovesW: number;
@@ -31,7 +31,7 @@ export interface PortLimits {
 /** Defaults of shipped firmware. Versions differ in the time after which a plug counts as pulled. */
 export const PORT_LIMITS: PortLimits = {
   portMaxW: 1100,
-  chargeMaxS: 12 * 3600,
+  sessionMaxS: 12 * 3600,
   fullBelowW: 45,
   fullWaitS: 45 * 60,
   fullMovesW: 6,
@@ -42,13 +42,13 @@ export const PORT_LIMITS: PortLimits = {
 
 const STEP_S = 10;
 
-/** One socket of a board: what is plugged in, and the charge that runs on it. */
+/** One socket of a board: what is plugged in, and the session that runs on it. */
 export class Port {
   readonly number: number;
   readonly #limits: PortLimits;
   readonly #tariff: BoardTariff;
   #plugged: { battery: Battery; poweredS: number } | undefined;
-  #charge: PortCharge | undefined;
+  #session: PortSession | undefined;
   fault: PortFault | undefined;
 
   constructor(number: number, limits: PortLimits, tariff: BoardTariff) {
@@ -57,8 +57,8 @@ export class Port {
     this.#tariff = tariff;
   }
 
-  get charge(): PortCharge | undefined {
-    return this.#charge;
+  get session(): PortSession | undefined {
+    return this.#session;
   }
 
   get plugged(): boolean {
@@ -73,12 +73,12 @@ export class Port {
   unplug(nowMs: number): void {
     this.advance(nowMs, true);
     this.#plugged = undefined;
-    if (this.#charge) this.#charge.powerW = 0;
+    if (this.#session) this.#session.powerW = 0;
   }
 
-  begin(charge: Pick<PortCharge, 'order' | 'card' | 'mode' | 'parameter'>, nowMs: number): void {
-    const charging: PortCharge = {
-      ...charge,
+  begin(session: Pick<PortSession, 'order' | 'card' | 'mode' | 'parameter'>, nowMs: number): void {
+    const charging: PortSession = {
+      ...session,
       startedAtMs: nowMs,
       seconds: 0,
       energyWh: 0,
@@ -92,27 +92,28 @@ export class Port {
       stopReason: undefined,
     };
     charging.band = this.#tariff.bandOf(charging.powerW);
-    this.#charge = charging;
+    this.#session = charging;
   }
 
-  /** Takes the finished charge off the port. */
-  end(): PortCharge | undefined {
-    const charge = this.#charge;
-    this.#charge = undefined;
-    return charge;
+  /** Takes the finished session off the port. */
+  end(): PortSession | undefined {
+    const session = this.#session;
+    this.#session = undefined;
+    return session;
   }
 
   /**
-   * Runs the charge up to this moment in whole steps counted from its start, so that how often the board is looked at
+   * Runs the session up to this moment in whole steps counted from its start, so that how often the board is looked at
    * changes nothing; `exactly` adds the part of a step, for the moments at which something is done to the port.
    */
   advance(nowMs: number, exactly = false): void {
-    const charge = this.#charge;
-    if (!charge) return;
-    const elapsedS = Math.max(0, (nowMs - charge.startedAtMs) / 1000);
-    while (charge.stopReason === undefined && charge.seconds + STEP_S <= elapsedS) this.#step(charge, STEP_S);
-    if (exactly && charge.stopReason === undefined && charge.seconds < elapsedS) {
-      this.#step(charge, elapsedS - charge.seconds);
+    const session = this.#session;
+    if (!session) return;
+    const elapsedS = Math.max(0, (nowMs - session.startedAtMs) / 1000);
+    while (session.stopReason === undefined && session.seconds + STEP_S <= elapsedS)
+      this.#step(session, STEP_S);
+    if (exactly && session.stopReason === undefined && session.seconds < elapsedS) {
+      this.#step(session, elapsedS - session.seconds);
     }
   }
 
@@ -120,61 +121,61 @@ export class Port {
     return this.#plugged ? powerW(this.#plugged.battery, this.#plugged.poweredS) : 0;
   }
 
-  #step(charge: PortCharge, seconds: number): void {
+  #step(session: PortSession, seconds: number): void {
     const plugged = this.#plugged;
     if (plugged) {
       const beforeWh = drawnWh(plugged.battery, plugged.poweredS);
       plugged.poweredS += seconds;
       const gainedWh = drawnWh(plugged.battery, plugged.poweredS) - beforeWh;
-      charge.energyWh += gainedWh;
-      const priceClass = this.#tariff.classAt(charge.startedAtMs + charge.seconds * 1000);
-      charge.classWh[priceClass] = (charge.classWh[priceClass] ?? 0) + gainedWh;
+      session.energyWh += gainedWh;
+      const priceClass = this.#tariff.classAt(session.startedAtMs + session.seconds * 1000);
+      session.classWh[priceClass] = (session.classWh[priceClass] ?? 0) + gainedWh;
     }
-    const band = this.#tariff.bandOf(charge.powerW);
-    charge.bandSeconds[band] = (charge.bandSeconds[band] ?? 0) + seconds;
-    charge.seconds += seconds;
-    charge.powerW = this.#draw();
-    charge.band = Math.max(charge.band, this.#tariff.bandOf(charge.powerW));
-    this.#watch(charge, seconds);
+    const band = this.#tariff.bandOf(session.powerW);
+    session.bandSeconds[band] = (session.bandSeconds[band] ?? 0) + seconds;
+    session.seconds += seconds;
+    session.powerW = this.#draw();
+    session.band = Math.max(session.band, this.#tariff.bandOf(session.powerW));
+    this.#watch(session, seconds);
   }
 
-  #watch(charge: PortCharge, seconds: number): void {
+  #watch(session: PortSession, seconds: number): void {
     const limits = this.#limits;
-    const low = charge.powerW < limits.unpluggedBelowW;
-    charge.lowPowerS = low ? charge.lowPowerS + seconds : 0;
-    charge.everDrew ||= !low;
-    charge.stopReason =
-      this.#limitReached(charge) ??
-      (charge.powerW > limits.portMaxW ? STOP.overPower : undefined) ??
-      (charge.seconds >= limits.chargeMaxS ? STOP.timeUsedUp : undefined) ??
-      (charge.lowPowerS >= (charge.everDrew ? limits.unplugDetectionS : limits.plugWaitS)
+    const low = session.powerW < limits.unpluggedBelowW;
+    session.lowPowerS = low ? session.lowPowerS + seconds : 0;
+    session.everDrew ||= !low;
+    session.stopReason =
+      this.#limitReached(session) ??
+      (session.powerW > limits.portMaxW ? STOP.overPower : undefined) ??
+      (session.seconds >= limits.sessionMaxS ? STOP.timeUsedUp : undefined) ??
+      (session.lowPowerS >= (session.everDrew ? limits.unplugDetectionS : limits.plugWaitS)
         ? STOP.noCharger
         : undefined) ??
-      (this.#isFull(charge) ? STOP.full : undefined);
+      (this.#isFull(session) ? STOP.full : undefined);
   }
 
-  #limitReached(charge: PortCharge): number | undefined {
-    if (charge.mode === 'energy' && charge.energyWh >= charge.parameter * 10) {
+  #limitReached(session: PortSession): number | undefined {
+    if (session.mode === 'energy' && session.energyWh >= session.parameter * 10) {
       // The relay opens at the meter's pulse, between two looks at it.
-      charge.energyWh = charge.parameter * 10;
+      session.energyWh = session.parameter * 10;
       return STOP.energyUsedUp;
     }
-    if (charge.mode === 'time' && charge.seconds >= charge.parameter) return STOP.timeUsedUp;
-    return charge.mode === 'amount' && this.#tariff.claimedFen(charge) >= charge.parameter
+    if (session.mode === 'time' && session.seconds >= session.parameter) return STOP.timeUsedUp;
+    return session.mode === 'amount' && this.#tariff.claimedFen(session) >= session.parameter
       ? STOP.moneyUsedUp
       : undefined;
   }
 
   /** Full is low power for long enough; power that still moves is not full, and the wait begins again. */
-  #isFull(charge: PortCharge): boolean {
+  #isFull(session: PortSession): boolean {
     const limits = this.#limits;
-    if (charge.powerW < limits.unpluggedBelowW || charge.powerW >= limits.fullBelowW) {
-      charge.fullWait = undefined;
+    if (session.powerW < limits.unpluggedBelowW || session.powerW >= limits.fullBelowW) {
+      session.fullWait = undefined;
       return false;
     }
-    if (!charge.fullWait || Math.abs(charge.fullWait.powerW - charge.powerW) > limits.fullMovesW) {
-      charge.fullWait = { sinceS: charge.seconds, powerW: charge.powerW };
+    if (!session.fullWait || Math.abs(session.fullWait.powerW - session.powerW) > limits.fullMovesW) {
+      session.fullWait = { sinceS: session.seconds, powerW: session.powerW };
     }
-    return charge.seconds - charge.fullWait.sinceS >= limits.fullWaitS;
+    return session.seconds - session.fullWait.sinceS >= limits.fullWaitS;
   }
 }

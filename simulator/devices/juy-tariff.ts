@@ -1,4 +1,4 @@
-import type { PortCharge } from './juy-charge.ts';
+import type { PortSession } from './juy-session.ts';
 import { type BoardTable, PARAMETERS_BYTES, PRICES_BYTES } from './juy-table-downlinks.ts';
 import { wallClock } from './wall-clock.ts';
 
@@ -28,7 +28,7 @@ function factoryParameters(): Buffer {
   return table;
 }
 
-/** What a charge costs by the board's own rules, as it accounts for it. */
+/** What a session costs by the board's own rules, as it accounts for it. */
 export interface BoardClaim {
   readonly fen: number;
   /** The pairs of a settlement: (seconds, fen an hour), or in peak-valley mode (energy units, fen). */
@@ -88,35 +88,35 @@ export class BoardTariff {
   }
 
   /** Of the energy of one class, in milli-yuan, as live data show it. */
-  classMilliYuan(charge: PortCharge, priceClass: number): number {
-    const wholeWh = Math.floor((charge.classWh[priceClass] ?? 0) + METER_TOLERANCE_WH);
+  classMilliYuan(session: PortSession, priceClass: number): number {
+    const wholeWh = Math.floor((session.classWh[priceClass] ?? 0) + METER_TOLERANCE_WH);
     return Math.floor((wholeWh * this.classPrice(priceClass)) / 1000);
   }
 
-  /** What the charge costs so far, fractions of a fen dropped. */
-  claimedFen(charge: PortCharge): number {
+  /** What the session costs so far, fractions of a fen dropped. */
+  claimedFen(session: PortSession): number {
     const bandsFen = Math.floor(
-      charge.bandSeconds.reduce((sum, seconds, band) => sum + seconds * this.bandPriceFen(band), 0) / 3600,
+      session.bandSeconds.reduce((sum, seconds, band) => sum + seconds * this.bandPriceFen(band), 0) / 3600,
     );
     if (this.mode === 0) return bandsFen;
-    const classFen = charge.classWh.reduce(
-      (sum, _, it) => sum + Math.floor(this.classMilliYuan(charge, it) / 10),
+    const classFen = session.classWh.reduce(
+      (sum, _, it) => sum + Math.floor(this.classMilliYuan(session, it) / 10),
       0,
     );
     return this.mode === 1 ? classFen : classFen + bandsFen;
   }
 
-  claim(charge: PortCharge, unitWh: number): BoardClaim {
-    const fen = this.claimedFen(charge);
+  claim(session: PortSession, unitWh: number): BoardClaim {
+    const fen = this.claimedFen(session);
     if (this.mode !== 1) {
-      const pairs = charge.bandSeconds.flatMap((seconds, band) =>
+      const pairs = session.bandSeconds.flatMap((seconds, band) =>
         seconds > 0 ? [[Math.round(seconds), this.bandPriceFen(band)] as const] : [],
       );
       return { fen, pairs };
     }
-    const pairs = charge.classWh.map(
+    const pairs = session.classWh.map(
       (energyWh, it) =>
-        [wholeUnits(energyWh, unitWh), Math.floor(this.classMilliYuan(charge, it) / 10)] as const,
+        [wholeUnits(energyWh, unitWh), Math.floor(this.classMilliYuan(session, it) / 10)] as const,
     );
     return { fen, pairs };
   }

@@ -59,7 +59,7 @@ export class Reader implements VirtualDevice {
 
   /** Somebody walks through, if the door is open. */
   pass(swipeId: string, nowMs: number): Outgoing[] {
-    return this.isOpen(nowMs) ? [this.#thing.say('passage', { swipe: swipeId }, nowMs)] : [];
+    return this.isOpen(nowMs) ? [this.#thing.say('door-passed', { swipe: swipeId }, nowMs)] : [];
   }
 
   receive(topic: string, payload: Uint8Array, nowMs: number): Outgoing[] {

@@ -117,7 +117,7 @@ function laneOf(topic: string): string | undefined {
 }
 
 const lanes: readonly (readonly [RegExp, string])[] = [
-  [/^pengyou\/[^/]+\/up\/(swipe|passage)$/, 'on-access'],
+  [/^pengyou\/[^/]+\/up\/(swipe|door-passed)$/, 'on-access'],
   [/^uhppoted\/[^/]+\/events\/live$/, 'on-access'],
   [/^pengyou\/[^/]+\/up\/(smoke|corridor)$/, 'on-alarm'],
   [/^JUY\/D2S\/[^/]+\/(0[xX])?(82|88|8[fF])\/DEV$/, 'bulk'],

@@ -1,15 +1,15 @@
-import type { ClosedCharge } from '../devices/juy-accounts.ts';
-import type { PortCharge } from '../devices/juy-charge.ts';
+import type { PortSession } from '../devices/juy-session.ts';
+import type { ClosedSession } from '../devices/juy-settlements.ts';
 import type { Shed } from './shed.ts';
 
-/** What a board itself knows of one charge under one order. */
-export interface DeliveredCharge {
+/** What a board itself knows of one session under one order. */
+export interface DeliveredSession {
   readonly startedAtMs: number;
   /** What its meter had counted after so many of the board's seconds, as far as somebody looked then. */
   readonly metered: ReadonlyMap<number, number>;
   /** Its account, once it has ended. */
-  readonly closed: Pick<ClosedCharge, 'seconds' | 'energyWh' | 'reportedWh'> | undefined;
-  /** Its meter lied about this charge: the energy that was billed cannot be compared. */
+  readonly closed: Pick<ClosedSession, 'seconds' | 'energyWh' | 'reportedWh'> | undefined;
+  /** Its meter lied about this session: the energy that was billed cannot be compared. */
   readonly tampered: boolean;
 }
 
@@ -17,15 +17,15 @@ interface Known {
   readonly place: string;
   readonly startedAtMs: number;
   readonly metered: Map<number, number>;
-  closed: ClosedCharge | undefined;
+  closed: ClosedSession | undefined;
   /** An order that a board carried out twice has no single truth. */
   several: boolean;
 }
 
-/** What the boards know of each charge, whatever became of the messages that told it. */
+/** What the boards know of each session, whatever became of the messages that told it. */
 export class DevicesTruth {
   readonly #shed: () => Shed;
-  readonly #charges = new Map<string, Known>();
+  readonly #sessions = new Map<string, Known>();
   readonly #tampered = new Set<string>();
 
   constructor(shed: () => Shed) {
@@ -34,18 +34,18 @@ export class DevicesTruth {
 
   collect(): void {
     for (const { device } of this.#shed().boards) {
-      for (const charge of device.takeClosed()) {
-        const known = this.#charges.get(`${device.connection}-${charge.order}`);
+      for (const session of device.takeClosed()) {
+        const known = this.#sessions.get(`${device.connection}-${session.order}`);
         if (known === undefined) continue;
         known.several ||= known.closed !== undefined;
-        known.closed = charge;
+        known.closed = session;
       }
-      for (const { number, charge } of device.ports)
-        if (charge !== undefined) this.#look(device.connection, number, charge);
+      for (const { number, session } of device.ports)
+        if (session !== undefined) this.#look(device.connection, number, session);
     }
   }
 
-  #look(deviceId: string, port: number, { order, startedAtMs, seconds, energyWh }: PortCharge): void {
+  #look(deviceId: string, port: number, { order, startedAtMs, seconds, energyWh }: PortSession): void {
     const name = `${deviceId}-${order}`;
     const fresh = {
       place: `${deviceId}/${port}`,
@@ -54,8 +54,8 @@ export class DevicesTruth {
       closed: undefined,
       several: false,
     };
-    const known = this.#charges.get(name) ?? fresh;
-    this.#charges.set(name, known);
+    const known = this.#sessions.get(name) ?? fresh;
+    this.#sessions.set(name, known);
     known.several ||= known.startedAtMs !== startedAtMs;
     known.metered.set(Math.round(seconds), energyWh);
   }
@@ -64,17 +64,17 @@ export class DevicesTruth {
     this.#tampered.add(`${deviceId}-${order}`);
   }
 
-  /** What the meter of a port had counted so many seconds after the start of any charge on it. */
+  /** What the meter of a port had counted so many seconds after the start of any session on it. */
   meteredOn(deviceId: string, port: number, seconds: number): number[] {
-    return [...this.#charges.values()].flatMap(({ place, metered }) =>
+    return [...this.#sessions.values()].flatMap(({ place, metered }) =>
       place === `${deviceId}/${port}` ? (metered.get(seconds) ?? []) : [],
     );
   }
 
-  of(deviceId: string, order: number): DeliveredCharge | undefined {
+  of(deviceId: string, order: number): DeliveredSession | undefined {
     this.collect();
     const name = `${deviceId}-${order}`;
-    const known = this.#charges.get(name);
+    const known = this.#sessions.get(name);
     if (known === undefined || known.several) return undefined;
     const { startedAtMs, metered, closed } = known;
     return { startedAtMs, metered, closed, tampered: this.#tampered.has(name) };
@@ -82,7 +82,7 @@ export class DevicesTruth {
 }
 
 /** No more than this had been delivered at a moment. */
-export function deliveredUntil({ startedAtMs, metered, closed }: DeliveredCharge, atMs: number): number {
+export function deliveredUntil({ startedAtMs, metered, closed }: DeliveredSession, atMs: number): number {
   const after = [...metered].filter(([seconds]) => startedAtMs + seconds * 1000 >= atMs).map(([, wh]) => wh);
   return Math.min(...after, closed?.energyWh ?? Number.POSITIVE_INFINITY);
 }

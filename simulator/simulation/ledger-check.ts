@@ -4,7 +4,7 @@ import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import type { Bill } from '../../src/billing/bill.ts';
 import { price } from '../../src/billing/price.ts';
 import { receiptAgain } from '../../src/billing/receipt.ts';
-import { type Agreement, agreementSchema } from '../../src/charging/charge.ts';
+import { type Agreement, agreementSchema } from '../../src/charging/session.ts';
 import type { Posting } from '../../src/ledger/ledger.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { availableFen, type Wallet, walletSchema } from '../../src/wallet/wallet.ts';
@@ -13,15 +13,15 @@ import type { Verdict } from './violation.ts';
 
 /**
  * I1, I2, I3 and I8 after every commit: postings balance and stay, wallets are the sum of their postings and never
- * overdrawn, a charge is paid for once, and every receipt can be computed again.
+ * overdrawn, a session is paid for once, and every receipt can be computed again.
  */
 export class LedgerCheck {
   readonly #verdict: Verdict;
   readonly #accounts = new Map<string, number>();
   readonly #tariffs = new Map<string, Tariff>();
-  /** By charge: what was earned by it, paid or owed, less what was given back. */
+  /** By session: what was earned by it, paid or owed, less what was given back. */
   readonly #taken = new Map<string, number>();
-  /** By charge: the agreement, once authorised. */
+  /** By session: the agreement, once authorised. */
   readonly #agreements = new Map<string, Agreement>();
 
   constructor(verdict: Verdict) {
@@ -46,9 +46,9 @@ export class LedgerCheck {
       if (after.sk === 'WALLET') wallets.push(walletSchema.parse(after));
       if (after.sk.startsWith('TARIFF#')) this.#newTariff(after);
       if (after['type'] !== 'entry' || before !== undefined) continue;
-      if (after['kind'] === 'charge-authorised') {
+      if (after['kind'] === 'session-authorised') {
         const agreement = agreementSchema.parse(after['facts']);
-        this.#agreements.set(agreement.chargeId, agreement);
+        this.#agreements.set(agreement.sessionId, agreement);
       }
       this.#post(after);
       const found = (after['facts'] as { receipt?: unknown }).receipt;
@@ -85,8 +85,8 @@ export class LedgerCheck {
     if (sum !== 0) this.#verdict.breach('I1', `The ledger sums to ${sum} fen after ${keyText(entry)}`);
   }
 
-  #earn(chargeId: string, fen: number): void {
-    this.#taken.set(chargeId, (this.#taken.get(chargeId) ?? 0) + fen);
+  #earn(sessionId: string, fen: number): void {
+    this.#taken.set(sessionId, (this.#taken.get(sessionId) ?? 0) + fen);
   }
 
   #add(account: string, fen: number): void {
@@ -110,41 +110,41 @@ export class LedgerCheck {
     if (new Set(cards).size !== cards.length)
       this.#verdict.breach(
         'I4',
-        `${householdId} has two open charges of one credential: ${cards.join(', ')}`,
+        `${householdId} has two open sessions of one credential: ${cards.join(', ')}`,
       );
   }
 
   #receipt(entry: Item, receipt: Receipt): void {
-    const agreement = this.#agreements.get(receipt.chargeId);
+    const agreement = this.#agreements.get(receipt.sessionId);
     if (agreement !== undefined) this.#bill(entry, receipt, agreement);
-    else this.#verdict.breach('I8', `${receipt.chargeId} is billed and was never agreed`);
+    else this.#verdict.breach('I8', `${receipt.sessionId} is billed and was never agreed`);
   }
 
   #bill(entry: Item, receipt: Receipt, agreement: Agreement): void {
-    const { chargeId } = receipt;
+    const { sessionId } = receipt;
     const tariff = this.tariffAt(agreement.facilityId, agreement.authorisedAtMs);
     if (tariff?.tariffVersion !== receipt.tariffVersion)
       this.#verdict.breach(
         'I8',
-        `${chargeId} is billed by ${receipt.tariffVersion}, agreed under ${tariff?.tariffVersion}`,
+        `${sessionId} is billed by ${receipt.tariffVersion}, agreed under ${tariff?.tariffVersion}`,
       );
     if (tariff === undefined) return;
     const bill = price(tariff, receipt);
     if (bill.totalFen !== receipt.totalFen || !isDeepStrictEqual(bill.lines, receipt.lines))
       this.#verdict.breach(
         'I8',
-        `${chargeId}: computed again the bill is ${told(bill)}, and not ${told(receipt)}`,
+        `${sessionId}: computed again the bill is ${told(bill)}, and not ${told(receipt)}`,
       );
     if (!isDeepStrictEqual(receiptSchema.parse(receiptAgain(tariff, receipt)), receipt))
-      this.#verdict.breach('I8', `${chargeId}: the receipt does not follow from itself and its tariff`);
+      this.#verdict.breach('I8', `${sessionId}: the receipt does not follow from itself and its tariff`);
     if (receipt.holdFen !== agreement.holdFen || receipt.chargedFen > this.#most(tariff, agreement))
-      this.#verdict.breach('I8', `${chargeId}: ${receipt.chargedFen} fen are more than was agreed`);
-    const taken = this.#taken.get(chargeId) ?? 0;
+      this.#verdict.breach('I8', `${sessionId}: ${receipt.chargedFen} fen are more than was agreed`);
+    const taken = this.#taken.get(sessionId) ?? 0;
     const due = agreement.startedBy === 'local' ? 0 : receipt.chargedFen;
     if (taken !== due)
       this.#verdict.breach(
         'I3',
-        `${chargeId}: ${taken} fen were taken and the receipt says ${due} (${keyText(entry)})`,
+        `${sessionId}: ${taken} fen were taken and the receipt says ${due} (${keyText(entry)})`,
       );
   }
 

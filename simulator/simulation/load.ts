@@ -54,7 +54,7 @@ export function startDay(parts: LoadParts, day: number, guard: (deed: Promise<un
   }
 }
 
-/** Most have enough for a while; some for one charge, or for less than one. */
+/** Most have enough for a while; some for one session, or for less than one. */
 function firstMoney({ random }: LoadParts): number {
   return random.chance(0.4) ? random.int(20, 200) : random.int(300, 2000);
 }

@@ -1,5 +1,5 @@
-import { orderFor } from '../../src/charging/charge.ts';
 import { factOfRequest } from '../../src/charging/find-order.ts';
+import { orderFor } from '../../src/charging/session.ts';
 import type { Envelope } from '../../src/devices/envelope.ts';
 import type { DeviceEvent } from '../../src/devices/events.ts';
 import { dialects } from '../../src/devices/outbox.ts';
@@ -46,7 +46,7 @@ export class MessageCheck {
     const identity = entry.sk.startsWith('EVENT#') ? entry.sk.slice('EVENT#'.length) : '';
     if (entry['kind'] !== 'card-at-port' || entry['outcome'] !== 'refused') return;
     const deviceId = String(entry['deviceId']);
-    const authorised = this.#store.peek(keys.charge(deviceId, orderFor(deviceId, identity), 'authorised'));
+    const authorised = this.#store.peek(keys.session(deviceId, orderFor(deviceId, identity), 'authorised'));
     // Another request may have had the order before.
     if (authorised?.['digest'] === openVault.mac(factOfRequest(identity)))
       this.#verdict.breach('I3', `${identity} at ${deviceId} was refused, and had been authorised before`);
@@ -92,10 +92,10 @@ export class MessageCheck {
             event.commandId,
           ),
         );
-      case 'charge-start-answer':
-        return stands(keys.charge(deviceId, event.order, 'started'));
-      case 'charge-stop-answer':
-        return stands(keys.charge(deviceId, event.order, 'stop-answered'));
+      case 'session-start-answer':
+        return stands(keys.session(deviceId, event.order, 'started'));
+      case 'session-stop-answer':
+        return stands(keys.session(deviceId, event.order, 'stop-answered'));
       default:
         return false;
     }

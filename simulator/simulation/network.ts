@@ -1,4 +1,4 @@
-import { limits } from '../../src/charging/charge.ts';
+import { limits } from '../../src/charging/session.ts';
 import type { Envelope } from '../../src/devices/envelope.ts';
 import type { Outgoing, VirtualDevice } from '../devices/device.ts';
 import { decodeDownlink } from '../devices/juy-frames.ts';
@@ -9,8 +9,8 @@ import { broken, type FrameFacts, factsOf, wrongMeter } from './tamper.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** When the watchdog of a charge looks, counted from its start: the moment at which a late truth meets the estimate. */
-const watchdogMs = limits.longestChargeMs + limits.settlementGraceMs;
+/** When the watchdog of a session looks, counted from its start: the moment at which a late truth meets the estimate. */
+const watchdogMs = limits.longestSessionMs + limits.settlementGraceMs;
 
 export interface NetworkParts {
   readonly schedule: Schedule;
@@ -86,13 +86,13 @@ export class Network {
       this.#carry(connection, sent, random.int(5 * MINUTE_MS, 5 * HOUR_MS));
   }
 
-  /** A settlement that is lost with all its repetitions, or arrives when its charge is being closed without it. */
+  /** A settlement that is lost with all its repetitions, or arrives when its session is being closed without it. */
   #holdsBack(connection: string, message: Outgoing, facts: FrameFacts): boolean {
     const { faults, random, schedule } = this.#parts;
-    const charge = `${connection}-${facts.order}`;
-    if (this.#heldBack.has(charge)) return true;
+    const session = `${connection}-${facts.order}`;
+    if (this.#heldBack.has(session)) return true;
     if (!faults.strikes('settlement-held-back')) return false;
-    this.#heldBack.add(charge);
+    this.#heldBack.add(session);
     if (random.chance(0.25)) return true;
     const watchedAtMs = schedule.now() - facts.seconds * 1000 + watchdogMs;
     const sweepAtMs = Math.ceil(watchedAtMs / MINUTE_MS) * MINUTE_MS;
@@ -130,7 +130,7 @@ export class Network {
     );
   }
 
-  /** Somebody is about to ask for the end of a charge: it may be that for a while no stop gets through. */
+  /** Somebody is about to ask for the end of a session: it may be that for a while no stop gets through. */
   mayLoseStops(connection: string, port: number): void {
     const { faults, random, schedule } = this.#parts;
     if (!faults.strikes('stops-lost')) return;

@@ -46,7 +46,7 @@ export class Office {
     await prolonging;
   }
 
-  /** Smoke for a while, perhaps on and off; somebody takes charge of it, before or after it has gone. */
+  /** Smoke for a while, perhaps on and off; somebody answers for it, before or after it has gone. */
   async smoke(lastsMs: number): Promise<void> {
     const { network, random, schedule, shed } = this.#parts;
     const set = (alarm: boolean) => network.act(shed.smoke, (nowMs) => shed.smoke.device.set(alarm, nowMs));

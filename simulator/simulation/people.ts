@@ -1,6 +1,6 @@
-import { agreementSchema } from '../../src/charging/charge.ts';
-import { startCharge } from '../../src/charging/start-charge.ts';
-import { stopForPerson } from '../../src/charging/stop-charge.ts';
+import { agreementSchema } from '../../src/charging/session.ts';
+import { startSession } from '../../src/charging/start-session.ts';
+import { stopForPerson } from '../../src/charging/stop-session.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
@@ -136,7 +136,9 @@ export class People {
   async #plugIn(): Promise<Place | undefined> {
     const { random, shed } = this.#parts;
     const free = shed.boards.flatMap((line) =>
-      line.device.ports.flatMap((port) => (port.plugged || port.charge ? [] : [{ line, port: port.number }])),
+      line.device.ports.flatMap((port) =>
+        port.plugged || port.session ? [] : [{ line, port: port.number }],
+      ),
     );
     if (free.length === 0) return undefined;
     const place = random.pick(free);
@@ -169,7 +171,7 @@ export class People {
       if (random.chance(0.08)) this.#card(holder, this.#other(place));
       for (let waited = 0; waited < 20; waited += 1) {
         await schedule.sleep(2 * SECOND_MS, '');
-        if (line.device.ports[port - 1]?.charge) return true;
+        if (line.device.ports[port - 1]?.session) return true;
         if (line.device.cardAnswer(port) !== undefined) break;
       }
       if (random.chance(0.4)) return false;
@@ -196,7 +198,7 @@ export class People {
     await insist(this.#parts, 'api-charging', 3, async (backend) => {
       const board = await backend.registry.device(deviceId);
       if (board?.kind !== 'charging-board') return;
-      await startCharge(
+      await startSession(
         backend,
         personOrigin(householdId, schedule.now(), `${identity} ${deviceId} ${port}`),
         {
@@ -235,7 +237,7 @@ export class People {
       if (open.success && open.data.householdId === householdId)
         await stopForPerson(
           backend,
-          personOrigin(householdId, schedule.now(), `stop ${open.data.chargeId}`),
+          personOrigin(householdId, schedule.now(), `stop ${open.data.sessionId}`),
           open.data,
         );
     });

@@ -1,4 +1,4 @@
-import { type PortSlot, portSlotSchema } from '../../src/charging/charge.ts';
+import { type PortSlot, portSlotSchema } from '../../src/charging/session.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Shed } from './shed.ts';
 import { estateId, facilityId } from './small-estate.ts';
@@ -33,7 +33,7 @@ export class PortCheck {
     this.#losesStops = losesStops;
   }
 
-  /** Whether any charge is open: then a watchdog waits for it, and the world is not at rest. */
+  /** Whether any session is open: then a watchdog waits for it, and the world is not at rest. */
   anyOpen(): boolean {
     return this.#slots.values().some(({ open }) => open !== undefined);
   }
@@ -55,21 +55,22 @@ export class PortCheck {
     if (touched) this.#compare();
   }
 
-  #seeHolds(householdId: string, chargeIds: readonly string[]): void {
-    for (const [chargeId, owner] of this.#holds) if (owner === householdId) this.#holds.delete(chargeId);
-    for (const chargeId of chargeIds) this.#holds.set(chargeId, householdId);
+  #seeHolds(householdId: string, sessionIds: readonly string[]): void {
+    for (const [sessionId, owner] of this.#holds) if (owner === householdId) this.#holds.delete(sessionId);
+    for (const sessionId of sessionIds) this.#holds.set(sessionId, householdId);
   }
 
-  /** A charge takes its port and its money in one transaction, and gives both back in one. */
+  /** A session takes its port and its money in one transaction, and gives both back in one. */
   #compare(): void {
     const open = new Set<string>();
     for (const slot of this.#slots.values())
-      if (slot.open !== undefined && slot.open.startedBy !== 'local') open.add(slot.open.chargeId);
-    for (const chargeId of this.#holds.keys())
-      if (!open.has(chargeId)) this.#verdict.breach('I4', `Money is held for ${chargeId}, which has no port`);
-    for (const chargeId of open)
-      if (!this.#holds.has(chargeId))
-        this.#verdict.breach('I4', `${chargeId} has a port and no money is held`);
+      if (slot.open !== undefined && slot.open.startedBy !== 'local') open.add(slot.open.sessionId);
+    for (const sessionId of this.#holds.keys())
+      if (!open.has(sessionId))
+        this.#verdict.breach('I4', `Money is held for ${sessionId}, which has no port`);
+    for (const sessionId of open)
+      if (!this.#holds.has(sessionId))
+        this.#verdict.breach('I4', `${sessionId} has a port and no money is held`);
   }
 
   /** The relays of all boards, against what is authorised. */
@@ -77,16 +78,16 @@ export class PortCheck {
     const facility = this.#store.peek(keys.facility(estateId, facilityId));
     for (const line of shed.boards) {
       const deviceId = line.device.connection;
-      for (const { number, charge } of line.device.ports) {
-        if (charge === undefined || charge.stopReason !== undefined) continue;
+      for (const { number, session } of line.device.ports) {
+        if (session === undefined || session.stopReason !== undefined) continue;
         const open = this.#slots.get(slotName(deviceId, number))?.open;
-        const name = `port ${number} of ${deviceId} under order ${charge.order}`;
-        const live = open?.order === charge.order || isLocal(charge.order);
+        const name = `port ${number} of ${deviceId} under order ${session.order}`;
+        const live = open?.order === session.order || isLocal(session.order);
         const reached = line.online && !this.#losesStops(deviceId, number);
         if (!live && reached) this.#count(this.#strayMs, name, STRAY_LIMIT_MS, 'works without authorisation');
         const unheard =
-          isLocal(charge.order) &&
-          this.#store.peek(keys.charge(deviceId, charge.order, 'authorised')) === undefined;
+          isLocal(session.order) &&
+          this.#store.peek(keys.session(deviceId, session.order, 'authorised')) === undefined;
         // A stop has to name the order: one that was never told cannot be stopped from afar.
         if (facility?.['evacuation'] !== undefined && reached && !unheard)
           this.#count(
@@ -95,14 +96,14 @@ export class PortCheck {
             EVACUATED_LIMIT_MS,
             'works although the facility is evacuated',
           );
-        const limitWh = open?.order === charge.order ? open.energyLimitWh : 0;
-        if (limitWh > 0 && charge.energyWh > limitWh + TOLERANCE_WH)
+        const limitWh = open?.order === session.order ? open.energyLimitWh : 0;
+        if (limitWh > 0 && session.energyWh > limitWh + TOLERANCE_WH)
           this.#verdict.breach(
             'I5',
-            `The ${name} has delivered ${charge.energyWh} Wh, above its limit ${limitWh}`,
+            `The ${name} has delivered ${session.energyWh} Wh, above its limit ${limitWh}`,
           );
-        if (charge.powerW > PORT_LIMIT_W)
-          this.#verdict.breach('I5', `The ${name} delivers ${charge.powerW} W, above its limit`);
+        if (session.powerW > PORT_LIMIT_W)
+          this.#verdict.breach('I5', `The ${name} delivers ${session.powerW} W, above its limit`);
       }
     }
   }

@@ -1,6 +1,6 @@
-import { agreementSchema } from '../../src/charging/charge.ts';
-import { codeOfCharge, evidenceOf } from '../../src/charging/evidence.ts';
-import { verifyCharge } from '../../src/charging/verify-charge.ts';
+import { codeOfSession, evidenceOf } from '../../src/charging/evidence.ts';
+import { agreementSchema } from '../../src/charging/session.ts';
+import { verifySession } from '../../src/charging/verify-session.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { openVault } from './small-estate.ts';
 import type { Store } from './store.ts';
@@ -14,17 +14,17 @@ export async function checkReceipts(verdict: Verdict, store: Store, nowMs: numbe
   const clock = { now: () => nowMs };
   const registry = registryStore(store, clock);
   const sources = { table: store, registry };
-  const authorised = [...store.items.values()].filter((item) => item['kind'] === 'charge-authorised');
+  const authorised = [...store.items.values()].filter((item) => item['kind'] === 'session-authorised');
   for (const { facts } of authorised) {
     const agreement = agreementSchema.parse(facts);
-    const { chargeId } = agreement;
-    const code = codeOfCharge({ vault: openVault }, agreement);
-    const { recorded, differences } = verifyCharge(await evidenceOf(sources, agreement, code));
+    const { sessionId } = agreement;
+    const code = codeOfSession({ vault: openVault }, agreement);
+    const { recorded, differences } = verifySession(await evidenceOf(sources, agreement, code));
     const [first] = differences;
     if (recorded !== undefined && first !== undefined)
       verdict.breach(
         'I8',
-        `${chargeId}: ${first.path} is ${JSON.stringify(first.recorded)}, and follows to be ${JSON.stringify(first.recomputed)}`,
+        `${sessionId}: ${first.path} is ${JSON.stringify(first.recorded)}, and follows to be ${JSON.stringify(first.recomputed)}`,
       );
   }
 }

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Whereabouts, whereaboutsSchema } from '../../src/access/whereabouts.ts';
-import { agreementSchema } from '../../src/charging/charge.ts';
+import { type Presence, presenceSchema } from '../../src/access/presence.ts';
+import { agreementSchema } from '../../src/charging/session.ts';
 import { stepsOf } from '../../src/charging/steps.ts';
 import { nobodysEstate, parseEntry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { wallClock } from '../../src/shared/local-time.ts';
 import type { Item } from '../../src/shared/table.ts';
-import { newestOf, summarise } from '../../src/views/charge-summary.ts';
+import { newestOf, summarise } from '../../src/views/session-summary.ts';
 import { timeZone } from './small-estate.ts';
 import { keyText, type Store } from './store.ts';
 import type { Verdict } from './violation.ts';
@@ -31,7 +31,7 @@ export function checkAtRest(
     if (item.sk === 'WALLET' && Object.keys(item['holds'] as object).length > 0)
       verdict.breach('I9', `Money is still held: ${JSON.stringify(item['holds'])}`);
     if (item['type'] === 'entry') checkEntryViews(verdict, store, item);
-    if (item['type'] === 'whereabouts') checkInside(verdict, store, whereaboutsSchema.parse(item));
+    if (item['type'] === 'presence') checkInside(verdict, store, presenceSchema.parse(item));
     if (revoked.has(String(item['credentialId'])) && isCredential(item) && item['revokedAtMs'] === undefined)
       verdict.breach('I7', `The revoked credential is valid again: ${keyText(item)}`);
   }
@@ -53,27 +53,27 @@ function checkEntryViews(verdict: Verdict, store: Store, item: Item): void {
     if (store.peek(keys.refusalOfEstate(entry.estateId, day, entry.receivedAtMs, entry.digest)) === undefined)
       verdict.breach('views', `The refusal ${keyText(item)} is not in the list of refusals`);
   }
-  if (entry.kind === 'charge-authorised') checkCharge(verdict, store, item);
+  if (entry.kind === 'session-authorised') checkSession(verdict, store, item);
 }
 
-/** A charge in the list is what the last of its steps has made it, whatever the order in which they were told. */
-function checkCharge(verdict: Verdict, store: Store, authorised: Item): void {
+/** A session in the list is what the last of its steps has made it, whatever the order in which they were told. */
+function checkSession(verdict: Verdict, store: Store, authorised: Item): void {
   const agreement = agreementSchema.parse(authorised['facts']);
-  const { deviceId, order, estateId, authorisedAtMs, chargeId } = agreement;
-  const { pk, prefix } = keys.chargeSteps(deviceId, order);
+  const { deviceId, order, estateId, authorisedAtMs, sessionId } = agreement;
+  const { pk, prefix } = keys.sessionSteps(deviceId, order);
   const entries = [...store.items.values()].filter((item) => item.pk === pk && item.sk.startsWith(prefix));
   const newest = newestOf(stepsOf(entries.map(parseEntry)));
-  const row = store.peek(keys.chargeOfEstate(estateId, authorisedAtMs, chargeId));
+  const row = store.peek(keys.sessionOfEstate(estateId, authorisedAtMs, sessionId));
   const expected = summarise(agreement, newest);
   const { pk: _pk, sk: _sk, ...shown } = row ?? { pk: '', sk: '', state: 'missing' };
   if (!isDeepStrictEqual(shown, { ...expected }))
     verdict.breach(
       'views',
-      `The charge ${chargeId} is listed as ${shown['state']}, and is ${expected.state}`,
+      `The session ${sessionId} is listed as ${shown['state']}, and is ${expected.state}`,
     );
 }
 
-function checkInside(verdict: Verdict, store: Store, { estateId, credentialId, open }: Whereabouts): void {
+function checkInside(verdict: Verdict, store: Store, { estateId, credentialId, open }: Presence): void {
   const rows = [...store.items.values()].filter(
     ({ pk, sk }) => pk === keys.inside(estateId, '', '').pk && sk.endsWith(`#${credentialId}`),
   );

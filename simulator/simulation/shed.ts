@@ -120,14 +120,14 @@ export class Shed {
     const { random, schedule } = this.#parts;
     const now = schedule.now();
     line.skewMs = random.pick([-now + 1000, DAY_MS, -DAY_MS, 5 * MINUTE_MS, -5 * MINUTE_MS]);
-    // A board counts seconds, and its charges would run with the clock that is set under them.
+    // A board counts seconds, and its sessions would run with the clock that is set under them.
     if (line.device instanceof JuyBoard) line.skewMs = 0;
     schedule.after(random.int(10, 120) * MINUTE_MS, `${line.device.connection} has the right time`, () => {
       line.skewMs = 0;
     });
   }
 
-  /** The board forgets its charges: their end is never told. Whatever was plugged in still stands there. */
+  /** The board forgets its sessions: their end is never told. Whatever was plugged in still stands there. */
   #powerCut(line: LineOf<JuyBoard>): void {
     const index = boards.indexOf(line.device.connection as (typeof boards)[number]);
     line.device = newBoard(index, this.#manners(index)) as never;

@@ -24,7 +24,7 @@ export const things = {
 } as const;
 
 /**
- * A Saturday evening at six o'clock in Shanghai, the last of October 2026: charges run across midnight into a Sunday and
+ * A Saturday evening at six o'clock in Shanghai, the last of October 2026: sessions run across midnight into a Sunday and
  * another month, and a day later into a weekday.
  */
 export const firstEveningMs = Date.UTC(2026, 9, 31, 10, 0, 0);

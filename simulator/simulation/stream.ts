@@ -29,7 +29,7 @@ interface Follower {
   take(backend: Backend, change: Change, committee: Committee): Promise<unknown>;
 }
 
-const shownTypes = new Set<unknown>(['alert', 'device-state', 'facility', 'whereabouts']);
+const shownTypes = new Set<unknown>(['alert', 'device-state', 'facility', 'presence']);
 const inserted = ({ before, after }: Change, type: string) =>
   before === undefined && after?.['type'] === type;
 

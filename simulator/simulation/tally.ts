@@ -20,7 +20,7 @@ const counted = [
   'readingsLate',
   'stopsLost',
   'tariffVersions',
-  'pricesInMidCharge',
+  'pricesInMidSession',
   'payments',
   'paidBack',
   'paidAfterClosing',
@@ -28,7 +28,7 @@ const counted = [
   'secondDecisions',
   'corrections',
   'packages',
-  'packageCharges',
+  'packageSessions',
   'limitsAgreed',
   'limitsTold',
   'overstays',
@@ -80,7 +80,7 @@ export class Tallies {
       this.count('entries');
       if (after['refusal'] !== undefined) this.count('refusals');
       const entry = parseEntry(after);
-      this.#charge(entry);
+      this.#session(entry);
       const money = entry.outcome === 'awaiting-approval' ? undefined : moneyKinds[entry.kind];
       if (money !== undefined) this.count(money);
       if (entry.facts['paidAfterClosing'] === true) this.count('paidAfterClosing');
@@ -96,16 +96,16 @@ export class Tallies {
   /** What a receipt shows of its tariff. */
   #terms({ lines, remarks, allowance, readings }: Receipt): void {
     const [first, last] = [readings[0]?.atMs ?? 0, readings.at(-1)?.atMs ?? 0];
-    if (this.#newPricesAtMs.some((atMs) => first < atMs && atMs < last)) this.count('pricesInMidCharge');
+    if (this.#newPricesAtMs.some((atMs) => first < atMs && atMs < last)) this.count('pricesInMidSession');
     if (remarks.includes('capped-per-day')) this.count('dayCaps');
-    if (allowance !== undefined) this.count('packageCharges');
+    if (allowance !== undefined) this.count('packageSessions');
     if (lines.some(({ slices }) => slices.some(({ kind }) => kind === 'overstay'))) this.count('overstays');
   }
 
-  #charge(entry: ReturnType<typeof parseEntry>): void {
+  #session(entry: ReturnType<typeof parseEntry>): void {
     const passed = entry.facts['passed'] as { outcome?: string } | undefined;
     if (passed?.outcome?.startsWith('entered') === true) this.count('stays');
-    if (entry.kind === 'charge-authorised') this.count('authorised');
+    if (entry.kind === 'session-authorised') this.count('authorised');
     const receipt = receiptIn(entry);
     if (receipt === undefined) return;
     const { remarks, adjustments, revision } = receipt;
@@ -115,7 +115,7 @@ export class Tallies {
     if (revision > 0 && afterFen < beforeFen) this.count('refunds');
     if (revision > 0 && afterFen > beforeFen) this.count('claims');
     if (remarks.includes('stop-lost-borne-by-us')) this.count('stopsLost');
-    if (entry.kind === 'charge-adjusted') this.count('readingsLate');
+    if (entry.kind === 'session-adjusted') this.count('readingsLate');
     else if (entry.kind === 'settlement') this.count('settled');
     else if (remarks.includes('end-never-told')) this.count('estimated');
     else this.count('notStarted');

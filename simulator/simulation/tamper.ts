@@ -38,7 +38,7 @@ export function wrongMeter(payload: Uint8Array, random: Random): Uint8Array {
   return frame(SETTLEMENT, data);
 }
 
-/** The same account, of a charge that lasted so long. */
+/** The same account, of a session that lasted so long. */
 export function settledAfter(payload: Uint8Array, seconds: number): Uint8Array {
   const data = Buffer.from(payload.subarray(DATA_AT, -1));
   data.writeUInt32LE(seconds, SECONDS_AT);

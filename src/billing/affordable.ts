@@ -3,7 +3,7 @@ import { grainsOfFen, wholeTimes } from './grains.ts';
 import { powerPricesOf } from './power-bands.ts';
 import { most } from './price.ts';
 
-/** What a charge can be stopped at so that its hold always pays for it. */
+/** What a session can be stopped at so that its hold always pays for it. */
 export interface Affordable {
   readonly energyWh: number;
   /** Set where energy alone does not bound the cost: the port must also be stopped after so long. */
@@ -20,7 +20,7 @@ const msPerHour = 3_600_000;
  * The fee for overstaying is no part of a hold's promise; nobody knows it before.
  */
 export function affordable(tariff: Tariff, holdFen: number): Affordable {
-  if (tariff.capPerChargeFen !== undefined && tariff.capPerChargeFen <= holdFen)
+  if (tariff.capPerSessionFen !== undefined && tariff.capPerSessionFen <= holdFen)
     return { energyWh: most.energyWh };
   const { perWh, perMs } = dearest(tariff);
   // Each of the two lines may be rounded up by half a fen, so one fen is kept back; fees alone are whole.
@@ -29,15 +29,15 @@ export function affordable(tariff: Tariff, holdFen: number): Affordable {
   if (left < 0 || holdFen < dueFen(tariff)) return { energyWh: 0, ...(perMs === 0 ? {} : { ms: 0 }) };
   if (perMs === 0) return { energyWh: mostWh(left, perWh) };
   const perMsAtUsualPower = perMs + (perWh * usualPowerW) / msPerHour;
-  const ms = Math.min(most.chargeMs, Math.floor(left / perMsAtUsualPower));
+  const ms = Math.min(most.sessionMs, Math.floor(left / perMsAtUsualPower));
   return { energyWh: mostWh(left - ms * perMs, perWh), ms };
 }
 
 /** The start fee and the fee of a minimum: due once, beside what energy and time cost. */
 const feesFen = ({ startFeeFen = 0, minimum }: Tariff): number => startFeeFen + (minimum?.feeFen ?? 0);
 
-/** What a charge comes to at least, in fen, once it lasts longer than its free minutes and no package pays. */
-export const dueFen = (tariff: Tariff): number => Math.max(feesFen(tariff), tariff.minimumPerChargeFen ?? 0);
+/** What a session comes to at least, in fen, once it lasts longer than its free minutes and no package pays. */
+export const dueFen = (tariff: Tariff): number => Math.max(feesFen(tariff), tariff.minimumPerSessionFen ?? 0);
 
 export function affordableWh(tariff: Tariff, holdFen: number): number {
   return affordable(tariff, holdFen).energyWh;
@@ -49,7 +49,7 @@ export function affordableMs(tariff: Tariff, holdFen: number): number | undefine
 }
 
 /**
- * Grains for each Wh and each ms at which no charge costs more. Time in a higher band needs energy of at least the
+ * Grains for each Wh and each ms at which no session costs more. Time in a higher band needs energy of at least the
  * band below for as long: so the first band's price is for the time, and what a higher one adds is for the energy.
  */
 function dearest(tariff: Tariff): { perWh: number; perMs: number } {

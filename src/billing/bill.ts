@@ -1,25 +1,25 @@
 import type { Remark } from '../../contract/shapes/receipt.ts';
 
-/** What a meter showed: energy of this charge so far, and the power then, where the board told it. */
+/** What a meter showed: energy of this session so far, and the power then, where the board told it. */
 export interface Reading {
   readonly atMs: number;
   readonly energyWh: number;
   readonly powerW?: number | undefined;
 }
 
-/** Everything, beside the tariff, that a charge's price depends on. */
-export interface ChargeToPrice {
+/** Everything, beside the tariff, that a session's price depends on. */
+export interface SessionToPrice {
   /** In the order of time; energy never falls; the first is the start at 0 Wh, the last the end. */
   readonly readings: readonly Reading[];
   /** When the bike was taken away, where that is known and matters. */
   readonly removedAtMs?: number | undefined;
-  /** A package that pays: its first so many Wh, or, without `energyWh`, the whole charge. */
+  /** A package that pays: its first so many Wh, or, without `energyWh`, the whole session. */
   readonly allowance?: { readonly purchaseId: string; readonly energyWh?: number | undefined } | undefined;
-  /** By local day (YYYY-MM-DD), in grains: what the same credential's earlier charges cost, for the cap of a day. */
+  /** By local day (YYYY-MM-DD), in grains: what the same credential's earlier sessions cost, for the cap of a day. */
   readonly spentBefore?: Readonly<Record<string, number>> | undefined;
 }
 
-/** A stretch of one charge under one price, or a fee that is due once. */
+/** A stretch of one session under one price, or a fee that is due once. */
 export interface Slice {
   readonly kind: 'energy' | 'time' | 'start-fee' | 'minimum' | 'up-to-minimum' | 'overstay' | 'cap';
   readonly fromMs: number;

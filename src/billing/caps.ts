@@ -1,6 +1,6 @@
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { wallClock } from '../shared/local-time.ts';
-import type { ChargeToPrice, PriceRemark, Slice } from './bill.ts';
+import type { PriceRemark, SessionToPrice, Slice } from './bill.ts';
 import { fenOf, grainsOfFen, sumOf, wholeFenOf } from './grains.ts';
 import type { ExactSlices } from './slices.ts';
 
@@ -12,7 +12,7 @@ export interface Capped {
   readonly spent: Readonly<Record<string, number>>;
 }
 
-/** What one local day of a charge costs, and may cost: grains. */
+/** What one local day of a session costs, and may cost: grains. */
 interface Day {
   readonly date: string;
   readonly fromMs: number;
@@ -24,12 +24,12 @@ interface Day {
 
 /**
  * First each local day is limited to what its cap has left, in grains; then the two rounded lines are limited to the
- * cap of the charge and to what its days had left together, in fen, so that what is shown never exceeds a cap. The
- * service line gives way first: electricity is passed on. Last, what both lines lack of the minimum of a charge is added
+ * cap of the session and to what its days had left together, in fen, so that what is shown never exceeds a cap. The
+ * service line gives way first: electricity is passed on. Last, what both lines lack of the minimum of a session is added
  * to the service line, as far as the caps let it.
  */
-export function capped(tariff: Tariff, charge: ChargeToPrice, slices: ExactSlices): Capped {
-  const days = daysOf(tariff, charge, slices);
+export function capped(tariff: Tariff, session: SessionToPrice, slices: ExactSlices): Capped {
+  const days = daysOf(tariff, session, slices);
   const afterDays = days.map((day) => {
     const electricity = Math.min(day.electricity, day.left);
     const service = Math.min(day.service, day.left - electricity);
@@ -51,49 +51,49 @@ export function capped(tariff: Tariff, charge: ChargeToPrice, slices: ExactSlice
   const electricity = sumOf(slices.electricity) + sumOf(dayCaps.electricity);
   const service = sumOf(slices.service) + sumOf(dayCaps.service);
   const limits = {
-    charge: tariff.capPerChargeFen ?? Number.POSITIVE_INFINITY,
+    session: tariff.capPerSessionFen ?? Number.POSITIVE_INFINITY,
     days: days.length === 0 ? Number.POSITIVE_INFINITY : wholeFenOf(sum(days.map(({ left }) => left))),
   };
-  const limitFen = Math.min(limits.charge, limits.days);
+  const limitFen = Math.min(limits.session, limits.days);
   const electricityFen = Math.min(fenOf(electricity), limitFen);
   const serviceFen = Math.min(fenOf(service), limitFen - electricityFen);
   const lineCap = (exact: number, fen: number) =>
     fen < fenOf(exact)
-      ? capSlice(charge.readings[0]?.atMs ?? 0, charge.readings.at(-1)?.atMs ?? 0, exact - grainsOfFen(fen))
+      ? capSlice(session.readings[0]?.atMs ?? 0, session.readings.at(-1)?.atMs ?? 0, exact - grainsOfFen(fen))
       : [];
   const lineCaps = {
     electricity: lineCap(electricity, electricityFen),
     service: lineCap(service, serviceFen),
   };
 
-  const missingFen = missingTo(Math.min(minimumOf(tariff, charge), limitFen), electricityFen + serviceFen);
+  const missingFen = missingTo(Math.min(minimumOf(tariff, session), limitFen), electricityFen + serviceFen);
 
   const byLimit = lineCaps.electricity.length + lineCaps.service.length > 0;
   const byDay = dayCaps.electricity.length + dayCaps.service.length > 0;
   const remarks: PriceRemark[] = [];
-  if (byDay || (byLimit && limits.days < limits.charge)) remarks.push('capped-per-day');
-  if (byLimit && limits.charge <= limits.days) remarks.push('capped-per-charge');
+  if (byDay || (byLimit && limits.days < limits.session)) remarks.push('capped-per-day');
+  if (byLimit && limits.session <= limits.days) remarks.push('capped-per-session');
   return {
     electricity: [...dayCaps.electricity, ...lineCaps.electricity],
-    service: [...dayCaps.service, ...lineCaps.service, ...upToMinimum(tariff, charge, missingFen)],
+    service: [...dayCaps.service, ...lineCaps.service, ...upToMinimum(tariff, session, missingFen)],
     remarks,
     spent: spentBy(afterDays, grainsOfFen(electricityFen + serviceFen), grainsOfFen(missingFen)),
   };
 }
 
 /** The least that both lines together come to, in fen: due as the fees are, and paid before where a package pays. */
-function minimumOf({ minimumPerChargeFen = 0, freeMinutes = 0 }: Tariff, charge: ChargeToPrice): number {
-  const { readings, allowance } = charge;
+function minimumOf({ minimumPerSessionFen = 0, freeMinutes = 0 }: Tariff, session: SessionToPrice): number {
+  const { readings, allowance } = session;
   const lastedMs = (readings.at(-1)?.atMs ?? 0) - (readings[0]?.atMs ?? 0);
-  return lastedMs <= freeMinutes * 60_000 || allowance !== undefined ? 0 : minimumPerChargeFen;
+  return lastedMs <= freeMinutes * 60_000 || allowance !== undefined ? 0 : minimumPerSessionFen;
 }
 
 const missingTo = (leastFen: number, fen: number): number => Math.max(0, leastFen - fen);
 
 /** In whole fen, so that the two rounded lines come to exactly the minimum. */
 function upToMinimum(
-  { minimumPerChargeFen = 0, freeMinutes = 0 }: Tariff,
-  { readings }: ChargeToPrice,
+  { minimumPerSessionFen = 0, freeMinutes = 0 }: Tariff,
+  { readings }: SessionToPrice,
   missingFen: number,
 ): Slice[] {
   if (missingFen === 0) return [];
@@ -104,7 +104,7 @@ function upToMinimum(
       fromMs: atMs,
       toMs: atMs,
       energyWh: 0,
-      priceMilliYuan: minimumPerChargeFen * 10,
+      priceMilliYuan: minimumPerSessionFen * 10,
       per: 'once',
       amountGrains: grainsOfFen(missingFen),
       measured: true,
@@ -112,8 +112,8 @@ function upToMinimum(
   ];
 }
 
-/** The local days of a charge under a cap of the day; its slices were cut at their midnights. */
-function daysOf(tariff: Tariff, { spentBefore }: ChargeToPrice, slices: ExactSlices): Day[] {
+/** The local days of a session under a cap of the day; its slices were cut at their midnights. */
+function daysOf(tariff: Tariff, { spentBefore }: SessionToPrice, slices: ExactSlices): Day[] {
   if (tariff.capPerDayFen === undefined) return [];
   const cap = grainsOfFen(tariff.capPerDayFen);
   const { electricity, service } = slices;

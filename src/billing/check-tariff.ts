@@ -13,10 +13,10 @@ export interface TariffSite {
 }
 
 /** A board counts energy in steps of 10 Wh: a hold that pays for less starts nothing. */
-const leastChargeWh = 10;
+const leastSessionWh = 10;
 
 /**
- * Throws `tariff-invalid`, with a reason for the person who writes the tariff, unless every charge has exactly one
+ * Throws `tariff-invalid`, with a reason for the person who writes the tariff, unless every session has exactly one
  * price under it at every moment. Called when a tariff is saved; what was saved is never refused later.
  */
 export function checkTariff(tariff: Tariff, { portPowerW }: TariffSite): void {
@@ -84,7 +84,7 @@ function checkElectricity(tariff: Tariff): void {
   for (const kind of kinds) checkDay(electricity, kind, everyDay ? '' : ` on ${kind}s`);
 }
 
-/** Whether a charge has a price under it beside that of electricity. */
+/** Whether a session has a price under it beside that of electricity. */
 function costsMoney(tariff: Tariff): boolean {
   const { service } = tariff;
   if (dueFen(tariff) > 0) return true;
@@ -127,23 +127,23 @@ function checkBands(tariff: Tariff, portPowerW: number): void {
 }
 
 function checkFees(tariff: Tariff): void {
-  const { minimum, freeMinutes = 0, capPerChargeFen, capPerDayFen, holdFen } = tariff;
+  const { minimum, freeMinutes = 0, capPerSessionFen, capPerDayFen, holdFen } = tariff;
   if (minimum !== undefined && minimum.coversMinutes <= freeMinutes)
     refuse(
       `The minimum covers the first ${minimum.coversMinutes} minutes, and ${freeMinutes} are free: it would buy nothing`,
     );
   const leastFen = dueFen(tariff);
   for (const [name, capFen] of [
-    ['a charge', capPerChargeFen],
+    ['a session', capPerSessionFen],
     ['a day', capPerDayFen],
   ] as const)
     if (capFen !== undefined && capFen < leastFen)
       refuse(
-        `The cap of ${name} (${capFen} fen) is less than what every charge comes to (${leastFen} fen): the start fee ` +
+        `The cap of ${name} (${capFen} fen) is less than what every session comes to (${leastFen} fen): the start fee ` +
           'and the minimum',
       );
   const energyWh = affordableWh(tariff, holdFen);
-  if (energyWh < leastChargeWh)
+  if (energyWh < leastSessionWh)
     refuse(
       `The hold of ${holdFen} fen pays for the fees and the minimum of ${leastFen} fen and then for ${energyWh} Wh: nobody could charge`,
     );

@@ -11,7 +11,7 @@ export interface NotCharged {
 /**
  * What may be taken of a bill, in fen, where so much was held: rule 10 of docs/billing.md. Charging never takes more
  * than was agreed, whatever is learned later. The fee for overstaying was not held for and comes on top, until all of it
- * reaches the most that the tariff takes for one charge. Pure.
+ * reaches the most that the tariff takes for one session. Pure.
  */
 export function chargeable(
   tariff: Pick<Tariff, 'holdFen'>,

@@ -9,7 +9,7 @@ export interface MeterPoint {
   readonly measured: boolean;
 }
 
-/** The energy of one charge as a function of time: never falling, from 0 Wh at its start. */
+/** The energy of one session as a function of time: never falling, from 0 Wh at its start. */
 export interface Meter {
   readonly startMs: number;
   readonly endMs: number;
@@ -20,7 +20,7 @@ export interface Meter {
 
 /**
  * The meter of at least two readings. Between them the energy is interpolated and rounded half up to the Wh: one
- * number for a moment, used by both sides of a boundary, so that slices always add up to the charge.
+ * number for a moment, used by both sides of a boundary, so that slices always add up to the session.
  */
 export function meterOf(readings: readonly Reading[], allowanceWh: number | undefined): Meter {
   const startMs = readings[0]?.atMs ?? 0;

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { previewSchema, Tariff } from '../../contract/shapes/tariff.ts';
-import type { ChargeToPrice } from './bill.ts';
+import type { SessionToPrice } from './bill.ts';
 import { chargeable } from './hold-limit.ts';
 import { price } from './price.ts';
 import { chargedByLine } from './receipt.ts';
@@ -9,8 +9,8 @@ export type TariffPreview = z.infer<typeof previewSchema>;
 
 type Line = TariffPreview['byLine'][number]['line'];
 
-/** A charge that is over, with its bill and all that another bill for it is made of. */
-export interface PastCharge extends ChargeToPrice {
+/** A session that is over, with its bill and all that another bill for it is made of. */
+export interface PastSession extends SessionToPrice {
   readonly householdId: string;
   /** Whose day a cap of the day is; absent where nobody's. */
   readonly credentialId?: string | undefined;
@@ -26,20 +26,20 @@ export interface PastCharge extends ChargeToPrice {
 export type SpentDays = Readonly<Record<string, number>>;
 
 /**
- * Prices charges again under a draft, in the order in which they began: a cap of the day counts what the charges before
+ * Prices sessions again under a draft, in the order in which they began: a cap of the day counts what the sessions before
  * have spent under the same draft. Pure. `spent` is handed on to the next page.
  */
 export function previewTariff(
   draft: Tariff,
-  charges: readonly PastCharge[],
+  sessions: readonly PastSession[],
   leftOut: TariffPreview['leftOut'] = { paidAtBoard: 0, unfinished: 0 },
   spentBefore: SpentDays = {},
 ): { preview: TariffPreview; spent: SpentDays } {
   const spent = new Map(Object.entries(spentBefore));
   let preview: TariffPreview = { ...nothing, leftOut };
-  for (const { householdId, credentialId, beforeFen, heldFen, framesGone, ...charge } of charges) {
+  for (const { householdId, credentialId, beforeFen, heldFen, framesGone, ...session } of sessions) {
     const days = credentialId === undefined ? {} : daysOf(spent, credentialId);
-    const bill = price(draft, { ...charge, spentBefore: days });
+    const bill = price(draft, { ...session, spentBefore: days });
     if (credentialId !== undefined) keepDays(spent, credentialId, bill.spent);
     const holdFen = Math.min(draft.holdFen, heldFen ?? draft.holdFen);
     const chargedFen = chargeable(draft, bill, holdFen);
@@ -49,9 +49,9 @@ export function previewTariff(
     const totals = changed(beforeFen.electricity + beforeFen.service, chargedFen);
     preview = addPreviews(preview, {
       ...nothing,
-      charges: 1,
+      sessions: 1,
       interpolated: framesGone && unmeasured ? 1 : 0,
-      households: [{ householdId, charges: 1, ...totals }],
+      households: [{ householdId, sessions: 1, ...totals }],
       totals,
       byLine,
     });
@@ -62,20 +62,20 @@ export function previewTariff(
 /** Two pages of one preview as one. */
 export function addPreviews(a: TariffPreview, b: TariffPreview): TariffPreview {
   const households = new Map(a.households.map((household) => [household.householdId, household]));
-  for (const { householdId, charges, ...more } of b.households) {
+  for (const { householdId, sessions, ...more } of b.households) {
     const known = households.get(householdId);
     households.set(
       householdId,
       known === undefined
-        ? { householdId, charges, ...more }
-        : { householdId, charges: known.charges + charges, ...sum(known, more) },
+        ? { householdId, sessions, ...more }
+        : { householdId, sessions: known.sessions + sessions, ...sum(known, more) },
     );
   }
   const all = [...households.values()].sort((one, other) => (one.householdId < other.householdId ? -1 : 1));
   const count = (which: (differenceFen: number) => boolean) =>
     all.filter(({ differenceFen }) => which(differenceFen)).length;
   return {
-    charges: a.charges + b.charges,
+    sessions: a.sessions + b.sessions,
     interpolated: a.interpolated + b.interpolated,
     leftOut: {
       paidAtBoard: a.leftOut.paidAtBoard + b.leftOut.paidAtBoard,
@@ -93,7 +93,7 @@ export function addPreviews(a: TariffPreview, b: TariffPreview): TariffPreview {
 const lines = ['electricity', 'service'] as const;
 
 const nothing: TariffPreview = {
-  charges: 0,
+  sessions: 0,
   interpolated: 0,
   leftOut: { paidAtBoard: 0, unfinished: 0 },
   households: [],
@@ -124,7 +124,7 @@ function daysOf(spent: ReadonlyMap<string, number>, credentialId: string): Recor
   return Object.fromEntries(own.map(([key, grains]) => [key.slice(prefix.length), grains]));
 }
 
-/** A charge ends on the day after it began at the latest: of each credential the days before those are forgotten. */
+/** A session ends on the day after it began at the latest: of each credential the days before those are forgotten. */
 function keepDays(
   spent: Map<string, number>,
   credentialId: string,

@@ -1,13 +1,13 @@
 import type { Adjustment, BoardClaim, Receipt, Remark } from '../../contract/shapes/receipt.ts';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
-import type { ChargeToPrice } from './bill.ts';
+import type { SessionToPrice } from './bill.ts';
 import { chargeable } from './hold-limit.ts';
 import { powerPricesOf } from './power-bands.ts';
 import { decisive, most, price } from './price.ts';
 import { whyDifferent } from './why-different.ts';
 
-export interface ReceiptInput extends ChargeToPrice {
-  readonly chargeId: string;
+export interface ReceiptInput extends SessionToPrice {
+  readonly sessionId: string;
   readonly code: string;
   readonly tariff: Tariff;
   readonly holdFen: number;
@@ -18,7 +18,7 @@ export interface ReceiptInput extends ChargeToPrice {
   readonly revision?: number;
 }
 
-/** Prices a folded charge. Pure; the same input gives the same receipt, now and when it is verified. */
+/** Prices a folded session. Pure; the same input gives the same receipt, now and when it is verified. */
 export function receiptOf(input: ReceiptInput): Receipt {
   const { tariff, allowance, spentBefore, boardClaim, adjustments = [], revision = 0 } = input;
   const removedAtMs = removedWithin(input);
@@ -28,7 +28,7 @@ export function receiptOf(input: ReceiptInput): Receipt {
   if (chargedFen < bill.totalFen) remarks.add('limited-to-hold');
   const byPower = powerPricesOf(tariff) !== undefined;
   const receipt = {
-    chargeId: input.chargeId,
+    sessionId: input.sessionId,
     code: input.code,
     tariffVersion: tariff.tariffVersion,
     readings: decisive(tariff, input.readings, bill).map(({ atMs, energyWh, powerW }) =>
@@ -62,7 +62,7 @@ function removedWithin({ readings, removedAtMs }: ReceiptInput): number | undefi
   return removedAtMs === undefined ? undefined : Math.min(removedAtMs, startMs + most.stayMs);
 }
 
-function withoutHoles({ purchaseId, energyWh }: NonNullable<ChargeToPrice['allowance']>) {
+function withoutHoles({ purchaseId, energyWh }: NonNullable<SessionToPrice['allowance']>) {
   return energyWh === undefined ? { purchaseId } : { purchaseId, energyWh };
 }
 

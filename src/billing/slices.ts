@@ -1,11 +1,11 @@
 import type { Tariff } from '../../contract/shapes/tariff.ts';
-import type { ChargeToPrice, PriceRemark, Slice } from './bill.ts';
+import type { PriceRemark, SessionToPrice, Slice } from './bill.ts';
 import { momentsOf } from './calendar.ts';
 import { grainsOfEnergy, grainsOfFen, grainsOfTime } from './grains.ts';
 import { type Meter, meterOf } from './meter.ts';
 import { type BandPrices, bandPrices, powerPricesOf } from './power-bands.ts';
 
-/** Both lines of a charge, exact, before any cap, the minimum of a charge and rounding. */
+/** Both lines of a session, exact, before any cap, the minimum of a session and rounding. */
 export interface ExactSlices {
   readonly electricity: readonly Slice[];
   /** The start fee and the minimum first, then the stretches in order. */
@@ -31,7 +31,7 @@ interface Terms {
 
 interface Cutting {
   readonly tariff: Tariff;
-  readonly charge: ChargeToPrice;
+  readonly session: SessionToPrice;
   readonly meter: Meter;
   readonly freeUntilMs: number;
   /** The service fee before this moment is in the minimum. */
@@ -45,21 +45,21 @@ interface Cutting {
 }
 
 /**
- * Cuts a charge by the rules of docs/billing.md. Pure. The charge has a duration. With a window, only what lies in
- * it: the energy at its ends is the whole charge's, so the parts of a charge always add up to the whole.
+ * Cuts a session by the rules of docs/billing.md. Pure. The session has a duration. With a window, only what lies in
+ * it: the energy at its ends is the whole session's, so the parts of a session always add up to the whole.
  */
 export function slicesOf(
   tariff: Tariff,
-  charge: ChargeToPrice,
+  session: SessionToPrice,
   window?: { readonly fromMs: number; readonly toMs: number },
 ): ExactSlices {
-  const meter = meterOf(charge.readings, charge.allowance?.energyWh);
+  const meter = meterOf(session.readings, session.allowance?.energyWh);
   const cutting = {
-    ...cuttingOf(tariff, charge, meter),
+    ...cuttingOf(tariff, session, meter),
     windowCuts: window ? [window.fromMs, window.toMs] : [],
   };
   const powerPrices = powerPricesOf(tariff);
-  const bands = powerPrices && bandPrices(powerPrices, charge.readings);
+  const bands = powerPrices && bandPrices(powerPrices, session.readings);
   const all: ExactSlices = {
     electricity: tariff.electricity.length === 0 ? [] : electricitySlices(cutting),
     service: [...feeSlices(cutting), ...serviceSlices(cutting, bands)],
@@ -78,7 +78,7 @@ export function slicesOf(
   };
 }
 
-function cuttingOf(tariff: Tariff, charge: ChargeToPrice, meter: Meter): Omit<Cutting, 'windowCuts'> {
+function cuttingOf(tariff: Tariff, session: SessionToPrice, meter: Meter): Omit<Cutting, 'windowCuts'> {
   const { startMs, endMs } = meter;
   const momentAt = momentsOf(tariff);
   const priceAt = (atMs: number) => momentAt(atMs).electricity?.priceMilliYuanPerKWh ?? 0;
@@ -95,7 +95,7 @@ function cuttingOf(tariff: Tariff, charge: ChargeToPrice, meter: Meter): Omit<Cu
   }
   return {
     tariff,
-    charge,
+    session,
     meter,
     freeUntilMs: startMs + (tariff.freeMinutes ?? 0) * minuteMs,
     minimumUntilMs: startMs + (tariff.minimum?.coversMinutes ?? 0) * minuteMs,
@@ -116,11 +116,11 @@ function electricitySlices(cutting: Cutting): Slice[] {
 }
 
 function serviceSlices(cutting: Cutting, bands: BandPrices | undefined): Slice[] {
-  const { tariff, charge, meter, freeUntilMs, minimumUntilMs, clockCuts, dateAt } = cutting;
+  const { tariff, session, meter, freeUntilMs, minimumUntilMs, clockCuts, dateAt } = cutting;
   const { service } = tariff;
   const marks = [
     ...(tariff.capPerDayFen === undefined ? [] : clockCuts),
-    ...(bands === undefined ? [] : charge.readings.map(({ atMs }) => atMs)),
+    ...(bands === undefined ? [] : session.readings.map(({ atMs }) => atMs)),
     ...present(meter.usedUpAtMs),
     freeUntilMs,
     minimumUntilMs,
@@ -139,17 +139,17 @@ function serviceSlices(cutting: Cutting, bands: BandPrices | undefined): Slice[]
 }
 
 /** Why nothing is due at a moment, in both lines. */
-function freeAt({ charge, meter, freeUntilMs }: Cutting, atMs: number): Slice['free'] {
+function freeAt({ session, meter, freeUntilMs }: Cutting, atMs: number): Slice['free'] {
   if (atMs < freeUntilMs) return 'free-minutes';
-  if (charge.allowance === undefined) return undefined;
-  if (charge.allowance.energyWh === undefined) return 'package';
+  if (session.allowance === undefined) return undefined;
+  if (session.allowance.energyWh === undefined) return 'package';
   return meter.usedUpAtMs === undefined || atMs < meter.usedUpAtMs ? 'package' : undefined;
 }
 
-/** The start fee and the minimum are due once, at the end of the free minutes, if the charge goes on from there. */
-function feeSlices({ tariff, charge, meter, freeUntilMs }: Cutting): Slice[] {
+/** The start fee and the minimum are due once, at the end of the free minutes, if the session goes on from there. */
+function feeSlices({ tariff, session, meter, freeUntilMs }: Cutting): Slice[] {
   if (meter.endMs <= freeUntilMs) return [];
-  const paidByPackage = charge.allowance !== undefined && charge.allowance.energyWh === undefined;
+  const paidByPackage = session.allowance !== undefined && session.allowance.energyWh === undefined;
   const fees = [
     ['start-fee', tariff.startFeeFen],
     ['minimum', tariff.minimum?.feeFen],
@@ -172,11 +172,11 @@ function feeSlices({ tariff, charge, meter, freeUntilMs }: Cutting): Slice[] {
   });
 }
 
-function overstaySlices({ tariff, charge, meter, windowCuts }: Cutting): Slice[] {
+function overstaySlices({ tariff, session, meter, windowCuts }: Cutting): Slice[] {
   const { overstay } = tariff;
-  if (overstay === undefined || charge.removedAtMs === undefined) return [];
+  if (overstay === undefined || session.removedAtMs === undefined) return [];
   const fromMs = meter.endMs + overstay.graceMinutes * minuteMs;
-  const toMs = charge.removedAtMs;
+  const toMs = session.removedAtMs;
   if (toMs <= fromMs) return [];
   const edges = [fromMs, ...windowCuts.filter((atMs) => fromMs < atMs && atMs < toMs), toMs];
   const priceMilliYuan = overstay.priceMilliYuanPerHour;

@@ -1,8 +1,8 @@
 import { addDays, startOfDay, wallClock } from '../shared/local-time.ts';
 
 /**
- * How long after its end a month settles before it can be closed. A board ends every charge after 12 hours, and the
- * watchdog closes one whose board was lost a while after that, at its last reading: so the end of a charge that
+ * How long after its end a month settles before it can be closed. A board ends every session after 12 hours, and the
+ * watchdog closes one whose board was lost a while after that, at its last reading: so the end of a session that
  * belongs to the month may be written this much later.
  */
 export const settlingMs = 13 * 3_600_000;
@@ -30,11 +30,11 @@ export function closableFromMs(month: string, timeZone: string): number {
 /** What the day of an entry depends on. */
 export interface Dated {
   readonly receivedAtMs: number;
-  /** For what a charge cost, first or corrected: when the charge ended. */
+  /** For what a session cost, first or corrected: when the session ended. */
   readonly endedAtMs?: number | undefined;
 }
 
-/** The local day an entry belongs to: a charge to the day it ended, everything else to the day it was booked. */
+/** The local day an entry belongs to: a session to the day it ended, everything else to the day it was booked. */
 export function dayOf({ receivedAtMs, endedAtMs }: Dated, timeZone: string): string {
   return wallClock(endedAtMs ?? receivedAtMs, timeZone).date;
 }

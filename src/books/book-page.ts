@@ -4,7 +4,7 @@ import { keys } from '../shared/keys.ts';
 import type { Item, Key, Table, Write } from '../shared/table.ts';
 import { previousMonth } from './book-day.ts';
 import {
-  type BilledCharge,
+  type BilledSession,
   effectOn,
   householdsIn,
   type LedgerFact,
@@ -16,15 +16,15 @@ import { type MonthItem, putMonth } from './month-store.ts';
 import { addRevenue, type RevenueDay, revenueDay } from './revenue.ts';
 import { householdOf, openStatement, type Statement, withRow } from './statement.ts';
 
-/** What the books know of a charge: its newest bill, so that a later truth counts as the difference. */
-const bookedChargeSchema = z.object({
+/** What the books know of a session: its newest bill, so that a later truth counts as the difference. */
+const bookedSessionSchema = z.object({
   revision: z.int(),
   energyWh: z.int(),
   facilityId: z.string(),
   tariffVersion: z.string(),
   version: z.optional(z.int()),
 });
-type BookedCharge = z.infer<typeof bookedChargeSchema>;
+type BookedSession = z.infer<typeof bookedSessionSchema>;
 
 /** An entry in the books: the ledger of its month is made of these alone, and needs the journal no more. */
 export const bookedSchema = z.object({
@@ -50,7 +50,7 @@ export class BookPage {
   #month: MonthItem;
   readonly #read: PageItems;
   readonly #statements = new Map<string, Statement>();
-  readonly #charges = new Map<string, BookedCharge>();
+  readonly #sessions = new Map<string, BookedSession>();
   readonly #days = new Map<string, RevenueDay>();
   readonly #added: Write[] = [];
 
@@ -60,16 +60,16 @@ export class BookPage {
   }
 
   get isFull(): boolean {
-    const kept = this.#statements.size + this.#charges.size + this.#days.size;
+    const kept = this.#statements.size + this.#sessions.size + this.#days.size;
     return this.#added.length + kept + 9 > writesAtMost;
   }
 
   /** Books one entry, recorded at this place of the ledger. */
   book(fact: LedgerFact, place: string): void {
     const { estateId, month } = this.#month;
-    const { charge } = fact;
-    const known = charge === undefined ? undefined : this.#chargeOf(charge.chargeId);
-    const energyWh = charge === undefined ? 0 : energyOf(charge, known);
+    const { session } = fact;
+    const known = session === undefined ? undefined : this.#sessionOf(session.sessionId);
+    const energyWh = session === undefined ? 0 : energyOf(session, known);
     const belongsTo = fact.ownMonth < month ? { belongsTo: fact.ownMonth } : {};
     this.#added.push({
       put: {
@@ -90,10 +90,10 @@ export class BookPage {
       rows += this.#addRow(fact, place, householdId, known, energyWh);
     this.#addRevenue(fact, known, energyWh);
     this.#count(fact, rows);
-    if (charge === undefined || charge.revision < (known?.revision ?? 0)) return;
-    const { revision, facilityId, tariffVersion } = charge;
-    const booked = { revision, facilityId, tariffVersion, energyWh: charge.energyWh };
-    this.#charges.set(charge.chargeId, { ...booked, version: known?.version });
+    if (session === undefined || session.revision < (known?.revision ?? 0)) return;
+    const { revision, facilityId, tariffVersion } = session;
+    const booked = { revision, facilityId, tariffVersion, energyWh: session.energyWh };
+    this.#sessions.set(session.sessionId, { ...booked, version: known?.version });
   }
 
   /** Takes over a household to whom nothing has happened in the month so far. */
@@ -116,7 +116,7 @@ export class BookPage {
       putMonth({ ...this.#month, ...progress }),
       ...this.#added,
       ...puts(this.#statements, (name) => keys.statement(estateId, month, name)),
-      ...puts(this.#charges, (name) => keys.bookedCharge(estateId, name)),
+      ...puts(this.#sessions, (name) => keys.bookedSession(estateId, name)),
       ...puts(this.#days, (name) => keys.revenueOfDay(estateId, month, name)),
     ];
   }
@@ -125,27 +125,27 @@ export class BookPage {
     fact: LedgerFact,
     place: string,
     householdId: string,
-    known: BookedCharge | undefined,
+    known: BookedSession | undefined,
     energyWh: number,
   ): number {
-    const { charge, postings } = fact;
-    const own = charge !== undefined && (charge.householdId ?? householdId) === householdId;
-    // A charge that never began, or a later truth that changes nothing, is not worth a line.
-    if (own && postings.length === 0 && energyWh === 0 && (known !== undefined || !hasRun(charge))) return 0;
+    const { session, postings } = fact;
+    const own = session !== undefined && (session.householdId ?? householdId) === householdId;
+    // A session that never began, or a later truth that changes nothing, is not worth a line.
+    if (own && postings.length === 0 && energyWh === 0 && (known !== undefined || !hasRun(session))) return 0;
     const revenue = revenueOf(postings);
     const before = this.#statementOf(householdId, true);
     const { statement, row } = withRow(before, {
-      kind: own ? (known === undefined ? 'charge' : 'adjustment') : rowKindOf(postings, householdId),
+      kind: own ? (known === undefined ? 'session' : 'adjustment') : rowKindOf(postings, householdId),
       recordedAtMs: fact.recordedAtMs,
       day: fact.day,
       ...(fact.ownMonth < this.#month.month ? { belongsTo: fact.ownMonth } : {}),
       ...effectOn(postings, householdId),
       energyWh: own ? energyWh : 0,
       ...(own
-        ? { electricityFen: revenue.electricity, serviceFen: revenue.service, charge: shownCharge(charge) }
+        ? { electricityFen: revenue.electricity, serviceFen: revenue.service, session: shownSession(session) }
         : {}),
-      remarks: own ? [...charge.remarks] : fact.about.reason === undefined ? [] : [fact.about.reason],
-      memo: fact.about.chargeId ?? postings[0]?.memo ?? charge?.chargeId ?? '',
+      remarks: own ? [...session.remarks] : fact.about.reason === undefined ? [] : [fact.about.reason],
+      memo: fact.about.sessionId ?? postings[0]?.memo ?? session?.sessionId ?? '',
     });
     this.#statements.set(householdId, statement);
     const { estateId, month } = this.#month;
@@ -154,12 +154,12 @@ export class BookPage {
     return 1;
   }
 
-  #addRevenue(fact: LedgerFact, known: BookedCharge | undefined, energyWh: number): void {
+  #addRevenue(fact: LedgerFact, known: BookedSession | undefined, energyWh: number): void {
     const revenue = revenueOf(fact.postings);
-    const about = fact.about.chargeId === undefined ? undefined : this.#chargeOf(fact.about.chargeId);
-    const of = fact.charge ?? known ?? about;
+    const about = fact.about.sessionId === undefined ? undefined : this.#sessionOf(fact.about.sessionId);
+    const of = fact.session ?? known ?? about;
     // Energy that nobody here was billed for (paid at the board) is no revenue of the estate.
-    const billedWh = fact.charge?.householdId === undefined ? 0 : energyWh;
+    const billedWh = fact.session?.householdId === undefined ? 0 : energyWh;
     const cells = revenueLines.map((line) => ({
       facilityId: line === 'package' ? '' : (of?.facilityId ?? ''),
       tariffVersion: of?.tariffVersion ?? fact.about.tariffVersion ?? '',
@@ -197,9 +197,11 @@ export class BookPage {
     };
   }
 
-  #chargeOf(chargeId: string): BookedCharge | undefined {
-    const item = this.#read.charges.get(chargeId);
-    return this.#charges.get(chargeId) ?? (item === undefined ? undefined : bookedChargeSchema.parse(item));
+  #sessionOf(sessionId: string): BookedSession | undefined {
+    const item = this.#read.sessions.get(sessionId);
+    return (
+      this.#sessions.get(sessionId) ?? (item === undefined ? undefined : bookedSessionSchema.parse(item))
+    );
   }
 
   /** The household's statement of this month, opened where there is none yet and it is wanted. */
@@ -229,7 +231,7 @@ export interface PageItems {
       readonly household: Item | undefined;
     }
   >;
-  readonly charges: ReadonlyMap<string, Item | undefined>;
+  readonly sessions: ReadonlyMap<string, Item | undefined>;
   readonly revenue: ReadonlyMap<string, Item | undefined>;
 }
 
@@ -241,15 +243,17 @@ export async function readPage(
   alsoHouseholds: readonly string[] = [],
 ): Promise<PageItems> {
   const households = unique([...facts.flatMap(householdsIn), ...alsoHouseholds]);
-  const charges = unique(
-    facts.flatMap(({ charge, about }) => [charge?.chargeId, about.chargeId].filter((id) => id !== undefined)),
+  const sessions = unique(
+    facts.flatMap(({ session, about }) =>
+      [session?.sessionId, about.sessionId].filter((id) => id !== undefined),
+    ),
   );
   const days = unique(facts.map(({ day }) => day));
   const [now, before, registered, billed, revenue] = await Promise.all([
     getAll(table, households, (name) => keys.statement(estateId, month, name)),
     getAll(table, households, (name) => keys.statement(estateId, previousMonth(month), name)),
     getAll(table, households, (name) => keys.household(estateId, name)),
-    getAll(table, charges, (name) => keys.bookedCharge(estateId, name)),
+    getAll(table, sessions, (name) => keys.bookedSession(estateId, name)),
     getAll(table, days, (name) => keys.revenueOfDay(estateId, month, name)),
   ]);
   const of = (name: string) => ({
@@ -257,7 +261,7 @@ export async function readPage(
     before: before.get(name),
     household: registered.get(name),
   });
-  return { households: new Map(households.map((name) => [name, of(name)])), charges: billed, revenue };
+  return { households: new Map(households.map((name) => [name, of(name)])), sessions: billed, revenue };
 }
 
 const getLimit = 100;
@@ -274,16 +278,16 @@ async function getAll(table: Table, names: readonly string[], key: (name: string
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)].sort();
 
-const hasRun = (charge: BilledCharge | undefined): boolean => charge?.endedAtMs !== undefined;
+const hasRun = (session: BilledSession | undefined): boolean => session?.endedAtMs !== undefined;
 
-/** The energy that this bill adds to what the books had of the charge; an older truth that comes later adds nothing. */
-function energyOf({ revision, energyWh }: BilledCharge, known: BookedCharge | undefined): number {
+/** The energy that this bill adds to what the books had of the session; an older truth that comes later adds nothing. */
+function energyOf({ revision, energyWh }: BilledSession, known: BookedSession | undefined): number {
   if (known === undefined) return energyWh;
   return revision < known.revision ? 0 : energyWh - known.energyWh;
 }
 
-function shownCharge({ householdId: _h, revision: _v, remarks: _r, ...charge }: BilledCharge) {
-  return charge;
+function shownSession({ householdId: _h, revision: _v, remarks: _r, ...session }: BilledSession) {
+  return session;
 }
 
 /** Wallets and receivables are one account each in the books of a month. */

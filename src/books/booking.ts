@@ -5,10 +5,10 @@ import { wallClock } from '../shared/local-time.ts';
 import type { Key } from '../shared/table.ts';
 import { dayOf, monthOf } from './book-day.ts';
 
-/** What the books need of an entry that says what a charge costs: its first bill, or a later truth about it. */
-const chargeFactsSchema = z.object({
+/** What the books need of an entry that says what a session costs: its first bill, or a later truth about it. */
+const sessionFactsSchema = z.object({
   agreement: z.object({
-    chargeId: z.string(),
+    sessionId: z.string(),
     facilityId: z.string(),
     deviceId: z.string(),
     port: z.int(),
@@ -27,11 +27,11 @@ const chargeFactsSchema = z.object({
 
 const words = z.catch(z.optional(z.string()), undefined);
 /** What may be told of an entry that is no bill, by itself or in the order of the office that it carries out. */
-const aboutSchema = z.object({ chargeId: words, tariffVersion: words, reason: words });
+const aboutSchema = z.object({ sessionId: words, tariffVersion: words, reason: words });
 const otherFactsSchema = z.extend(aboutSchema, { order: z.catch(z.optional(aboutSchema), undefined) });
 
-export interface BilledCharge {
-  readonly chargeId: string;
+export interface BilledSession {
+  readonly sessionId: string;
   readonly householdId: string | undefined;
   readonly facilityId: string;
   readonly deviceId: string;
@@ -56,15 +56,15 @@ export interface LedgerFact {
   /** The local day it belongs to, whenever it was recorded. */
   readonly day: string;
   readonly ownMonth: string;
-  readonly charge?: BilledCharge;
-  /** For what is no bill: the charge it is about, the prices it was made under, and why it was made, where told. */
-  readonly about: { readonly chargeId?: string; readonly tariffVersion?: string; readonly reason?: string };
+  readonly session?: BilledSession;
+  /** For what is no bill: the session it is about, the prices it was made under, and why it was made, where told. */
+  readonly about: { readonly sessionId?: string; readonly tariffVersion?: string; readonly reason?: string };
 }
 
 /** Reads an entry of the journal for the books of an estate in this zone. Pure. */
 export function factOf(entry: Entry, timeZone: string): LedgerFact {
-  const charge = chargeIn(entry, timeZone);
-  const day = dayOf({ receivedAtMs: entry.receivedAtMs, endedAtMs: charge?.endedAtMs }, timeZone);
+  const session = sessionIn(entry, timeZone);
+  const day = dayOf({ receivedAtMs: entry.receivedAtMs, endedAtMs: session?.endedAtMs }, timeZone);
   const { order, ...told } = otherFactsSchema.parse(entry.facts);
   const about = { ...order, ...defined(told) };
   return {
@@ -74,7 +74,7 @@ export function factOf(entry: Entry, timeZone: string): LedgerFact {
     postings: entry.postings ?? [],
     day,
     ownMonth: monthOf(day),
-    ...(charge === undefined ? {} : { charge }),
+    ...(session === undefined ? {} : { session }),
     about: defined(about),
   };
 }
@@ -85,15 +85,15 @@ function defined<T extends object>(values: T): Partial<{ [K in keyof T]: NonNull
   }>;
 }
 
-function chargeIn({ facts }: Entry, timeZone: string): BilledCharge | undefined {
-  const parsed = chargeFactsSchema.safeParse(facts);
+function sessionIn({ facts }: Entry, timeZone: string): BilledSession | undefined {
+  const parsed = sessionFactsSchema.safeParse(facts);
   if (!parsed.success) return undefined;
   const { agreement, receipt } = parsed.data;
-  const { chargeId, householdId, facilityId, deviceId, port } = agreement;
+  const { sessionId, householdId, facilityId, deviceId, port } = agreement;
   const [first, last] = [receipt.readings[0], receipt.readings.at(-1)];
   const began = receipt.readings.length > 1 && first !== undefined && last !== undefined;
   return {
-    chargeId,
+    sessionId,
     householdId,
     facilityId,
     deviceId,
@@ -111,7 +111,7 @@ function chargeIn({ facts }: Entry, timeZone: string): BilledCharge | undefined 
   };
 }
 
-/** A charge over midnight stands under the day it ended: a statement that shows one day only has to say so. */
+/** A session over midnight stands under the day it ended: a statement that shows one day only has to say so. */
 function begunBefore(startedAtMs: number, endedAtMs: number, timeZone: string): string[] {
   const began = wallClock(startedAtMs, timeZone).date;
   const ended = wallClock(endedAtMs, timeZone).date;
@@ -135,7 +135,7 @@ export function revenueOf(postings: readonly Posting[]): Record<RevenueLine, num
 }
 
 export type RowKind =
-  | 'charge'
+  | 'session'
   | 'adjustment'
   | 'top-up'
   | 'refund'
@@ -145,12 +145,14 @@ export type RowKind =
 
 const householdPattern = /^(?:wallet|receivable):(.+)$/;
 
-/** The households whose money an entry moves, and the one whose charge it is about. */
-export function householdsIn({ postings, charge }: LedgerFact): string[] {
+/** The households whose money an entry moves, and the one whose session it is about. */
+export function householdsIn({ postings, session }: LedgerFact): string[] {
   const named = postings.flatMap(({ debit, credit }) =>
     [debit, credit].flatMap((account) => householdPattern.exec(account)?.[1] ?? []),
   );
-  return [...new Set([...named, ...(charge?.householdId === undefined ? [] : [charge.householdId])])].sort();
+  return [
+    ...new Set([...named, ...(session?.householdId === undefined ? [] : [session.householdId])]),
+  ].sort();
 }
 
 /** How an entry changed what a household has, and what it owes, in fen. */
@@ -166,7 +168,7 @@ export function effectOn(postings: readonly Posting[], householdId: string) {
   return { balanceFen: change(`wallet:${householdId}`), owedFen: owedFen === 0 ? 0 : owedFen };
 }
 
-/** What a household is shown an entry as, when it is no charge: by where the money came from, or went. */
+/** What a household is shown an entry as, when it is no session: by where the money came from, or went. */
 export function rowKindOf(postings: readonly Posting[], householdId: string): RowKind {
   const isOwn = (account: string) =>
     account === `wallet:${householdId}` || account === `receivable:${householdId}`;

@@ -82,7 +82,7 @@ function edge(
 }
 
 function movement({ month, timeZone, facilities }: MonthItem, statement: Statement, row: StatementRow): Row {
-  const { charge } = row;
+  const { session } = row;
   const at = (atMs: number | undefined) => (atMs === undefined ? '' : localTime(atMs, timeZone));
   return [
     month,
@@ -93,19 +93,19 @@ function movement({ month, timeZone, facilities }: MonthItem, statement: Stateme
     row.day,
     at(row.recordedAtMs),
     row.belongsTo ?? '',
-    at(charge?.startedAtMs),
-    at(charge?.endedAtMs),
-    charge === undefined ? '' : (ownOf(facilities, charge.facilityId)?.zh ?? charge.facilityId),
-    charge === undefined ? '' : `${charge.deviceId}/${charge.port}`,
-    charge === undefined ? null : row.energyWh,
+    at(session?.startedAtMs),
+    at(session?.endedAtMs),
+    session === undefined ? '' : (ownOf(facilities, session.facilityId)?.zh ?? session.facilityId),
+    session === undefined ? '' : `${session.deviceId}/${session.port}`,
+    session === undefined ? null : row.energyWh,
     row.electricityFen ?? null,
     row.serviceFen ?? null,
     row.balanceFen,
     row.owedFen,
     row.balanceAfterFen,
     row.owedAfterFen,
-    charge?.receiptCode ?? '',
-    charge?.tariffVersion ?? '',
+    session?.receiptCode ?? '',
+    session?.tariffVersion ?? '',
     row.memo,
     row.remarks.join('; '),
   ];

@@ -8,14 +8,14 @@ import { monthOf } from '../wallet/budget.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { walletKey } from '../wallet/wallet-store.ts';
 import { comparedFields } from './rebuild-compare.ts';
-import { endOf, type History, type ToldCharge, toldCharges } from './rebuild-history.ts';
+import { endOf, type History, type ToldSession, toldSessions } from './rebuild-history.ts';
 import { keptMs } from './rebuild-lines.ts';
 
-/** Adjusted, a charge may end so much earlier or later than an entry that moved money said. */
+/** Adjusted, a session may end so much earlier or later than an entry that moved money said. */
 const driftMs = 2 * 86_400_000;
 
 /**
- * What a wallet says was spent in its month, and which limits were told, against the charges that ended in it by their
+ * What a wallet says was spent in its month, and which limits were told, against the sessions that ended in it by their
  * newest receipts, the packages bought in it and kept, and the notices of it. A month that the journal no longer knows
  * is believed.
  */
@@ -28,15 +28,15 @@ export async function checkBudget(
   const month = monthDue(budget.spent.month, history, monthOf(backend.clock.now(), timeZone), timeZone);
   // Of a month that is forgotten in part, what is left adds up to too little.
   if (month !== '' && startMs(month) - driftMs < backend.clock.now() - keptMs) return [];
-  const near = [...history.charges].filter(([, endedAtMs]) => endedAtMs >= startMs(month) - driftMs);
-  const charges = await toldCharges(
+  const near = [...history.sessions].filter(([, endedAtMs]) => endedAtMs >= startMs(month) - driftMs);
+  const sessions = await toldSessions(
     backend,
     householdId,
-    near.map(([chargeId]) => chargeId),
+    near.map(([sessionId]) => sessionId),
   );
   const recomputed = {
     month,
-    ...spentIn(month, timeZone, charges, history),
+    ...spentIn(month, timeZone, sessions, history),
     noticed: await marksDue(backend, { estateId, householdId, budget }, month),
   };
   const recorded = {
@@ -53,10 +53,10 @@ const startMs = (month: string): number => Date.parse(`${month}-01T00:00:00Z`) -
 
 /**
  * The month that a wallet should count, or none: its own, unless something was spent in a later one, or it has not come
- * yet. A charge that cost nothing, or a limit that was set, turns the month over too, and is not looked for.
+ * yet. A session that cost nothing, or a limit that was set, turns the month over too, and is not looked for.
  */
-function monthDue(counted: string, { charges, bought }: History, now: string, timeZone: string): string {
-  const atMs = [...charges.values(), ...[...bought.values()].map((purchase) => purchase.atMs)];
+function monthDue(counted: string, { sessions, bought }: History, now: string, timeZone: string): string {
+  const atMs = [...sessions.values(), ...[...bought.values()].map((purchase) => purchase.atMs)];
   const newest = atMs.length === 0 ? '' : monthOf(Math.max(...atMs), timeZone);
   const isMonth = monthSchema.safeParse(counted).success;
   return !isMonth || counted < newest || counted > now ? newest : counted;
@@ -65,11 +65,11 @@ function monthDue(counted: string, { charges, bought }: History, now: string, ti
 function spentIn(
   month: string,
   timeZone: string,
-  charges: readonly ToldCharge[],
+  sessions: readonly ToldSession[],
   { bought, returned }: History,
 ): { totalFen: number; byMember: Record<string, number> } {
   const paid = [
-    ...charges.flatMap(({ agreement: { memberId }, receipts }) => {
+    ...sessions.flatMap(({ agreement: { memberId }, receipts }) => {
       const newest = receipts.at(-1);
       return newest === undefined ? [] : [{ atMs: endOf(newest), fen: newest.chargedFen, memberId }];
     }),

@@ -1,5 +1,5 @@
 import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
-import { fieldDifferences } from '../charging/verify-charge.ts';
+import { fieldDifferences } from '../charging/verify-session.ts';
 import type { Item, Key } from '../shared/table.ts';
 
 /** Every field in which a stored item is not the one that follows from the journal. */
@@ -49,7 +49,7 @@ function withoutKey({ pk: _p, sk: _s, version: _v, ...content }: Item): Readonly
 }
 
 /**
- * The several items of one thing are not read in one moment: what differs is looked at once more, because a charge may
+ * The several items of one thing are not read in one moment: what differs is looked at once more, because a session may
  * have ended in between.
  */
 export async function twiceIfDifferent<T extends { readonly differences: readonly unknown[] }>(

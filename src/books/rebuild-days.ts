@@ -2,20 +2,20 @@ import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import type { Backend } from '../journal/commit.ts';
 import { addDays } from '../shared/local-time.ts';
 import type { CashAlone } from '../wallet/cash-alone.ts';
-import { daysKept, spentBy } from '../wallet/charge-money.ts';
+import { daysKept, spentBy } from '../wallet/session-money.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { walletKey } from '../wallet/wallet-store.ts';
 import { comparedFields } from './rebuild-compare.ts';
-import { type History, listedCharges, type ToldCharge, toldCharges } from './rebuild-history.ts';
+import { type History, listedSessions, type ToldSession, toldSessions } from './rebuild-history.ts';
 import { keptMs } from './rebuild-lines.ts';
 
 const dayMs = 86_400_000;
 
-/** So long before the oldest day that is kept, a charge that counts on it may have been agreed. */
+/** So long before the oldest day that is kept, a session that counts on it may have been agreed. */
 const reachMs = (daysKept + 3) * dayMs;
 
 /**
- * What a wallet counts towards the caps of the last days, against the charges of each card. A charge that has moved no
+ * What a wallet counts towards the caps of the last days, against the sessions of each card. A session that has moved no
  * money may count too (what its hold was too small for): it is looked for, in the list of the estate, where the others
  * do not come to what is counted.
  */
@@ -25,10 +25,10 @@ export async function checkDays(
   history: History,
 ): Promise<RebuildDifference[]> {
   const newestDay = Object.keys(days).map(dateOf).sort().at(-1);
-  const newestMs = Math.max(0, ...history.charges.values());
+  const newestMs = Math.max(0, ...history.sessions.values());
   const sinceMs = Math.min(newestMs, newestDay === undefined ? newestMs : Date.parse(newestDay)) - reachMs;
-  const compared = (charges: readonly ToldCharge[]) => {
-    const { firstDate, due } = daysDue(charges);
+  const compared = (sessions: readonly ToldSession[]) => {
+    const { firstDate, due } = daysDue(sessions);
     const forgotten = dateAt(backend.clock.now() - keptMs + 2 * dayMs);
     const isKept = ([name]: [string, number]) =>
       dateOf(name) > forgotten && dateOf(name) >= (firstDate ?? '');
@@ -37,21 +37,21 @@ export async function checkDays(
     const place = { what: 'day-cap', of: householdId, key: walletKey(estateId, householdId) };
     return comparedFields({ ...place, path: 'days' }, kept(days), kept(due));
   };
-  const known = [...history.charges].filter(([, endedAtMs]) => endedAtMs >= sinceMs).map(([id]) => id);
-  const differences = compared(await toldCharges(backend, householdId, known));
+  const known = [...history.sessions].filter(([, endedAtMs]) => endedAtMs >= sinceMs).map(([id]) => id);
+  const differences = compared(await toldSessions(backend, householdId, known));
   if (differences.length === 0) return [];
-  const listed = await listedCharges(backend, estateId, householdId, sinceMs);
-  return compared(await toldCharges(backend, householdId, [...new Set([...known, ...listed])]));
+  const listed = await listedSessions(backend, estateId, householdId, sinceMs);
+  return compared(await toldSessions(backend, householdId, [...new Set([...known, ...listed])]));
 }
 
 const dateOf = (name: string): string => name.slice(name.lastIndexOf('|') + 1);
 const dateAt = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
 
-/** What charges count by card and day, and the first day that is kept: so many before the newest that ever counted. */
-function daysDue(charges: readonly ToldCharge[]): { firstDate?: string; due: Record<string, number> } {
+/** What sessions count by card and day, and the first day that is kept: so many before the newest that ever counted. */
+function daysDue(sessions: readonly ToldSession[]): { firstDate?: string; due: Record<string, number> } {
   const due = new Map<string, number>();
   let newest = '';
-  for (const { agreement, receipts, tariff } of charges) {
+  for (const { agreement, receipts, tariff } of sessions) {
     for (const date of receipts.flatMap((receipt) => Object.keys(spentBy(tariff, receipt))))
       newest = date > newest ? date : newest;
     const last = receipts.at(-1);

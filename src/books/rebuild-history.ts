@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { boughtSchema } from '../../contract/shapes/wallet.ts';
-import { type Agreement, agreementSchema, parseChargeId } from '../charging/charge.ts';
+import { type Agreement, agreementSchema, parseSessionId } from '../charging/session.ts';
 import { readSteps, receiptIn, receiptSteps } from '../charging/steps.ts';
 import type { Backend } from '../journal/commit.ts';
 import type { Entry } from '../journal/entry.ts';
@@ -12,8 +12,8 @@ import { orderIn } from '../wallet/office-order.ts';
 
 /** What the entries of a household's ledger lines tell, beside the money that they move. */
 export interface History {
-  /** By its charges: the latest end that one of these entries knows. */
-  readonly charges: Map<string, number>;
+  /** By its sessions: the latest end that one of these entries knows. */
+  readonly sessions: Map<string, number>;
   /** By its purchases: what was paid, when, and for which member; without those that were given back. */
   readonly bought: Map<string, { readonly atMs: number; readonly fen: number; readonly memberId?: string }>;
   readonly returned: Set<string>;
@@ -24,7 +24,7 @@ export interface History {
 }
 
 export const noHistory = (): History => ({
-  charges: new Map(),
+  sessions: new Map(),
   bought: new Map(),
   returned: new Set(),
   cashAlone: [],
@@ -61,43 +61,43 @@ export function hear(history: History, householdId: string, entry: Entry): void 
   const receipt = receiptIn(entry);
   const agreement = receipt && agreementSchema.parse(facts['agreement']);
   if (receipt === undefined || agreement === undefined || !isPaidBy(agreement, householdId)) return;
-  const known = history.charges.get(receipt.chargeId) ?? 0;
-  history.charges.set(receipt.chargeId, Math.max(known, endOf(receipt)));
+  const known = history.sessions.get(receipt.sessionId) ?? 0;
+  history.sessions.set(receipt.sessionId, Math.max(known, endOf(receipt)));
 }
 
 export const endOf = ({ readings }: Receipt): number => readings.at(-1)?.atMs ?? 0;
 
-/** A charge of a household, as its steps tell it. */
-export interface ToldCharge {
+/** A session of a household, as its steps tell it. */
+export interface ToldSession {
   readonly agreement: Agreement;
   readonly tariff: Tariff;
   /** Oldest first; at least one. */
   readonly receipts: readonly Receipt[];
 }
 
-/** The charges of such names that are over and that this household pays for. */
-export async function toldCharges(
+/** The sessions of such names that are over and that this household pays for. */
+export async function toldSessions(
   backend: Backend,
   householdId: string,
-  chargeIds: readonly string[],
-): Promise<ToldCharge[]> {
-  const told: ToldCharge[] = [];
-  for (let from = 0; from < chargeIds.length; from += chargesAtOnce) {
-    const some = chargeIds.slice(from, from + chargesAtOnce);
-    const read = await Promise.all(some.map((chargeId) => toldCharge(backend, householdId, chargeId)));
-    told.push(...read.filter((charge) => charge !== undefined));
+  sessionIds: readonly string[],
+): Promise<ToldSession[]> {
+  const told: ToldSession[] = [];
+  for (let from = 0; from < sessionIds.length; from += sessionsAtOnce) {
+    const some = sessionIds.slice(from, from + sessionsAtOnce);
+    const read = await Promise.all(some.map((sessionId) => toldSession(backend, householdId, sessionId)));
+    told.push(...read.filter((session) => session !== undefined));
   }
   return told;
 }
 
-const chargesAtOnce = 8;
+const sessionsAtOnce = 8;
 
-async function toldCharge(
+async function toldSession(
   backend: Backend,
   householdId: string,
-  chargeId: string,
-): Promise<ToldCharge | undefined> {
-  const named = parseChargeId(chargeId);
+  sessionId: string,
+): Promise<ToldSession | undefined> {
+  const named = parseSessionId(sessionId);
   if (named === undefined) return undefined;
   const steps = await readSteps(backend, named.deviceId, named.order);
   const { agreement } = steps;
@@ -115,21 +115,21 @@ async function toldCharge(
 const isPaidBy = ({ householdId, credentialId, startedBy }: Agreement, wanted: string): boolean =>
   householdId === wanted && credentialId !== undefined && startedBy !== 'local';
 
-const listedSchema = z.object({ chargeId: z.string(), householdId: z.optional(z.string()) });
+const listedSchema = z.object({ sessionId: z.string(), householdId: z.optional(z.string()) });
 
 /**
- * The charges of a household since a moment, from the list of the whole estate: also those that have moved no money,
+ * The sessions of a household since a moment, from the list of the whole estate: also those that have moved no money,
  * which no line of its own tells of.
  */
-export async function listedCharges(
+export async function listedSessions(
   { table }: Pick<Backend, 'table'>,
   estateId: string,
   wanted: string,
   sinceMs: number,
 ): Promise<string[]> {
-  const { pk } = keys.chargeOfEstate(estateId, 0, '');
+  const { pk } = keys.sessionOfEstate(estateId, 0, '');
   const items = await table.query({ pk, between: [time(Math.max(0, sinceMs)), '~'] });
   return items
     .map((item) => listedSchema.parse(item))
-    .flatMap(({ chargeId, householdId }) => (householdId === wanted ? [chargeId] : []));
+    .flatMap(({ sessionId, householdId }) => (householdId === wanted ? [sessionId] : []));
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
-import { parseChargeId } from '../charging/charge.ts';
+import { parseSessionId } from '../charging/session.ts';
 import { readSteps } from '../charging/steps.ts';
 import type { Backend } from '../journal/commit.ts';
 import { balances, receivableAccount, walletAccount } from '../ledger/ledger.ts';
@@ -21,7 +21,7 @@ const householdsAtOnce = 10;
 const householdSchema = z.looseObject({ householdId: z.string() });
 
 /**
- * Households: the wallet against the postings of its entries, its holds against open charges, its packages, and what it
+ * Households: the wallet against the postings of its entries, its holds against open sessions, its packages, and what it
  * counts: limits, caps of the day, cash.
  */
 export async function checkHouseholds(
@@ -109,21 +109,21 @@ async function moneyDifferences(
   };
 }
 
-/** A hold whose charge the journal does not know, or knows to be over, keeps money from its owner. */
+/** A hold whose session the journal does not know, or knows to be over, keeps money from its owner. */
 async function holdsOfNothing(
   table: Table,
   { estateId, householdId, holds }: Wallet,
 ): Promise<RebuildDifference[]> {
   const { pk, sk } = keys.wallet(estateId, householdId);
   const differences: RebuildDifference[] = [];
-  for (const [chargeId, { amountFen }] of Object.entries(holds)) {
-    const named = parseChargeId(chargeId);
+  for (const [sessionId, { amountFen }] of Object.entries(holds)) {
+    const named = parseSessionId(sessionId);
     const steps = named && (await readSteps({ table }, named.deviceId, named.order));
     const isOpen =
       steps?.agreement !== undefined && steps.closed === undefined && steps.settled === undefined;
     if (isOpen && steps.agreement?.householdId === householdId) continue;
     differences.push({
-      ...{ what: 'hold', of: householdId, where: `${pk}|${sk} holds.${chargeId}.amountFen` },
+      ...{ what: 'hold', of: householdId, where: `${pk}|${sk} holds.${sessionId}.amountFen` },
       ...{ recorded: asText(amountFen), recomputed: 'absent' },
     });
   }

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import type { RebuildDifference, RebuildPage } from '../../contract/shapes/rebuild.ts';
 
 export const cursorSchema = z.discriminatedUnion('part', [
-  /** Charges of one board, after an order. */
-  z.object({ part: z.literal('charges'), deviceId: z.optional(z.string()), order: z.optional(z.string()) }),
+  /** Sessions of one board, after an order. */
+  z.object({ part: z.literal('sessions'), deviceId: z.optional(z.string()), order: z.optional(z.string()) }),
   z.object({ part: z.literal('ledger'), after: z.optional(z.string()) }),
   z.object({ part: z.literal('households'), after: z.optional(z.string()) }),
   /** Orders after a household; with `behind`, first the rest of that household's, behind one of them. */

@@ -1,6 +1,6 @@
 import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import { boughtSchema } from '../../contract/shapes/wallet.ts';
-import { fieldDifferences } from '../charging/verify-charge.ts';
+import { fieldDifferences } from '../charging/verify-session.ts';
 import type { Backend } from '../journal/commit.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';

@@ -10,7 +10,7 @@ export interface RebuildSums {
 }
 
 const noPages: RebuildSums = {
-  checked: { charges: 0, receipts: 0, entries: 0, households: 0, payments: 0 },
+  checked: { sessions: 0, receipts: 0, entries: 0, households: 0, payments: 0 },
   differences: [],
   accounts: {},
   packagesUsed: {},
@@ -18,10 +18,10 @@ const noPages: RebuildSums = {
 };
 
 function withPage(sums: RebuildSums, page: RebuildPage): RebuildSums {
-  const { charges, receipts, entries, households, payments } = sums.checked;
+  const { sessions, receipts, entries, households, payments } = sums.checked;
   return {
     checked: {
-      charges: charges + page.checked.charges,
+      sessions: sessions + page.checked.sessions,
       receipts: receipts + page.checked.receipts,
       entries: entries + page.checked.entries,
       households: households + page.checked.households,
@@ -62,7 +62,7 @@ function ledgerDifferences({ accounts }: RebuildSums): RebuildDifference[] {
 
 function packageDifferences({ packages, packagesUsed }: RebuildSums): RebuildDifference[] {
   return Object.entries(packages).flatMap(([name, { bought, left }]) => {
-    // What a correction would take of a package that others have used up meanwhile is not missed (charge-money.ts).
+    // What a correction would take of a package that others have used up meanwhile is not missed (session-money.ts).
     const dueLeft = Math.max(0, bought - (packagesUsed[name] ?? 0));
     return different('package', name, 'left', left, dueLeft);
   });

@@ -1,15 +1,15 @@
 import type { RebuildPage } from '../../contract/shapes/rebuild.ts';
 import type { Backend } from '../journal/commit.ts';
 import { DomainError } from '../shared/errors.ts';
-import { checkCharges } from './rebuild-charges.ts';
 import { checkHouseholds } from './rebuild-households.ts';
 import { checkLedger } from './rebuild-ledger.ts';
 import { cursorSchema, type PartOfPage, type RebuildCursor } from './rebuild-page.ts';
 import { checkPayments } from './rebuild-payments.ts';
+import { checkSessions } from './rebuild-sessions.ts';
 
 /**
  * Computes one page of an estate again from the journal: receipts from their evidence, the lines of the ledger from
- * their entries, wallets from the postings, what they count from charges and orders, orders at providers from their
+ * their entries, wallets from the postings, what they count from sessions and orders, orders at providers from their
  * steps. Nothing is written. Pages are small, so that each is done in a few seconds.
  */
 export async function rebuildPage(
@@ -25,15 +25,15 @@ export async function rebuildPage(
     packages: {},
     ...rest,
     differences: [...differences],
-    checked: { charges: 0, receipts: 0, entries: 0, households: 0, payments: 0, ...checked },
+    checked: { sessions: 0, receipts: 0, entries: 0, households: 0, payments: 0, ...checked },
     ...(next === undefined ? {} : { cursor: textOf(next) }),
   };
 }
 
 function checkPart(backend: Backend, estateId: string, cursor: RebuildCursor): Promise<PartOfPage> {
   switch (cursor.part) {
-    case 'charges':
-      return checkCharges(backend, estateId, cursor);
+    case 'sessions':
+      return checkSessions(backend, estateId, cursor);
     case 'ledger':
       return checkLedger(backend, estateId, cursor);
     case 'households':
@@ -46,7 +46,7 @@ function checkPart(backend: Backend, estateId: string, cursor: RebuildCursor): P
 const textOf = (cursor: RebuildCursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
 
 function cursorIn(text: string | undefined): RebuildCursor {
-  if (text === undefined) return { part: 'charges' };
+  if (text === undefined) return { part: 'sessions' };
   try {
     return cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
   } catch {

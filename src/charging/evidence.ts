@@ -9,25 +9,25 @@ import type { Posting } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { type Agreement, lastMomentMs } from './charge.ts';
 import { type PortFrame, readFrames } from './frame-store.ts';
-import { type ChargeSteps, readSteps, receiptIn, receiptSteps } from './steps.ts';
+import { type Agreement, lastMomentMs } from './session.ts';
+import { readSteps, receiptIn, receiptSteps, type SessionSteps } from './steps.ts';
 
-/** Why a charge was closed without the board's account. */
+/** Why a session was closed without the board's settlement. */
 const closeReasons = ['not-started', 'port-fault', 'refused', 'end-never-told'] as const satisfies Remark[];
 export type CloseReason = (typeof closeReasons)[number];
 
-/** Everything that the receipt of one charge rests on, in plain data and in no order that matters. */
-export interface ChargeEvidence {
+/** Everything that the receipt of one session rests on, in plain data and in no order that matters. */
+export interface SessionEvidence {
   /** The public code of its receipt. */
   readonly code: string;
   readonly agreement: Agreement;
   readonly tariff: Tariff;
-  /** Every reading of its port that may be of this charge; which ones are is for the fold to say. */
+  /** Every reading of its port that may be of this session; which ones are is for the fold to say. */
   readonly frames: readonly PortFrame[];
   readonly startedAtMs?: number | undefined;
   readonly stopAskedAtMs?: number | undefined;
-  /** Closed without the board's account, and why. */
+  /** Closed without the board's settlement, and why. */
   readonly closed?: { readonly atMs: number; readonly reason: CloseReason } | undefined;
   readonly settlement?: ToldSettlement | undefined;
   readonly removedAtMs?: number | undefined;
@@ -52,7 +52,7 @@ interface MadeReceipt {
   readonly postings: readonly Posting[];
 }
 
-/** What the entries of a charge say, beside their receipts. */
+/** What the entries of a session say, beside their receipts. */
 const factsSchema = z.object({
   reason: z.optional(z.enum(closeReasons)),
   durationS: z.optional(z.int()),
@@ -62,23 +62,23 @@ const factsSchema = z.object({
 type Sources = Pick<Backend, 'table' | 'registry'>;
 
 /**
- * The evidence for a charge as it stands in the journal, its receipt's code being known: nothing is needed that makes
+ * The evidence for a session as it stands in the journal, its receipt's code being known: nothing is needed that makes
  * codes. Throws `not-found` when its board or tariff is gone.
  */
 export async function evidenceOf(
   sources: Sources,
   agreement: Agreement,
   code: string,
-): Promise<ChargeEvidence> {
+): Promise<SessionEvidence> {
   const board = await sources.registry.device(agreement.deviceId);
   if (board?.kind !== 'charging-board')
     throw new DomainError('not-found', `There is no board ${agreement.deviceId}`);
   return (await gathered(sources, board, agreement, code, lastMomentMs(agreement.authorisedAtMs))).evidence;
 }
 
-/** The code that a charge's receipt has: nobody guesses it, and it says nothing of the charge. */
-export const codeOfCharge = ({ vault }: Pick<Backend, 'vault'>, { chargeId }: Agreement): string =>
-  receiptCodeOf(vault.mac(`receipt ${chargeId}`));
+/** The code that a session's receipt has: nobody guesses it, and it says nothing of the session. */
+export const codeOfSession = ({ vault }: Pick<Backend, 'vault'>, { sessionId }: Agreement): string =>
+  receiptCodeOf(vault.mac(`receipt ${sessionId}`));
 
 /** The same with the steps that it was made of, and until when frames are asked for where that is known. */
 export async function readEvidence(
@@ -86,8 +86,8 @@ export async function readEvidence(
   board: ChargingBoard,
   agreement: Agreement,
   untilMs = lastMomentMs(agreement.authorisedAtMs),
-): Promise<{ readonly steps: ChargeSteps; readonly evidence: ChargeEvidence }> {
-  return gathered(backend, board, agreement, codeOfCharge(backend, agreement), untilMs);
+): Promise<{ readonly steps: SessionSteps; readonly evidence: SessionEvidence }> {
+  return gathered(backend, board, agreement, codeOfSession(backend, agreement), untilMs);
 }
 
 async function gathered(
@@ -96,7 +96,7 @@ async function gathered(
   agreement: Agreement,
   code: string,
   untilMs: number,
-): Promise<{ readonly steps: ChargeSteps; readonly evidence: ChargeEvidence }> {
+): Promise<{ readonly steps: SessionSteps; readonly evidence: SessionEvidence }> {
   const { deviceId, order, port, estateId, authorisedAtMs, tariffVersion } = agreement;
   const [steps, packageReturned, tariff, frames] = await Promise.all([
     readSteps({ table }, deviceId, order),
@@ -116,12 +116,12 @@ async function isPackageReturned(
   return item !== undefined;
 }
 
-/** Answers to a start that say when the charge began. */
+/** Answers to a start that say when the session began. */
 const running: ReadonlySet<string | undefined> = new Set(['started', 'already-charging']);
 
 function told(
-  steps: ChargeSteps,
-): Omit<ChargeEvidence, 'code' | 'agreement' | 'tariff' | 'frames' | 'packageReturned'> {
+  steps: SessionSteps,
+): Omit<SessionEvidence, 'code' | 'agreement' | 'tariff' | 'frames' | 'packageReturned'> {
   const receipts = receiptSteps(steps).map(madeReceipt);
   return {
     startedAtMs: running.has(steps.started?.outcome) ? steps.started?.receivedAtMs : undefined,
@@ -143,7 +143,7 @@ function madeReceipt(entry: Entry): MadeReceipt {
   return { step: entry.sk, atMs: entry.receivedAtMs, receipt, postings: entry.postings ?? [] };
 }
 
-/** An account of an order that nobody knew was kept without a receipt, and settles nothing. */
+/** A settlement of an order that nobody knew was kept without a receipt, and settles nothing. */
 function settlementIn(entry: Entry | undefined): ToldSettlement | undefined {
   const claim = receiptIn(entry)?.boardClaim;
   if (entry === undefined || claim === undefined) return undefined;

@@ -1,17 +1,17 @@
 import type { Remark } from '../../contract/shapes/receipt.ts';
 import type { Reading } from '../billing/bill.ts';
-import { limits } from './charge.ts';
 import { startsIn } from './port-store.ts';
+import { limits } from './session.ts';
 
-/** Everything that is known of one charge, in no order: the fold of any permutation, with duplicates, is the same. */
-export interface KnownCharge {
+/** Everything that is known of one session, in no order: the fold of any permutation, with duplicates, is the same. */
+export interface KnownSession {
   readonly authorisedAtMs: number;
   /** It began no earlier: where a board tells afterwards of what it started alone, this is before it was told. */
   readonly earliestStartMs?: number | undefined;
   readonly startedAtMs?: number | undefined;
   /** When a person first asked for the end. */
   readonly stopAskedAtMs?: number | undefined;
-  /** When it was closed without the board's account: what began later on its port is another charge. */
+  /** When it was closed without the board's settlement: what began later on its port is another session. */
   readonly closedAtMs?: number | undefined;
   /** Readings of this port, with when we heard of each. */
   readonly frames: readonly {
@@ -20,16 +20,16 @@ export interface KnownCharge {
     readonly energyWh: number;
     readonly powerW?: number | undefined;
   }[];
-  /** The board's own closing account, once it has come. */
+  /** The board's own settlement, once it has come. */
   readonly settlement?:
     | { readonly receivedAtMs: number; readonly durationS: number; readonly energyWh: number }
     | undefined;
 }
 
-export interface FoldedCharge {
+export interface FoldedSession {
   /** In the order of time; the first is the start, at 0 Wh. */
   readonly readings: readonly Reading[];
-  /** Closed without the board's account, at its last reading. */
+  /** Closed without the board's settlement, at its last reading. */
   readonly estimated: boolean;
   /** Why the bill differs from what the board said, by name. */
   readonly remarks: readonly Remark[];
@@ -42,23 +42,23 @@ const toleranceWh = 20;
 const toleranceMs = 60_000;
 
 /** Most boards account in steps of 10 Wh; in peak-valley mode they tell readings in single ones. */
-const accountStepWh = 10;
+const settlementStepWh = 10;
 
-/** A board ends a charge by force after a day; an account of more is not of one charge. */
-const longestAccountS = 24 * 3600;
+/** A board ends a session by force after a day; a settlement of more is not of one session. */
+const longestSettlementS = 24 * 3600;
 
 /**
- * What a charge was, from what is known of it. Pure.
+ * What a session was, from what is known of it. Pure.
  *
  * Device time is anchored to server time: a board counts seconds since the start, so every message tells when the
  * start was, give or take its delay; the earliest answer is the one that was least delayed. The board's wall clock is
  * never used. A reading that the port could not have delivered (an odometer, a doubled snapshot), or above what the
  * board finally accounts for (a meter gone backwards), is left out and said so: the resident pays the lesser.
  */
-export function foldCharge(known: KnownCharge): FoldedCharge {
+export function foldSession(known: KnownSession): FoldedSession {
   const earliestMs = known.earliestStartMs ?? known.authorisedAtMs;
   const remarks = new Set<Remark>();
-  // What would have begun before it could is of a charge before on this port, and nothing to remark on this bill.
+  // What would have begun before it could is of a session before on this port, and nothing to remark on this bill.
   const own = heardInTime(known).filter(
     (frame) =>
       startsIn(known, frame.receivedAtMs - frame.chargingS * 1000) &&
@@ -78,8 +78,8 @@ export function foldCharge(known: KnownCharge): FoldedCharge {
   return { readings, estimated: end === undefined, remarks: [...remarks].sort(), stopLost };
 }
 
-/** The frames without those that came after the board's account, which ends the matter. */
-function heardInTime({ frames, settlement }: KnownCharge): Frames {
+/** The frames without those that came after the board's settlement, which ends the matter. */
+function heardInTime({ frames, settlement }: KnownSession): Frames {
   const untilMs = settlement?.receivedAtMs ?? Number.POSITIVE_INFINITY;
   return frames.filter(({ receivedAtMs }) => receivedAtMs <= untilMs);
 }
@@ -88,16 +88,16 @@ function isTimely(earliestMs: number, { receivedAtMs }: { receivedAtMs: number }
   return seconds * 1000 <= receivedAtMs - earliestMs + toleranceMs;
 }
 
-type Frames = KnownCharge['frames'];
-type End = NonNullable<KnownCharge['settlement']>;
+type Frames = KnownSession['frames'];
+type End = NonNullable<KnownSession['settlement']>;
 
-/** The board's account, as far as it can be true. */
+/** The board's settlement, as far as it can be true. */
 function possible(earliestMs: number, told: End, frames: Frames, remarks: Set<Remark>): End {
   let end = told;
-  if (!isTimely(earliestMs, end, end.durationS) || end.durationS > longestAccountS) {
+  if (!isTimely(earliestMs, end, end.durationS) || end.durationS > longestSettlementS) {
     remarks.add('impossible-duration');
     const heardS = Math.max(0, Math.floor((end.receivedAtMs - earliestMs) / 1000));
-    end = { ...end, durationS: Math.min(end.durationS, heardS, longestAccountS) };
+    end = { ...end, durationS: Math.min(end.durationS, heardS, longestSettlementS) };
   }
   if (!canDeliver(end.energyWh, end.durationS)) {
     remarks.add('impossible-energy');
@@ -116,8 +116,8 @@ function readingsOf(
 ): readonly Reading[] {
   const readings: Reading[] = [{ atMs: startMs, energyWh: 0 }];
   const timely = inTime(frames).filter(({ chargingS }) => chargingS > 0);
-  // An account may be in coarser steps than the readings: what it leaves off of the last one is no contradiction.
-  if (end !== undefined && timely.some(({ energyWh }) => energyWh >= end.energyWh + accountStepWh))
+  // A settlement may be in coarser steps than the readings: what it leaves off of the last one is no contradiction.
+  if (end !== undefined && timely.some(({ energyWh }) => energyWh >= end.energyWh + settlementStepWh))
     remarks.add('impossible-reading-ignored');
   const within = timely.filter(
     ({ chargingS, energyWh }) => end === undefined || (chargingS < end.durationS && energyWh <= end.energyWh),
@@ -126,7 +126,7 @@ function readingsOf(
   if (rising.length < within.length) remarks.add('impossible-reading-ignored');
   for (const { chargingS, energyWh, powerW } of rising)
     readings.push({ atMs: startMs + chargingS * 1000, energyWh, powerW });
-  // A charge of no duration still has its one reading, the start.
+  // A session of no duration still has its one reading, the start.
   if (end !== undefined && end.durationS > 0)
     readings.push({ atMs: startMs + end.durationS * 1000, energyWh: end.energyWh });
   return readings;
@@ -134,8 +134,8 @@ function readingsOf(
 
 /**
  * The most readings of which none is less than the one before; of as many, those that show less. No meter goes back:
- * where readings contradict each other, those are left out that fewer of the others bear out. Frames name no charge, so
- * one of the charge before that comes hours late may pass for one of this.
+ * where readings contradict each other, those are left out that fewer of the others bear out. Frames name no session, so
+ * one of the session before that comes hours late may pass for one of this.
  */
 function longestRising(readings: Frames): Frames {
   // For each length the end of the best such run so far, each with the run that it ends.
@@ -159,11 +159,11 @@ interface Run {
  * When a stop that was asked for should have reached the port, in the time of the readings. A board counts no seconds
  * without power, so what it had counted then is told by the furthest of the frames before.
  */
-function stopWantedAt(known: KnownCharge, startMs: number): number | undefined {
+function stopWantedAt(known: KnownSession, startMs: number): number | undefined {
   const { authorisedAtMs, stopAskedAtMs } = known;
   if (stopAskedAtMs === undefined) return undefined;
   const untilMs = stopAskedAtMs + limits.stopGraceMs;
-  // Also those that would have begun too late for this charge: without power its seconds stood still.
+  // Also those that would have begun too late for this session: without power its seconds stood still.
   const told = heardInTime(known).filter(
     (frame) =>
       frame.receivedAtMs <= untilMs &&
@@ -197,13 +197,13 @@ export function canDeliver(energyWh: number, seconds: number): boolean {
 }
 
 function anchor(
-  { startedAtMs }: KnownCharge,
+  { startedAtMs }: KnownSession,
   earliestMs: number,
   frames: Frames,
   end: End | undefined,
 ): number {
-  // A frame by which it would have begun before it could is of another charge, and tells nothing. An account names its
-  // charge: one that is too long by a fast clock ends when it was told, and no later.
+  // A frame by which it would have begun before it could is of another session, and tells nothing. A settlement names its
+  // session: one that is too long by a fast clock ends when it was told, and no later.
   const told = frames
     .map((frame) => frame.receivedAtMs - frame.chargingS * 1000)
     .filter((atMs) => atMs >= earliestMs);

@@ -5,7 +5,7 @@ import { type Entry, parseEntry } from '../journal/entry.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { lastMomentMs } from './charge.ts';
+import { lastMomentMs } from './session.ts';
 
 export interface PortFrame extends PortReading {
   readonly receivedAtMs: number;

@@ -1,6 +1,6 @@
 import { keys } from '../shared/keys.ts';
 import type { Item, Key, Table, Write } from '../shared/table.ts';
-import { type EndedCharge, lastMomentMs, limits, type PortSlot, portSlotSchema } from './charge.ts';
+import { type EndedSession, lastMomentMs, limits, type PortSlot, portSlotSchema } from './session.ts';
 
 export function portKey(deviceId: string, port: number): Key {
   return keys.port(deviceId, port);
@@ -10,7 +10,7 @@ export function parsePort(item: Item | undefined, empty: PortSlot): PortSlot {
   return item === undefined ? empty : portSlotSchema.parse(item);
 }
 
-/** Every port of a board that ever had a charge. */
+/** Every port of a board that ever had a session. */
 export async function readPorts(table: Table, deviceId: string): Promise<PortSlot[]> {
   const items = await table.query({ pk: keys.device(deviceId).pk, prefix: 'PORT#' });
   return items.map((item) => portSlotSchema.parse(item));
@@ -23,12 +23,12 @@ export function putPort(slot: PortSlot): Write {
 }
 
 /**
- * A port remembers the charges besides its last for as long as a frame may be of them, so that a late one finds whatever
- * charge its bill would follow from; and never more than these, though somebody held a card to a dead port all day.
+ * A port remembers the sessions besides its last for as long as a frame may be of them, so that a late one finds whatever
+ * session its bill would follow from; and never more than these, though somebody held a card to a dead port all day.
  */
 const rememberedAtMost = 30;
 
-/** The slot after its charge has ended. A slot that has another charge by now stays as it is. */
+/** The slot after its session has ended. A slot that has another session by now stays as it is. */
 export function closed(
   slot: PortSlot,
   order: number,
@@ -46,16 +46,16 @@ export function closed(
 }
 
 /**
- * The charges that are over and whose bill may change by a reading of this port: its start, as the reading puts it, can
- * be that charge's and lies before its end, and nothing final has been told since; or it was heard before the end, and
+ * The sessions that are over and whose bill may change by a reading of this port: its start, as the reading puts it, can
+ * be that session's and lies before its end, and nothing final has been told since; or it was heard before the end, and
  * tells how far the board had counted when a stop was asked for. A reading that comes late may be of one before the
- * last. Rather one too many: a charge that is looked at for nothing stays as it is.
+ * last. Rather one too many: a session that is looked at for nothing stays as it is.
  */
-export function endedChargesOf(
+export function endedSessionsOf(
   { last, earlier = [] }: PortSlot,
   receivedAtMs: number,
   chargingS: number,
-): EndedCharge[] {
+): EndedSession[] {
   return [...(last === undefined ? [] : [last]), ...earlier].filter((ended) => {
     const untilMs = ended.settled === true ? ended.closedAtMs : lastMomentMs(ended.authorisedAtMs);
     return (
@@ -67,7 +67,7 @@ export function endedChargesOf(
   });
 }
 
-/** Whether a charge can have begun then; one that was closed before began otherwise. */
+/** Whether a session can have begun then; one that was closed before began otherwise. */
 export function startsIn(
   {
     authorisedAtMs,

@@ -4,7 +4,7 @@ import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Reading } from '../billing/bill.ts';
 import {
   addPreviews,
-  type PastCharge,
+  type PastSession,
   previewTariff,
   type SpentDays,
   type TariffPreview,
@@ -16,26 +16,26 @@ import type { Backend } from '../journal/commit.ts';
 import { DomainError } from '../shared/errors.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
-import { type Agreement, parseChargeId } from './charge.ts';
 import { type PortFrame, readFrames } from './frame-store.ts';
+import { type Agreement, parseSessionId } from './session.ts';
 import { newestReceiptStep, readSteps, receiptIn } from './steps.ts';
 
 export interface PreviewRequest {
   readonly tariff: Tariff;
-  /** Charges authorised from then on … */
+  /** Sessions authorised from then on … */
   readonly fromMs: number;
   /** … and before then. */
   readonly untilMs: number;
   readonly cursor?: string | undefined;
 }
 
-/** Charges are read so many side by side, and a page ends after so many, or when its time is up. */
+/** Sessions are read so many side by side, and a page ends after so many, or when its time is up. */
 const sideBySide = 20;
-const chargesInPage = 400;
+const sessionsInPage = 400;
 const pageMs = 5_000;
 
 /**
- * One page of what the charges of an estate would have taken under a draft: each is folded again from the frames of its
+ * One page of what the sessions of an estate would have taken under a draft: each is folded again from the frames of its
  * board, because a receipt keeps only the readings that its own tariff needed. Throws `bad-request` for a cursor that
  * is none of ours.
  */
@@ -49,23 +49,23 @@ export async function previewPage(
   let { after, spent } = cursorOf(request);
   const concerned = await concernedBy(backend, estateId, request.tariff);
   let preview = previewTariff(request.tariff, []).preview;
-  for (let read = 0; read < chargesInPage; read += sideBySide) {
-    const { pk } = keys.chargeOfEstate(estateId, 0, '');
+  for (let read = 0; read < sessionsInPage; read += sideBySide) {
+    const { pk } = keys.sessionOfEstate(estateId, 0, '');
     const items = await table.query({
       pk,
-      // What follows a key begins with it and something more; `!` is before everything that a charge's name goes on with.
+      // What follows a key begins with it and something more; `!` is before everything that a session's name goes on with.
       between: [after === undefined ? time(request.fromMs) : `${after}!`, time(request.untilMs)],
       limit: sideBySide,
     });
     const found = await Promise.all(
-      items.map((item) => pastCharge(backend, String(item['chargeId']), concerned)),
+      items.map((item) => pastSession(backend, String(item['sessionId']), concerned)),
     );
-    const charges = found.filter((one) => typeof one === 'object');
+    const sessions = found.filter((one) => typeof one === 'object');
     const leftOut = {
       paidAtBoard: found.filter((one) => one === 'paid-at-board').length,
       unfinished: found.filter((one) => one === 'unfinished').length,
     };
-    const page = previewTariff(request.tariff, charges, leftOut, spent);
+    const page = previewTariff(request.tariff, sessions, leftOut, spent);
     preview = addPreviews(preview, page.preview);
     spent = page.spent;
     after = items.at(-1)?.sk;
@@ -106,13 +106,13 @@ async function concernedBy(
 
 type LeftOut = 'elsewhere' | 'paid-at-board' | 'unfinished';
 
-/** A charge that is over and was paid from a wallet, with every reading that is left of it. */
-async function pastCharge(
+/** A session that is over and was paid from a wallet, with every reading that is left of it. */
+async function pastSession(
   backend: Backend,
-  chargeId: string,
+  sessionId: string,
   concerned: (facilityId: string) => boolean,
-): Promise<PastCharge | LeftOut> {
-  const named = parseChargeId(chargeId);
+): Promise<PastSession | LeftOut> {
+  const named = parseSessionId(sessionId);
   const steps = named === undefined ? undefined : await readSteps(backend, named.deviceId, named.order);
   const agreement = steps?.agreement;
   if (steps === undefined || agreement === undefined) return 'unfinished';
@@ -136,7 +136,7 @@ async function pastCharge(
 }
 
 /**
- * All readings of a charge: those of its frames between the two ends that its bill knows. They must give that bill
+ * All readings of a session: those of its frames between the two ends that its bill knows. They must give that bill
  * again; where they do not (a stop that was lost, a meter that lied), and where there are no frames any more, or no
  * board by which to read them, the receipt's own readings are all there is to go by.
  */
@@ -163,7 +163,7 @@ async function readingsOf(
     : { readings: receipt.readings, framesGone: true };
 }
 
-/** A frame may be told so much after it was taken, and its seconds be off by so much from the charge's start. */
+/** A frame may be told so much after it was taken, and its seconds be off by so much from the session's start. */
 const framesLateMs = 600_000;
 const earlyMs = 60_000;
 

@@ -5,12 +5,12 @@ import { ownOf } from '../shared/own.ts';
 import type { Write } from '../shared/table.ts';
 import { capture } from '../wallet/wallet.ts';
 import { parseWallet, putWallet, walletKey } from '../wallet/wallet-store.ts';
-import { type Agreement, type PortSlot, portSlotSchema } from './charge.ts';
 import { closed, portKey, putPort } from './port-store.ts';
+import { type Agreement, type PortSlot, portSlotSchema } from './session.ts';
 
 /**
- * Frees a port whose charge cannot be closed as others are, and gives back what is still held for it, in one
- * transaction: no hold outlives its charge. Nothing is charged, for nothing was measured.
+ * Frees a port whose session cannot be closed as others are, and gives back what is still held for it, in one
+ * transaction: no hold outlives its session. Nothing is charged, for nothing was measured.
  */
 export async function releaseHold(
   backend: Backend,
@@ -19,7 +19,7 @@ export async function releaseHold(
   reason: string,
   settled: boolean,
 ): Promise<void> {
-  const { estateId, chargeId, householdId, order } = open;
+  const { estateId, sessionId, householdId, order } = open;
   const nowMs = backend.clock.now();
   await record(backend, async () => {
     const [portItem, walletItem] = await backend.table.get([
@@ -28,20 +28,20 @@ export async function releaseHold(
     ]);
     const freed = closed(portSlotSchema.parse(portItem), order, nowMs, settled);
     const wallet = householdId === undefined ? undefined : parseWallet(walletItem, estateId, householdId);
-    const held = wallet && ownOf(wallet.holds, chargeId);
+    const held = wallet && ownOf(wallet.holds, sessionId);
     const writes: Write[] = freed === undefined ? [] : [putPort(freed)];
     // No month: nothing is spent.
     if (wallet !== undefined && held !== undefined)
-      writes.push(putWallet(capture(wallet, chargeId, { amountFen: 0, month: '' })));
+      writes.push(putWallet(capture(wallet, sessionId, { amountFen: 0, month: '' })));
     return {
       entry: draft(
-        keys.request(estateId, `release:${chargeId}`),
-        timerOrigin(open, nowMs, `release ${chargeId}`),
+        keys.request(estateId, `release:${sessionId}`),
+        timerOrigin(open, nowMs, `release ${sessionId}`),
         {
           kind: 'hold-released',
           outcome: 'released',
           keep: 'money',
-          facts: { chargeId, reason, heldFen: held?.amountFen ?? 0 },
+          facts: { sessionId, reason, heldFen: held?.amountFen ?? 0 },
         },
       ),
       writes,

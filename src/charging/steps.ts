@@ -3,10 +3,10 @@ import { type Receipt, receiptSchema } from '../../contract/shapes/receipt.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { type Agreement, agreementSchema } from './charge.ts';
+import { type Agreement, agreementSchema } from './session.ts';
 
-/** What the journal holds of one charge, beside the frames of its board. */
-export interface ChargeSteps {
+/** What the journal holds of one session, beside the frames of its board. */
+export interface SessionSteps {
   readonly authorised: Entry | undefined;
   readonly agreement: Agreement | undefined;
   readonly started: Entry | undefined;
@@ -20,18 +20,18 @@ export interface ChargeSteps {
   readonly adjusted: readonly Entry[];
 }
 
-/** One query: what a charge has come to is read whole, or not at all. */
+/** One query: what a session has come to is read whole, or not at all. */
 export async function readSteps(
   { table }: { readonly table: Table },
   deviceId: string,
   order: number,
-): Promise<ChargeSteps> {
-  const items = await table.query(keys.chargeSteps(deviceId, order));
+): Promise<SessionSteps> {
+  const items = await table.query(keys.sessionSteps(deviceId, order));
   return stepsOf(items.map(parseEntry));
 }
 
-/** The steps of one charge, from its entries in any order. */
-export function stepsOf(entries: readonly Entry[]): ChargeSteps {
+/** The steps of one session, from its entries in any order. */
+export function stepsOf(entries: readonly Entry[]): SessionSteps {
   const named = new Map(entries.map((entry) => [stepOf(entry), entry]));
   const authorised = named.get('authorised');
   return {
@@ -51,22 +51,22 @@ export function stepsOf(entries: readonly Entry[]): ChargeSteps {
 
 const stepOf = ({ sk }: Entry): string => sk.split('#').slice(2).join('#');
 
-/** The receipt that an entry carries, where it closed, settled or corrected a charge. */
+/** The receipt that an entry carries, where it closed, settled or corrected a session. */
 export function receiptIn(entry: Entry | undefined): Receipt | undefined {
   const receipt = entry?.facts['receipt'];
   return receipt === undefined ? undefined : receiptSchema.parse(receipt);
 }
 
 /** Every step that made a receipt, oldest first. */
-export function receiptSteps({ closed, settled, adjusted }: ChargeSteps): Entry[] {
+export function receiptSteps({ closed, settled, adjusted }: SessionSteps): Entry[] {
   return [closed, settled, ...adjusted]
     .filter((entry) => entry !== undefined && entry.facts['receipt'] !== undefined)
     .filter((entry) => entry !== undefined)
     .sort((a, b) => revisionOf(a) - revisionOf(b));
 }
 
-/** The step whose receipt is the charge's now: the last that was made, whichever it is. */
-export function newestReceiptStep(steps: ChargeSteps): Entry | undefined {
+/** The step whose receipt is the session's now: the last that was made, whichever it is. */
+export function newestReceiptStep(steps: SessionSteps): Entry | undefined {
   return receiptSteps(steps).at(-1);
 }
 

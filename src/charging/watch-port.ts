@@ -3,16 +3,16 @@ import { type Backend, record } from '../journal/commit.ts';
 import { draft, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key } from '../shared/table.ts';
-import { type Agreement, lastMomentMs, limits, type PortSlot, portSlotSchema } from './charge.ts';
-import { closeUnaccounted } from './close-charge.ts';
+import { closeWithoutSettlement } from './close-session.ts';
 import { readFrames } from './frame-store.ts';
 import { putPort } from './port-store.ts';
 import { releaseHold } from './release-hold.ts';
-import { type ChargeSteps, readSteps } from './steps.ts';
-import { stopCommand } from './stop-charge.ts';
+import { type Agreement, lastMomentMs, limits, type PortSlot, portSlotSchema } from './session.ts';
+import { readSteps, type SessionSteps } from './steps.ts';
+import { stopCommand } from './stop-session.ts';
 
 /**
- * The timer of a port with an open charge. A start that nobody answered is given up, and the hold goes back; a charge
+ * The timer of a port with an open session. A start that nobody answered is given up, and the hold goes back; a session
  * whose end was never told is closed at its last reading, marked as an estimate. Either way the port is told to stop,
  * for it may be live. Where time costs money, a port that is not heard of is told to stop when its hold is used up.
  */
@@ -37,31 +37,37 @@ export async function portDue(backend: Backend, key: Key): Promise<void> {
     const timeUpMs = timeUpAt(open, steps);
     const later = { ...slot, dueAtMs: nowMs < timeUpMs ? Math.min(timeUpMs, endMs) : endMs };
     if (timeUpMs <= nowMs) await stopUnheard(backend, board, later, open, nowMs);
-    // A lost race means that the charge has just moved on, and with it its timer.
+    // A lost race means that the session has just moved on, and with it its timer.
     else await backend.table.commit([putPort(later)]);
     return;
   }
   const reason = began ? 'end-never-told' : 'not-started';
-  await closeUnaccounted(backend, timerOrigin(open, nowMs, `${reason} ${open.chargeId}`), board, open, {
-    reason,
-    commands: [stopCommand(board, open.port, open.order, nowMs, reason)],
-  });
+  await closeWithoutSettlement(
+    backend,
+    timerOrigin(open, nowMs, `${reason} ${open.sessionId}`),
+    board,
+    open,
+    {
+      reason,
+      commands: [stopCommand(board, open.port, open.order, nowMs, reason)],
+    },
+  );
 }
 
-/** When the hold of a charge is used up by time alone; never where time costs nothing. */
+/** When the hold of a session is used up by time alone; never where time costs nothing. */
 function timeUpAt(
   { authorisedAtMs, timeLimitMs = Number.POSITIVE_INFINITY }: Agreement,
-  steps: ChargeSteps,
+  steps: SessionSteps,
 ): number {
   return (steps.started?.receivedAtMs ?? authorisedAtMs) + timeLimitMs;
 }
 
-/** Its frames decide as long as they come: they know what the charge has cost so far. */
+/** Its frames decide as long as they come: they know what the session has cost so far. */
 async function stopUnheard(
   backend: Backend,
   board: ChargingBoard,
   later: PortSlot,
-  { port, order, chargeId }: Agreement,
+  { port, order, sessionId }: Agreement,
   nowMs: number,
 ): Promise<void> {
   const heard = await readFrames(backend.table, board, port, nowMs - unheardMs, nowMs);
@@ -69,7 +75,7 @@ async function stopUnheard(
     await backend.table.commit([putPort(later)]);
     return;
   }
-  const fact = `time-used-up ${chargeId}`;
+  const fact = `time-used-up ${sessionId}`;
   const commands = [stopCommand(board, port, order, nowMs, 'time-used-up')];
   await record(backend, async () => ({
     entry: draft(keys.event(board.deviceId, fact), timerOrigin(later, nowMs, fact), {
@@ -86,7 +92,7 @@ async function stopUnheard(
 const unheardMs = 10 * 60_000;
 
 /**
- * Until when a settlement is waited for: as long as a charge may last, or, once the board has said that the port is
+ * Until when a settlement is waited for: as long as a session may last, or, once the board has said that the port is
  * off and nothing runs on it any more, as long as a board repeats itself. A board drops a settlement after three
  * tries; nobody's money should be held for half a day because of that.
  */
@@ -94,7 +100,7 @@ async function lastMoment(
   backend: Backend,
   board: ChargingBoard,
   open: Agreement,
-  steps: ChargeSteps,
+  steps: SessionSteps,
   nowMs: number,
 ): Promise<number> {
   const longestMs = lastMomentMs(open.authorisedAtMs);
@@ -111,7 +117,7 @@ async function hasBegun(
   backend: Backend,
   board: ChargingBoard,
   open: Agreement,
-  steps: ChargeSteps,
+  steps: SessionSteps,
   nowMs: number,
 ): Promise<boolean> {
   if (steps.started !== undefined) return true;

@@ -9,8 +9,8 @@ export type DeviceCommand =
   | ReleaseDoor
   | PutCard
   | DeleteCard
-  | StartCharge
-  | StopCharge
+  | StartSession
+  | StopSession
   | AnswerLogin
   | AnswerHeartbeat
   | AnswerSettlement
@@ -72,8 +72,8 @@ export interface DeleteCard extends Tracked {
   readonly card: CardNumber;
 }
 
-export interface StartCharge extends Tracked {
-  readonly type: 'start-charge';
+export interface StartSession extends Tracked {
+  readonly type: 'start-session';
   readonly port: number;
   readonly order: number;
   readonly startedBy: 'scan' | 'card' | 'admin';
@@ -83,8 +83,8 @@ export interface StartCharge extends Tracked {
   readonly availableFen: number;
 }
 
-export interface StopCharge extends Tracked {
-  readonly type: 'stop-charge';
+export interface StopSession extends Tracked {
+  readonly type: 'stop-session';
   readonly port: number;
   readonly order: number;
 }

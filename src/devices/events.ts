@@ -10,13 +10,13 @@ import type { BoardParameters, PriceTable } from './board-tables.ts';
  */
 export type DeviceEvent =
   | Swipe
-  | Passage
+  | DoorPassed
   | BoardSwipe
   | BoardAlarm
   | BoardGap
   | CardAtPort
-  | ChargeStartAnswer
-  | ChargeStopAnswer
+  | SessionStartAnswer
+  | SessionStopAnswer
   | Settlement
   | LocalStart
   | MeterFrame
@@ -47,8 +47,8 @@ export interface Swipe extends Common {
 }
 
 /** Somebody went through the door that the swipe named `swipeIdentity` had unlocked. */
-export interface Passage extends Common {
-  readonly type: 'passage';
+export interface DoorPassed extends Common {
+  readonly type: 'door-passed';
   readonly swipeIdentity: string;
 }
 
@@ -84,21 +84,21 @@ export interface CardAtPort extends Common {
   readonly action: 'balance' | 'start' | 'free-key';
 }
 
-export interface ChargeStartAnswer extends Common {
-  readonly type: 'charge-start-answer';
+export interface SessionStartAnswer extends Common {
+  readonly type: 'session-start-answer';
   readonly port: number;
   readonly order: number;
   readonly result: 'started' | 'already-charging' | 'port-fault' | 'refused';
 }
 
-export interface ChargeStopAnswer extends Common {
-  readonly type: 'charge-stop-answer';
+export interface SessionStopAnswer extends Common {
+  readonly type: 'session-stop-answer';
   readonly port: number;
   readonly order: number;
   readonly result: 'stopped' | 'was-idle' | 'order-mismatch' | 'refused';
 }
 
-/** The board's own closing account of one charge. Facts and claims are kept apart: money is the board's claim. */
+/** The board's own closing account of one session. Facts and claims are kept apart: money is the board's claim. */
 export interface Settlement extends Common {
   readonly type: 'settlement';
   readonly port: number;
@@ -113,7 +113,7 @@ export interface Settlement extends Common {
   readonly bands: readonly { readonly durationS: number; readonly priceFenPerHour: number }[];
 }
 
-/** A charge that the board started alone (offline card, coin, free key) and reports afterwards. */
+/** A session that the board started alone (offline card, coin, free key) and reports afterwards. */
 export interface LocalStart extends Common {
   readonly type: 'local-start';
   readonly port: number;
@@ -135,9 +135,9 @@ export interface MeterFrame extends Common {
 export interface PortReading {
   readonly port: number;
   readonly powerW: number;
-  /** Seconds since the charge began, by the board. */
+  /** Seconds since the session began, by the board. */
   readonly chargingS: number;
-  /** Energy of this charge so far, by the board. */
+  /** Energy of this session so far, by the board. */
   readonly energyWh: number;
   readonly claimedFen: number;
   readonly portTemperatureC: number;

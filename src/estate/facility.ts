@@ -21,7 +21,7 @@ export const evacuationSchema = z.object({
   doorsToldAtMs: z.optional(z.int()),
   /** Detectors in alarm now. */
   detectors: z.array(z.string()),
-  /** The named person who took charge of it. */
+  /** The named person who answered for it. */
   acknowledgedBy: z.optional(z.string()),
 });
 

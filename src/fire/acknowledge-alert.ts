@@ -4,7 +4,7 @@ import { type Backend, record } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
-import { takeCharge } from './answer-for.ts';
+import { answerFor } from './answer-for.ts';
 
 /** A named person answers for an alert; the first one to do so stays named. Throws `not-found`. */
 export async function acknowledgeAlert(backend: Backend, origin: Origin, alertId: string): Promise<Alert> {
@@ -21,7 +21,7 @@ export async function acknowledgeAlert(backend: Backend, origin: Origin, alertId
       const evacuation =
         facilityId === undefined
           ? { writes: [], commands: [] }
-          : await takeCharge(backend, estateId, facilityId, alertId, sender);
+          : await answerFor(backend, estateId, facilityId, alertId, sender);
       return {
         entry: draft(keys.request(estateId, `acknowledge:${alertId}`), origin, {
           kind: 'alert-acknowledged',

@@ -4,10 +4,10 @@ import { release, repeatMs } from './evacuation.ts';
 import { ended, putFacility, readFacility } from './evacuation-store.ts';
 
 /**
- * A named person takes charge of an evacuation. It ends when no detector is in alarm any more and somebody has:
+ * A named person answers for an evacuation. It ends when no detector is in alarm any more and somebody has:
  * neither alone gives the doors back. Answers what has to be written and sent with the acknowledgement.
  */
-export async function takeCharge(
+export async function answerFor(
   backend: Backend,
   estateId: string,
   facilityId: string,

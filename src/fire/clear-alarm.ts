@@ -17,7 +17,7 @@ import {
 
 /**
  * A detector is clear, under whatever identity it says so. With the last one the evacuation ends, where somebody has
- * taken charge of it.
+ * answered for it.
  */
 export function clear(
   backend: Backend,

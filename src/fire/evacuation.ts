@@ -1,7 +1,7 @@
-import { limits } from '../charging/charge.ts';
 import { newestFrame } from '../charging/frame-store.ts';
 import { readPorts } from '../charging/port-store.ts';
-import { stopCommand } from '../charging/stop-charge.ts';
+import { limits } from '../charging/session.ts';
+import { stopCommand } from '../charging/stop-session.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard, type Device, doorsOf } from '../estate/device.ts';
 import type { Facility } from '../estate/facility.ts';
@@ -44,7 +44,7 @@ export async function release(
   return doorCommands(facility, devices, 'release-door', alertId, nowMs);
 }
 
-/** A port may be live when a charge has it, or when its board's last heartbeat or its last frame says so. */
+/** A port may be live when a session has it, or when its board's last heartbeat or its last frame says so. */
 async function stopsFor(backend: Backend, board: ChargingBoard, nowMs: number): Promise<Outgoing[]> {
   const [slots, [state], frame] = await Promise.all([
     readPorts(backend.table, board.deviceId),

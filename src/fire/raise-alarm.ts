@@ -12,7 +12,7 @@ import { laterAlarm, longestOnItsWayMs, putFacility, readFacility, type Told } f
 
 /**
  * A detector is in alarm: the ports are cut, the doors stand open, and the committee is told, once for as long as nobody
- * has taken charge, whatever identity it comes under. An alarm that is proved to be from before the last clear of its
+ * has answered for it, whatever identity it comes under. An alarm that is proved to be from before the last clear of its
  * detector moves nothing, and is told all the same.
  */
 export async function raise(
@@ -50,7 +50,7 @@ async function alarm(
   const seenAtMs = believedMs(origin, longestOnItsWayMs);
   const clearedSince = isBeforeClear(origin, told, detector);
   const running = facility.evacuation;
-  // Another detector, or smoke after somebody had taken charge, is told anew: what was answered was something else.
+  // Another detector, or smoke after somebody had answered for it, is told anew: what was answered was something else.
   const toldAlready =
     running !== undefined && running.acknowledgedBy === undefined && running.detectors.includes(detector);
   const alertId = toldAlready ? running.alertId : alert.alertId;

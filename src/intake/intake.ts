@@ -73,10 +73,10 @@ export async function takeIn(
   }
   const decoded = decode(dialect, envelope, payload, sender);
   if (!decoded.ok) return refuse(backend, envelope, connected, sender, decoded);
-  for (const event of decoded.events) await takeEvent(backend, routes, envelope, payload, sender, event);
+  for (const event of decoded.events) await handleEvent(backend, routes, envelope, payload, sender, event);
 }
 
-async function takeEvent(
+async function handleEvent(
   backend: Backend,
   routes: readonly Route[],
   envelope: Envelope,

@@ -1,8 +1,8 @@
 import { listedCardDue } from '../access/card-list.ts';
 import { type DeliverySources, deliverAlert } from '../alerts/deliver-alert.ts';
-import { stayEnded } from '../charging/take-removal.ts';
+import { stayEnded } from '../charging/handle-removal.ts';
 import { portDue } from '../charging/watch-port.ts';
-import { corridorDue } from '../corridor/take-sighting.ts';
+import { corridorDue } from '../corridor/handle-sighting.ts';
 import { facilityDue } from '../fire/repeat-evacuation.ts';
 import { type PaymentSources, paymentDue } from '../payments/watch-payment.ts';
 import { type Key, timerShards } from '../shared/table.ts';
@@ -34,7 +34,7 @@ const timers: readonly Timer[] = [
   { owns: ({ sk }) => sk.startsWith('FACILITY#'), due: facilityDue },
   { owns: isAlert, due: deliverAlert },
   { owns: ({ sk }) => sk.startsWith('PORT#'), due: portDue },
-  { owns: ({ sk }) => sk === 'WHEREABOUTS', due: stayEnded },
+  { owns: ({ sk }) => sk === 'PRESENCE', due: stayEnded },
   { owns: ({ sk }) => sk === 'CORRIDOR', due: corridorDue },
   { owns: ({ sk }) => sk.startsWith('CARD#'), due: listedCardDue },
   { owns: ({ pk }) => pk.startsWith('PAYMENT#'), due: paymentDue },

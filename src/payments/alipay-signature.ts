@@ -19,7 +19,7 @@ export function signParameters(
 }
 
 /**
- * Reads a notice and checks that it is Alipay's own: signed over all parameters but `sign` and `sign_type`, sorted by
+ * Reads a notification and checks that it is Alipay's own: signed over all parameters but `sign` and `sign_type`, sorted by
  * name, their percent-encoding undone and nothing else: over bytes, whatever letters they are in the charset that the
  * parameter `charset` names. Only then are they letters. Throws `signature-invalid`, also where a parameter comes
  * twice: one of the two would have been checked, and the other read; and `charset-unknown`.
@@ -29,7 +29,7 @@ export function openForm(body: Uint8Array, alipayPublicKey: string): Record<stri
   const members = membersOf(body);
   const form = new Map(members);
   if (form.size !== members.length)
-    throw new DomainError('signature-invalid', 'A parameter of the notice comes twice');
+    throw new DomainError('signature-invalid', 'A parameter of the notification comes twice');
   const isBy = (signed: readonly Member[]) =>
     verifyRsa(bytesOf(sorted(signed)), form.get('sign') ?? '', pemOf(alipayPublicKey, 'PUBLIC KEY'));
   const all = members.filter(([name]) => name !== 'sign' && name !== 'sign_type');

@@ -8,8 +8,8 @@ import {
   checkRecent,
   type NewOrder,
   type NewRefund,
-  type Notice,
-  type NoticeRequest,
+  type Notification,
+  type NotificationRequest,
   type OrderNews,
   type PaymentProvider,
   type ProviderWorld,
@@ -23,7 +23,7 @@ const tradeSchema = z.object({
   trade_status: z.string(),
   total_amount: z.optional(z.string()),
   trans_currency: z.optional(z.string()),
-  /** Of an answer and of a notice. */
+  /** Of an answer and of a notification. */
   send_pay_date: z.optional(z.string()),
   gmt_payment: z.optional(z.string()),
 });
@@ -54,7 +54,7 @@ export function alipay(gatewayUrl: string, merchant: AlipayMerchant, world: Prov
     async createOrder(order) {
       if (order.way !== 'native')
         throw new DomainError('bad-request', 'Alipay is paid by QR code: the way is native');
-      const notify_url = `${world.noticeUrl}/payments/alipay/notify`;
+      const notify_url = `${world.notificationUrl}/payments/alipay/notify`;
       const answer = await call('alipay.trade.precreate', orderContent(order, merchant), { notify_url });
       if (answer.code !== '10000') throw refused(answer);
       return { qrText: parse(z.object({ qr_code: z.string() }), answer).qr_code };
@@ -95,9 +95,9 @@ export function alipay(gatewayUrl: string, merchant: AlipayMerchant, world: Prov
 
     queryRefund: (refund) => queryRefund(call, refund),
 
-    readNotice: (request) => readNotice(request, merchant, world.now()),
+    readNotification: (request) => readNotification(request, merchant, world.now()),
 
-    answerNotice: (failure) => ({
+    answerNotification: (failure) => ({
       status: 200,
       contentType: 'text/plain',
       body: failure === undefined ? 'success' : 'failure',
@@ -142,7 +142,11 @@ async function queryRefund(
   };
 }
 
-function readNotice({ body }: NoticeRequest, merchant: AlipayMerchant, nowMs: number): Notice {
+function readNotification(
+  { body }: NotificationRequest,
+  merchant: AlipayMerchant,
+  nowMs: number,
+): Notification {
   const form = openForm(body, merchant.publicKey);
   checkRecent(parseBeijingTime(form['notify_time'] ?? '') ?? Number.NaN, nowMs);
   if (form['app_id'] !== merchant.appId || form['seller_id'] !== merchant.sellerId)

@@ -33,7 +33,7 @@ export function putRefund({ version, ...content }: Refund): Write {
   };
 }
 
-/** What stands beside a new order, so that a notice and its household find it. Nobody else may have its number. */
+/** What stands beside a new order, so that a notification and its household find it. Nobody else may have its number. */
 export function orderPointers({ estateId, householdId, orderId, createdAtMs }: Order): Write[] {
   return [
     { put: { ...keys.paymentOrder(orderId), estateId }, when: 'absent' },

@@ -59,25 +59,25 @@ export interface RefundNews {
 }
 
 /** What a provider tells by itself, with the signature and the time checked. */
-export type Notice =
+export type Notification =
   | { readonly about: 'order'; readonly news: OrderNews }
   | { readonly about: 'refund'; readonly news: RefundNews };
 
-export interface NoticeRequest {
+export interface NotificationRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Byte for byte as it came: the signature is over this. */
   readonly body: Uint8Array;
 }
 
-export interface NoticeAnswer {
+export interface NotificationAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
 }
 
 /**
- * One way to pay. Everything that comes back is verified: `signature-invalid`, `notice-expired`, `payment-mismatch`
+ * One way to pay. Everything that comes back is verified: `signature-invalid`, `notification-expired`, `payment-mismatch`
  * (another merchant) and `currency-unknown` are thrown for what is not, and `provider-unavailable` when the provider
  * does not answer in time or says that it cannot.
  */
@@ -90,9 +90,11 @@ export interface PaymentProvider {
   closeOrder(orderId: string): Promise<'closed' | 'open'>;
   refund(refund: NewRefund): Promise<RefundNews>;
   queryRefund(refund: NewRefund): Promise<RefundNews>;
-  readNotice(request: NoticeRequest): Notice;
+  readNotification(request: NotificationRequest): Notification;
   /** The provider's own form for taken and not taken: what is not taken is told again. */
-  answerNotice(failure: { readonly status: number; readonly error: string } | undefined): NoticeAnswer;
+  answerNotification(
+    failure: { readonly status: number; readonly error: string } | undefined,
+  ): NotificationAnswer;
 }
 
 /** What a provider says that it moved. Apart from the payments, because only the books ask for it. */
@@ -137,8 +139,8 @@ export interface ProviderWorld {
   readonly now: () => number;
   /** A fresh nonce of 32 letters and digits. */
   readonly nonce: () => string;
-  /** Where the provider sends notices: our own address, without a slash at its end. */
-  readonly noticeUrl: string;
+  /** Where the provider sends notifications: our own address, without a slash at its end. */
+  readonly notificationUrl: string;
 }
 
 /** How long one call may take. The sweep makes at most three of them one after the other, the books two. */
@@ -147,8 +149,8 @@ export const callTimeoutMs = 4_000;
 /** A signed message is taken this long before or after the moment it was signed at. */
 const signedWithinMs = 5 * 60_000;
 
-/** Throws `notice-expired`: an old message may be one that somebody kept and sends again. */
+/** Throws `notification-expired`: an old message may be one that somebody kept and sends again. */
 export function checkRecent(signedAtMs: number, nowMs: number): void {
   if (!Number.isFinite(signedAtMs) || Math.abs(nowMs - signedAtMs) > signedWithinMs)
-    throw new DomainError('notice-expired', 'Signed more than five minutes before or after it came');
+    throw new DomainError('notification-expired', 'Signed more than five minutes before or after it came');
 }

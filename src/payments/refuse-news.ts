@@ -2,16 +2,16 @@ import type { Backend } from '../journal/commit.ts';
 import { draft, nobodysEstate, sealed } from '../journal/entry.ts';
 import type { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
-import { originOf, type Word } from './take-order-news.ts';
+import { originOf, type Word } from './handle-order-news.ts';
 
 const keptBytes = 1024;
 
-/** A notice stands in the journal under the hour, so that one which somebody has kept and repeats is not many. */
+/** A notification stands in the journal under the hour, so that one which somebody has kept and repeats is not many. */
 const hourMs = 3_600_000;
 
 /**
  * Journals what a provider said and was not believed. Nothing else is written. Answers whether it had not been said in
- * the same words before: in this hour, where it is a notice.
+ * the same words before: in this hour, where it is a notification.
  */
 export async function refuseNews(
   backend: Backend,
@@ -25,7 +25,7 @@ export async function refuseNews(
   const entry = draft(
     keys.refused(
       word.provider,
-      word.topic === 'notice' ? Math.floor(origin.receivedAtMs / hourMs) * hourMs : origin.receivedAtMs,
+      word.topic === 'notification' ? Math.floor(origin.receivedAtMs / hourMs) * hourMs : origin.receivedAtMs,
       backend.vault.mac(fact),
     ),
     origin,

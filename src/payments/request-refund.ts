@@ -5,12 +5,12 @@ import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { withdraw } from '../wallet/wallet.ts';
 import { putWallet, readWallet } from '../wallet/wallet-store.ts';
+import { answerTo, needOrder, type Word } from './handle-order-news.ts';
+import { handleRefundNews, needRefund } from './handle-refund-news.ts';
 import { refundIdOf, refundPendingAccount } from './order.ts';
 import { putOrder, putRefund, readRefund } from './order-store.ts';
 import { type NewRefund, type Payments, providerOf } from './provider.ts';
 import { nextRefundLookMs, type Refund } from './refund.ts';
-import { answerTo, needOrder, type Word } from './take-order-news.ts';
-import { needRefund, takeRefundNews } from './take-refund-news.ts';
 
 export interface RefundRequest {
   /** Chosen by who asks: the same one is paid back once, however often it is sent. */
@@ -44,7 +44,7 @@ export async function requestRefund(
   if (refund.state !== 'requested') return refund;
   try {
     const news = answerTo({ orderId, refundId }, await provider.refund(ofRefund(refund)));
-    return await takeRefundNews(backend, wordOf(order.provider), estateId, news);
+    return await handleRefundNews(backend, wordOf(order.provider), estateId, news);
   } catch (error) {
     if (error instanceof DomainError && waits(error)) return refund;
     throw error;
@@ -57,7 +57,7 @@ function waits({ error }: DomainError): boolean {
     error.startsWith('provider-') ||
     error === 'signature-invalid' ||
     error === 'charset-unknown' ||
-    error === 'notice-expired'
+    error === 'notification-expired'
   );
 }
 

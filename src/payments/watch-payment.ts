@@ -3,14 +3,14 @@ import type { CardVault } from '../devices/card-vault.ts';
 import type { Backend } from '../journal/commit.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Key } from '../shared/table.ts';
+import { answerTo, handleOrderNews, type Word } from './handle-order-news.ts';
+import { handleRefundNews } from './handle-refund-news.ts';
 import { nextLookMs, type Order } from './order.ts';
 import { putOrder, putRefund } from './order-store.ts';
 import { type Payments, providerOf } from './provider.ts';
 import { nextRefundLookMs, type Refund } from './refund.ts';
 import { refuseNews } from './refuse-news.ts';
 import { ofRefund } from './request-refund.ts';
-import { answerTo, takeOrderNews, type Word } from './take-order-news.ts';
-import { takeRefundNews } from './take-refund-news.ts';
 
 export interface PaymentSources extends Backend {
   /** Absent where nobody can be asked: the timers then wait. */
@@ -19,7 +19,7 @@ export interface PaymentSources extends Backend {
   readonly paymentVault?: CardVault;
 }
 
-/** The timer of an order or a refund: no notice came, so the provider is asked. */
+/** The timer of an order or a refund: no notification came, so the provider is asked. */
 export async function paymentDue(sources: PaymentSources, key: Key): Promise<void> {
   const { payments } = sources;
   if (payments === undefined) return;
@@ -37,10 +37,10 @@ async function orderDue(backend: Backend, payments: Payments, order: Order): Pro
   const trouble = await told(backend, word, estateId, async () => {
     const provider = providerOf(payments, name);
     const news = answerTo({ orderId }, await provider.queryOrder(orderId));
-    const { state } = await takeOrderNews(backend, word, estateId, news);
+    const { state } = await handleOrderNews(backend, word, estateId, news);
     if (state !== 'created' || backend.clock.now() < order.expiresAtMs) return;
     if ((await provider.closeOrder(orderId)) === 'closed')
-      await takeOrderNews(backend, word, estateId, { orderId, state: 'closed' });
+      await handleOrderNews(backend, word, estateId, { orderId, state: 'closed' });
   });
   // Written under the version that was read: whoever has settled it since has taken the timer away.
   const { trouble: _before, ...waiting } = order;
@@ -61,7 +61,7 @@ async function refundDue(backend: Backend, payments: Payments, refund: Refund): 
     const heard = await provider.queryRefund(request);
     const news = heard.state === 'unknown' ? await provider.refund(request) : heard;
     said = news.said;
-    await takeRefundNews(backend, word, estateId, answerTo(ofNumber(refund), news));
+    await handleRefundNews(backend, word, estateId, answerTo(ofNumber(refund), news));
   });
   const asked = refund.asked + 1;
   const dueAtMs = nextRefundLookMs({ asked }, backend.clock.now());

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { DomainError } from '../shared/errors.ts';
 import { ownOf } from '../shared/own.ts';
 import type { WechatPayMerchant } from './merchant.ts';
-import type { Notice, NoticeRequest, OrderNews, RefundNews } from './provider.ts';
+import type { Notification, NotificationRequest, OrderNews, RefundNews } from './provider.ts';
 import { parse } from './wechat-pay-call.ts';
 import { checkAnswer, openSealed } from './wechat-pay-signature.ts';
 
@@ -22,14 +22,14 @@ export const refundSchema = z.object({
   status: z.string(),
   amount: z.object({ refund: z.int(), currency: z._default(z.string(), 'CNY') }),
 });
-const refundNoticeSchema = z.object({
+const refundNotificationSchema = z.object({
   mchid: z.string(),
   out_trade_no: z.string(),
   out_refund_no: z.string(),
   refund_status: z.string(),
   amount: z.object({ refund: z.int() }),
 });
-const noticeSchema = z.object({
+const notificationSchema = z.object({
   event_type: z.string(),
   resource: z.object({
     ciphertext: z.string(),
@@ -42,13 +42,20 @@ const noticeSchema = z.object({
 const refundEnds: Readonly<Record<string, RefundNews['state']>> = { SUCCESS: 'succeeded', CLOSED: 'failed' };
 
 /** What WeChat Pay tells by itself: signed, recent, sealed under our key, and about this merchant. */
-export function readNotice(request: NoticeRequest, merchant: WechatPayMerchant, nowMs: number): Notice {
+export function readNotification(
+  request: NotificationRequest,
+  merchant: WechatPayMerchant,
+  nowMs: number,
+): Notification {
   checkAnswer(request, merchant.platformKeys, nowMs);
-  const { event_type, resource } = parse(noticeSchema, request);
+  const { event_type, resource } = parse(notificationSchema, request);
   const opened = { body: Buffer.from(openSealed(resource, merchant.apiV3Key)) };
   if (!event_type.startsWith('REFUND.'))
     return { about: 'order', news: newsOf(parse(transactionSchema, opened), merchant) };
-  const { mchid, out_trade_no, out_refund_no, refund_status, amount } = parse(refundNoticeSchema, opened);
+  const { mchid, out_trade_no, out_refund_no, refund_status, amount } = parse(
+    refundNotificationSchema,
+    opened,
+  );
   checkMerchant(mchid === merchant.merchantId);
   return {
     about: 'refund',

@@ -51,9 +51,9 @@ export function jsapiParameters(
 }
 
 /**
- * Checks that an answer or a notice is WeChat Pay's own, over the bytes as they came, and not an old one. Throws
+ * Checks that an answer or a notification is WeChat Pay's own, over the bytes as they came, and not an old one. Throws
  * `signature-invalid`, also where no key of that serial number is known (WeChat Pay sends signatures that must fail, to
- * see whether anybody looks), and `notice-expired`.
+ * see whether anybody looks), and `notification-expired`.
  * https://pay.weixin.qq.com/docs/merchant/development/interface-rules/build-verify-sign-src.html
  */
 export function checkAnswer(
@@ -79,7 +79,7 @@ export function checkAnswer(
   if (!verifyRsa(signed, header('signature'), pemOf(key, 'PUBLIC KEY')))
     throw new DomainError('signature-invalid', 'The signature is not WeChat Pay’s');
   if (!/^\d{1,12}$/.test(header('timestamp')))
-    throw new DomainError('notice-expired', 'The signature carries no time');
+    throw new DomainError('notification-expired', 'The signature carries no time');
   checkRecent(Number(header('timestamp')) * 1000, nowMs);
 }
 

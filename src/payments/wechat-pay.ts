@@ -3,7 +3,13 @@ import { beijingTimestamp } from './beijing-time.ts';
 import type { WechatPayMerchant } from './merchant.ts';
 import type { NewOrder, NewRefund, PaymentProvider, ProviderWorld } from './provider.ts';
 import { errorOf, isUnknown, parse, refused, signedCall } from './wechat-pay-call.ts';
-import { newsOf, readNotice, refundNewsOf, refundSchema, transactionSchema } from './wechat-pay-news.ts';
+import {
+  newsOf,
+  readNotification,
+  refundNewsOf,
+  refundSchema,
+  transactionSchema,
+} from './wechat-pay-news.ts';
 import { jsapiParameters } from './wechat-pay-signature.ts';
 
 /** Refusals of a refund that asking again, with the same number, may overcome. With any other it was not taken. */
@@ -64,9 +70,9 @@ export function wechatPay(
       return refundNewsOf(parse(refundSchema, answer));
     },
 
-    readNotice: (request) => readNotice(request, merchant, world.now()),
+    readNotification: (request) => readNotification(request, merchant, world.now()),
 
-    answerNotice(failure) {
+    answerNotification(failure) {
       if (failure === undefined) return { status: 204, contentType: 'application/json', body: '' };
       const body = JSON.stringify({ code: 'FAIL', message: failure.error });
       return { status: failure.status, contentType: 'application/json', body };
@@ -74,7 +80,7 @@ export function wechatPay(
   };
 }
 
-const noticePath = '/payments/wechat-pay/notify';
+const notificationPath = '/payments/wechat-pay/notify';
 
 function orderBody(order: NewOrder, merchant: WechatPayMerchant, world: ProviderWorld): object {
   return {
@@ -83,7 +89,7 @@ function orderBody(order: NewOrder, merchant: WechatPayMerchant, world: Provider
     description: order.description,
     out_trade_no: order.orderId,
     time_expire: beijingTimestamp(order.expiresAtMs),
-    notify_url: world.noticeUrl + noticePath,
+    notify_url: world.notificationUrl + notificationPath,
     amount: { total: order.amountFen, currency: 'CNY' },
     ...(order.openId === undefined ? {} : { payer: { openid: order.openId } }),
   };
@@ -94,7 +100,7 @@ function refundBody(refund: NewRefund, world: ProviderWorld): object {
     out_trade_no: refund.orderId,
     out_refund_no: refund.refundId,
     reason: refund.reason,
-    notify_url: world.noticeUrl + noticePath,
+    notify_url: world.notificationUrl + notificationPath,
     amount: { refund: refund.amountFen, total: refund.paidFen, currency: 'CNY' },
   };
 }

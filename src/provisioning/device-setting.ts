@@ -79,7 +79,7 @@ function checkOwner(
   // A device cannot be taken out of another estate by naming it.
   if (before.estateId !== estateId)
     throw new DomainError('already-exists', `Another estate has a device ${deviceId}`);
-  // What it has begun, a charge or an evacuation, could not be ended by a device of another kind.
+  // What it has begun, a session or an evacuation, could not be ended by a device of another kind.
   if (before.kind !== kind)
     throw new DomainError('already-exists', `${deviceId} is a ${before.kind}; use a new name`);
 }

@@ -2,7 +2,7 @@ import type { SettingKind } from '../../contract/shapes/change.ts';
 import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { tariffSchema } from '../../contract/shapes/tariff.ts';
 import { grant } from '../access/grant.ts';
-import { limits } from '../charging/charge.ts';
+import { limits } from '../charging/session.ts';
 import { storedLogin } from '../estate/board-login.ts';
 import type { Device } from '../estate/device.ts';
 import { readEstate } from '../estate/registry-store.ts';

@@ -1,6 +1,6 @@
 import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { receiptAgain } from '../billing/receipt.ts';
-import { fieldDifferences } from '../charging/verify-charge.ts';
+import { fieldDifferences } from '../charging/verify-session.ts';
 import { differenceText, type PublicReceipt, type ReceiptDifference } from './public-receipt.ts';
 
 /** Two things that have to be the same, and in what they are not. */

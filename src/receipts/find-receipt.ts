@@ -1,7 +1,7 @@
 import type { Receipt } from '../../contract/shapes/receipt.ts';
-import type { Agreement } from '../charging/charge.ts';
-import { parseChargeId } from '../charging/charge.ts';
-import { type ChargeSteps, newestReceiptStep, readSteps, receiptIn } from '../charging/steps.ts';
+import type { Agreement } from '../charging/session.ts';
+import { parseSessionId } from '../charging/session.ts';
+import { newestReceiptStep, readSteps, receiptIn, type SessionSteps } from '../charging/steps.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
@@ -9,11 +9,11 @@ import type { Table } from '../shared/table.ts';
 import { receiptCodeIn } from './receipt-code.ts';
 import type { Bilingual } from './words.ts';
 
-/** A receipt with the journal's account of its charge. */
+/** A receipt with the journal's account of its session. */
 export interface FoundReceipt {
   readonly receipt: Receipt;
   readonly agreement: Agreement;
-  readonly steps: ChargeSteps;
+  readonly steps: SessionSteps;
 }
 
 /**
@@ -25,9 +25,9 @@ export async function findReceipt(table: Table, typed: string): Promise<FoundRec
   const unknown = new DomainError('not-found', 'There is no receipt with this code');
   // A code that cannot be is looked up too: the answer takes as long.
   const [item] = await table.get([keys.receiptCode(code ?? 'none')]);
-  const charge = parseChargeId(String(item?.['chargeId']));
-  if (code === undefined || charge === undefined) throw unknown;
-  const steps = await readSteps({ table }, charge.deviceId, charge.order);
+  const session = parseSessionId(String(item?.['sessionId']));
+  if (code === undefined || session === undefined) throw unknown;
+  const steps = await readSteps({ table }, session.deviceId, session.order);
   const receipt = receiptIn(newestReceiptStep(steps));
   const { agreement } = steps;
   // The lookup is a read model; the journal decides which receipt has which code.
@@ -36,7 +36,7 @@ export async function findReceipt(table: Table, typed: string): Promise<FoundRec
   return { receipt, agreement, steps };
 }
 
-/** What the places of a charge are called. A facility that is gone keeps its id. */
+/** What the places of a session are called. A facility that is gone keeps its id. */
 export async function placeOf(
   registry: Registry,
   { estateId, facilityId }: Agreement,

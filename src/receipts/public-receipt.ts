@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type { differenceSchema, publicReceiptSchema } from '../../contract/shapes/public-receipt.ts';
 import { notCharged } from '../billing/hold-limit.ts';
 import { evidenceOf } from '../charging/evidence.ts';
-import { type FieldDifference, verifyCharge } from '../charging/verify-charge.ts';
+import { type FieldDifference, verifySession } from '../charging/verify-session.ts';
 import type { Backend } from '../journal/commit.ts';
 import { findReceipt, placeOf } from './find-receipt.ts';
 
@@ -17,11 +17,11 @@ export async function publicReceipt(
 ): Promise<PublicReceipt> {
   const { receipt, agreement } = await findReceipt(table, typedCode);
   const [evidence, place] = await Promise.all([
-    // That it is the charge's code was found out by looking it up: who shows receipts to anybody can make no codes.
+    // That it is the session's code was found out by looking it up: who shows receipts to anybody can make no codes.
     evidenceOf({ table, registry }, agreement, receipt.code),
     placeOf(registry, agreement),
   ]);
-  const { same, differences, recomputed } = verifyCharge(evidence);
+  const { same, differences, recomputed } = verifySession(evidence);
   const { readings, removedAtMs } = recomputed;
   const deduction = notCharged(receipt);
   return {

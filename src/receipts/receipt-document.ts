@@ -110,7 +110,7 @@ function factsOf(receipt: Receipt, place: Bilingual, timeZone: string): ReceiptD
   const moment = (atMs: number | undefined) => (atMs === undefined ? undefined : momentText(atMs, timeZone));
   return [
     { label: words.place, value: place },
-    ...fact(words.charge, receipt.chargeId),
+    ...fact(words.session, receipt.sessionId),
     ...fact(words.began, moment(first?.atMs)),
     ...fact(words.ended, moment(last?.atMs)),
     ...fact(words.removed, moment(receipt.removedAtMs)),

@@ -12,7 +12,7 @@ const both = (zh: string, en: string): Bilingual => ({ zh, en });
 export const words = {
   title: both('充电收据', 'Charging receipt'),
   place: both('地点', 'Place'),
-  charge: both('充电编号', 'Charge'),
+  session: both('充电编号', 'Session'),
   began: both('开始', 'Began'),
   ended: both('结束', 'Ended'),
   energy: both('电量', 'Energy'),
@@ -66,7 +66,7 @@ export const perUnit: Readonly<Record<'kWh' | 'hour' | 'once', Bilingual>> = {
 export const sliceKinds: Readonly<Record<string, Bilingual>> = {
   'start-fee': both('起步费', 'Start fee'),
   minimum: both('最低消费', 'Minimum fee'),
-  'up-to-minimum': both('补足单次最低消费', 'Up to the minimum of a charge'),
+  'up-to-minimum': both('补足单次最低消费', 'Up to the minimum of a session'),
   overstay: both('充满后占位费', 'Overstay after charging'),
   cap: both('封顶减免', 'Taken off by the cap'),
 };
@@ -125,10 +125,10 @@ export const remarkWords: Readonly<Record<Remark, Bilingual>> = {
     'The duration claimed cannot be true and was not used.',
   ),
   'limited-to-hold': both('超过预扣的部分不收取。', 'What is above the amount set aside is not charged.'),
-  'not-started': both('充电没有开始，不收费。', 'The charge did not begin; nothing is charged.'),
+  'not-started': both('充电没有开始，不收费。', 'The session did not begin; nothing is charged.'),
   'port-fault': both(
     '充电口故障，没有开始，不收费。',
-    'The port had a fault and the charge did not begin; nothing is charged.',
+    'The port had a fault and the session did not begin; nothing is charged.',
   ),
   refused: both('充电桩拒绝启动，不收费。', 'The board refused to start; nothing is charged.'),
   'end-never-told': both('充电桩没有报告结束。', 'The board never told the end.'),
@@ -144,13 +144,13 @@ export const remarkWords: Readonly<Record<Remark, Bilingual>> = {
     '功率超出最高一档，按最高一档计费。',
     'The power was beyond the last band; billed at the last band.',
   ),
-  'capped-per-charge': both('已达单次封顶。', 'The cap for one charge was reached.'),
+  'capped-per-session': both('已达单次封顶。', 'The cap for one session was reached.'),
   'capped-per-day': both('已达当日封顶。', 'The cap for one day was reached.'),
 };
 
-/** Why a charge was priced again. */
+/** Why a session was priced again. */
 export const correctionWords: Readonly<Record<string, Bilingual>> = {
-  'board-account': both('充电桩的结算到了', 'the account of the board came'),
+  'board-settlement': both('充电桩的结算到了', 'the account of the board came'),
   'late-reading': both('迟到的电表读数到了', 'a late meter reading came'),
   'bike-removed': both('车辆已取走', 'the bike was taken away'),
 };

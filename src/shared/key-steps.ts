@@ -1,10 +1,10 @@
-/** What stands in keys: moments, and the names of kinds and steps: of what the office books, of payments, refunds and charges. */
+/** What stands in keys: moments, and the names of kinds and steps: of what the office books, of payments, refunds and sessions. */
 export type OfficeKind = 'cash-top-up' | 'cash-refund' | 'correction';
 export type OfficeStep = 'asked' | 'decided' | 'printed';
 
 export type PaymentStep = 'created' | 'paid' | 'closed';
 export type RefundStep = 'requested' | 'succeeded' | 'failed';
-export type ChargeStep =
+export type SessionStep =
   | 'authorised'
   | 'started'
   | 'stop-asked'

@@ -1,9 +1,9 @@
 import {
-  type ChargeStep,
   type OfficeKind,
   type OfficeStep,
   type PaymentStep,
   type RefundStep,
+  type SessionStep,
   time,
 } from './key-steps.ts';
 import { settingKeys } from './setting-keys.ts';
@@ -71,20 +71,20 @@ export const keys = {
     pk: `DEVICE#${deviceId}`,
     sk: `FRAME#${time(receivedAtMs)}#${identity}`,
   }),
-  /** One step in the life of a charge. The order number is unique to its board. */
-  charge: (deviceId: string, order: number, step: ChargeStep): Key => ({
+  /** One step in the life of a session. The order number is unique to its board. */
+  session: (deviceId: string, order: number, step: SessionStep): Key => ({
     pk: `DEVICE#${deviceId}`,
-    sk: `CHARGE#${order}#${step}`,
+    sk: `SESSION#${order}#${step}`,
   }),
-  /** Everything that is known of one charge but its frames. */
-  chargeSteps: (deviceId: string, order: number): { readonly pk: string; readonly prefix: string } => ({
+  /** Everything that is known of one session but its frames. */
+  sessionSteps: (deviceId: string, order: number): { readonly pk: string; readonly prefix: string } => ({
     pk: `DEVICE#${deviceId}`,
-    prefix: `CHARGE#${order}#`,
+    prefix: `SESSION#${order}#`,
   }),
-  /** The charges of a board, order by order, behind one of them: '$' is the letter after '#'. */
-  chargesOfBoard: (deviceId: string, afterOrder?: string) => ({
+  /** The sessions of a board, order by order, behind one of them: '$' is the letter after '#'. */
+  sessionsOfBoard: (deviceId: string, afterOrder?: string) => ({
     pk: `DEVICE#${deviceId}`,
-    between: [afterOrder === undefined ? 'CHARGE#' : `CHARGE#${afterOrder}$`, 'CHARGE#~'] as const,
+    between: [afterOrder === undefined ? 'SESSION#' : `SESSION#${afterOrder}$`, 'SESSION#~'] as const,
   }),
   commandAcknowledged: (deviceId: string, commandId: string): Key => ({
     pk: `DEVICE#${deviceId}`,
@@ -114,9 +114,9 @@ export const keys = {
     sk: `CREDENTIAL#${credentialId}`,
   }),
   /** Where a credential is now. */
-  whereabouts: (estateId: string, credentialId: string): Key => ({
-    pk: `WHEREABOUTS#${estateId}#${credentialId}`,
-    sk: 'WHEREABOUTS',
+  presence: (estateId: string, credentialId: string): Key => ({
+    pk: `PRESENCE#${estateId}#${credentialId}`,
+    sk: 'PRESENCE',
   }),
   wallet: (estateId: string, householdId: string): Key => ({
     pk: `WALLET#${estateId}#${householdId}`,
@@ -132,9 +132,9 @@ export const keys = {
       ? keys.topUp(estateId, orderId)
       : { pk: `${officePartitions[kind]}#${estateId}#${orderId}`, sk: step.toUpperCase() },
   ...settingKeys,
-  /** What was given back for a charge by corrections, so that it is never more than the charge cost. */
-  correctionsOfCharge: (estateId: string, chargeId: string): Key => ({
-    pk: `CORRECTION#${estateId}#CHARGE#${chargeId}`,
+  /** What was given back for a session by corrections, so that it is never more than the session cost. */
+  correctionsOfSession: (estateId: string, sessionId: string): Key => ({
+    pk: `CORRECTION#${estateId}#SESSION#${sessionId}`,
     sk: 'CORRECTIONS',
   }),
   purchase: (estateId: string, householdId: string, purchaseId: string): Key => ({
@@ -195,9 +195,9 @@ export const keys = {
     sk: 'REQUEST',
   }),
   /** Read models, written from the stream. */
-  chargeOfEstate: (estateId: string, authorisedAtMs: number, chargeId: string): Key => ({
-    pk: `ESTATE#${estateId}#CHARGES`,
-    sk: `${time(authorisedAtMs)}#${chargeId}`,
+  sessionOfEstate: (estateId: string, authorisedAtMs: number, sessionId: string): Key => ({
+    pk: `ESTATE#${estateId}#SESSIONS`,
+    sk: `${time(authorisedAtMs)}#${sessionId}`,
   }),
   refusalOfEstate: (estateId: string, day: string, atMs: number, digest: string): Key => ({
     pk: `ESTATE#${estateId}#REFUSALS#${day}`,
@@ -248,10 +248,10 @@ export const keys = {
     pk: `BOOKED#${estateId}`,
     sk: `${time(atMs)}#${entryId}`,
   }),
-  /** What the books know of a charge so far. */
-  bookedCharge: (estateId: string, chargeId: string): Key => ({
-    pk: `BOOKED#${estateId}#CHARGES`,
-    sk: chargeId,
+  /** What the books know of a session so far. */
+  bookedSession: (estateId: string, sessionId: string): Key => ({
+    pk: `BOOKED#${estateId}#SESSIONS`,
+    sk: sessionId,
   }),
   statement: (estateId: string, month: string, householdId: string): Key => ({
     pk: `STATEMENTS#${estateId}#${month}`,

@@ -31,9 +31,9 @@ export type CannotShow =
   | 'fraction-of-a-fen-an-hour'
   | 'start-fee'
   | 'minimum'
-  | 'minimum-per-charge'
+  | 'minimum-per-session'
   | 'free-minutes'
-  | 'cap-per-charge'
+  | 'cap-per-session'
   | 'cap-per-day'
   | 'overstay'
   | 'packages';
@@ -184,9 +184,9 @@ function unknownToBoards(tariff: Tariff): CannotShow[] {
   const components = {
     'start-fee': tariff.startFeeFen,
     minimum: tariff.minimum,
-    'minimum-per-charge': tariff.minimumPerChargeFen,
+    'minimum-per-session': tariff.minimumPerSessionFen,
     'free-minutes': tariff.freeMinutes,
-    'cap-per-charge': tariff.capPerChargeFen,
+    'cap-per-session': tariff.capPerSessionFen,
     'cap-per-day': tariff.capPerDayFen,
     overstay: tariff.overstay,
     packages: tariff.packages?.[0],

@@ -11,7 +11,7 @@ import type { Item } from '../shared/table.ts';
 /**
  * How long before it takes effect a version must be saved. Warm functions remember an estate's tariffs for a minute
  * (registryStore): so long after saving, all of them know the new version, with as much again for their clocks to
- * differ and for the write itself. A charge is thus never agreed under a version that is no longer in force.
+ * differ and for the write itself. A session is thus never agreed under a version that is no longer in force.
  */
 export const noticeMs = 120_000;
 

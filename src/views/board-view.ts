@@ -1,12 +1,12 @@
 import type * as z from 'zod/mini';
 import { type boardSchema, type portSchema, portStateSchema } from '../../contract/shapes/overview.ts';
-import type { PortSlot } from '../charging/charge.ts';
 import { newestFrame, type PortFrame } from '../charging/frame-store.ts';
 import { readPorts } from '../charging/port-store.ts';
+import type { PortSlot } from '../charging/session.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { heardAtOf, presence, silentAfterMs } from './presence.ts';
+import { heardAtOf, reachability, silentAfterMs } from './reachability.ts';
 
 export type PortShownState = z.infer<typeof portStateSchema>;
 
@@ -25,14 +25,14 @@ export async function boardView(table: Table, board: ChargingBoard, nowMs: numbe
   const answers =
     open.length === 0
       ? []
-      : await table.get(open.map(({ order }) => keys.charge(board.deviceId, order, 'started')));
+      : await table.get(open.map(({ order }) => keys.session(board.deviceId, order, 'started')));
   const started = new Set(open.filter((_, index) => answers[index] !== undefined).map(({ port }) => port));
   const heartbeat = {
     atMs: heardAtOf(state) ?? 0,
     ports: (state?.['state'] as { ports?: string[] } | undefined)?.ports ?? [],
   };
   const lastSeenAtMs = Math.max(heartbeat.atMs, frame[0]?.receivedAtMs ?? 0);
-  const seen = presence(
+  const seen = reachability(
     silentAfterMs['charging-board'],
     lastSeenAtMs === 0 ? undefined : lastSeenAtMs,
     nowMs,
@@ -48,7 +48,7 @@ export async function boardView(table: Table, board: ChargingBoard, nowMs: numbe
   return { deviceId: board.deviceId, ...seen, ports };
 }
 
-/** What a port does, as its board last said and its charge tells. Pure. */
+/** What a port does, as its board last said and its session tells. Pure. */
 function portNow(
   port: number,
   slot: PortSlot | undefined,
@@ -61,7 +61,7 @@ function portNow(
     const current =
       reading !== undefined && reading.receivedAtMs >= open.authorisedAtMs ? reading : undefined;
     const state = current !== undefined || isStarted ? 'charging' : 'starting';
-    return { port, state, chargeId: open.chargeId, ...(current === undefined ? {} : measured(current)) };
+    return { port, state, sessionId: open.sessionId, ...(current === undefined ? {} : measured(current)) };
   }
   const endedAtMs = last?.closedAtMs ?? 0;
   if (reading !== undefined && reading.receivedAtMs > Math.max(told.atMs, endedAtMs))
@@ -74,7 +74,7 @@ function portNow(
 
 const measured = ({ powerW, energyWh, chargingS }: PortFrame) => ({ powerW, energyWh, chargingS });
 
-/** What stays true, or is the best that can be said, when its board is away: a charge that ran, and a fault. */
+/** What stays true, or is the best that can be said, when its board is away: a session that ran, and a fault. */
 const staysWhenAway: ReadonlySet<PortShownState> = new Set([
   'starting',
   'charging',

@@ -6,7 +6,7 @@ import { doorCommandId } from '../fire/evacuation.ts';
 import { getAll } from '../shared/get-all.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Key, Table } from '../shared/table.ts';
-import { heardAt, presence, spokesmanOf } from './presence.ts';
+import { heardAt, reachability, spokesmanOf } from './reachability.ts';
 
 export type Hold = z.infer<typeof holdSchema>;
 
@@ -44,7 +44,7 @@ export async function doorViews(
       deviceId: device.deviceId,
       ...door,
       heardBy: deviceId,
-      ...presence(silentMs, lastSeenAtMs === 0 ? undefined : lastSeenAtMs, nowMs),
+      ...reachability(silentMs, lastSeenAtMs === 0 ? undefined : lastSeenAtMs, nowMs),
       ...(holds[index] === undefined ? {} : { hold: holds[index] }),
       ...(before === undefined ? {} : { last: lastEvent(before) }),
     };

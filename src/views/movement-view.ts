@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { directionSchema } from '../../contract/shapes/overview.ts';
-import type { Passed } from '../access/whereabouts.ts';
+import type { Passed } from '../access/presence.ts';
 import type { Entry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
@@ -12,7 +12,8 @@ const placeSchema = z.object({ facilityId: z.string(), direction: z.optional(dir
 export function movementView(entry: Entry): View {
   const { facilityId, door, direction } = entry.facts;
   const passed = entry.facts['passed'] as Passed | undefined;
-  const outcome = entry.outcome === 'refused' ? 'refused' : entry.kind === 'passage' ? 'passed' : 'granted';
+  const outcome =
+    entry.outcome === 'refused' ? 'refused' : entry.kind === 'door-passed' ? 'passed' : 'granted';
   if (typeof door !== 'number') return { writes: stayWrites(entry, passed), live: [] };
   const last = {
     atMs: entry.receivedAtMs,

@@ -5,7 +5,7 @@ import type { Clock } from '../shared/clock.ts';
 import { boardView } from './board-view.ts';
 import { doorViews } from './door-view.ts';
 import { occupancyOf } from './occupancy.ts';
-import { heardAt, presence, spokesmanOf } from './presence.ts';
+import { heardAt, reachability, spokesmanOf } from './reachability.ts';
 import type { ViewSources } from './view.ts';
 import { insideOf } from './view-of-change.ts';
 
@@ -64,6 +64,6 @@ async function watchers({ table }: ViewSources, nowMs: number, devices: readonly
     ...(device.kind === 'sensor'
       ? { kind: device.sensor, place: device.place }
       : { kind: 'door-gateway' as const }),
-    ...presence(spokesmanOf(device).silentMs, heard.get(device.deviceId), nowMs),
+    ...reachability(spokesmanOf(device).silentMs, heard.get(device.deviceId), nowMs),
   }));
 }

@@ -1,6 +1,6 @@
-import type { ChargeSummary } from '../../contract/shapes/charge.ts';
 import { refusalSchema } from '../../contract/shapes/refusal.ts';
-import { whereaboutsSchema } from '../access/whereabouts.ts';
+import type { SessionSummary } from '../../contract/shapes/session.ts';
+import { presenceSchema } from '../access/presence.ts';
 import { parseAlert } from '../alerts/alert-store.ts';
 import { shown } from '../alerts/deliver-alert.ts';
 import { readSteps, receiptIn } from '../charging/steps.ts';
@@ -13,11 +13,11 @@ import { auditLineOf, auditWrites } from '../settings/audit.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
 import { boardView } from './board-view.ts';
-import { newestOf, summarise } from './charge-summary.ts';
 import { doorViews } from './door-view.ts';
 import { ledgerLines, noticeView, officeView } from './money-view.ts';
 import { movementView } from './movement-view.ts';
-import { heardAtOf } from './presence.ts';
+import { heardAtOf } from './reachability.ts';
+import { newestOf, summarise } from './session-summary.ts';
 import { type LiveMessage, live, nothing, type View, type ViewSources } from './view.ts';
 
 export interface Change {
@@ -43,8 +43,8 @@ export async function viewOf(sources: ViewSources, { before, after }: Change): P
       return stateView(sources, after);
     case 'facility':
       return facilityView(sources, before, after);
-    case 'whereabouts':
-      return whereaboutsView(sources, before, after);
+    case 'presence':
+      return presenceView(sources, before, after);
     default:
       return nothing;
   }
@@ -62,7 +62,7 @@ async function entryView(sources: ViewSources, entry: Entry): Promise<View> {
 async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
   switch (entry.kind) {
     case 'swipe':
-    case 'passage':
+    case 'door-passed':
     case 'board-swipe':
       return movementView(entry);
     case 'cash-top-up':
@@ -73,12 +73,12 @@ async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
       const line = auditLineOf(entry);
       return { writes: [], live: line === undefined ? [] : [live(entry.estateId, 'settings', line)] };
     }
-    case 'charge-authorised':
-    case 'charge-start-answered':
-    case 'charge-closed':
-    case 'charge-adjusted':
+    case 'session-authorised':
+    case 'session-start-answered':
+    case 'session-closed':
+    case 'session-adjusted':
     case 'settlement':
-      return chargeView(sources, entry);
+      return sessionView(sources, entry);
     case 'meter-frame': {
       const board = await sources.registry.device(entry.deviceId);
       if (board?.kind !== 'charging-board') return nothing;
@@ -92,17 +92,17 @@ async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
 }
 
 /**
- * A charge in the estate's list, and its port on the page: as all of its steps make it, and not the one that this is
- * about, because a start may be answered after the charge is settled.
+ * A session in the estate's list, and its port on the page: as all of its steps make it, and not the one that this is
+ * about, because a start may be answered after the session is settled.
  */
-async function chargeView({ table, registry }: ViewSources, entry: Entry): Promise<View> {
-  const order = /^CHARGE#(\d+)#/.exec(entry.sk)?.[1];
+async function sessionView({ table, registry }: ViewSources, entry: Entry): Promise<View> {
+  const order = /^SESSION#(\d+)#/.exec(entry.sk)?.[1];
   if (order === undefined) return nothing;
   const steps = await readSteps({ table }, entry.deviceId, Number(order));
   const { agreement } = steps;
-  // The closing account of a charge that nobody knows is in the journal and among the refusals, not in this list.
+  // The closing account of a session that nobody knows is in the journal and among the refusals, not in this list.
   if (agreement === undefined) return nothing;
-  const charge = summarise(agreement, newestOf(steps));
+  const session = summarise(agreement, newestOf(steps));
   const board = await registry.device(entry.deviceId);
   const ports =
     board?.kind === 'charging-board' ? [await portsMessage({ table }, board, entry.receivedAtMs)] : [];
@@ -110,23 +110,23 @@ async function chargeView({ table, registry }: ViewSources, entry: Entry): Promi
     writes: [
       {
         put: {
-          ...keys.chargeOfEstate(charge.estateId, agreement.authorisedAtMs, charge.chargeId),
-          ...charge,
+          ...keys.sessionOfEstate(session.estateId, agreement.authorisedAtMs, session.sessionId),
+          ...session,
         },
         when: 'always',
       },
-      ...receiptWrites(entry, charge),
+      ...receiptWrites(entry, session),
     ],
-    live: [live(charge.estateId, 'charges', charge), ...ports],
+    live: [live(session.estateId, 'sessions', session), ...ports],
   };
 }
 
-/** Where a receipt is found by the code on it: the same code for all that a charge ever gets. */
-function receiptWrites(entry: Entry, { estateId, chargeId }: ChargeSummary): Write[] {
+/** Where a receipt is found by the code on it: the same code for all that a session ever gets. */
+function receiptWrites(entry: Entry, { estateId, sessionId }: SessionSummary): Write[] {
   const receipt = receiptIn(entry);
   if (receipt === undefined || receipt.revision > 0) return [];
   const { expiresAtS } = entry;
-  return [{ put: { ...keys.receiptCode(receipt.code), estateId, chargeId, expiresAtS }, when: 'always' }];
+  return [{ put: { ...keys.receiptCode(receipt.code), estateId, sessionId, expiresAtS }, when: 'always' }];
 }
 
 /** They stand in the list of refusals themselves. */
@@ -215,9 +215,9 @@ async function holdMessages({ registry, table }: ViewSources, facility: Facility
 }
 
 /** Who is inside is read from this one item's changes, which a stream keeps in order. */
-async function whereaboutsView({ table }: ViewSources, before: Item | undefined, after: Item): Promise<View> {
-  const then = before === undefined ? undefined : whereaboutsSchema.parse(before).open;
-  const now = whereaboutsSchema.parse(after);
+async function presenceView({ table }: ViewSources, before: Item | undefined, after: Item): Promise<View> {
+  const then = before === undefined ? undefined : presenceSchema.parse(before).open;
+  const now = presenceSchema.parse(after);
   if (then?.stayId === now.open?.stayId) return nothing;
   const place = (stay: typeof then) =>
     stay === undefined ? undefined : keys.inside(now.estateId, stay.facilityId, now.credentialId);

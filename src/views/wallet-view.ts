@@ -9,7 +9,7 @@ export function shownWallet(wallet: Wallet) {
     householdId,
     balanceFen,
     heldFen: heldFen(wallet),
-    chargesRunning: Object.keys(holds),
+    sessionsRunning: Object.keys(holds),
     creditLimitFen,
     owedFen,
     spendableFen: spendableFen(wallet),

@@ -9,7 +9,7 @@ export interface Account {
   readonly account: string;
   /** What the postings add up to. Over all accounts the sum is zero. */
   readonly balanceFen: number;
-  /** For a wallet: what is set aside for charges that run. */
+  /** For a wallet: what is set aside for sessions that run. */
   readonly heldFen?: number;
   /** For a wallet: the balance that the wallet itself says; for a receivable: what it says is owed, below zero. */
   readonly walletFen?: number;

@@ -47,7 +47,7 @@ export function checkLimits(budget: Budget, holds: readonly Spender[], hold: Spe
 }
 
 /**
- * Counts what was spent, or, negative, given back, in the month in which the charge ended, and marks the limits that
+ * Counts what was spent, or, negative, given back, in the month in which the session ended, and marks the limits that
  * are to be told of. A month gone by is not reopened.
  */
 export function spentMore(

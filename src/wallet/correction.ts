@@ -7,10 +7,10 @@ import type { OfficeOrder } from './office-order.ts';
 import { payInPostings } from './pay-in.ts';
 import { claim, deposit, type Wallet } from './wallet.ts';
 
-/** Who paid for a charge, and how much was charged for it; undefined for a charge that is not there or not over. */
-export type ChargeCost = (
+/** Who paid for a session, and how much was charged for it; undefined for a session that is not there or not over. */
+export type SessionCost = (
   estateId: string,
-  chargeId: string,
+  sessionId: string,
 ) => Promise<{ readonly householdId: string | undefined; readonly chargedFen: number } | undefined>;
 
 /** Moves what a correction is about by new postings; what it takes and is not there, is owed. */
@@ -33,30 +33,30 @@ export function correct(
 const trackSchema = z.object({ givenBackFen: z.int(), version: z.optional(z.int()) });
 
 /**
- * What corrections have given back for a charge. Every correction writes the wallet: for who has read that before, and
+ * What corrections have given back for a session. Every correction writes the wallet: for who has read that before, and
  * writes it, this is still so.
  */
-export async function givenBackFor(table: Table, estateId: string, chargeId: string): Promise<number> {
-  const [item] = await table.get([keys.correctionsOfCharge(estateId, chargeId)]);
+export async function givenBackFor(table: Table, estateId: string, sessionId: string): Promise<number> {
+  const [item] = await table.get([keys.correctionsOfSession(estateId, sessionId)]);
   return item === undefined ? 0 : trackSchema.parse(item).givenBackFen;
 }
 
 /**
- * The write that counts a correction of a charge, under the state on which it was allowed: all corrections of one charge
- * together never give back more than was charged for it. Throws `not-found` for a charge that this household did not
+ * The write that counts a correction of a session, under the state on which it was allowed: all corrections of one session
+ * together never give back more than was charged for it. Throws `not-found` for a session that this household did not
  * pay for, and `more-than-charged`.
  */
-export async function checkCharge(
-  sources: { readonly table: Table; readonly chargeCost: ChargeCost },
+export async function checkSession(
+  sources: { readonly table: Table; readonly sessionCost: SessionCost },
   estateId: string,
-  { chargeId, householdId, amountFen }: OfficeOrder,
+  { sessionId, householdId, amountFen }: OfficeOrder,
 ): Promise<Write[]> {
-  if (chargeId === undefined) return [];
-  const key = keys.correctionsOfCharge(estateId, chargeId);
+  if (sessionId === undefined) return [];
+  const key = keys.correctionsOfSession(estateId, sessionId);
   const [item] = await sources.table.get([key]);
-  const cost = await sources.chargeCost(estateId, chargeId);
+  const cost = await sources.sessionCost(estateId, sessionId);
   if (cost === undefined || cost.householdId !== householdId)
-    throw new DomainError('not-found', `${householdId} has paid for no charge ${chargeId}`);
+    throw new DomainError('not-found', `${householdId} has paid for no session ${sessionId}`);
   const track = trackSchema.parse(item ?? { givenBackFen: 0 });
   const givenBackFen = track.givenBackFen + amountFen;
   if (givenBackFen > cost.chargedFen)
@@ -64,7 +64,7 @@ export async function checkCharge(
       'more-than-charged',
       `${cost.chargedFen} fen were charged, and ${track.givenBackFen} were given back before`,
     );
-  // What was given back beyond a price that fell later, the estate has kept of that fall (charge-money.ts): taken as if
+  // What was given back beyond a price that fell later, the estate has kept of that fall (session-money.ts): taken as if
   // it had been the household's, it would be taken twice.
   if (track.givenBackFen > cost.chargedFen)
     throw new DomainError(

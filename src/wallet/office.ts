@@ -9,7 +9,7 @@ import { keys } from '../shared/keys.ts';
 import { wallClock } from '../shared/local-time.ts';
 import type { Write } from '../shared/table.ts';
 import { type CashAlone, cashApprovalFen, withOrderAlone } from './cash-alone.ts';
-import { type ChargeCost, checkCharge, correct } from './correction.ts';
+import { checkSession, correct, type SessionCost } from './correction.ts';
 import { householdExists } from './household.ts';
 import {
   askingOf,
@@ -23,15 +23,15 @@ import { payInPostings } from './pay-in.ts';
 import { deposit, type Wallet, withdraw } from './wallet.ts';
 import { putWallet, readWallet } from './wallet-store.ts';
 
-/** What the office asks of the rest: what a charge cost, for a correction of it. */
+/** What the office asks of the rest: what a session cost, for a correction of it. */
 export interface Office extends Backend {
-  readonly chargeCost: ChargeCost;
+  readonly sessionCost: SessionCost;
 }
 
 /**
  * Books an order of the office, or lays it before a second person: every correction, and cash that is more than the
  * estate's limit together with what was booked alone for the household on the same local day. The same order again is
- * answered as it stands. Throws `money-invalid`, `not-found` (household, charge), `too-little-money`,
+ * answered as it stands. Throws `money-invalid`, `not-found` (household, session), `too-little-money`,
  * `more-than-charged`, and `already-exists` when the id names another order.
  */
 export async function askOrder(office: Office, origin: Origin, order: OfficeOrder): Promise<OrderShown> {
@@ -124,7 +124,7 @@ async function book(office: Office, estateId: string, order: OfficeOrder): Promi
     const postings = [{ debit: walletAccount(householdId), credit: 'cash', amountFen, memo: orderId }];
     return { wallet, owedFen: 0, postings, writes: [putWallet(wallet)] };
   }
-  const tracked = await checkCharge(office, estateId, order);
+  const tracked = await checkSession(office, estateId, order);
   const { wallet, owedFen, postings } = correct(before, order);
   return { wallet, owedFen, postings, writes: [putWallet(wallet), ...tracked] };
 }

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { ChargePackage, Tariff } from '../../contract/shapes/tariff.ts';
+import type { SessionPackage, Tariff } from '../../contract/shapes/tariff.ts';
 import { boughtSchema } from '../../contract/shapes/wallet.ts';
 import { type Backend, conflictIs, record } from '../journal/commit.ts';
 import { draft, type Origin, parseEntry, standingFor } from '../journal/entry.ts';
@@ -124,7 +124,7 @@ function termsOf(
   { packages = [], tariffVersion }: Tariff,
   nowMs: number,
 ): Bought {
-  const offer: ChargePackage | undefined = packages.find((candidate) => candidate.packageId === packageId);
+  const offer: SessionPackage | undefined = packages.find((candidate) => candidate.packageId === packageId);
   if (offer === undefined)
     throw new DomainError('not-found', `Tariff ${tariffVersion} has no package ${packageId}`);
   const { kind, priceFen, amount, validDays } = offer;
@@ -156,7 +156,7 @@ function withoutPurchase(wallet: Wallet, { purchaseId, amount, priceFen }: Bough
   if (purchase === undefined || purchase.validUntilMs <= nowMs)
     throw new DomainError('package-lapsed', `The package ${purchaseId} is over`);
   if (!isUnused(purchase, amount, Object.values(wallet.holds), purchaseId))
-    throw new DomainError('package-used', `A charge was paid with the package ${purchaseId}, or is now`);
+    throw new DomainError('package-used', `A session was paid with the package ${purchaseId}, or is now`);
   return deposit({ ...wallet, purchases }, priceFen);
 }
 

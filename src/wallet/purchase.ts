@@ -6,7 +6,7 @@ import { ownOf } from '../shared/own.ts';
 export type Purchase = z.infer<typeof purchaseSchema>;
 type Purchases = Readonly<Record<string, Purchase>>;
 
-/** The purchase that pays for a charge now: the one that ends first, so that nothing lapses unused; none is undefined. */
+/** The purchase that pays for a session now: the one that ends first, so that nothing lapses unused; none is undefined. */
 export function usablePurchase(
   purchases: Purchases,
   nowMs: number,
@@ -22,7 +22,7 @@ interface Reserved {
   readonly amount: number;
 }
 
-/** Takes what a charge may use out of its package. Throws `package-used-up`. A package of days is not used up by a charge. */
+/** Takes what a session may use out of its package. Throws `package-used-up`. A package of days is not used up by a session. */
 export function reserve(
   purchases: Purchases,
   reserved: Reserved | undefined,
@@ -38,14 +38,14 @@ export function reserve(
 
 /**
  * A purchase with so much more left of it, or, negative, less. What there was not is remembered, so that in whatever
- * steps charges came to what they used, as much is left as was bought less all of it.
+ * steps sessions came to what they used, as much is left as was bought less all of it.
  */
 export function withMore({ overdrawn = 0, ...purchase }: Purchase, amount: number): Purchase {
   const left = purchase.left - overdrawn + amount;
   return { ...purchase, left: Math.max(0, left), ...(left < 0 ? { overdrawn: -left } : {}) };
 }
 
-/** Gives back what a charge had reserved and did not use. */
+/** Gives back what a session had reserved and did not use. */
 export function unreserve(
   purchases: Purchases,
   reserved: Reserved | undefined,

@@ -20,6 +20,6 @@ export function topUp(
   { transferId, householdId, amountFen }: TopUp,
 ): Promise<OrderShown> {
   const order = { kind: 'cash-top-up', orderId: transferId, householdId, amountFen } as const;
-  // Cash corrects no charge, so what one cost is never asked.
-  return askOrder({ ...backend, chargeCost: async () => undefined }, origin, order);
+  // Cash corrects no session, so what one cost is never asked.
+  return askOrder({ ...backend, sessionCost: async () => undefined }, origin, order);
 }

@@ -5,16 +5,16 @@ import { ownOf } from '../shared/own.ts';
 import { checkLimits, emptyBudget, spentMore } from './budget.ts';
 import { reserve, unreserve } from './purchase.ts';
 
-/** Money set aside for one charge, before power. */
+/** Money set aside for one session, before power. */
 export const holdSchema = z.object({
   /** Nothing where a package pays for all of it. */
   amountFen: z.int().check(z.minimum(0)),
-  /** Who holds it: one open charge for each credential. */
+  /** Who holds it: one open session for each credential. */
   credentialId: z.string(),
   /** Whose limit it counts against. */
   memberId: z.optional(z.string()),
   sinceMs: z.int(),
-  /** A package that pays first: one charge, or so many Wh, taken from what is left of it. */
+  /** A package that pays first: one session, or so many Wh, taken from what is left of it. */
   reserved: z.optional(z.object({ purchaseId: z.string(), amount: z.int().check(z.minimum(0)) })),
 });
 export type Hold = z.infer<typeof holdSchema>;
@@ -25,7 +25,7 @@ export const walletSchema = z.object({
   estateId: z.string(),
   balanceFen: z.int(),
   creditLimitFen: z.int().check(z.minimum(0)),
-  /** Claimed after the charge and not covered then: taken from the next deposit, and from nothing else. */
+  /** Claimed after the session and not covered then: taken from the next deposit, and from nothing else. */
   owedFen: z._default(z.int().check(z.minimum(0)), 0),
   holds: z.record(z.string(), holdSchema),
   /** Packages bought, by the purchase. */
@@ -67,7 +67,7 @@ export function availableFen(wallet: Wallet): number {
   return wallet.balanceFen + wallet.creditLimitFen - heldFen(wallet);
 }
 
-/** What a new charge may set aside: who owes something pays that first. */
+/** What a new session may set aside: who owes something pays that first. */
 export function spendableFen(wallet: Wallet): number {
   return Math.max(0, availableFen(wallet) - wallet.owedFen);
 }
@@ -128,10 +128,10 @@ export function spend(wallet: Wallet, amountFen: number, month: string, memberId
 }
 
 /**
- * Sets money, and part of a package, aside for a charge. Throws `too-little-money`, `credential-busy`,
+ * Sets money, and part of a package, aside for a session. Throws `too-little-money`, `credential-busy`,
  * `spend-limit-reached`, `package-used-up` or `money-invalid`.
  */
-export function placeHold(wallet: Wallet, chargeId: string, hold: Hold, month: string): Wallet {
+export function placeHold(wallet: Wallet, sessionId: string, hold: Hold, month: string): Wallet {
   if (hold.amountFen !== 0) checkAmount(hold.amountFen);
   if (Object.values(wallet.holds).some(({ credentialId }) => credentialId === hold.credentialId))
     throw new DomainError('credential-busy', 'This card or phone is charging already');
@@ -140,16 +140,16 @@ export function placeHold(wallet: Wallet, chargeId: string, hold: Hold, month: s
   return {
     ...wallet,
     purchases: reserve(wallet.purchases, hold.reserved, hold.sinceMs),
-    holds: { ...wallet.holds, [chargeId]: hold },
+    holds: { ...wallet.holds, [sessionId]: hold },
   };
 }
 
-/** What a charge took of its hold. */
+/** What a session took of its hold. */
 export interface Capture {
   readonly amountFen: number;
-  /** Charges or Wh of the reserved package that were used; the rest goes back to it. */
+  /** Sessions or Wh of the reserved package that were used; the rest goes back to it. */
   readonly usedOfPackage?: number | undefined;
-  /** The local month in which the charge ended, for limits: YYYY-MM. */
+  /** The local month in which the session ended, for limits: YYYY-MM. */
   readonly month: string;
 }
 
@@ -159,12 +159,12 @@ export interface Capture {
  */
 export function capture(
   wallet: Wallet,
-  chargeId: string,
+  sessionId: string,
   { amountFen, usedOfPackage, month }: Capture,
 ): Wallet {
-  const hold = ownOf(wallet.holds, chargeId);
-  const { [chargeId]: _, ...holds } = wallet.holds;
-  if (hold === undefined) throw new DomainError('money-invalid', `Nothing is held for ${chargeId}`);
+  const hold = ownOf(wallet.holds, sessionId);
+  const { [sessionId]: _, ...holds } = wallet.holds;
+  if (hold === undefined) throw new DomainError('money-invalid', `Nothing is held for ${sessionId}`);
   if (!Number.isSafeInteger(amountFen) || amountFen < 0 || amountFen > hold.amountFen)
     throw new DomainError(
       'money-invalid',

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { revoke } from '../../src/access/grant.ts';
-import { readWhereabouts } from '../../src/access/whereabouts-store.ts';
+import { readPresence } from '../../src/access/presence-store.ts';
 import { cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 
 let estate: TestEstate;
@@ -10,9 +10,9 @@ beforeEach(async () => {
 
 const swipe = (device: string, id: string, card = cardUid, atMs = estate.clockMs) =>
   estate.deliver(`pengyou/${device}/up/swipe`, { id, device, atMs, card });
-const passage = (device: string, id: string, of: string) =>
-  estate.deliver(`pengyou/${device}/up/passage`, { id, device, atMs: estate.clockMs, swipe: of });
-const where = () => readWhereabouts(estate.table, { estateId, credentialId: 'c1', householdId: 'h1' });
+const doorPassed = (device: string, id: string, of: string) =>
+  estate.deliver(`pengyou/${device}/up/door-passed`, { id, device, atMs: estate.clockMs, swipe: of });
+const where = () => readPresence(estate.table, { estateId, credentialId: 'c1', householdId: 'h1' });
 const boardEvent = (id: number, extra: object = {}) => ({
   message: {
     event: {
@@ -92,7 +92,7 @@ describe('a swipe at an online reader', () => {
 describe('a stay', () => {
   test('runs from door-in to door-out', async () => {
     await swipe('reader-in', 's1');
-    await passage('reader-in', 'p1', 's1');
+    await doorPassed('reader-in', 'p1', 's1');
     expect((await where()).open).toEqual({
       stayId: 'reader-in.p1',
       facilityId: 'garage',
@@ -100,9 +100,9 @@ describe('a stay', () => {
     });
     estate.clockMs += 3_600_000;
     await swipe('reader-out', 's2');
-    await passage('reader-out', 'p2', 's2');
+    await doorPassed('reader-out', 'p2', 's2');
     expect((await where()).open).toBeUndefined();
-    expect(estate.entries('passage').at(-1)?.facts['passed']).toMatchObject({
+    expect(estate.entries('door-passed').at(-1)?.facts['passed']).toMatchObject({
       outcome: 'left',
       stay: { enteredAtMs: eveningMs, leftAtMs: eveningMs + 3_600_000 },
     });
@@ -115,22 +115,22 @@ describe('a stay', () => {
 
   test('of a card that nobody knows does not begin, and its leaving is written down without a refusal', async () => {
     await swipe('reader-out', 's1', '00000001');
-    await passage('reader-out', 'p1', 's1');
-    expect(estate.entries('passage').map(({ outcome }) => outcome)).toEqual(['passed-unknown']);
+    await doorPassed('reader-out', 'p1', 's1');
+    expect(estate.entries('door-passed').map(({ outcome }) => outcome)).toEqual(['passed-unknown']);
     expect(estate.refusals()).toEqual([]);
   });
 
   test('does not begin behind a swipe that was refused', async () => {
     await swipe('reader-in', 's1', '00000001');
-    await passage('reader-in', 'p1', 's1');
-    expect(estate.entries('passage').map(({ outcome }) => outcome)).toEqual(['refused']);
-    expect(estate.refusals().toSorted()).toEqual(['passage-without-swipe', 'unknown-card']);
+    await doorPassed('reader-in', 'p1', 's1');
+    expect(estate.entries('door-passed').map(({ outcome }) => outcome)).toEqual(['refused']);
+    expect(estate.refusals().toSorted()).toEqual(['door-passed-without-swipe', 'unknown-card']);
   });
 
-  test('waits for the swipe that its passage overtook', async () => {
-    await expect(passage('reader-in', 'p1', 's1')).rejects.toThrow('not there yet');
+  test('waits for the swipe that its door passed overtook', async () => {
+    await expect(doorPassed('reader-in', 'p1', 's1')).rejects.toThrow('not there yet');
     await swipe('reader-in', 's1');
-    await passage('reader-in', 'p1', 's1');
+    await doorPassed('reader-in', 'p1', 's1');
     expect((await where()).open?.stayId).toBe('reader-in.p1');
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { swipeRefusal } from '../../src/access/take-swipe.ts';
+import { swipeRefusal } from '../../src/access/handle-swipe.ts';
 
 const atMs = Date.parse('2026-11-23T19:00:00+08:00');
 const credential = {

@@ -77,7 +77,7 @@ describe('smoke', () => {
     ]);
   });
 
-  test('is over when it is clear and a named person has taken charge: neither alone gives the doors back', async () => {
+  test('is over when it is clear and a named person has answered for it: neither alone gives the doors back', async () => {
     await smoke('m1', 'alarm');
     const [alert] = await alerts();
     await smoke('m2', 'clear');

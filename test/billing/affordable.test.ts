@@ -22,7 +22,7 @@ const costOf = (tariff: Tariff, energyWh: number, ms: number) =>
     ],
   }).totalFen;
 
-test('where only the start costs something, its fee alone pays for a whole charge, and a fen less for none', () => {
+test('where only the start costs something, its fee alone pays for a whole session, and a fen less for none', () => {
   const { energyWh, ms } = affordable(free, 100);
   expect(ms).toBeUndefined();
   expect(energyWh).toBeGreaterThan(10_000);
@@ -30,11 +30,11 @@ test('where only the start costs something, its fee alone pays for a whole charg
   expect(affordable(free, 99).energyWh).toBe(0);
 });
 
-test('where the cap of a charge is held, nothing else bounds it', () => {
+test('where the cap of a session is held, nothing else bounds it', () => {
   const capped = {
     ...free,
     service: { by: 'time' as const, priceMilliYuanPerHour: 5000 },
-    capPerChargeFen: 150,
+    capPerSessionFen: 150,
   };
   expect(affordable(capped, 150)).toEqual({ energyWh: affordable(free, 100).energyWh });
   expect(affordable(capped, 149).ms).toBeDefined();

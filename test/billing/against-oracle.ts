@@ -7,13 +7,13 @@ import { chargeable, notCharged } from '../../src/billing/hold-limit.ts';
 import { price } from '../../src/billing/price.ts';
 import { chargedByLine } from '../../src/billing/receipt.ts';
 import { type Case, portPowerW } from './arbitraries.ts';
-import { type OracleBill, type OracleCharge, oracle, oracleCharge, type Piece } from './oracle.ts';
+import { type OracleBill, type OracleSession, oracle, oracleSession, type Piece } from './oracle.ts';
 
-/** The program's bill of a charge, and what it charges of it whatever was held, are the oracle's. */
-export function compare({ tariff, charge }: Case): void {
+/** The program's bill of a session, and what it charges of it whatever was held, are the oracle's. */
+export function compare({ tariff, session }: Case): void {
   checkTariff(tariff, { portPowerW });
-  const bill = price(tariff, charge);
-  const told = oracle(tariff, charge);
+  const bill = price(tariff, session);
+  const told = oracle(tariff, session);
   const ours = {
     ...summary(bill),
     slices: bill.lines.flatMap(({ line, slices }) => slices.map((slice) => sliceText(line, slice))),
@@ -22,7 +22,7 @@ export function compare({ tariff, charge }: Case): void {
   const theirs = {
     ...summaryOf(told),
     slices: bill.lines.flatMap(({ line, slices }) => slices.map((slice) => sliceFrom(told, line, slice))),
-    charged: holdsAround(told).map((held) => oracleCharge(told, held)),
+    charged: holdsAround(told).map((held) => oracleSession(told, held)),
   };
   // A matcher for every one of them would take longer than the oracle.
   if (JSON.stringify(ours) !== JSON.stringify(theirs)) expect(ours).toEqual(theirs);
@@ -52,7 +52,7 @@ function holdsAround({ chargingFen, totalFen }: OracleBill): Held[] {
   }));
 }
 
-function charged(bill: Bill, { tariffHoldFen, heldFen }: Held): OracleCharge {
+function charged(bill: Bill, { tariffHoldFen, heldFen }: Held): OracleSession {
   const chargedFen = chargeable({ holdFen: tariffHoldFen }, bill, heldFen);
   return {
     chargedFen: chargedByLine({ lines: bill.lines, chargedFen }),

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { ElectricityClass, Tariff } from '../../contract/shapes/tariff.ts';
 import { electricityRule } from '../../contract/words.ts';
-import type { ChargeToPrice, Reading } from '../../src/billing/bill.ts';
+import type { Reading, SessionToPrice } from '../../src/billing/bill.ts';
 
-// Random tariffs that can be saved, and random charges, around the moments at which clocks and days change.
+// Random tariffs that can be saved, and random sessions, around the moments at which clocks and days change.
 
 export const portPowerW = 800;
 export const zones = [
@@ -146,7 +146,7 @@ const components = fc.record({
   startFeeFen: sometimes(fees),
   freeMinutes: sometimes(fc.integer({ min: 1, max: 90 })),
   minimum: sometimes(fc.record({ feeFen: fees, extraMinutes: fc.integer({ min: 1, max: 180 }) })),
-  minimumPerChargeFen: sometimes(fc.integer({ min: 1, max: 600 })),
+  minimumPerSessionFen: sometimes(fc.integer({ min: 1, max: 600 })),
   capAboveFees: sometimes(fc.integer({ min: 0, max: 400 })),
   dayCapAboveFees: sometimes(fc.integer({ min: 0, max: 600 })),
   overstay: sometimes(
@@ -179,8 +179,8 @@ const tariffs = (anchor: Anchor): fc.Arbitrary<Tariff> =>
     })
     .map(({ timeZone, electricity, service, isTimeAlone, calendar, components }): Tariff => {
       const { startFeeFen, freeMinutes, minimum, capAboveFees, dayCapAboveFees, overstay } = components;
-      const { minimumPerChargeFen } = components;
-      const feesFen = Math.max((startFeeFen ?? 0) + (minimum?.feeFen ?? 0), minimumPerChargeFen ?? 0);
+      const { minimumPerSessionFen } = components;
+      const feesFen = Math.max((startFeeFen ?? 0) + (minimum?.feeFen ?? 0), minimumPerSessionFen ?? 0);
       const byEnergy = service.by === 'energy' || service.by === 'energy-by-power';
       // Prices of 0 are none: energy cannot be sold under them, and time must be acknowledged.
       const isPriced = electricity.some(({ priceMilliYuanPerKWh }) => priceMilliYuanPerKWh > 0);
@@ -205,8 +205,8 @@ const tariffs = (anchor: Anchor): fc.Arbitrary<Tariff> =>
             feeFen: minimum.feeFen,
             coversMinutes: (freeMinutes ?? 0) + minimum.extraMinutes,
           },
-          minimumPerChargeFen,
-          capPerChargeFen: capOf(capAboveFees),
+          minimumPerSessionFen,
+          capPerSessionFen: capOf(capAboveFees),
           capPerDayFen: capOf(dayCapAboveFees),
           overstay,
           timeAloneAcknowledged: timeAlone ? (electricityRule as typeof electricityRule) : undefined,
@@ -226,7 +226,7 @@ const steps = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-const charges = (anchorMs: number): fc.Arbitrary<ChargeToPrice> =>
+const sessions = (anchorMs: number): fc.Arbitrary<SessionToPrice> =>
   fc
     .record({
       startMs: fc.oneof(
@@ -242,7 +242,7 @@ const charges = (anchorMs: number): fc.Arbitrary<ChargeToPrice> =>
         fc.array(fc.integer({ min: 0, max: 700 * 36_000_000 }), { minLength: 5, maxLength: 5 }),
       ),
     })
-    .map(({ startMs, steps, stayMs, allowance, spent }): ChargeToPrice => {
+    .map(({ startMs, steps, stayMs, allowance, spent }): SessionToPrice => {
       const readings: Reading[] = [{ atMs: startMs, energyWh: 0 }];
       let last = { atMs: startMs, energyWh: 0 };
       for (const { ms, wh, powerW } of steps) {
@@ -261,10 +261,10 @@ const charges = (anchorMs: number): fc.Arbitrary<ChargeToPrice> =>
 
 export interface Case {
   readonly tariff: Tariff;
-  readonly charge: ChargeToPrice;
+  readonly session: SessionToPrice;
 }
 
-/** A tariff and a charge under it, near the same moment. */
+/** A tariff and a session under it, near the same moment. */
 export const cases: fc.Arbitrary<Case> = fc
   .constantFrom(...anchors)
-  .chain((anchor) => fc.record({ tariff: tariffs(anchor), charge: charges(anchor.atMs) }));
+  .chain((anchor) => fc.record({ tariff: tariffs(anchor), session: sessions(anchor.atMs) }));

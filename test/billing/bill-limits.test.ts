@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
-import type { ChargeToPrice } from '../../src/billing/bill.ts';
+import type { SessionToPrice } from '../../src/billing/bill.ts';
 import { clock, isDate, isWeekend, lacksHolidays } from '../../src/billing/calendar.ts';
 import { checkTariff } from '../../src/billing/check-tariff.ts';
 import { meterOf } from '../../src/billing/meter.ts';
@@ -102,9 +102,9 @@ test('nothing is priced that no board delivers, up to the last that one could', 
     { atMs: 0, energyWh: 0 },
     { atMs: ms, energyWh },
   ];
-  const cost = (charge: ChargeToPrice) => () => price(shanghai, charge);
-  expect(cost({ readings: readings(most.chargeMs, most.energyWh), removedAtMs: most.stayMs })).not.toThrow();
-  expect(cost({ readings: readings(most.chargeMs + 1, 1) })).toThrow(RangeError);
+  const cost = (session: SessionToPrice) => () => price(shanghai, session);
+  expect(cost({ readings: readings(most.sessionMs, most.energyWh), removedAtMs: most.stayMs })).not.toThrow();
+  expect(cost({ readings: readings(most.sessionMs + 1, 1) })).toThrow(RangeError);
   expect(cost({ readings: readings(1, most.energyWh + 1) })).toThrow(RangeError);
   expect(cost({ readings: readings(1, 1), removedAtMs: most.stayMs + 1 })).toThrow(RangeError);
   const never = { readings: readings(0, 10) };
@@ -163,12 +163,12 @@ describe('the calendar', () => {
   });
 });
 
-test('a cap may be all that a charge comes to at least, and no fen less', () => {
+test('a cap may be all that a session comes to at least, and no fen less', () => {
   const fees = { startFeeFen: 30, minimum: { feeFen: 30, coversMinutes: 60 } };
   const check = (caps: Partial<Tariff>) => () =>
     checkTariff({ ...shanghai, ...fees, ...caps }, { portPowerW: 1100 });
-  expect(check({ capPerChargeFen: 60, capPerDayFen: 60 })).not.toThrow();
-  expect(check({ capPerChargeFen: 59 })).toThrow('The cap of a charge (59 fen)');
+  expect(check({ capPerSessionFen: 60, capPerDayFen: 60 })).not.toThrow();
+  expect(check({ capPerSessionFen: 59 })).toThrow('The cap of a session (59 fen)');
   expect(check({ capPerDayFen: 59 })).toThrow('The cap of a day (59 fen)');
 });
 
@@ -195,15 +195,15 @@ test('a tariff without a price of electricity is one of time alone from the firs
 const anHour = readingsAt(['2026-11-23T19:00', 0], ['2026-11-23T20:00', 400]);
 
 test('a preview lists households in the order of their names, whoever charged first', () => {
-  const charge = (householdId: string) => ({
+  const session = (householdId: string) => ({
     householdId,
     beforeFen: { electricity: 1, service: 1 },
     readings: anHour,
     framesGone: false,
   });
-  const { preview } = previewTariff(shanghai, ['c', 'a', 'b'].map(charge));
+  const { preview } = previewTariff(shanghai, ['c', 'a', 'b'].map(session));
   expect(preview.households.map(({ householdId }) => householdId)).toEqual(['a', 'b', 'c']);
-  const more = previewTariff(shanghai, [charge('aa')]).preview;
+  const more = previewTariff(shanghai, [session('aa')]).preview;
   expect(addPreviews(preview, more).households.map(({ householdId }) => householdId)).toEqual([
     'a',
     'aa',

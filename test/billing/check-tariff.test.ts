@@ -37,7 +37,7 @@ const withoutElectricity = (tariff: Tariff): Tariff => ({
 });
 const hasDays = ofDays([['weekday'], 0, 48], [['weekend', 'holiday'], 0, 48]);
 const { timeAloneAcknowledged: acknowledged, ...timeUnacknowledged } = timeAlone;
-const packageOf = (packageId: string, kind: 'charges' | 'days', amount: number) => ({
+const packageOf = (packageId: string, kind: 'sessions' | 'days', amount: number) => ({
   packageId,
   name: { zh: '月卡', en: 'Month card' },
   priceFen: 3000,
@@ -161,9 +161,9 @@ describe('a tariff is refused', () => {
       'The minimum covers the first 30 minutes, and 30 are free',
     ],
     [
-      'with a cap of a charge below its fees',
-      { ...shanghai, startFeeFen: 30, minimum: { feeFen: 30, coversMinutes: 60 }, capPerChargeFen: 59 },
-      'The cap of a charge (59 fen) is less than what every charge comes to (60 fen): the start fee and the minimum',
+      'with a cap of a session below its fees',
+      { ...shanghai, startFeeFen: 30, minimum: { feeFen: 30, coversMinutes: 60 }, capPerSessionFen: 59 },
+      'The cap of a session (59 fen) is less than what every session comes to (60 fen): the start fee and the minimum',
     ],
     [
       'with a cap of a day below its fees',
@@ -171,13 +171,13 @@ describe('a tariff is refused', () => {
       'The cap of a day (29 fen) is less than',
     ],
     [
-      'with a cap of a charge below the minimum of a charge',
-      { ...shanghai, minimumPerChargeFen: 100, capPerChargeFen: 99 },
-      'The cap of a charge (99 fen) is less than what every charge comes to (100 fen)',
+      'with a cap of a session below the minimum of a session',
+      { ...shanghai, minimumPerSessionFen: 100, capPerSessionFen: 99 },
+      'The cap of a session (99 fen) is less than what every session comes to (100 fen)',
     ],
     [
-      'with a hold below the minimum of a charge',
-      { ...shanghai, minimumPerChargeFen: 301 },
+      'with a hold below the minimum of a session',
+      { ...shanghai, minimumPerSessionFen: 301 },
       'The hold of 300 fen pays for the fees and the minimum of 301 fen and then for 0 Wh',
     ],
     [
@@ -203,13 +203,13 @@ describe('a tariff is refused', () => {
       'A price of energy without an electricity price is not allowed by 发改办价格〔2024〕537号',
     ],
     [
-      'with a hold that pays for no charge',
+      'with a hold that pays for no session',
       { ...shanghai, startFeeFen: 299 },
       'The hold of 300 fen pays for the fees and the minimum of 299 fen and then for 0 Wh',
     ],
     [
       'with two packages of one name',
-      { ...shanghai, packages: [packageOf('month', 'charges', 30), packageOf('month', 'charges', 60)] },
+      { ...shanghai, packages: [packageOf('month', 'sessions', 30), packageOf('month', 'sessions', 60)] },
       'Two packages are called month',
     ],
     [
@@ -268,10 +268,10 @@ describe('a tariff is accepted', () => {
         freeMinutes: 10,
         startFeeFen: 20,
         minimum: { feeFen: 50, coversMinutes: 60 },
-        capPerChargeFen: 290,
+        capPerSessionFen: 290,
         capPerDayFen: 500,
         overstay: { graceMinutes: 60, priceMilliYuanPerHour: 500 },
-        packages: [packageOf('month', 'days', 31), packageOf('thirty', 'charges', 30)],
+        packages: [packageOf('month', 'days', 31), packageOf('thirty', 'sessions', 30)],
       },
     ],
   ])('%s', (_, tariff) => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
-import type { ChargeToPrice } from '../../src/billing/bill.ts';
+import type { SessionToPrice } from '../../src/billing/bill.ts';
 import { price } from '../../src/billing/price.ts';
 import { local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
 
-function service(tariff: Tariff, charge: ChargeToPrice) {
-  const [, line] = price(tariff, charge).lines;
+function service(tariff: Tariff, session: SessionToPrice) {
+  const [, line] = price(tariff, session).lines;
   if (line === undefined) throw new Error('a bill has two lines');
   return line;
 }
@@ -17,14 +17,14 @@ describe('fees', () => {
     startFeeFen: 20,
     minimum: { feeFen: 50, coversMinutes: 70 },
   };
-  const lasting = (minutes: number): ChargeToPrice => ({
+  const lasting = (minutes: number): SessionToPrice => ({
     readings: [
       { atMs: local('2026-11-23T12:00'), energyWh: 0 },
       { atMs: local('2026-11-23T12:00') + minutes * 60_000, energyWh: minutes },
     ],
   });
 
-  test('are not due for a charge that ends within the free minutes', () => {
+  test('are not due for a session that ends within the free minutes', () => {
     expect(price(tariff, lasting(10)).totalFen).toBe(0);
     expect(service(tariff, lasting(10)).slices).toMatchObject([{ free: 'free-minutes', amountGrains: 0 }]);
   });
@@ -47,12 +47,12 @@ describe('fees', () => {
   test('for overstaying begin after the grace, and are neither free nor capped', () => {
     const overstay: Tariff = {
       ...tariff,
-      capPerChargeFen: 70,
+      capPerSessionFen: 70,
       overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1000 },
     };
-    const charge = lasting(130);
+    const session = lasting(130);
     const removed = (minutes: number) =>
-      price(overstay, { ...charge, removedAtMs: local('2026-11-23T14:10') + minutes * 60_000 });
+      price(overstay, { ...session, removedAtMs: local('2026-11-23T14:10') + minutes * 60_000 });
     expect(removed(30).totalFen).toBe(70);
     expect(removed(90).totalFen).toBe(170);
     const none = price(overstay, { ...lasting(5), removedAtMs: local('2026-11-23T13:35') });
@@ -60,15 +60,15 @@ describe('fees', () => {
   });
 });
 
-describe('the minimum of a charge, in which electricity and service are', () => {
-  const tariff: Tariff = { ...shanghai, minimumPerChargeFen: 500 };
+describe('the minimum of a session, in which electricity and service are', () => {
+  const tariff: Tariff = { ...shanghai, minimumPerSessionFen: 500 };
   /** An hour at noon: 0.617 and 0.300 yuan/kWh. */
-  const lasting = (energyWh: number, more: Partial<ChargeToPrice> = {}): ChargeToPrice => ({
+  const lasting = (energyWh: number, more: Partial<SessionToPrice> = {}): SessionToPrice => ({
     readings: readingsAt(['2026-11-23T12:00', 0], ['2026-11-23T13:00', energyWh]),
     ...more,
   });
-  const missing = (of: Tariff, charge: ChargeToPrice) =>
-    service(of, charge).slices.filter(({ kind }) => kind === 'up-to-minimum');
+  const missing = (of: Tariff, session: SessionToPrice) =>
+    service(of, session).slices.filter(({ kind }) => kind === 'up-to-minimum');
 
   test('is come up to by what is missing, in the service line', () => {
     // 0.617 and 0.300 are 0.62 and 0.30: 4.08 are missing.
@@ -97,9 +97,9 @@ describe('the minimum of a charge, in which electricity and service are', () => 
       startFeeFen: 100,
       overstay: { graceMinutes: 0, priceMilliYuanPerHour: 1000 },
     };
-    const charge = lasting(1000, { removedAtMs: local('2026-11-23T14:00') });
-    expect(missing(dear, charge)).toMatchObject([{ amountGrains: 308 * 36_000_000 }]);
-    expect(price(dear, charge).totalFen).toBe(600);
+    const session = lasting(1000, { removedAtMs: local('2026-11-23T14:00') });
+    expect(missing(dear, session)).toMatchObject([{ amountGrains: 308 * 36_000_000 }]);
+    expect(price(dear, session).totalFen).toBe(600);
   });
 
   test('is not due within the free minutes, nor where a package pays', () => {
@@ -145,7 +145,7 @@ test('a price of energy in bands of power is that of the band of each stretch', 
   expect(price(tariff, { readings: told }).remarks).toEqual(['power-beyond-bands']);
 });
 
-test('an overstay without grace begins when the charge ends', () => {
+test('an overstay without grace begins when the session ends', () => {
   const tariff: Tariff = { ...shanghai, overstay: { graceMinutes: 0, priceMilliYuanPerHour: 1000 } };
   const readings = readingsAt(['2026-11-23T12:00', 0], ['2026-11-23T13:00', 1000]);
   const overstay = (removed: string) =>

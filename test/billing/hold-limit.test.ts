@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readCharge, readTariff } from '../../cli/charge-file.ts';
+import { readSession, readTariff } from '../../cli/session-file.ts';
 import { type Receipt, receiptSchema } from '../../contract/shapes/receipt.ts';
 import { chargeable, notCharged } from '../../src/billing/hold-limit.ts';
 import { price } from '../../src/billing/price.ts';
@@ -9,10 +9,10 @@ import { local, readingsAt, shanghai } from './tariffs.ts';
 
 const examples = join(import.meta.dirname, '../../docs/examples');
 const everything = readTariff(join(examples, 'everything.tariff.json'));
-const { charge } = readCharge(join(examples, 'everything.charge.json'));
+const { session } = readSession(join(examples, 'everything.session.json'));
 
 describe('the example of rule 10: 1.40 for charging and 1.75 for the overstay', () => {
-  const bill = price(everything, charge);
+  const bill = price(everything, session);
 
   test.each([
     ['the tariff’s hold', 300, 300, { why: 'limited-to-hold', amountFen: -15 }],
@@ -50,7 +50,7 @@ test('what the overstay adds, with its rounding, comes on top of what was held',
 
 /** As it was made before there was a rule 10; such receipts are in journals and on paper. */
 const old: Receipt = receiptSchema.parse({
-  ...{ chargeId: '861317069234387-3812', code: '7K3Q9X2MAB', tariffVersion: '2026-01' },
+  ...{ sessionId: '861317069234387-3812', code: '7K3Q9X2MAB', tariffVersion: '2026-01' },
   readings: [
     { atMs: 1795431600000, energyWh: 0 },
     { atMs: 1795435200000, energyWh: 1000 },

@@ -1,3 +1,3 @@
-import { randomCharges } from './random-charges.ts';
+import { randomSessions } from './random-sessions.ts';
 
-randomCharges(2);
+randomSessions(2);

@@ -1,10 +1,10 @@
 import Fraction from 'fraction.js';
-import type { ChargeToPrice } from '../../src/billing/bill.ts';
+import type { SessionToPrice } from '../../src/billing/bill.ts';
 
 // What the oracle knows of a meter, in fractions: see oracle.ts.
 
 /** The exact energy at a moment, a fraction of a Wh. */
-export function exactEnergyAt({ readings }: ChargeToPrice, atMs: number): Fraction {
+export function exactEnergyAt({ readings }: SessionToPrice, atMs: number): Fraction {
   for (const [index, right] of readings.entries()) {
     if (right.atMs < atMs) continue;
     const left = readings[index - 1];
@@ -12,11 +12,11 @@ export function exactEnergyAt({ readings }: ChargeToPrice, atMs: number): Fracti
     const share = new Fraction(atMs - left.atMs, right.atMs - left.atMs);
     return share.mul(right.energyWh - left.energyWh).add(left.energyWh);
   }
-  throw new RangeError('After the charge');
+  throw new RangeError('After the session');
 }
 
-/** The first whole millisecond at which so much energy was reached; after the charge, where it never was. */
-export function momentOf({ readings }: ChargeToPrice, energyWh: number): number {
+/** The first whole millisecond at which so much energy was reached; after the session, where it never was. */
+export function momentOf({ readings }: SessionToPrice, energyWh: number): number {
   for (const [index, right] of readings.entries()) {
     if (right.energyWh < energyWh) continue;
     const left = readings[index - 1];
@@ -33,11 +33,11 @@ export function momentOf({ readings }: ChargeToPrice, energyWh: number): number 
   return Number.POSITIVE_INFINITY;
 }
 
-export function powerOfStretch({ readings }: ChargeToPrice, atMs: number): Fraction {
+export function powerOfStretch({ readings }: SessionToPrice, atMs: number): Fraction {
   const index = readings.findIndex((reading) => atMs < reading.atMs);
   const right = readings[index];
   const left = readings[index - 1];
-  if (right === undefined || left === undefined) throw new RangeError('Outside of the charge');
+  if (right === undefined || left === undefined) throw new RangeError('Outside of the session');
   if (right.powerW !== undefined) return new Fraction(right.powerW);
   return new Fraction(right.energyWh - left.energyWh).div(new Fraction(right.atMs - left.atMs, 3_600_000));
 }

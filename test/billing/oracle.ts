@@ -1,15 +1,15 @@
 import Fraction from 'fraction.js';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
-import type { ChargeToPrice } from '../../src/billing/bill.ts';
+import type { SessionToPrice } from '../../src/billing/bill.ts';
 import { type ClockPiece, dateOf, kindOfDay, wallClockPieces } from './oracle-clock.ts';
 import { exactEnergyAt, momentOf, powerOfStretch } from './oracle-meter.ts';
 
-// The rules of docs/billing.md once more, in another way: a charge is chopped at every moment that could matter, each
+// The rules of docs/billing.md once more, in another way: a session is chopped at every moment that could matter, each
 // piece is priced by itself in fractions of a fen, and nothing is ever merged. Only types are shared with src/.
 
 type Line = 'electricity' | 'service';
 
-/** A piece of a charge in one line. */
+/** A piece of a session in one line. */
 export interface Piece {
   readonly line: Line;
   readonly fromMs: number;
@@ -22,7 +22,7 @@ export interface Piece {
 export interface OracleBill {
   readonly pieces: readonly Piece[];
   readonly fees: readonly Piece[];
-  /** What was added, so that both lines come to the minimum of a charge. */
+  /** What was added, so that both lines come to the minimum of a session. */
   readonly missingFen: Fraction;
   readonly overstayFen: Fraction;
   /** Exact, in fen, after caps. */
@@ -44,8 +44,8 @@ type PricedBand = { readonly upToW: number } & (
 const zero = new Fraction(0);
 const grainsInAFen = 36_000_000;
 
-export function oracle(tariff: Tariff, charge: ChargeToPrice): OracleBill {
-  const { readings } = charge;
+export function oracle(tariff: Tariff, session: SessionToPrice): OracleBill {
+  const { readings } = session;
   const startMs = readings[0]?.atMs ?? 0;
   const endMs = readings.at(-1)?.atMs ?? 0;
   if (readings.length < 2 || startMs === endMs) return nothing;
@@ -54,15 +54,15 @@ export function oracle(tariff: Tariff, charge: ChargeToPrice): OracleBill {
   const freeEndMs = startMs + (tariff.freeMinutes ?? 0) * 60_000;
   const withinFree = endMs <= freeEndMs;
   const minimumEndMs = startMs + (tariff.minimum?.coversMinutes ?? 0) * 60_000;
-  const wholePackage = charge.allowance !== undefined && charge.allowance.energyWh === undefined;
-  const packageWh = charge.allowance?.energyWh;
-  const packageEndMs = packageWh === undefined ? startMs : momentOf(charge, packageWh);
+  const wholePackage = session.allowance !== undefined && session.allowance.energyWh === undefined;
+  const packageWh = session.allowance?.energyWh;
+  const packageEndMs = packageWh === undefined ? startMs : momentOf(session, packageWh);
   const isFree = (atMs: number, line: Line) =>
     atMs < freeEndMs || wholePackage || atMs < packageEndMs || (line === 'service' && atMs < minimumEndMs);
 
   const energyAt = (atMs: number): Fraction => {
     if (packageWh !== undefined && atMs === packageEndMs) return new Fraction(packageWh);
-    return roundHalfUp(exactEnergyAt(charge, atMs));
+    return roundHalfUp(exactEnergyAt(session, atMs));
   };
   const clock = wallClockPieces(tariff.timeZone, startMs, endMs);
   const edges = [
@@ -109,7 +109,7 @@ export function oracle(tariff: Tariff, charge: ChargeToPrice): OracleBill {
     if (service.by === 'energy') fen = byEnergy(service.priceMilliYuanPerKWh);
     else if (service.by === 'time') fen = byTime(service.priceMilliYuanPerHour);
     else {
-      const powerW = powerOfStretch(charge, fromMs);
+      const powerW = powerOfStretch(session, fromMs);
       const bands: readonly PricedBand[] = service.bands;
       const band = bands.find(({ upToW }) => powerW.lte(upToW));
       if (band === undefined) beyond = true;
@@ -138,15 +138,15 @@ export function oracle(tariff: Tariff, charge: ChargeToPrice): OracleBill {
         };
       });
 
-  const owesMinimum = !withinFree && charge.allowance === undefined;
-  const leastFen = new Fraction(owesMinimum ? (tariff.minimumPerChargeFen ?? 0) : 0);
-  return capped(tariff, charge, pieces, { fees, leastFen }, beyond ? ['power-beyond-bands'] : []);
+  const owesMinimum = !withinFree && session.allowance === undefined;
+  const leastFen = new Fraction(owesMinimum ? (tariff.minimumPerSessionFen ?? 0) : 0);
+  return capped(tariff, session, pieces, { fees, leastFen }, beyond ? ['power-beyond-bands'] : []);
 }
 
 /** Rules 7 to 9. */
 function capped(
   tariff: Tariff,
-  charge: ChargeToPrice,
+  session: SessionToPrice,
   pieces: readonly Piece[],
   { fees, leastFen }: { readonly fees: readonly Piece[]; readonly leastFen: Fraction },
   remarks: readonly string[],
@@ -168,7 +168,7 @@ function capped(
     electricity = zero;
     service = zero;
     for (const date of dates) {
-      const before = new Fraction(charge.spentBefore?.[date] ?? 0, grainsInAFen);
+      const before = new Fraction(session.spentBefore?.[date] ?? 0, grainsInAFen);
       const left = larger(new Fraction(tariff.capPerDayFen).sub(before), zero).floor();
       const e = smaller(cost('electricity', date), left);
       const s = smaller(cost('service', date), left.sub(e));
@@ -182,10 +182,11 @@ function capped(
   }
   let e = roundHalfUp(electricity);
   let s = roundHalfUp(service);
-  const chargeMay = tariff.capPerChargeFen === undefined ? undefined : new Fraction(tariff.capPerChargeFen);
-  const limit = [chargeMay, daysHave].filter((fen) => fen !== undefined).reduce(smaller, e.add(s));
+  const sessionMay =
+    tariff.capPerSessionFen === undefined ? undefined : new Fraction(tariff.capPerSessionFen);
+  const limit = [sessionMay, daysHave].filter((fen) => fen !== undefined).reduce(smaller, e.add(s));
   if (e.add(s).gt(limit)) {
-    notes.push(chargeMay?.equals(limit) ? 'capped-per-charge' : 'capped-per-day');
+    notes.push(sessionMay?.equals(limit) ? 'capped-per-session' : 'capped-per-day');
     const limitedE = smaller(e, limit);
     const limitedS = limit.sub(limitedE);
     // A line that is limited is whole fen; one that is not keeps what it exactly is.
@@ -195,8 +196,8 @@ function capped(
     s = limitedS;
   }
 
-  // Rule 5, the minimum of a charge: no cap is gone beyond for it.
-  const may = [chargeMay, daysHave].filter((fen) => fen !== undefined).reduce(smaller, leastFen);
+  // Rule 5, the minimum of a session: no cap is gone beyond for it.
+  const may = [sessionMay, daysHave].filter((fen) => fen !== undefined).reduce(smaller, leastFen);
   const missingFen = larger(may.sub(e).sub(s), zero);
   const spent: Record<string, Fraction> = {};
   if (tariff.capPerDayFen !== undefined) {
@@ -212,7 +213,7 @@ function capped(
   }
   service = service.add(missingFen);
 
-  const overstayFen = overstay(tariff, charge);
+  const overstayFen = overstay(tariff, session);
   const shownFen = {
     electricity: roundHalfUp(electricity).valueOf(),
     service: roundHalfUp(service.add(overstayFen)).valueOf(),
@@ -231,16 +232,16 @@ function capped(
   };
 }
 
-export interface OracleCharge {
+export interface OracleSession {
   readonly chargedFen: Readonly<Record<Line, number>>;
   readonly notChargedFen: number;
 }
 
 /** Rule 10: what is charged of a bill for which so much was held. */
-export function oracleCharge(
+export function oracleSession(
   { totalFen, chargingFen, shownFen }: OracleBill,
   held: { readonly tariffHoldFen: number; readonly heldFen: number },
-): OracleCharge {
+): OracleSession {
   const heldFen = new Fraction(held.heldFen);
   const charging = chargingFen.gt(heldFen) ? heldFen : chargingFen;
   const stay = new Fraction(totalFen).sub(chargingFen);
@@ -253,7 +254,7 @@ export function oracleCharge(
   };
 }
 
-function overstay({ overstay }: Tariff, { readings, removedAtMs }: ChargeToPrice): Fraction {
+function overstay({ overstay }: Tariff, { readings, removedAtMs }: SessionToPrice): Fraction {
   if (overstay === undefined || removedAtMs === undefined) return zero;
   const fromMs = (readings.at(-1)?.atMs ?? 0) + overstay.graceMinutes * 60_000;
   if (removedAtMs <= fromMs) return zero;

@@ -6,7 +6,7 @@ import { compare } from './against-oracle.ts';
 import { type Case, portPowerW } from './arbitraries.ts';
 import { shanghai } from './tariffs.ts';
 
-test('the dearest and longest charge that there can be is still exact', () => {
+test('the dearest and longest session that there can be is still exact', () => {
   const tariff: Tariff = {
     ...shanghai,
     electricity: [
@@ -22,21 +22,21 @@ test('the dearest and longest charge that there can be is still exact', () => {
   const startMs = Date.UTC(2026, 10, 1, 0, 0, 0, 1);
   const longest: Case = {
     tariff,
-    charge: {
+    session: {
       readings: [
         { atMs: startMs, energyWh: 0 },
-        { atMs: startMs + most.chargeMs, energyWh: most.energyWh },
+        { atMs: startMs + most.sessionMs, energyWh: most.energyWh },
       ],
       removedAtMs: startMs + most.stayMs,
     },
   };
   compare(longest);
-  const grains = price(longest.tariff, longest.charge).lines.map(({ slices }) =>
+  const grains = price(longest.tariff, longest.session).lines.map(({ slices }) =>
     slices.reduce((sum, { amountGrains }) => sum + amountGrains, 0),
   );
   expect(Math.max(...grains)).toBeGreaterThan(3e15);
   expect(grains.every(Number.isSafeInteger)).toBe(true);
   compare({ ...longest, tariff: { ...tariff, service: { by: 'energy', priceMilliYuanPerKWh: 100_000 } } });
-  const beyond: Reading = { atMs: startMs + most.chargeMs + 1, energyWh: 1 };
+  const beyond: Reading = { atMs: startMs + most.sessionMs + 1, energyWh: 1 };
   expect(() => price(tariff, { readings: [{ atMs: startMs, energyWh: 0 }, beyond] })).toThrow(RangeError);
 });

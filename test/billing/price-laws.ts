@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Bill, ChargeToPrice, Reading, Slice } from '../../src/billing/bill.ts';
+import type { Bill, Reading, SessionToPrice, Slice } from '../../src/billing/bill.ts';
 import { price, pricedWindow } from '../../src/billing/price.ts';
 import { type Case, hourMs } from './arbitraries.ts';
 
-// What docs/billing.md says to follow from its rules: a charge is the sum of its parts, and more never costs less.
+// What docs/billing.md says to follow from its rules: a session is the sum of its parts, and more never costs less.
 
-/** What makes other charges of a charge. Shares are of the whole, from 0 to 1. */
+/** What makes other sessions of a session. Shares are of the whole, from 0 to 1. */
 export interface Change {
   /** Where it is split, and to which whole time the splits are put back: prices change at some of them. */
   readonly splitShares: readonly [number, number];
@@ -34,17 +34,17 @@ export const changes: fc.Arbitrary<Change> = fc.record({
   }),
 });
 
-/** The parts of a charge, cut in any two moments, cost what the whole does in each line, to the grain. */
-export function partsAddUp({ tariff, charge }: Case, { splitShares, splitToMs }: Change): void {
-  const [startMs, endMs] = spanOf(charge);
-  const outMs = Math.max(endMs, charge.removedAtMs ?? 0) + 1;
+/** The parts of a session, cut in any two moments, cost what the whole does in each line, to the grain. */
+export function partsAddUp({ tariff, session }: Case, { splitShares, splitToMs }: Change): void {
+  const [startMs, endMs] = spanOf(session);
+  const outMs = Math.max(endMs, session.removedAtMs ?? 0) + 1;
   const splits = splitShares.map((one) => {
     const atMs = startMs + Math.floor(one * (outMs - startMs));
     return Math.max(startMs, atMs - (atMs % splitToMs));
   });
   const edges = [startMs, ...splits.sort((a, b) => a - b), outMs];
   const parts = edges.slice(1).map((toMs, index) => {
-    const { electricity, service, overstay } = pricedWindow(tariff, charge, edges[index] ?? startMs, toMs);
+    const { electricity, service, overstay } = pricedWindow(tariff, session, edges[index] ?? startMs, toMs);
     return exactOf(electricity, [...service, ...overstay]);
   });
   const add = (of: (part: Exact) => number) => parts.reduce((sum, part) => sum + of(part), 0);
@@ -54,36 +54,36 @@ export function partsAddUp({ tariff, charge }: Case, { splitShares, splitToMs }:
     overstay: add((part) => part.overstay),
     energyWh: add((part) => part.energyWh),
   };
-  const whole = exactOfBill(price(tariff, charge));
+  const whole = exactOfBill(price(tariff, session));
   // A matcher for every one of them would take longer than the prices.
   if (JSON.stringify(together) !== JSON.stringify(whole)) expect(together, 'all parts').toEqual(whole);
 }
 
-/** A charge that goes on costs no less, however much or little energy comes then, and whatever the caps. */
-export function longerCostsNoLess({ tariff, charge }: Case, { longer }: Change): void {
-  const last = lastOf(charge);
+/** A session that goes on costs no less, however much or little energy comes then, and whatever the caps. */
+export function longerCostsNoLess({ tariff, session }: Case, { longer }: Change): void {
+  const last = lastOf(session);
   const next: Reading = {
     atMs: last.atMs + longer.ms,
     energyWh: last.energyWh + longer.wh,
     powerW: longer.powerW,
   };
-  const removedAtMs = charge.removedAtMs === undefined ? undefined : charge.removedAtMs + longer.ms;
-  const after = price(tariff, { ...charge, readings: [...charge.readings, next], removedAtMs });
-  costsNoLess(price(tariff, charge), after, 0);
+  const removedAtMs = session.removedAtMs === undefined ? undefined : session.removedAtMs + longer.ms;
+  const after = price(tariff, { ...session, readings: [...session.readings, next], removedAtMs });
+  costsNoLess(price(tariff, session), after, 0);
 }
 
 /**
- * A charge with more energy costs no less, but for the one Wh that rounding may move over a cut that was not read: at
+ * A session with more energy costs no less, but for the one Wh that rounding may move over a cut that was not read: at
  * most the difference of the prices before and after that cut.
  */
-export function moreEnergyCostsNoLess({ tariff, charge }: Case, { more }: Change): void {
-  const { readings } = charge;
+export function moreEnergyCostsNoLess({ tariff, session }: Case, { more }: Change): void {
+  const { readings } = session;
   const stretch = 1 + Math.floor(more.stretchShare * (readings.length - 1.001));
   const dearer = readings.map((reading, index): Reading => {
     const stretches = index < stretch ? 0 : more.isAllLater ? index - stretch + 1 : 1;
     return { ...reading, energyWh: reading.energyWh + stretches * more.wh };
   });
-  const [before, after] = [price(tariff, charge), price(tariff, { ...charge, readings: dearer })];
+  const [before, after] = [price(tariff, session), price(tariff, { ...session, readings: dearer })];
   const read = new Set(readings.map(({ atMs }) => atMs));
   costsNoLess(before, after, (movable(before, read) + movable(after, read)) / 2);
 }
@@ -119,7 +119,7 @@ function costsNoLess(before: Bill, after: Bill, slackGrains: number): void {
   if (!holds) expect({ bill: after, slackGrains }, 'no less').toEqual({ bill: before, slackGrains: 0 });
 }
 
-/** Before any cap, the minimum of a charge and rounding: grains and Wh. */
+/** Before any cap, the minimum of a session and rounding: grains and Wh. */
 interface Exact {
   readonly electricity: number;
   readonly service: number;
@@ -145,12 +145,12 @@ function exactOfBill({ lines }: Bill): Exact {
   return exactOf(lines[0]?.slices ?? [], lines[1]?.slices ?? []);
 }
 
-function lastOf({ readings }: ChargeToPrice): Reading {
+function lastOf({ readings }: SessionToPrice): Reading {
   const last = readings.at(-1);
-  if (last === undefined) throw new Error('a charge has readings');
+  if (last === undefined) throw new Error('a session has readings');
   return last;
 }
 
-function spanOf(charge: ChargeToPrice): [startMs: number, endMs: number] {
-  return [charge.readings[0]?.atMs ?? 0, lastOf(charge).atMs];
+function spanOf(session: SessionToPrice): [startMs: number, endMs: number] {
+  return [session.readings[0]?.atMs ?? 0, lastOf(session).atMs];
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { affordable } from '../../src/billing/affordable.ts';
-import type { Bill, ChargeToPrice, Reading, Slice } from '../../src/billing/bill.ts';
+import type { Bill, Reading, SessionToPrice, Slice } from '../../src/billing/bill.ts';
 import { momentsOf } from '../../src/billing/calendar.ts';
 import { grainsOfFen, grainsPerFen } from '../../src/billing/grains.ts';
 import { powerPricesOf } from '../../src/billing/power-bands.ts';
@@ -15,14 +15,14 @@ const usual = { numRuns: runs(1500) };
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 const grainsOf = (slices: readonly Slice[]) => sum(slices.map(({ amountGrains }) => amountGrains));
 const whOf = (slices: readonly Slice[]) => sum(slices.map(({ energyWh }) => energyWh));
-const spanOf = ({ readings }: ChargeToPrice) => {
+const spanOf = ({ readings }: SessionToPrice) => {
   const [first] = readings;
   const last = readings.at(-1);
-  if (first === undefined || last === undefined) throw new Error('a charge has readings');
+  if (first === undefined || last === undefined) throw new Error('a session has readings');
   return { startMs: first.atMs, endMs: last.atMs, last };
 };
-const exactly = (tariff: Tariff, charge: ChargeToPrice) => {
-  const { electricity, service } = pricedWindow(tariff, charge, 0, Number.MAX_SAFE_INTEGER);
+const exactly = (tariff: Tariff, session: SessionToPrice) => {
+  const { electricity, service } = pricedWindow(tariff, session, 0, Number.MAX_SAFE_INTEGER);
   return { electricity: grainsOf(electricity), service: grainsOf(service) };
 };
 const capGrains = (bill: Bill) =>
@@ -32,28 +32,28 @@ const overstayGrains = (bill: Bill) =>
 const without = (tariff: Tariff, ...names: (keyof Tariff)[]): Tariff =>
   Object.fromEntries(Object.entries(tariff).filter(([name]) => !names.some((one) => one === name))) as Tariff;
 
-test('the random charges are around moments at which clocks are put forward or back', () => {
+test('the random sessions are around moments at which clocks are put forward or back', () => {
   const changing = anchors.flatMap(({ zone, atMs }) => (zone === undefined ? [] : [{ zone, atMs }]));
   expect(changing.length).toBeGreaterThan(0);
   for (const { zone, atMs } of changing)
     expect(offsetMsAt(zone, atMs), zone).not.toBe(offsetMsAt(zone, atMs - 1));
 });
 
-test('a charge that is made two charges at a reading costs the same, where no rule counts from its start', () => {
+test('a session that is made two sessions at a reading costs the same, where no rule counts from its start', () => {
   fc.assert(
-    fc.property(cases, fc.nat(), ({ tariff, charge }, number) => {
+    fc.property(cases, fc.nat(), ({ tariff, session }, number) => {
       const plain = without(
         tariff,
         'startFeeFen',
         'freeMinutes',
         'minimum',
-        'minimumPerChargeFen',
-        'capPerChargeFen',
+        'minimumPerSessionFen',
+        'capPerSessionFen',
         'capPerDayFen',
       );
-      const { readings } = charge;
+      const { readings } = session;
       const at = readings[number % readings.length];
-      if (at === undefined) throw new Error('a charge has readings');
+      if (at === undefined) throw new Error('a session has readings');
       const first = { readings: readings.filter(({ atMs }) => atMs <= at.atMs) };
       const second = {
         readings: readings
@@ -69,11 +69,11 @@ test('a charge that is made two charges at a reading costs the same, where no ru
 });
 
 describe('a bill', () => {
-  test('has slices that cover the charge without a gap and add up to its energy and its lines', () => {
+  test('has slices that cover the session without a gap and add up to its energy and its lines', () => {
     fc.assert(
-      fc.property(cases, ({ tariff, charge }) => {
-        const { startMs, endMs, last } = spanOf(charge);
-        const bill = price(tariff, charge);
+      fc.property(cases, ({ tariff, session }) => {
+        const { startMs, endMs, last } = spanOf(session);
+        const bill = price(tariff, session);
         for (const { line, slices, amountFen } of bill.lines) {
           const stretches = slices.filter(({ kind }) => kind === 'energy' || kind === 'time');
           expect(2 * Math.abs(grainsOf(slices) - grainsOfFen(amountFen))).toBeLessThanOrEqual(grainsPerFen);
@@ -93,9 +93,9 @@ describe('a bill', () => {
 
   test('has one price of electricity inside each slice, whatever the zone and its summer time', () => {
     fc.assert(
-      fc.property(cases, ({ tariff, charge }) => {
+      fc.property(cases, ({ tariff, session }) => {
         const momentAt = momentsOf(tariff);
-        for (const slice of price(tariff, charge).lines[0]?.slices ?? [])
+        for (const slice of price(tariff, session).lines[0]?.slices ?? [])
           if (slice.kind === 'energy')
             for (let atMs = slice.fromMs; atMs < slice.toMs; atMs += 420_000)
               expect(momentAt(atMs).electricity?.priceMilliYuanPerKWh).toBe(slice.priceMilliYuan);
@@ -110,13 +110,13 @@ describe('a bill', () => {
         cases,
         fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 9, maxLength: 9 }),
         (one, counts) => {
-          const { tariff, charge } = {
+          const { tariff, session } = {
             tariff: one.tariff,
-            charge: { ...one.charge, readings: denser(one, counts) },
+            session: { ...one.session, readings: denser(one, counts) },
           };
-          const bill = price(tariff, charge);
-          const kept = decisive(tariff, charge.readings, bill);
-          expect(price(tariff, { ...charge, readings: kept })).toEqual(bill);
+          const bill = price(tariff, session);
+          const kept = decisive(tariff, session.readings, bill);
+          expect(price(tariff, { ...session, readings: kept })).toEqual(bill);
           const slices = bill.lines.flatMap((line) => line.slices);
           if (powerPricesOf(tariff) === undefined)
             expect(kept.length).toBeLessThanOrEqual(2 + 4 * slices.length);
@@ -126,23 +126,23 @@ describe('a bill', () => {
     );
   });
 
-  test('never exceeds a cap, nor do several charges of one day its cap', () => {
+  test('never exceeds a cap, nor do several sessions of one day its cap', () => {
     fc.assert(
       fc.property(
         cases,
         fc.integer({ min: 1, max: 400 }),
         fc.integer({ min: 1, max: 700 }),
-        (one, perCharge, perDay) => {
-          const tariff = { ...one.tariff, capPerChargeFen: perCharge, capPerDayFen: perDay };
-          const { spentBefore: _, ...charge } = one.charge;
+        (one, perSession, perDay) => {
+          const tariff = { ...one.tariff, capPerSessionFen: perSession, capPerDayFen: perDay };
+          const { spentBefore: _, ...session } = one.session;
           let spentBefore: Record<string, number> = {};
           let shownFen = 0;
           for (let time = 0; time < 3; time += 1) {
-            const bill = price(tariff, { ...charge, spentBefore });
-            const chargingFen = price(tariff, { ...charge, spentBefore, removedAtMs: undefined }).totalFen;
-            expect(chargingFen).toBeLessThanOrEqual(perCharge);
+            const bill = price(tariff, { ...session, spentBefore });
+            const chargingFen = price(tariff, { ...session, spentBefore, removedAtMs: undefined }).totalFen;
+            expect(chargingFen).toBeLessThanOrEqual(perSession);
             expect(bill.totalFen).toBeLessThanOrEqual(
-              perCharge + Math.ceil(overstayGrains(bill) / grainsPerFen),
+              perSession + Math.ceil(overstayGrains(bill) / grainsPerFen),
             );
             expect(sum(Object.values(bill.spent))).toBe(grainsOfFen(chargingFen));
             expect(capGrains(bill)).toBeLessThanOrEqual(0);
@@ -159,16 +159,16 @@ describe('a bill', () => {
 
   test('never exceeds the hold, when the port stops at what the hold can pay for', () => {
     fc.assert(
-      fc.property(cases, fc.integer({ min: 2, max: 3000 }), ({ tariff, charge }, holdFen) => {
+      fc.property(cases, fc.integer({ min: 2, max: 3000 }), ({ tariff, session }, holdFen) => {
         const limit = affordable(tariff, holdFen);
-        const { startMs } = spanOf(charge);
+        const { startMs } = spanOf(session);
         const untilMs = startMs + (limit.ms ?? Number.MAX_SAFE_INTEGER);
         // Powers that a board tells may be above the mean; that difference is not the resident's, and not in the hold.
-        const readings = charge.readings
+        const readings = session.readings
           .filter(({ atMs }) => atMs <= untilMs)
           .map(({ atMs, energyWh }) => ({ atMs, energyWh: Math.min(energyWh, limit.energyWh) }));
         if (limit.energyWh === 0) return;
-        const bill = price(tariff, { ...charge, readings, removedAtMs: undefined, spentBefore: {} });
+        const bill = price(tariff, { ...session, readings, removedAtMs: undefined, spentBefore: {} });
         expect(bill.totalFen).toBeLessThanOrEqual(holdFen);
       }),
       usual,
@@ -176,8 +176,8 @@ describe('a bill', () => {
   });
 });
 
-/** The same charge with more readings on its way: what a board tells every few minutes. */
-function denser({ charge: { readings } }: Case, counts: readonly number[]): Reading[] {
+/** The same session with more readings on its way: what a board tells every few minutes. */
+function denser({ session: { readings } }: Case, counts: readonly number[]): Reading[] {
   return readings.flatMap((right, index): Reading[] => {
     const left = readings[index - 1];
     if (left === undefined) return [right];

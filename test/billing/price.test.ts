@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { affordableMs, affordableWh } from '../../src/billing/affordable.ts';
-import type { Bill, ChargeToPrice, Reading } from '../../src/billing/bill.ts';
+import type { Bill, Reading, SessionToPrice } from '../../src/billing/bill.ts';
 import { electricityPriceAt } from '../../src/billing/calendar.ts';
 import { grainsPerFen } from '../../src/billing/grains.ts';
 import { price } from '../../src/billing/price.ts';
@@ -14,7 +14,7 @@ const lineOf = (bill: Bill, name: string) => {
 };
 const electricity = (tariff: Tariff, readings: readonly Reading[]) =>
   lineOf(price(tariff, { readings }), 'electricity');
-const service = (tariff: Tariff, charge: ChargeToPrice) => lineOf(price(tariff, charge), 'service');
+const service = (tariff: Tariff, session: SessionToPrice) => lineOf(price(tariff, session), 'service');
 const fens = ({ lines }: Bill) => lines.map(({ amountFen }) => amountFen);
 
 /** Two hours at noon, 500 Wh an hour. */
@@ -142,7 +142,7 @@ describe('the service fee', () => {
 
 describe('a package', () => {
   const tariff: Tariff = { ...shanghai, startFeeFen: 20 };
-  test('of charges pays for everything', () => {
+  test('of sessions pays for everything', () => {
     const bill = price(tariff, { readings: noon, allowance: { purchaseId: 'p' } });
     expect(bill.totalFen).toBe(0);
     expect(lineOf(bill, 'service').slices.every(({ free }) => free === 'package')).toBe(true);
@@ -161,18 +161,18 @@ describe('a package', () => {
 
 describe('a cap', () => {
   // 61.7 fen of electricity and 30 of service.
-  test('of a charge lets the service give way first, and is what is shown', () => {
-    const bill = price({ ...shanghai, capPerChargeFen: 70 }, { readings: noon });
+  test('of a session lets the service give way first, and is what is shown', () => {
+    const bill = price({ ...shanghai, capPerSessionFen: 70 }, { readings: noon });
     expect(fens(bill)).toEqual([62, 8]);
-    expect(bill.remarks).toEqual(['capped-per-charge']);
+    expect(bill.remarks).toEqual(['capped-per-session']);
     expect(lineOf(bill, 'service').slices.at(-1)).toMatchObject({
       kind: 'cap',
       amountGrains: -22 * grainsPerFen,
     });
-    expect(fens(price({ ...shanghai, capPerChargeFen: 40 }, { readings: noon }))).toEqual([40, 0]);
+    expect(fens(price({ ...shanghai, capPerSessionFen: 40 }, { readings: noon }))).toEqual([40, 0]);
   });
 
-  test('of a day counts the charges before, each day for itself', () => {
+  test('of a day counts the sessions before, each day for itself', () => {
     const readings = readingsAt(
       ['2026-11-23T23:00', 0],
       ['2026-11-24T00:00', 1000],
@@ -204,8 +204,8 @@ describe('what a hold can pay for', () => {
     expect(affordableWh(tariff, 300)).toBe(Math.floor(hours * 300));
   });
 
-  test('has no bound where the cap of a charge is within the hold', () => {
-    const tariff: Tariff = { ...timeAlone, capPerChargeFen: 200 };
+  test('has no bound where the cap of a session is within the hold', () => {
+    const tariff: Tariff = { ...timeAlone, capPerSessionFen: 200 };
     expect(affordableWh(tariff, 200)).toBe(1_000_000);
     expect(affordableMs(tariff, 200)).toBeUndefined();
     expect(affordableMs(tariff, 199)).toBe(Math.floor((198 * grainsPerFen) / 250));
@@ -217,7 +217,7 @@ describe('what a hold can pay for', () => {
   });
 });
 
-test('a charge that never began costs nothing', () => {
+test('a session that never began costs nothing', () => {
   const empty = {
     lines: [
       { line: 'electricity', amountFen: 0, slices: [] },

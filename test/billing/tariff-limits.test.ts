@@ -33,8 +33,8 @@ const whole: Tariff = {
   ],
   service: { by: 'energy', priceMilliYuanPerKWh: 0 },
   calendar: { holidays: ['2026-10-01'], workdays: ['2026-10-10'] },
-  ...{ startFeeFen: 1, minimum: { feeFen: 1, coversMinutes: 1 }, freeMinutes: 1, minimumPerChargeFen: 1 },
-  ...{ capPerChargeFen: 1, capPerDayFen: 1, overstay: { graceMinutes: 0, priceMilliYuanPerHour: 0 } },
+  ...{ startFeeFen: 1, minimum: { feeFen: 1, coversMinutes: 1 }, freeMinutes: 1, minimumPerSessionFen: 1 },
+  ...{ capPerSessionFen: 1, capPerDayFen: 1, overstay: { graceMinutes: 0, priceMilliYuanPerHour: 0 } },
   ...{ packages: [month], holdFen: 1, timeAloneAcknowledged: '发改办价格〔2024〕537号' },
 };
 const takes = (tariff: unknown) => tariffSchema.safeParse(tariff).success;
@@ -56,8 +56,8 @@ describe('a number is taken up to its limits', () => {
     ['fee of a minimum', (feeFen) => ({ minimum: { feeFen, coversMinutes: 1 } }), 1, 100_000],
     ['minutes of a minimum', (coversMinutes) => ({ minimum: { feeFen: 1, coversMinutes } }), 1, 1440],
     ['free minutes', (freeMinutes) => ({ freeMinutes }), 1, 1440],
-    ['minimum of a charge', (minimumPerChargeFen) => ({ minimumPerChargeFen }), 1, 100_000],
-    ['cap of a charge', (capPerChargeFen) => ({ capPerChargeFen }), 1, 100_000],
+    ['minimum of a session', (minimumPerSessionFen) => ({ minimumPerSessionFen }), 1, 100_000],
+    ['cap of a session', (capPerSessionFen) => ({ capPerSessionFen }), 1, 100_000],
     ['cap of a day', (capPerDayFen) => ({ capPerDayFen }), 1, 100_000],
     ['grace', (graceMinutes) => ({ overstay: { graceMinutes, priceMilliYuanPerHour: 1 } }), 0, 1440],
     [
@@ -163,7 +163,7 @@ describe('what is kept is read back with everything that it says', () => {
   const tariff: Tariff = {
     ...shanghai,
     service: { by: 'power', bands: [{ upToW: 1100, priceMilliYuanPerHour: 300 }] },
-    ...{ startFeeFen: 10, freeMinutes: 5, capPerDayFen: 80, minimumPerChargeFen: 20 },
+    ...{ startFeeFen: 10, freeMinutes: 5, capPerDayFen: 80, minimumPerSessionFen: 20 },
     overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 },
   };
   const readings = readingsAt(
@@ -184,12 +184,12 @@ describe('what is kept is read back with everything that it says', () => {
 
   test('a receipt', () => {
     const receipt = receiptOf({
-      ...{ chargeId: 'b-1', code: 'C', tariff, readings, removedAtMs, holdFen: 300, estimated: false },
+      ...{ sessionId: 'b-1', code: 'C', tariff, readings, removedAtMs, holdFen: 300, estimated: false },
       ...{ ...paid, remarks: ['estimated'], boardClaim, adjustments, revision: 3 },
     });
     expect(receiptSchema.parse(JSON.parse(JSON.stringify(receipt)))).toEqual(receipt);
     expect(receipt).toEqual({
-      ...{ chargeId: 'b-1', code: 'C', tariffVersion: '2026-01', readings, removedAtMs, holdFen: 300 },
+      ...{ sessionId: 'b-1', code: 'C', tariffVersion: '2026-01', readings, removedAtMs, holdFen: 300 },
       ...{
         ...paid,
         estimated: false,
@@ -207,14 +207,14 @@ describe('what is kept is read back with everything that it says', () => {
   });
 
   test('a preview', () => {
-    const charge = {
+    const session = {
       householdId: 'h1',
       beforeFen: { electricity: 1, service: 2 },
       framesGone: true,
       readings,
     };
-    const { preview } = previewTariff(tariff, [charge], { paidAtBoard: 3, unfinished: 4 });
+    const { preview } = previewTariff(tariff, [session], { paidAtBoard: 3, unfinished: 4 });
     expect(previewSchema.parse(JSON.parse(JSON.stringify(preview)))).toEqual(preview);
-    expect(preview).toMatchObject({ charges: 1, leftOut: { paidAtBoard: 3, unfinished: 4 } });
+    expect(preview).toMatchObject({ sessions: 1, leftOut: { paidAtBoard: 3, unfinished: 4 } });
   });
 });

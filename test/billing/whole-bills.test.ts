@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { affordable } from '../../src/billing/affordable.ts';
-import type { Bill, ChargeToPrice, Slice } from '../../src/billing/bill.ts';
+import type { Bill, SessionToPrice, Slice } from '../../src/billing/bill.ts';
 import { most, price } from '../../src/billing/price.ts';
 import { local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
 
@@ -15,7 +15,7 @@ const startMs = local('2026-11-23T19:00');
 const tariff: Tariff = {
   ...shanghai,
   service: { by: 'power', bands: [{ upToW: 1100, priceMilliYuanPerHour: 300 }] },
-  ...{ startFeeFen: 10, freeMinutes: 5, capPerDayFen: 80, minimumPerChargeFen: 20 },
+  ...{ startFeeFen: 10, freeMinutes: 5, capPerDayFen: 80, minimumPerSessionFen: 20 },
   overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 },
 };
 
@@ -83,8 +83,8 @@ test('a bill with everything: free minutes, a package of energy, a cap of the da
   ]);
 });
 
-describe('a charge over midnight', () => {
-  const charge: ChargeToPrice = { readings: night, spentBefore: { '2026-11-23': 10 * fen } };
+describe('a session over midnight', () => {
+  const session: SessionToPrice = { readings: night, spentBefore: { '2026-11-23': 10 * fen } };
   const electricity: Row[] = [
     ['energy', 'free-minutes', 240, 245, 17, 307, 0],
     ['energy', undefined, 245, 300, 183, 307, 5.6181],
@@ -102,7 +102,7 @@ describe('a charge over midnight', () => {
   });
 
   test('is capped day by day, each for what it has left', () => {
-    const bill = price({ ...tariff, capPerDayFen: 40 }, charge);
+    const bill = price({ ...tariff, capPerDayFen: 40 }, session);
     expect(rowsOf(bill)).toEqual([
       electricity,
       [...service, ['cap', undefined, 240, 300, 0, 0, -13.1181], ['cap', undefined, 300, 360, 0, 0, -5.35]],
@@ -111,7 +111,7 @@ describe('a charge over midnight', () => {
   });
 
   test('is capped in its electricity too, where that alone is more than the day has left', () => {
-    const bill = price({ ...tariff, capPerDayFen: 15 }, charge);
+    const bill = price({ ...tariff, capPerDayFen: 15 }, session);
     expect(rowsOf(bill)).toEqual([
       [
         ...electricity,
@@ -124,7 +124,7 @@ describe('a charge over midnight', () => {
   });
 
   test('comes up to its minimum, which counts on the first day as far as that has something left', () => {
-    const bill = price({ ...tariff, minimumPerChargeFen: 200, capPerDayFen: 150 }, charge);
+    const bill = price({ ...tariff, minimumPerSessionFen: 200, capPerDayFen: 150 }, session);
     expect(rowsOf(bill)).toEqual([
       electricity,
       [...service, ['up-to-minimum', undefined, 245, 245, 0, 2000, 111]],
@@ -133,27 +133,27 @@ describe('a charge over midnight', () => {
   });
 
   test('is capped as a whole, in the service first, and counts on the day that cost it', () => {
-    const bill = price({ ...tariff, capPerChargeFen: 30 }, charge);
+    const bill = price({ ...tariff, capPerSessionFen: 30 }, session);
     expect(rowsOf(bill)).toEqual([electricity, [...service, ['cap', undefined, 240, 360, 0, 0, -58.5]]]);
-    expect(bill).toMatchObject({ totalFen: 30, spent: spent(30, 0), remarks: ['capped-per-charge'] });
+    expect(bill).toMatchObject({ totalFen: 30, spent: spent(30, 0), remarks: ['capped-per-session'] });
   });
 
   test('is capped by both, and both are said', () => {
-    const { remarks, totalFen } = price({ ...tariff, capPerDayFen: 40, capPerChargeFen: 30 }, charge);
-    expect([remarks, totalFen]).toEqual([['capped-per-day', 'capped-per-charge'], 30]);
+    const { remarks, totalFen } = price({ ...tariff, capPerDayFen: 40, capPerSessionFen: 30 }, session);
+    expect([remarks, totalFen]).toEqual([['capped-per-day', 'capped-per-session'], 30]);
   });
 });
 
-test('where rounding alone goes beyond what a day and a charge may cost, it is the charge that is capped', () => {
+test('where rounding alone goes beyond what a day and a session may cost, it is the session that is capped', () => {
   const flat = [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 105 }];
   const service = { by: 'energy', priceMilliYuanPerKWh: 95 } as const;
-  const capped = { ...shanghai, electricity: flat, service, capPerDayFen: 20, capPerChargeFen: 20 };
+  const capped = { ...shanghai, electricity: flat, service, capPerDayFen: 20, capPerSessionFen: 20 };
   const readings = readingsAt(['2026-11-23T19:00', 0], ['2026-11-23T20:00', 1000]);
   // 10.5 and 9.5 fen: 11 and 10.
   expect(price(capped, { readings })).toMatchObject({
-    ...{ remarks: ['capped-per-charge'], totalFen: 20, lines: [{ amountFen: 11 }, { amountFen: 9 }] },
+    ...{ remarks: ['capped-per-session'], totalFen: 20, lines: [{ amountFen: 11 }, { amountFen: 9 }] },
   });
-  expect(price({ ...capped, capPerChargeFen: 21 }, { readings })).toMatchObject({
+  expect(price({ ...capped, capPerSessionFen: 21 }, { readings })).toMatchObject({
     ...{ remarks: ['capped-per-day'], totalFen: 20 },
   });
 });
@@ -197,7 +197,7 @@ describe('what a hold can pay for', () => {
       300,
       { ms, energyWh: Math.floor((299 * fen - ms * 300) / 13_021_200) },
     ],
-    ['no longer than any charge lasts', cheap, 300, { ms: most.chargeMs, energyWh: most.energyWh }],
+    ['no longer than any session lasts', cheap, 300, { ms: most.sessionMs, energyWh: most.energyWh }],
     ['nothing below its fees', { ...shanghai, ...fees }, 49, { energyWh: 0 }],
     ['nothing at its fees', { ...shanghai, ...fees }, 50, { energyWh: 0 }],
     [
@@ -208,20 +208,20 @@ describe('what a hold can pay for', () => {
     ],
     ['neither time nor energy below its fees', { ...timeAlone, ...fees }, 49, { energyWh: 0, ms: 0 }],
     [
-      'nothing below the minimum of a charge',
-      { ...shanghai, minimumPerChargeFen: 200 },
+      'nothing below the minimum of a session',
+      { ...shanghai, minimumPerSessionFen: 200 },
       199,
       { energyWh: 0 },
     ],
     [
       'what it costs from there',
-      { ...shanghai, minimumPerChargeFen: 200 },
+      { ...shanghai, minimumPerSessionFen: 200 },
       200,
       { energyWh: Math.floor((199 * fen) / (917 * 3600)) },
     ],
     [
       'everything, where the cap is held',
-      { ...shanghai, capPerChargeFen: 300 },
+      { ...shanghai, capPerSessionFen: 300 },
       300,
       { energyWh: most.energyWh },
     ],

@@ -21,7 +21,7 @@ const tariff = (terms: object = {}): Tariff =>
 /** An hour in which 1000 Wh were delivered: 60 fen and 30 fen. */
 function receipt(claim: Partial<BoardClaim> | undefined, terms: object = {}, input: object = {}): Receipt {
   return receiptOf({
-    chargeId: '861317069234387-7',
+    sessionId: '861317069234387-7',
     code: 'ABCDEFGHJK',
     tariff: tariff(terms),
     readings: [
@@ -65,7 +65,7 @@ describe('a claim is another amount', () => {
     ['because its energy cannot be', { energyWh: 987_650 }, {}, {}, ['energy-corrected']],
     ['because a package paid', {}, {}, { allowance: { purchaseId: 'p' } }, ['package']],
     ['because some of it was free', {}, { freeMinutes: 10 }, {}, ['free-minutes']],
-    ['because of a cap', {}, { capPerChargeFen: 50 }, {}, ['capped']],
+    ['because of a cap', {}, { capPerSessionFen: 50 }, {}, ['capped']],
     [
       'because the bike stayed',
       {},

@@ -45,7 +45,7 @@ describe('months', () => {
 describe('the day of an entry', () => {
   const midnight = Date.UTC(2026, 9, 31, 16);
 
-  test('is that of the end of a charge, and of the booking for everything else', () => {
+  test('is that of the end of a session, and of the booking for everything else', () => {
     const recorded = { receivedAtMs: midnight + 600_000 };
     expect(dayOf({ ...recorded, endedAtMs: midnight - 1 }, 'Asia/Shanghai')).toBe('2026-10-31');
     expect(dayOf({ ...recorded, endedAtMs: midnight }, 'Asia/Shanghai')).toBe('2026-11-01');

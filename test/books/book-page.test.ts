@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { startOfMonth } from '../../src/books/book-day.ts';
 import { BookPage, readPage } from '../../src/books/book-page.ts';
-import type { BilledCharge, LedgerFact } from '../../src/books/booking.ts';
+import type { BilledSession, LedgerFact } from '../../src/books/booking.ts';
 import { type MonthItem, readMonth } from '../../src/books/month-store.ts';
 import { openStatement } from '../../src/books/statement.ts';
 import type { Posting } from '../../src/ledger/ledger.ts';
@@ -24,8 +24,8 @@ beforeEach(async () => {
   await addHouseholds(world, 'h1', 'h2');
 });
 
-const billed = (chargeId: string, more: Partial<BilledCharge> = {}): BilledCharge => ({
-  ...{ chargeId, householdId: 'h1', facilityId: 'garage', deviceId: 'd', port: 1, tariffVersion: 'v' },
+const billed = (sessionId: string, more: Partial<BilledSession> = {}): BilledSession => ({
+  ...{ sessionId, householdId: 'h1', facilityId: 'garage', deviceId: 'd', port: 1, tariffVersion: 'v' },
   ...{ startedAtMs: 1, endedAtMs: 2, energyWh: 100, revision: 0, remarks: [], ...more },
 });
 const fact = (postings: readonly Posting[], more: Partial<LedgerFact> = {}): LedgerFact => ({
@@ -46,50 +46,50 @@ async function booked(...facts: LedgerFact[]): Promise<Item[]> {
   return writes.flatMap((write) => ('put' in write ? [write.put] : []));
 }
 const statementPk = `STATEMENTS#${estateId}#2026-10`;
-/** Of each row: whose, what it is, what it moves, its energy, what it says, and of which charge it is. */
+/** Of each row: whose, what it is, what it moves, its energy, what it says, and of which session it is. */
 const rowsIn = (items: readonly Item[]) =>
   items
     .filter(({ pk }) => pk.startsWith(`${statementPk}#`))
-    .map(({ pk, kind, balanceFen, energyWh, memo, remarks, charge }) => [
+    .map(({ pk, kind, balanceFen, energyWh, memo, remarks, session }) => [
       pk.replace(`${statementPk}#`, ''),
       ...[kind, balanceFen, energyWh, memo, remarks],
-      (charge as BilledCharge | undefined)?.chargeId,
+      (session as BilledSession | undefined)?.sessionId,
     ]);
 
 describe('a row of a statement', () => {
-  test('of a charge is its household’s; whoever’s money it moves besides has a movement and no energy', async () => {
+  test('of a session is its household’s; whoever’s money it moves besides has a movement and no energy', async () => {
     const both = [
       ...cost('h1', 7, 0, 'c1'),
       { debit: 'cash', credit: 'wallet:h2', amountFen: 2, memo: 'gift' },
     ];
-    const charge = billed('c1', { remarks: ['estimated'] });
-    const items = await booked(fact(both, { charge, about: { reason: 'other' } }));
+    const session = billed('c1', { remarks: ['estimated'] });
+    const items = await booked(fact(both, { session, about: { reason: 'other' } }));
     expect(rowsIn(items)).toEqual([
-      ['h1', 'charge', -7, 100, 'c1', ['estimated'], 'c1'],
+      ['h1', 'session', -7, 100, 'c1', ['estimated'], 'c1'],
       ['h2', 'top-up', 2, 0, 'c1', ['other'], undefined],
     ]);
   });
 
-  test('of a charge of no household is that of whoever paid', async () => {
+  test('of a session of no household is that of whoever paid', async () => {
     const items = await booked(
-      fact(cost('h2', 7, 0, 'memo'), { charge: billed('c1', { householdId: undefined }) }),
+      fact(cost('h2', 7, 0, 'memo'), { session: billed('c1', { householdId: undefined }) }),
     );
-    expect(rowsIn(items)).toEqual([['h2', 'charge', -7, 100, 'memo', [], 'c1']]);
+    expect(rowsIn(items)).toEqual([['h2', 'session', -7, 100, 'memo', [], 'c1']]);
     const [revenue] = items.filter(({ pk }) => pk.startsWith('REVENUE#'));
     expect(revenue?.['cells']).toMatchObject([{ line: 'electricity', amountFen: 7, energyWh: 0 }]);
   });
 
-  test('is missing where a charge never began and nothing moved, or a later truth changed nothing', async () => {
+  test('is missing where a session never began and nothing moved, or a later truth changed nothing', async () => {
     const { startedAtMs: _, endedAtMs: _e, ...never } = billed('c2', { energyWh: 0 });
     const items = await booked(
-      fact([], { charge: billed('c1', { energyWh: 0 }) }),
-      fact([], { charge: billed('c1', { energyWh: 0, revision: 1 }) }),
-      fact([], { charge: billed('c1', { energyWh: 5, revision: 2 }) }),
-      fact([], { charge: never }),
-      fact(cost('h1', 1, 0, 'fee'), { charge: never }),
+      fact([], { session: billed('c1', { energyWh: 0 }) }),
+      fact([], { session: billed('c1', { energyWh: 0, revision: 1 }) }),
+      fact([], { session: billed('c1', { energyWh: 5, revision: 2 }) }),
+      fact([], { session: never }),
+      fact(cost('h1', 1, 0, 'fee'), { session: never }),
     );
     expect(rowsIn(items)).toEqual([
-      ['h1', 'charge', 0, 0, 'c1', [], 'c1'],
+      ['h1', 'session', 0, 0, 'c1', [], 'c1'],
       ['h1', 'adjustment', 0, 5, 'c1', [], 'c1'],
       ['h1', 'adjustment', -1, 0, 'fee', [], 'c2'],
     ]);
@@ -98,37 +98,37 @@ describe('a row of a statement', () => {
 
   test('of an older truth that comes after a newer adds no energy, and is not what is remembered', async () => {
     const facts = [1, 0, 1].map((revision, index) =>
-      fact(cost('h1', index + 1, 0), { charge: billed('c1', { revision, energyWh: 100 + 10 * index }) }),
+      fact(cost('h1', index + 1, 0), { session: billed('c1', { revision, energyWh: 100 + 10 * index }) }),
     );
     const items = await booked(...facts);
     expect(rowsIn(items).map(([, kind, fen, energyWh]) => [kind, fen, energyWh])).toEqual([
       ...[
-        ['charge', -1, 100],
+        ['session', -1, 100],
         ['adjustment', -2, 0],
         ['adjustment', -3, 20],
       ],
     ]);
-    expect(await world.table.get([keys.bookedCharge(estateId, 'c1')])).toMatchObject([
+    expect(await world.table.get([keys.bookedSession(estateId, 'c1')])).toMatchObject([
       { revision: 1, energyWh: 120, version: 1 },
     ]);
     // In the next transaction it is known from the table.
-    const again = await booked(fact([], { charge: billed('c1', { revision: 2, energyWh: 121 }) }));
+    const again = await booked(fact([], { session: billed('c1', { revision: 2, energyWh: 121 }) }));
     expect(rowsIn(again)).toEqual([['h1', 'adjustment', 0, 1, 'c1', [], 'c1']]);
-    expect(await world.table.get([keys.bookedCharge(estateId, 'c1')])).toMatchObject([
+    expect(await world.table.get([keys.bookedSession(estateId, 'c1')])).toMatchObject([
       { revision: 2, energyWh: 121, version: 2 },
     ]);
   });
 });
 
 describe('what is earned', () => {
-  test('stands under the facility and the prices of its charge, the bill’s own before those of what it is about', async () => {
-    const about = { chargeId: 'c1', tariffVersion: 'w' };
+  test('stands under the facility and the prices of its session, the bill’s own before those of what it is about', async () => {
+    const about = { sessionId: 'c1', tariffVersion: 'w' };
     const items = await booked(
-      fact(cost('h1', 1, 0), { charge: billed('c1') }),
+      fact(cost('h1', 1, 0), { session: billed('c1') }),
       fact(cost('h1', 0, 2), { about }),
-      fact(cost('h1', 0, 4), { about: { ...about, chargeId: 'unknown' } }),
+      fact(cost('h1', 0, 4), { about: { ...about, sessionId: 'unknown' } }),
       fact(cost('h1', 0, 8)),
-      fact(cost('h1', 0, 16), { about, charge: billed('c2', { facilityId: 'shed', tariffVersion: 'x' }) }),
+      fact(cost('h1', 0, 16), { about, session: billed('c2', { facilityId: 'shed', tariffVersion: 'x' }) }),
     );
     const [revenue] = items.filter(({ pk }) => pk.startsWith('REVENUE#'));
     expect(revenue?.['cells']).toEqual([
@@ -177,15 +177,15 @@ test('a household is carried over once, with what it had, unless it has a statem
 
 describe('a page', () => {
   const bill = (number: number, day = '2026-10-01') =>
-    fact(cost('h1', 1, 0), { day, charge: billed(`c${number}`) });
+    fact(cost('h1', 1, 0), { day, session: billed(`c${number}`) });
 
   // DynamoDB takes a hundred writes at once. The next entry may need nine.
   test.each<[string, (number: number) => LedgerFact, number, number]>([
     ['one household', () => fact(topUp('h1')), 41, 84],
     ['two households', (number) => fact(topUp(`h${number % 2}`)), 40, 83],
     ['as many households as entries', (number) => fact(topUp(`h${number}`)), 28, 85],
-    ['charges of one household and day', (number) => bill(number), 27, 84],
-    ['charges of as many days', (number) => bill(number, `2026-10-${10 + number}`), 21, 86],
+    ['sessions of one household and day', (number) => bill(number), 27, 84],
+    ['sessions of as many days', (number) => bill(number, `2026-10-${10 + number}`), 21, 86],
   ])('of %s is full after so many entries', async (_, of, most, writes) => {
     const facts = Array.from({ length: 100 }, (_one, number) => of(number));
     const page = new BookPage(month, await readPage(world.table, month, facts));

@@ -17,7 +17,7 @@ const entryOf = (facts: object, more: Partial<Entry> = {}): Entry => ({
   },
   ...{ expiresAtS: 0, facts: { ...facts }, ...more },
 });
-const agreement = { chargeId: 'd1-7', facilityId: 'garage', deviceId: 'd1', port: 3, householdId: 'h1' };
+const agreement = { sessionId: 'd1-7', facilityId: 'garage', deviceId: 'd1', port: 3, householdId: 'h1' };
 const receipt = (readings: [string, number][], more: object = {}) => ({
   ...{ tariffVersion: '2026-01', estimated: false, remarks: [] },
   readings: readings.map(([local, energyWh]) => ({ atMs: at(local), energyWh })),
@@ -34,15 +34,15 @@ describe('a bill in the books', () => {
     ['2026-10-31T23:59:59', 90],
   ];
 
-  test('stands under the day on which the charge ended, with all that its statement shows', () => {
+  test('stands under the day on which the session ended, with all that its statement shows', () => {
     const postings = [posting('wallet:h1', 'revenue:service')];
     const more = { code: 'C7', remarks: ['capped-per-day'], estimated: true, revision: 2, adjustments: [{}] };
     const fact = factOf(entryOf({ agreement, receipt: receipt(readings, more) }, { postings }), zone);
     expect(fact).toStrictEqual({
       ...{ entry: { pk: 'PK', sk: 'SK' }, entryKind: 'settlement', postings, about: {} },
       ...{ recordedAtMs: at('2026-11-02T08:00:00'), day: '2026-10-31', ownMonth: '2026-10' },
-      charge: {
-        ...{ chargeId: 'd1-7', householdId: 'h1', facilityId: 'garage', deviceId: 'd1', port: 3 },
+      session: {
+        ...{ sessionId: 'd1-7', householdId: 'h1', facilityId: 'garage', deviceId: 'd1', port: 3 },
         ...{ tariffVersion: '2026-01', energyWh: 90, receiptCode: 'C7', revision: 2 },
         ...{ startedAtMs: at('2026-10-31T20:00:00'), endedAtMs: at('2026-10-31T23:59:59') },
         remarks: ['estimated', 'capped-per-day'],
@@ -50,7 +50,7 @@ describe('a bill in the books', () => {
     });
   });
 
-  test('of a charge with one reading, or none, is of one that never began, on the day of its booking', () => {
+  test('of a session with one reading, or none, is of one that never began, on the day of its booking', () => {
     for (const few of [[], readings.slice(1, 2)]) {
       const { householdId: _, ...nobodys } = agreement;
       const fact = factOf(
@@ -60,8 +60,8 @@ describe('a bill in the books', () => {
       expect(fact).toStrictEqual({
         ...{ entry: { pk: 'PK', sk: 'SK' }, entryKind: 'settlement', postings: [], about: {} },
         ...{ recordedAtMs: at('2026-11-02T08:00:00'), day: '2026-11-02', ownMonth: '2026-11' },
-        charge: {
-          ...{ chargeId: 'd1-7', householdId: undefined, facilityId: 'garage', deviceId: 'd1', port: 3 },
+        session: {
+          ...{ sessionId: 'd1-7', householdId: undefined, facilityId: 'garage', deviceId: 'd1', port: 3 },
           ...{ tariffVersion: '2026-01', energyWh: 0, revision: 1, remarks: [] },
         },
       });
@@ -83,8 +83,8 @@ describe('a bill in the books', () => {
       }),
       zone,
     );
-    expect(fact.charge?.remarks).toEqual(remarks);
-    expect(fact.charge?.revision).toBe(0);
+    expect(fact.session?.remarks).toEqual(remarks);
+    expect(fact.session?.revision).toBe(0);
   });
 
   test('is read only where nothing of it is missing: a bill of which less is known is no bill', () => {
@@ -92,13 +92,13 @@ describe('a bill in the books', () => {
     for (const part of ['agreement', 'receipt'])
       for (const name of Object.keys(whole[part] ?? {}).filter((one) => one !== 'householdId')) {
         const { [name]: _, ...rest } = whole[part] as Record<string, unknown>;
-        expect(factOf(entryOf({ ...whole, [part]: rest }), zone), name).not.toHaveProperty('charge');
+        expect(factOf(entryOf({ ...whole, [part]: rest }), zone), name).not.toHaveProperty('session');
       }
     for (const reading of [{ atMs: 1 }, { energyWh: 1 }])
       expect(
         factOf(entryOf({ ...whole, receipt: { ...receipt([]), readings: [reading] } }), zone),
-      ).not.toHaveProperty('charge');
-    expect(factOf(entryOf(whole), zone)).toHaveProperty('charge');
+      ).not.toHaveProperty('session');
+    expect(factOf(entryOf(whole), zone)).toHaveProperty('session');
   });
 });
 
@@ -106,15 +106,15 @@ describe('what is no bill', () => {
   test.each([
     [{}, {}],
     [
-      { chargeId: 'c', tariffVersion: 'v', reason: 'r' },
-      { chargeId: 'c', tariffVersion: 'v', reason: 'r' },
+      { sessionId: 'c', tariffVersion: 'v', reason: 'r' },
+      { sessionId: 'c', tariffVersion: 'v', reason: 'r' },
     ],
-    [{ order: { chargeId: 'c', reason: 'r', amountFen: 1 } }, { chargeId: 'c', reason: 'r' }],
+    [{ order: { sessionId: 'c', reason: 'r', amountFen: 1 } }, { sessionId: 'c', reason: 'r' }],
     [
-      { reason: 'own', order: { chargeId: 'c', reason: 'r' } },
-      { chargeId: 'c', reason: 'own' },
+      { reason: 'own', order: { sessionId: 'c', reason: 'r' } },
+      { sessionId: 'c', reason: 'own' },
     ],
-    [{ chargeId: 7, order: { chargeId: 'c', reason: ['r'] } }, { chargeId: 'c' }],
+    [{ sessionId: 7, order: { sessionId: 'c', reason: ['r'] } }, { sessionId: 'c' }],
     [{ tariffVersion: 'v', order: 'none' }, { tariffVersion: 'v' }],
   ])('%j is about %j', (facts, about) => {
     expect(factOf(entryOf(facts), zone)).toStrictEqual({
@@ -125,7 +125,7 @@ describe('what is no bill', () => {
 });
 
 describe('postings', () => {
-  test('concern each household that they touch once, and the one whose charge it is', () => {
+  test('concern each household that they touch once, and the one whose session it is', () => {
     const of = (postings: Posting[], householdId?: string) =>
       householdsIn({
         ...factOf(entryOf({ agreement: { ...agreement, householdId }, receipt: receipt([]) }), zone),
@@ -136,7 +136,7 @@ describe('postings', () => {
     ]);
     expect(of([posting('wallet:h2', 'cash')], 'h1')).toEqual(['h1', 'h2']);
     expect(of([posting('cash', 'provider:alipay'), posting('mywallet:h1', 'wallet:')])).toEqual([]);
-    const { charge: _, ...noBill } = factOf(entryOf({}), zone);
+    const { session: _, ...noBill } = factOf(entryOf({}), zone);
     expect(householdsIn({ ...noBill, postings: [] })).toEqual([]);
   });
 

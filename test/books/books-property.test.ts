@@ -33,7 +33,7 @@ interface Happening {
   readonly order: number;
   readonly atHour: number;
   readonly recordedAfterHours: number;
-  readonly kind: 'top-up' | 'charge' | 'corrected' | 'package';
+  readonly kind: 'top-up' | 'session' | 'corrected' | 'package';
   readonly householdId: string;
   readonly fen: number;
 }
@@ -41,7 +41,7 @@ interface Happening {
 const happeningArbitrary: fc.Arbitrary<Omit<Happening, 'order'>> = fc.record({
   atHour: fc.integer({ min: 0, max: 3 * 30 * 24 }),
   recordedAfterHours: fc.oneof({ weight: 4, arbitrary: fc.nat(12) }, fc.nat(800)),
-  kind: fc.constantFrom('top-up', 'charge', 'corrected', 'package'),
+  kind: fc.constantFrom('top-up', 'session', 'corrected', 'package'),
   householdId: fc.constantFrom(...households),
   fen: fc.integer({ min: 1, max: 500 }),
 });
@@ -155,27 +155,27 @@ function posting(
   const wallet = `wallet:${householdId}`;
   const memo = `memo-${order}`;
   const postings =
-    kind === 'charge'
+    kind === 'session'
       ? cost(householdId, fen, fen % 7, memo)
       : kind === 'corrected'
         ? cost(householdId, -fen, 0, memo)
         : kind === 'package'
           ? [{ debit: wallet, credit: 'revenue:package', amountFen: fen, memo }]
           : [{ debit: 'cash', credit: wallet, amountFen: fen, memo }];
-  const isCharge = kind === 'charge' || kind === 'corrected';
-  const key = isCharge
-    ? { pk: `DEVICE#861317069234387`, sk: `CHARGE#${order}#settled` }
+  const isSession = kind === 'session' || kind === 'corrected';
+  const key = isSession
+    ? { pk: `DEVICE#861317069234387`, sk: `SESSION#${order}#settled` }
     : { pk: `TEST#${order}`, sk: kind };
   const facts = { order, householdId, startedAtMs: endedAtMs - 2 * hour, endedAtMs, energyWh: fen };
-  const dated = { receivedAtMs: recordedAtMs, ...(isCharge ? { endedAtMs } : {}) };
+  const dated = { receivedAtMs: recordedAtMs, ...(isSession ? { endedAtMs } : {}) };
   return {
     entryId: `${key.pk}|${key.sk}`,
     ownMonth: dayOf(dated, zone).slice(0, 7),
     recordedAtMs,
     postings,
     post: () =>
-      isCharge
-        ? world.charge(recordedAtMs, 'settled', facts, postings)
+      isSession
+        ? world.session(recordedAtMs, 'settled', facts, postings)
         : world.post(recordedAtMs, key, kind, { householdId }, postings),
   };
 }

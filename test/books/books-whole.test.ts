@@ -17,8 +17,8 @@ beforeAll(async () => {
 const head = (month: string, householdId: string, building: string, unit: string) => ({
   ...{ estateId, month, householdId, building, unit },
 });
-const chargeOne = (energyWh: number) => ({
-  ...{ chargeId: `${board}-1`, facilityId: 'garage', deviceId: board, port: 1, tariffVersion: '2026-01' },
+const sessionOne = (energyWh: number) => ({
+  ...{ sessionId: `${board}-1`, facilityId: 'garage', deviceId: board, port: 1, tariffVersion: '2026-01' },
   ...{ startedAtMs: first.startedAtMs, endedAtMs: first.endedAtMs, energyWh, receiptCode: 'C1' },
 });
 const still = { owedFen: 0, owedAfterFen: 0, energyWh: 0, remarks: [] };
@@ -30,7 +30,7 @@ describe('a statement', () => {
       statement: {
         ...head('2026-10', 'h1', '3', 'h1'),
         ...{ openingFen: 0, openingOwedFen: 0, closingFen: 4644, closingOwedFen: 0, energyWh: 700, rows: 4 },
-        movedFen: { 'top-up': 5000, charge: -64, adjustment: 8, package: -300 },
+        movedFen: { 'top-up': 5000, session: -64, adjustment: 8, package: -300 },
         hash: '3e66085731343806adb3d5488193f388c23cc59f35d6e686f505045f239a7db3',
       },
       rows: [
@@ -39,14 +39,20 @@ describe('a statement', () => {
           ...{ balanceFen: 5000, balanceAfterFen: 5000, memo: 't1' },
         },
         {
-          ...{ ...still, kind: 'charge', recordedAtMs: october + 9 * hour, day: '2026-10-01', energyWh: 800 },
+          ...{
+            ...still,
+            kind: 'session',
+            recordedAtMs: october + 9 * hour,
+            day: '2026-10-01',
+            energyWh: 800,
+          },
           ...{ balanceFen: -64, balanceAfterFen: 4936, electricityFen: 40, serviceFen: 24 },
-          ...{ charge: chargeOne(800), remarks: ['estimated'], memo: 'charge' },
+          ...{ session: sessionOne(800), remarks: ['estimated'], memo: 'session' },
         },
         {
           ...{ ...still, kind: 'adjustment', recordedAtMs: october + 30 * hour, day: '2026-10-01' },
           ...{ balanceFen: 8, balanceAfterFen: 4944, electricityFen: -5, serviceFen: -3, energyWh: -100 },
-          ...{ charge: chargeOne(700), memo: 'charge' },
+          ...{ session: sessionOne(700), memo: 'session' },
         },
         {
           ...{ ...still, kind: 'package', recordedAtMs: october + 32 * hour, day: '2026-10-02' },
@@ -56,7 +62,7 @@ describe('a statement', () => {
     });
   });
 
-  test('says what is owed, of which charge, and why', async () => {
+  test('says what is owed, of which session, and why', async () => {
     const { statement, rows } = await readStatement(world.table, estateId, '2026-10', 'h2');
     expect(statement).toStrictEqual({
       ...head('2026-10', 'h2', '3', 'h2'),
@@ -73,12 +79,12 @@ describe('a statement', () => {
     ]);
   });
 
-  test('of a household that is not registered has a charge that ran and cost nothing, and none that never began', async () => {
+  test('of a household that is not registered has a session that ran and cost nothing, and none that never began', async () => {
     const [item] = await world.table.get([keys.statement(estateId, '2026-10', 'h9')]);
-    expect(item).toMatchObject({ building: '', unit: '', rows: 1, movedFen: { charge: 0 } });
+    expect(item).toMatchObject({ building: '', unit: '', rows: 1, movedFen: { session: 0 } });
     const rows = await world.table.query({ pk: keys.statementRow(estateId, '2026-10', 'h9', 0, '').pk });
     expect(rows).toMatchObject([
-      { memo: `${board}-5`, charge: { facilityId: 'shed', energyWh: 0 }, energyWh: 0 },
+      { memo: `${board}-5`, session: { facilityId: 'shed', energyWh: 0 }, energyWh: 0 },
     ]);
   });
 
@@ -93,8 +99,8 @@ describe('a statement', () => {
     expect(rows).toStrictEqual([
       {
         ...{ ...still, kind: 'adjustment', recordedAtMs: closedAtMs + hour, day: '2026-10-01' },
-        ...{ belongsTo: '2026-10', balanceFen: 4, balanceAfterFen: 4648, energyWh: -50, memo: 'charge' },
-        ...{ electricityFen: -4, serviceFen: 0, charge: chargeOne(650) },
+        ...{ belongsTo: '2026-10', balanceFen: 4, balanceAfterFen: 4648, energyWh: -50, memo: 'session' },
+        ...{ electricityFen: -4, serviceFen: 0, session: sessionOne(650) },
       },
     ]);
     expect((await readStatement(world.table, estateId, '2026-11', 'h2')).statement).toStrictEqual({
@@ -202,10 +208,10 @@ describe('a month', () => {
     ]);
   });
 
-  test('remembers each charge by its newest bill, and each entry with its month', async () => {
-    const stored = await world.table.query({ pk: keys.bookedCharge(estateId, '').pk });
+  test('remembers each session by its newest bill, and each entry with its month', async () => {
+    const stored = await world.table.query({ pk: keys.bookedSession(estateId, '').pk });
     const version1 = { tariffVersion: '2026-01', facilityId: 'garage', version: 1 };
-    const { pk } = keys.bookedCharge(estateId, '');
+    const { pk } = keys.bookedSession(estateId, '');
     expect(stored).toStrictEqual([
       { pk, sk: `${board}-1`, ...version1, revision: 2, energyWh: 650, version: 2 },
       { pk, sk: `${board}-4`, ...version1, revision: 0, energyWh: 0 },
@@ -224,9 +230,9 @@ describe('a month', () => {
     expect(booked).toHaveLength(10);
     expect(booked.at(-1)).toStrictEqual({
       pk: `BOOKED#${estateId}`,
-      sk: `${closedAtMs + hour}#DEVICE#${board}|CHARGE#1#adjusted`,
-      ...{ month: '2026-11', day: '2026-10-01', belongsTo: '2026-10', entryKind: 'charge-closed' },
-      ...{ entry: { pk: `DEVICE#${board}`, sk: 'CHARGE#1#adjusted' }, recordedAtMs: closedAtMs + hour },
+      sk: `${closedAtMs + hour}#DEVICE#${board}|SESSION#1#adjusted`,
+      ...{ month: '2026-11', day: '2026-10-01', belongsTo: '2026-10', entryKind: 'session-closed' },
+      ...{ entry: { pk: `DEVICE#${board}`, sk: 'SESSION#1#adjusted' }, recordedAtMs: closedAtMs + hour },
       postings: cost('h1', -4, 0),
     });
   });

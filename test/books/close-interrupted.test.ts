@@ -33,7 +33,7 @@ describe('a closing that is interrupted', () => {
         endedAtMs: startedAtMs + hour,
         energyWh: 100 + index,
       };
-      await of.charge(startedAtMs + hour, 'settled', facts, cost(householdId, 10 + index, 3));
+      await of.session(startedAtMs + hour, 'settled', facts, cost(householdId, 10 + index, 3));
     }
     await of.topUp(november + 20 * hour, 'h7', 500);
     return of;

@@ -37,20 +37,20 @@ async function twoMonths(): Promise<BooksWorld> {
     startedAtMs: october + 5 * hour,
     endedAtMs: october + 9 * hour,
   };
-  await made.charge(
+  await made.session(
     october + 9 * hour,
     'closed',
     { ...plain, energyWh: 800, estimated: true },
     cost('h1', 40, 24),
   );
-  await made.charge(
+  await made.session(
     october + 30 * hour,
     'settled',
     { ...plain, energyWh: 700, revision: 1 },
     cost('h1', -5, -3),
   );
   // Over midnight of the last day.
-  await made.charge(
+  await made.session(
     november + 4 * hour,
     'settled',
     {
@@ -63,7 +63,7 @@ async function twoMonths(): Promise<BooksWorld> {
     cost('h2', 75, 45),
   );
   // Ended in October, told in November.
-  await made.charge(
+  await made.session(
     november + 6 * hour,
     'closed',
     {
@@ -76,7 +76,7 @@ async function twoMonths(): Promise<BooksWorld> {
     cost('h1', 15, 9),
   );
   // Paid by a package: no money moves.
-  await made.charge(
+  await made.session(
     november - 2 * hour,
     'settled',
     {
@@ -104,9 +104,9 @@ describe('a closed month', () => {
     expect(first.statement).toMatchObject({ openingFen: 0, closingFen: 5000 - 64 + 8 - 24, energyWh: 1000 });
     expect(first.rows.map(({ kind, balanceFen, energyWh }) => [kind, balanceFen, energyWh])).toEqual([
       ['top-up', 5000, 0],
-      ['charge', -64, 800],
+      ['session', -64, 800],
       ['adjustment', 8, -100],
-      ['charge', -24, 300],
+      ['session', -24, 300],
     ]);
     expect(first.rows[1]).toMatchObject({
       remarks: ['estimated'],
@@ -118,7 +118,7 @@ describe('a closed month', () => {
     const second = await statement(of, '2026-10', 'h2');
     expect(second.rows.map(({ kind, balanceFen, energyWh }) => [kind, balanceFen, energyWh])).toEqual([
       ['top-up', 3000, 0],
-      ['charge', 0, 900],
+      ['session', 0, 900],
     ]);
 
     const revenue = await readRevenue(of.table, estateId, '2026-10');
@@ -128,7 +128,7 @@ describe('a closed month', () => {
     expect(energyWh).toBe(1000 + 900);
   });
 
-  test('leaves a charge over its last midnight to the day it ended, which says so', async () => {
+  test('leaves a session over its last midnight to the day it ended, which says so', async () => {
     const of = await twoMonths();
     of.nowMs = november + 14 * hour;
     await close(of, '2026-10');
@@ -137,7 +137,7 @@ describe('a closed month', () => {
     const { rows, statement: november2 } = await statement(of, '2026-11', 'h2');
     expect(november2).toMatchObject({ openingFen: 3000, closingFen: 2880 });
     expect(rows).toMatchObject([
-      { kind: 'charge', day: '2026-11-01', remarks: ['began-in-the-month-before'], balanceAfterFen: 2880 },
+      { kind: 'session', day: '2026-11-01', remarks: ['began-in-the-month-before'], balanceAfterFen: 2880 },
     ]);
     expect(rows[0]?.belongsTo).toBeUndefined();
     // Nothing happened to this one in November; it has its statement all the same.
@@ -162,9 +162,9 @@ describe('a closed month', () => {
       energyWh: 650,
       revision: 2,
     };
-    await of.charge(november + 20 * hour, 'adjusted#2', correction, cost('h1', -4, 0));
+    await of.session(november + 20 * hour, 'adjusted#2', correction, cost('h1', -4, 0));
     // Recorded long ago, and seen only now: it had waited among the dead letters.
-    await of.charge(
+    await of.session(
       november - 20 * hour,
       'settled',
       {
@@ -183,7 +183,7 @@ describe('a closed month', () => {
     await close(of, '2026-11');
     const { rows } = await statement(of, '2026-11', 'h1');
     expect(rows).toMatchObject([
-      { kind: 'charge', belongsTo: '2026-10', day: '2026-10-31', balanceFen: -30 },
+      { kind: 'session', belongsTo: '2026-10', day: '2026-10-31', balanceFen: -30 },
       { kind: 'adjustment', belongsTo: '2026-10', day: '2026-10-01', balanceFen: 4, energyWh: -50 },
     ]);
     const month = await closedMonth(of.table, estateId, '2026-11');

@@ -122,11 +122,11 @@ describe('the entries of a month', () => {
     for (const atMs of [october + hour, november - 1, november, closeMs]) await world.topUp(atMs, 'h1', 100);
     const readings = [october, october + hour].map((atMs) => ({ atMs, energyWh: 0 }));
     const ended = {
-      agreement: { chargeId: 'c', facilityId: 'garage', deviceId: 'd', port: 1, householdId: 'h1' },
+      agreement: { sessionId: 'c', facilityId: 'garage', deviceId: 'd', port: 1, householdId: 'h1' },
       receipt: { tariffVersion: 'v', readings, estimated: false, remarks: [] },
     };
     for (const [order, atMs] of [closeMs, closeMs + 1].entries()) {
-      const key = { pk: `DEVICE#t${5 + order}`, sk: `CHARGE#${order}#settled` };
+      const key = { pk: `DEVICE#t${5 + order}`, sk: `SESSION#${order}#settled` };
       await world.post(atMs, key, 'settlement', ended, cost('h1', 1, 0));
     }
     world.nowMs = closeMs;
@@ -236,7 +236,7 @@ describe('books that do not balance', () => {
       endedAtMs: october + hour,
       energyWh: 9,
     };
-    await world.charge(october + hour, 'settled', order, cost('h1', 20, 3));
+    await world.session(october + hour, 'settled', order, cost('h1', 20, 3));
     const bought = { debit: 'wallet:h1', credit: 'revenue:package', amountFen: 50, memo: 'p' };
     await world.post(october + hour, { pk: 'PACKAGE', sk: '1' }, 'package-bought', {}, [bought]);
     world.nowMs = closeMs;

@@ -22,7 +22,7 @@ describe('the rows of a file', () => {
     const none = ['', '', '', '', '', '', ''];
     const claimed = ['correction', '2026-10-02', '2026-10-02 09:00', '', '', '', '', '', null, null, null];
     const free = [
-      'charge',
+      'session',
       '2026-10-02',
       '2026-10-02 12:00',
       '',

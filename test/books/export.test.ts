@@ -42,9 +42,19 @@ describe('the files of a month', () => {
       remarks: ['late'],
     });
     const endedAtMs = novemberMs + 30 * hourMs + 5 * 60_000;
-    await world.charge(endedAtMs + 60_000, 'settled', settled(7, endedAtMs), cost('h1', 60, 30, 'charge-7'));
+    await world.session(
+      endedAtMs + 60_000,
+      'settled',
+      settled(7, endedAtMs),
+      cost('h1', 60, 30, 'session-7'),
+    );
     const lastMonthMs = octoberMs + 100 * hourMs;
-    await world.charge(endedAtMs + hourMs, 'settled', settled(8, lastMonthMs), cost('h1', 5, 0, 'charge-8'));
+    await world.session(
+      endedAtMs + hourMs,
+      'settled',
+      settled(8, lastMonthMs),
+      cost('h1', 5, 0, 'session-8'),
+    );
     world.nowMs = startOfMonth('2026-12', zone) + 14 * hourMs;
     await close(world, '2026-11');
   });
@@ -53,8 +63,8 @@ describe('the files of a month', () => {
     expect(await fileOf(world, 'statements')).toEqual([
       '"月份 month","户 household","楼 building","单元 unit","类型 kind","归属日 day","记账时间 booked at","属于月份 belongs to","开始 began","结束 ended","车棚 facility","充电口 port","电量 energy (kWh)","电费 electricity (元)","服务费 service (元)","余额变动 balance change (元)","欠款变动 owed change (元)","余额 balance (元)","欠款 owed (元)","账单码 receipt","电价版本 tariff","摘要 memo","说明 remarks"',
       '"2026-11","h1","3","h1","opening","","","","","","","",,,,,,10.00,0.00,"","","",""',
-      '"2026-11","h1","3","h1","charge","2026-11-02","2026-11-02 06:06","","2026-11-02 04:05","2026-11-02 06:05","车库","861317069234387/1",1.234,0.60,0.30,-0.90,0.00,9.10,0.00,"C7","2026-01","charge-7","late"',
-      '"2026-11","h1","3","h1","charge","2026-10-05","2026-11-02 07:05","2026-10","2026-10-05 02:00","2026-10-05 04:00","车库","861317069234387/1",1.234,0.05,0.00,-0.05,0.00,9.05,0.00,"C8","2026-01","charge-8","late"',
+      '"2026-11","h1","3","h1","session","2026-11-02","2026-11-02 06:06","","2026-11-02 04:05","2026-11-02 06:05","车库","861317069234387/1",1.234,0.60,0.30,-0.90,0.00,9.10,0.00,"C7","2026-01","session-7","late"',
+      '"2026-11","h1","3","h1","session","2026-10-05","2026-11-02 07:05","2026-10","2026-10-05 02:00","2026-10-05 04:00","车库","861317069234387/1",1.234,0.05,0.00,-0.05,0.00,9.05,0.00,"C8","2026-01","session-8","late"',
       '"2026-11","h1","3","h1","closing","","","","","","","",2.468,,,,,9.05,0.00,"","","",""',
       '"2026-11","h2","3","h2","opening","","","","","","","",,,,,,0.00,0.00,"","","",""',
       '"2026-11","h2","3","h2","top-up","2026-11-01","2026-11-01 20:00","","","","","",,,,5.00,0.00,5.00,0.00,"","","t2",""',
@@ -93,9 +103,9 @@ describe('the files of a month', () => {
     expect(await fileOf(world, 'ledger')).toEqual([
       '"月份 month","归属日 day","记账时间 booked at","属于月份 belongs to","事项 kind","凭证 entry","借 debit","贷 credit","金额 amount (元)","摘要 memo"',
       '"2026-11","2026-11-01","2026-11-01 20:00","","top-up","TOPUP#ziyun#t2|TOPUP","cash","wallet:h2",5.00,"t2"',
-      '"2026-11","2026-11-02","2026-11-02 06:06","","settlement","DEVICE#861317069234387|CHARGE#7#settled","wallet:h1","revenue:electricity",0.60,"charge-7"',
-      '"2026-11","2026-11-02","2026-11-02 06:06","","settlement","DEVICE#861317069234387|CHARGE#7#settled","wallet:h1","revenue:service",0.30,"charge-7"',
-      '"2026-11","2026-10-05","2026-11-02 07:05","2026-10","settlement","DEVICE#861317069234387|CHARGE#8#settled","wallet:h1","revenue:electricity",0.05,"charge-8"',
+      '"2026-11","2026-11-02","2026-11-02 06:06","","settlement","DEVICE#861317069234387|SESSION#7#settled","wallet:h1","revenue:electricity",0.60,"session-7"',
+      '"2026-11","2026-11-02","2026-11-02 06:06","","settlement","DEVICE#861317069234387|SESSION#7#settled","wallet:h1","revenue:service",0.30,"session-7"',
+      '"2026-11","2026-10-05","2026-11-02 07:05","2026-10","settlement","DEVICE#861317069234387|SESSION#8#settled","wallet:h1","revenue:electricity",0.05,"session-8"',
       '',
     ]);
   });

@@ -12,7 +12,7 @@ import { ledgerLines } from '../../src/views/money-view.ts';
 export const estateId = 'ziyun';
 export const board = '861317069234387';
 
-export interface ChargeFacts {
+export interface SessionFacts {
   readonly order: number;
   readonly householdId?: string;
   readonly facilityId?: string;
@@ -34,8 +34,8 @@ export interface BooksWorld {
   /** Writes an entry, and its line of the ledger as the stream would. */
   post(atMs: number, key: Key, kind: string, facts: object, postings: readonly Posting[]): Promise<void>;
   topUp(atMs: number, householdId: string, amountFen: number, from?: string): Promise<void>;
-  /** A step of a charge. What it moves is told by the postings. */
-  charge(atMs: number, step: string, facts: ChargeFacts, postings: readonly Posting[]): Promise<void>;
+  /** A step of a session. What it moves is told by the postings. */
+  session(atMs: number, step: string, facts: SessionFacts, postings: readonly Posting[]): Promise<void>;
   origin(): Origin;
   entries(): Entry[];
 }
@@ -106,30 +106,30 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
       const postings = [{ debit: from, credit: `wallet:${householdId}`, amountFen, memo }];
       await world.post(atMs, keys.topUp(estateId, memo), 'top-up', { householdId }, postings);
     },
-    async charge(atMs, step, { order, revision = 0, ...charge }, postings) {
-      const { householdId, startedAtMs, endedAtMs, energyWh } = charge;
+    async session(atMs, step, { order, revision = 0, ...session }, postings) {
+      const { householdId, startedAtMs, endedAtMs, energyWh } = session;
       const facts = {
         agreement: {
-          chargeId: `${board}-${order}`,
-          facilityId: charge.facilityId ?? 'garage',
+          sessionId: `${board}-${order}`,
+          facilityId: session.facilityId ?? 'garage',
           deviceId: board,
           port: 1,
           ...(householdId === undefined ? {} : { householdId }),
         },
         receipt: {
-          tariffVersion: charge.tariffVersion ?? '2026-01',
+          tariffVersion: session.tariffVersion ?? '2026-01',
           readings: [
             { atMs: startedAtMs, energyWh: 0 },
             { atMs: endedAtMs, energyWh },
           ],
-          estimated: charge.estimated ?? false,
-          remarks: charge.remarks ?? [],
+          estimated: session.estimated ?? false,
+          remarks: session.remarks ?? [],
           code: `C${order}`,
           adjustments: Array.from({ length: revision }, () => ({})),
         },
       };
-      const kind = step === 'settled' ? 'settlement' : 'charge-closed';
-      const key = { ...keys.charge(board, order, 'closed'), sk: `CHARGE#${order}#${step}` };
+      const kind = step === 'settled' ? 'settlement' : 'session-closed';
+      const key = { ...keys.session(board, order, 'closed'), sk: `SESSION#${order}#${step}` };
       await world.post(atMs, key, kind, facts, postings);
     },
     origin: () => origin(state.nowMs, 'close'),
@@ -147,12 +147,12 @@ export async function addHouseholds(world: BooksWorld, ...householdIds: string[]
   }
 }
 
-/** What a charge costs, in two lines, out of a wallet. */
+/** What a session costs, in two lines, out of a wallet. */
 export function cost(
   householdId: string,
   electricityFen: number,
   serviceFen: number,
-  memo = 'charge',
+  memo = 'session',
 ): Posting[] {
   return (
     [

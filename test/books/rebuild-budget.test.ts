@@ -6,7 +6,7 @@ import { keys } from '../../src/shared/keys.ts';
 import type { Budget } from '../../src/wallet/budget.ts';
 import { emptyWallet } from '../../src/wallet/wallet.ts';
 import { boardId, estateId, type TestEstate, testEstate } from '../support/estate.ts';
-import { tell, tellCharge } from './told-charges.ts';
+import { tell, tellSession } from './told-sessions.ts';
 
 const at = (local: string) => Date.parse(`${local}+08:00`);
 const dayMs = 86_400_000;
@@ -51,15 +51,15 @@ describe('what a month has cost, computed again', () => {
     expect(await found({}, { ...history, returned })).toEqual(['byMember.m1 absent 530', 'totalFen 0 534']);
   });
 
-  test('is what its charges cost by their newest bills, of whoever they were', async () => {
-    const charge = { order: 1, endedAtMs: at('2026-12-01T00:00:00'), chargedFen: 50 };
+  test('is what its sessions cost by their newest bills, of whoever they were', async () => {
+    const session = { order: 1, endedAtMs: at('2026-12-01T00:00:00'), chargedFen: 50 };
     const agreed = { memberId: 'm1' };
-    await tellCharge(estate, { ...charge, agreed }, { ...charge, agreed, chargedFen: 45, revision: 1 });
-    await tellCharge(estate, { ...charge, order: 2, endedAtMs: at('2026-12-05T00:00:00') });
-    await tellCharge(estate, { ...charge, order: 3, endedAtMs: at('2026-11-30T23:59:59') });
-    const charges = new Map([1, 2, 3].map((order) => [`${boardId}-${order}`, charge.endedAtMs]));
-    expect(await found({ totalFen: 95, byMember: { m1: 45 } }, { charges })).toEqual([]);
-    expect(await found({ totalFen: 1, byMember: { m1: 46 } }, { charges })).toEqual([
+    await tellSession(estate, { ...session, agreed }, { ...session, agreed, chargedFen: 45, revision: 1 });
+    await tellSession(estate, { ...session, order: 2, endedAtMs: at('2026-12-05T00:00:00') });
+    await tellSession(estate, { ...session, order: 3, endedAtMs: at('2026-11-30T23:59:59') });
+    const sessions = new Map([1, 2, 3].map((order) => [`${boardId}-${order}`, session.endedAtMs]));
+    expect(await found({ totalFen: 95, byMember: { m1: 45 } }, { sessions })).toEqual([]);
+    expect(await found({ totalFen: 1, byMember: { m1: 46 } }, { sessions })).toEqual([
       ...['byMember.m1 46 45', 'totalFen 1 95'],
     ]);
   });
@@ -68,10 +68,10 @@ describe('what a month has cost, computed again', () => {
   test.each([
     ['2026-11-28T00:00:00Z', 50],
     ['2026-11-27T23:59:59.999Z', 0],
-  ])('has a charge that its entries have ended at %s: %i fen', async (known, totalFen) => {
-    await tellCharge(estate, { order: 1, endedAtMs: at('2026-12-02T00:00:00'), chargedFen: 50 });
-    const charges = new Map([[`${boardId}-1`, Date.parse(known)]]);
-    expect(await found({ totalFen }, { charges })).toEqual([]);
+  ])('has a session that its entries have ended at %s: %i fen', async (known, totalFen) => {
+    await tellSession(estate, { order: 1, endedAtMs: at('2026-12-02T00:00:00'), chargedFen: 50 });
+    const sessions = new Map([[`${boardId}-1`, Date.parse(known)]]);
+    expect(await found({ totalFen }, { sessions })).toEqual([]);
   });
 });
 
@@ -88,12 +88,12 @@ describe('the month that is counted', () => {
     expect(await found({ month, totalFen }, bought(['p', local, 5]))).toEqual(differences);
   });
 
-  test('is the newest of charges and purchases', async () => {
-    const charges = new Map([
+  test('is the newest of sessions and purchases', async () => {
+    const sessions = new Map([
       ['none-1', at('2026-12-01T00:00:00')],
       ['none-2', at('2026-10-01T00:00:00')],
     ]);
-    const history = { ...bought(['p', '2026-11-05T00:00:00', 5]), charges };
+    const history = { ...bought(['p', '2026-11-05T00:00:00', 5]), sessions };
     expect(await found({ month: '2026-11', totalFen: 0 }, history)).toEqual(['month "2026-11" "2026-12"']);
     expect(await found({ month: '', totalFen: 0 })).toEqual([]);
   });

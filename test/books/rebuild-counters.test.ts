@@ -6,9 +6,9 @@ import type { Item } from '../../src/shared/table.ts';
 import { changeHousehold } from '../../src/wallet/household.ts';
 import { askOrder } from '../../src/wallet/office.ts';
 import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { estateId, eveningMs, type TestEstate } from '../support/estate.ts';
 import { plant, rebuilt } from '../support/rebuilt.ts';
+import { SessionStory } from '../support/session-story.ts';
 import { writeViews } from '../support/views.ts';
 
 const packages = [
@@ -34,12 +34,12 @@ const by = ({ clockMs }: TestEstate, sender: string): Origin => ({
 function cash({ backend, ...estate }: TestEstate, clockMs: number, orderId: string, amountFen: number) {
   const kind = amountFen > 0 ? 'cash-top-up' : 'cash-refund';
   const order = { kind, orderId, householdId: 'h1', amountFen: Math.abs(amountFen) } as const;
-  const office = { ...backend, chargeCost: async () => undefined };
+  const office = { ...backend, sessionCost: async () => undefined };
   return askOrder(office, by({ ...estate, backend, clockMs }, 'cashier'), order);
 }
 
 /** Closed on an estimate, and settled late by more, or less, than that. */
-async function charge(story: ChargeStory, atMinute: number, energyWh: number): Promise<void> {
+async function session(story: SessionStory, atMinute: number, energyWh: number): Promise<void> {
   await story.authorise(atMinute);
   await story.started(atMinute + 1);
   await story.frame(atMinute + 31, 1800, 500);
@@ -50,18 +50,18 @@ async function charge(story: ChargeStory, atMinute: number, energyWh: number): P
 }
 
 /**
- * What happens in some weeks: charges, priced again when their truth came late, one of them over the turn of the month;
+ * What happens in some weeks: sessions, priced again when their truth came late, one of them over the turn of the month;
  * cash in and out, a limit of which most is spent, a package that is kept and one that is given back.
  */
-async function weeks(): Promise<ChargeStory> {
-  const story = await ChargeStory.begin({ packages: [...packages], capPerDayFen: 60 });
+async function weeks(): Promise<SessionStory> {
+  const story = await SessionStory.begin({ packages: [...packages], capPerDayFen: 60 });
   const { estate } = story;
   const { backend } = estate;
-  await charge(story, 0, 800);
-  await charge(story, december - 45, 300);
+  await session(story, 0, 800);
+  await session(story, december - 45, 300);
   const limit = { change: 'month-limit', monthLimitFen: 620 } as const;
   await changeHousehold(backend, by(estate, 'r1'), 'h1', 'request-0', limit);
-  await charge(story, december + 1440, 700);
+  await session(story, december + 1440, 700);
   await cash(estate, estate.clockMs, 'in-1', 3000);
   await cash(estate, estate.clockMs, 'in-2', 400);
   await cash(estate, estate.clockMs, 'out-1', -700);
@@ -138,7 +138,7 @@ describe('what a wallet counts, computed again', () => {
   });
 
   test.each(['2099-01', 'never'])('shows the month %s where nothing was ever spent', async (month) => {
-    const { estate } = await ChargeStory.begin();
+    const { estate } = await SessionStory.begin();
     await writeViews(estate);
     const spent = { month, totalFen: 0, byMember: {}, noticed: [] };
     await plant(estate, walletKey, (item) => ({ ...item, budget: { members: {}, spent } }));
@@ -183,7 +183,7 @@ describe('what a wallet counts, computed again', () => {
     expect(allDifferences(await rebuilt(estate))).toEqual([]);
   });
 
-  test('shows what counts towards the cap of a day: more, less, and on a day without a charge', async () => {
+  test('shows what counts towards the cap of a day: more, less, and on a day without a session', async () => {
     const story = await weeks();
     const [first, second] = Object.keys((await story.wallet()).days)
       .sort()
@@ -218,8 +218,8 @@ describe('what a wallet counts, computed again', () => {
     ]);
   });
 
-  test('knows a charge that counts on its day and has moved no money', async () => {
-    const story = await ChargeStory.begin({ packages: [...packages], capPerDayFen: 60 });
+  test('knows a session that counts on its day and has moved no money', async () => {
+    const story = await SessionStory.begin({ packages: [...packages], capPerDayFen: 60 });
     const { estate } = story;
     await story.hasWallet((wallet) => ({
       ...wallet,

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { hear, listedCharges, noHistory, toldCharges } from '../../src/books/rebuild-history.ts';
+import { hear, listedSessions, noHistory, toldSessions } from '../../src/books/rebuild-history.ts';
 import type { Entry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { boardId, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
-import { agreementOf, receiptOf, type ToldBill, tellCharge } from './told-charges.ts';
+import { agreementOf, receiptOf, type ToldBill, tellSession } from './told-sessions.ts';
 
 const entry = (kind: string, facts: object, receivedAtMs = 5): Entry => ({
   ...{ pk: 'PK', sk: 'SK', type: 'entry', kind, estateId, deviceId: 'api', receivedAtMs, topic: 'api' },
@@ -55,11 +55,11 @@ describe('what entries tell of a household', () => {
       { paidOrders: new Set(['P1']) },
     ],
     ['a top-up by no provider', [entry('top-up', { transferId: 't1' })], {}],
-    ['a bill', [billed()], { charges: new Map([[`${boardId}-7`, eveningMs]]) }],
+    ['a bill', [billed()], { sessions: new Map([[`${boardId}-7`, eveningMs]]) }],
     [
-      'bills of one charge, the latest end of them',
+      'bills of one session, the latest end of them',
       [billed(), billed({ endedAtMs: eveningMs + 1 }), billed({ endedAtMs: eveningMs - 1 })],
-      { charges: new Map([[`${boardId}-7`, eveningMs + 1]]) },
+      { sessions: new Map([[`${boardId}-7`, eveningMs + 1]]) },
     ],
     ['a bill of another household', [billed({ agreed: { householdId: 'h2' } })], {}],
     ['a bill that was paid at the board', [billed({ agreed: { startedBy: 'local' } })], {}],
@@ -71,24 +71,24 @@ describe('what entries tell of a household', () => {
 
   test('a bill without readings ended at no time', () => {
     const receipt = { ...receiptOf(bill), readings: [] };
-    expect(heard(entry('charge-closed', { agreement: agreementOf(bill), receipt })).charges).toEqual(
+    expect(heard(entry('session-closed', { agreement: agreementOf(bill), receipt })).sessions).toEqual(
       new Map([[`${boardId}-7`, 0]]),
     );
   });
 });
 
-describe('charges of a household', () => {
+describe('sessions of a household', () => {
   let estate: TestEstate;
   beforeEach(async () => {
     estate = await testEstate();
   });
-  const told = (...chargeIds: string[]) => toldCharges(estate.backend, 'h1', chargeIds);
+  const told = (...sessionIds: string[]) => toldSessions(estate.backend, 'h1', sessionIds);
 
   test('are told with their bills, oldest first, and their prices, in the order in which they are asked for', async () => {
     const revised = { ...bill, revision: 1, chargedFen: 8 };
-    await tellCharge(estate, bill, revised);
+    await tellSession(estate, bill, revised);
     const orders = Array.from({ length: 10 }, (_, index) => 20 + index);
-    for (const order of orders) await tellCharge(estate, { ...bill, order });
+    for (const order of orders) await tellSession(estate, { ...bill, order });
     const tariff = await estate.backend.registry.tariff(estateId, '2026-01');
     const all = await told(...orders.map((order) => `${boardId}-${order}`), `${boardId}-7`);
     expect(all.map(({ agreement }) => agreement.order)).toEqual([...orders, 7]);
@@ -99,29 +99,29 @@ describe('charges of a household', () => {
 
   test('are no others: of nobody, of another household, paid at the board, or not over', async () => {
     const nobodys = { startedBy: 'local', householdId: undefined, credentialId: undefined } as const;
-    await tellCharge(estate, { ...bill, order: 1, agreed: { householdId: 'h2' } });
-    await tellCharge(estate, { ...bill, order: 2, agreed: nobodys });
-    await tellCharge(estate, { ...bill, order: 3 }, { ...bill, order: 4 });
+    await tellSession(estate, { ...bill, order: 1, agreed: { householdId: 'h2' } });
+    await tellSession(estate, { ...bill, order: 2, agreed: nobodys });
+    await tellSession(estate, { ...bill, order: 3 }, { ...bill, order: 4 });
     const { table } = estate;
     await table.commit([
-      { remove: { pk: `DEVICE#${boardId}`, sk: 'CHARGE#3#settled' } },
-      { remove: { pk: `DEVICE#${boardId}`, sk: 'CHARGE#4#authorised' } },
+      { remove: { pk: `DEVICE#${boardId}`, sk: 'SESSION#3#settled' } },
+      { remove: { pk: `DEVICE#${boardId}`, sk: 'SESSION#4#authorised' } },
     ]);
-    expect(await told(...[1, 2, 3, 4, 5].map((order) => `${boardId}-${order}`), 'no charge')).toEqual([]);
+    expect(await told(...[1, 2, 3, 4, 5].map((order) => `${boardId}-${order}`), 'no session')).toEqual([]);
   });
 
   test('are listed from a moment on, those of the household alone', async () => {
     const list = (order: number, atMs: number, householdId?: string) => ({
       put: {
-        ...keys.chargeOfEstate(estateId, atMs, `${boardId}-${order}`),
-        ...{ chargeId: `${boardId}-${order}`, ...(householdId && { householdId }) },
+        ...keys.sessionOfEstate(estateId, atMs, `${boardId}-${order}`),
+        ...{ sessionId: `${boardId}-${order}`, ...(householdId && { householdId }) },
       },
       when: 'always' as const,
     });
     await estate.table.commit([
       ...[list(1, 999, 'h1'), list(2, 1000, 'h1'), list(3, 1001, 'h2'), list(4, 1002), list(5, 1003, 'h1')],
     ]);
-    const listed = (sinceMs: number) => listedCharges(estate.backend, estateId, 'h1', sinceMs);
+    const listed = (sinceMs: number) => listedSessions(estate.backend, estateId, 'h1', sinceMs);
     expect(await listed(1000)).toEqual([`${boardId}-2`, `${boardId}-5`]);
     for (const always of [0, -5]) expect(await listed(always)).toHaveLength(3);
   });

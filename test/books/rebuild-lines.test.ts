@@ -7,7 +7,7 @@ import type { Item, Table } from '../../src/shared/table.ts';
 import { ledgerLines } from '../../src/views/money-view.ts';
 import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 import { plant } from '../support/rebuilt.ts';
-import { tell } from './told-charges.ts';
+import { tell } from './told-sessions.ts';
 
 const posting = (amountFen: number) => ({ debit: 'cash', credit: 'wallet:h1', amountFen, memo: 'm' });
 const keyOf = (number: number) => ({ pk: `TOPUP#${estateId}#told-${number}`, sk: 'TOPUP' });

@@ -8,7 +8,7 @@ import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 import { plant } from '../support/rebuilt.ts';
-import { tell } from './told-charges.ts';
+import { tell } from './told-sessions.ts';
 
 const dayMs = 86_400_000;
 let estate: TestEstate;

@@ -13,14 +13,14 @@ import {
 } from '../support/estate.ts';
 import { rebuilt } from '../support/rebuilt.ts';
 import { writeViews } from '../support/views.ts';
-import { tell, tellCharge } from './told-charges.ts';
+import { tell, tellSession } from './told-sessions.ts';
 
 let estate: TestEstate;
 beforeEach(async () => {
   estate = await testEstate();
 });
 
-const nothing = { charges: 0, receipts: 0, entries: 0, households: 0, payments: 0 };
+const nothing = { sessions: 0, receipts: 0, entries: 0, households: 0, payments: 0 };
 const cursorOf = (cursor: object) => Buffer.from(JSON.stringify(cursor)).toString('base64url');
 const shownCursor = (text: string | undefined) =>
   text === undefined ? undefined : JSON.parse(Buffer.from(text, 'base64url').toString());
@@ -38,7 +38,7 @@ const addHouseholds = async (count: number) => {
 };
 
 describe('an estate computed again page by page', () => {
-  test('goes from charges to the ledger, the households and their payments, and names on each page what it has seen', async () => {
+  test('goes from sessions to the ledger, the households and their payments, and names on each page what it has seen', async () => {
     await writeViews(estate);
     expect((await rebuilt(estate)).pages).toEqual([
       { ...rest(), checked: nothing, cursor: cursorOf({ part: 'ledger' }) },
@@ -73,7 +73,7 @@ describe('an estate computed again page by page', () => {
     expect(wayOf((await rebuilt(estate)).pages).slice(2)).toEqual(way);
   });
 
-  test('looks at the charges of every charging board, one board behind the other', async () => {
+  test('looks at the sessions of every charging board, one board behind the other', async () => {
     const login = { user: 'board', password: 'secret' };
     const more = ['861317069234386', '861317069234388'];
     for (const deviceId of more)
@@ -94,34 +94,38 @@ describe('an estate computed again page by page', () => {
       );
     const pages = wayOf((await rebuilt(estate)).pages);
     expect(pages.slice(0, 3)).toEqual([
-      [{}, { part: 'charges', deviceId: boardId }],
-      [{}, { part: 'charges', deviceId: '861317069234388' }],
+      [{}, { part: 'sessions', deviceId: boardId }],
+      [{}, { part: 'sessions', deviceId: '861317069234388' }],
       [{}, { part: 'ledger' }],
     ]);
   });
 
   test('goes on at the ledger where a board is gone', async () => {
-    const page = await rebuildPage(estate.backend, estateId, cursorOf({ part: 'charges', deviceId: 'gone' }));
+    const page = await rebuildPage(
+      estate.backend,
+      estateId,
+      cursorOf({ part: 'sessions', deviceId: 'gone' }),
+    );
     expect(page).toEqual({ ...rest(), checked: nothing, cursor: cursorOf({ part: 'ledger' }) });
   });
 
-  test('begins a page with the charge of which the one before may not have had everything', async () => {
-    // Three entries of most charges, and of the second more than a page has.
-    for (let order = 1; order <= 9; order += 1) await tellCharge(estate, { order, endedAtMs: eveningMs });
+  test('begins a page with the session of which the one before may not have had everything', async () => {
+    // Three entries of most sessions, and of the second more than a page has.
+    for (let order = 1; order <= 9; order += 1) await tellSession(estate, { order, endedAtMs: eveningMs });
     for (let step = 0; step < 100; step += 1)
-      await tell(estate, { pk: `DEVICE#${boardId}`, sk: `CHARGE#5#told-${step}` }, { kind: 'told' });
-    const pages = wayOf((await rebuilt(estate)).pages).filter(([, cursor]) => cursor?.part === 'charges');
+      await tell(estate, { pk: `DEVICE#${boardId}`, sk: `SESSION#5#told-${step}` }, { kind: 'told' });
+    const pages = wayOf((await rebuilt(estate)).pages).filter(([, cursor]) => cursor?.part === 'sessions');
     expect(pages).toEqual([
       [
-        { charges: 4, receipts: 4 },
-        { part: 'charges', deviceId: boardId, order: '4' },
+        { sessions: 4, receipts: 4 },
+        { part: 'sessions', deviceId: boardId, order: '4' },
       ],
       [
-        { charges: 1, receipts: 1 },
-        { part: 'charges', deviceId: boardId, order: '5' },
+        { sessions: 1, receipts: 1 },
+        { part: 'sessions', deviceId: boardId, order: '5' },
       ],
     ]);
-    expect((await rebuilt(estate)).checked).toMatchObject({ charges: 9, receipts: 9 });
+    expect((await rebuilt(estate)).checked).toMatchObject({ sessions: 9, receipts: 9 });
   });
 
   test('goes on behind the last line of a page of the ledger that is full', async () => {
@@ -149,12 +153,12 @@ describe('an estate computed again page by page', () => {
 });
 
 test.each([
-  ['charges of a board behind an order', { part: 'charges', deviceId: boardId, order: '7' }, true],
+  ['sessions of a board behind an order', { part: 'sessions', deviceId: boardId, order: '7' }, true],
   ['the ledger behind a line', { part: 'ledger', after: 'x' }, true],
   ['households behind one', { part: 'households', after: 'h1' }, true],
   ['payments behind one of a household', { part: 'payments', after: 'h1', behind: 'x' }, true],
-  ['a board that is a number', { part: 'charges', deviceId: 7 }, false],
-  ['an order that is a number', { part: 'charges', deviceId: boardId, order: 7 }, false],
+  ['a board that is a number', { part: 'sessions', deviceId: 7 }, false],
+  ['an order that is a number', { part: 'sessions', deviceId: boardId, order: 7 }, false],
   ['a line that is a number', { part: 'ledger', after: 7 }, false],
   ['a household that is a number', { part: 'households', after: 7 }, false],
   ['payments behind a number', { part: 'payments', after: 7 }, false],
@@ -168,7 +172,7 @@ test.each([
 
 test('a page is read by its schema without losing anything', () => {
   const page: RebuildPage = {
-    checked: { charges: 1, receipts: 2, entries: 3, households: 4, payments: 5 },
+    checked: { sessions: 1, receipts: 2, entries: 3, households: 4, payments: 5 },
     differences: [{ what: 'a', of: 'b', where: 'c', recorded: 'd', recomputed: 'e' }],
     accounts: { cash: 6 },
     packagesUsed: { p: 7 },

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { rebuildPage } from '../../src/books/rebuild.ts';
 import { allDifferences } from '../../src/books/rebuild-sums.ts';
+import { handleOrderNews } from '../../src/payments/handle-order-news.ts';
 import { orderPointers } from '../../src/payments/order-store.ts';
 import { requestRefund } from '../../src/payments/request-refund.ts';
-import { takeOrderNews } from '../../src/payments/take-order-news.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key } from '../../src/shared/table.ts';
 import { estateId } from '../support/estate.ts';
@@ -40,7 +40,7 @@ async function orders() {
   const [closed, late, paid] = [await order('closed'), await order('late'), await order('paid')];
   const word = { provider: 'wechat-pay', topic: 'sweep', payload: new Uint8Array() } as const;
   for (const { orderId } of [closed, late])
-    await takeOrderNews(world.estate.backend, word, estateId, { orderId, state: 'closed' });
+    await handleOrderNews(world.estate.backend, word, estateId, { orderId, state: 'closed' });
   for (const { orderId } of [late, paid]) await world.control('/pay', { orderId });
   const succeeded = await refund(paid.orderId, 300, 'first-refund');
   await world.control('', { refunds: 'fail' });

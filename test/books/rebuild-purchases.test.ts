@@ -4,7 +4,7 @@ import { keys } from '../../src/shared/keys.ts';
 import type { Purchase } from '../../src/wallet/purchase.ts';
 import { emptyWallet } from '../../src/wallet/wallet.ts';
 import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
-import { tell } from './told-charges.ts';
+import { tell } from './told-sessions.ts';
 
 const dayMs = 86_400_000;
 const { pk, sk } = keys.wallet(estateId, 'h1');
@@ -36,17 +36,17 @@ const different = (place: string, recorded: string, recomputed: string) => ({
 
 test('packages are as they were bought, and those that are used up are told with what was bought and is left', async () => {
   await bought('energy');
-  await bought('charges', { kind: 'charges', amount: 10 });
+  await bought('sessions', { kind: 'sessions', amount: 10 });
   await bought('month', { kind: 'days', amount: 30 });
   const { packages, differences } = await check({
     energy: purchase,
-    charges: { ...purchase, kind: 'charges', left: 3 },
+    sessions: { ...purchase, kind: 'sessions', left: 3 },
     month: { ...purchase, kind: 'days', left: 30, used: true },
   });
   expect(differences).toEqual([]);
   expect(packages).toEqual({
     'h1|energy': { bought: 1000, left: 700 },
-    'h1|charges': { bought: 10, left: 3 },
+    'h1|sessions': { bought: 10, left: 3 },
   });
 });
 
@@ -56,7 +56,7 @@ test('each term that is not as it was bought is found', async () => {
     ...{
       packageId: 'free',
       tariffVersion: '2025-01',
-      kind: 'charges',
+      kind: 'sessions',
       left: 1,
       boughtAtMs: 6,
       validUntilMs: 7,
@@ -64,7 +64,7 @@ test('each term that is not as it was bought is found', async () => {
   };
   expect((await check({ p1: changed })).differences).toEqual([
     different('p1.boughtAtMs', '6', '5'),
-    different('p1.kind', '"charges"', '"energy"'),
+    different('p1.kind', '"sessions"', '"energy"'),
     different('p1.packageId', '"free"', '"ten"'),
     different('p1.tariffVersion', '"2025-01"', '"2026-01"'),
     different('p1.validUntilMs', '7', String(validUntilMs)),
@@ -84,7 +84,7 @@ test('a package that nobody bought, or that was given back, is found while it pa
   expect((await ends(eveningMs)).differences).toEqual([]);
 });
 
-test('a package that is gone is missed until a month after its end, and longer while a charge holds of it', async () => {
+test('a package that is gone is missed until a month after its end, and longer while a session holds of it', async () => {
   await bought('p1');
   expect((await check({})).differences).toEqual([
     different('p1', 'absent', shown.replace('}', ',"left":0}')),
@@ -92,5 +92,5 @@ test('a package that is gone is missed until a month after its end, and longer w
   estate.clockMs = validUntilMs + 31 * dayMs;
   expect((await check({})).differences).toEqual([]);
   const hold = { amountFen: 0, credentialId: 'c1', sinceMs: 0, reserved: { purchaseId: 'p1', amount: 1 } };
-  expect((await check({}, { 'charge-1': hold })).differences).toHaveLength(1);
+  expect((await check({}, { 'session-1': hold })).differences).toHaveLength(1);
 });

@@ -3,7 +3,7 @@ import type { RebuildPage } from '../../contract/shapes/rebuild.ts';
 import { allDifferences, rebuildAll } from '../../src/books/rebuild-sums.ts';
 
 const page = (more: Partial<RebuildPage> & { cursor?: string }): RebuildPage => ({
-  checked: { charges: 1, receipts: 2, entries: 3, households: 4, payments: 5 },
+  checked: { sessions: 1, receipts: 2, entries: 3, households: 4, payments: 5 },
   differences: [],
   accounts: {},
   packagesUsed: {},
@@ -23,7 +23,7 @@ async function sumsOf(...pages: readonly RebuildPage[]) {
 test('pages are asked for one behind the other, and what each has checked is added up', async () => {
   const { asked, sums } = await sumsOf(page({ cursor: 'a' }), page({ cursor: 'b' }), page({}));
   expect(asked).toEqual([undefined, 'a', 'b']);
-  expect(sums.checked).toEqual({ charges: 3, receipts: 6, entries: 9, households: 12, payments: 15 });
+  expect(sums.checked).toEqual({ sessions: 3, receipts: 6, entries: 9, households: 12, payments: 15 });
 });
 
 test('a ledger that sums to zero over all its pages is right, and one that does not is found', async () => {
@@ -37,7 +37,7 @@ test('a ledger that sums to zero over all its pages is right, and one that does 
   ]);
 });
 
-test('what a package has left is compared with what the charges of all pages have used of it', async () => {
+test('what a package has left is compared with what the sessions of all pages have used of it', async () => {
   const first = page({
     packagesUsed: { p: 4, q: 20 },
     packages: { p: { bought: 10, left: 3 } },
@@ -60,7 +60,7 @@ test('what the pages so far come to is told after each', async () => {
   const told: unknown[] = [];
   const sums = await rebuildAll(
     async (cursor) => pages[cursor === undefined ? 0 : 1] ?? page({}),
-    ({ checked, accounts }) => told.push([checked.charges, accounts]),
+    ({ checked, accounts }) => told.push([checked.sessions, accounts]),
   );
   expect(told).toEqual([
     [1, { cash: 5 }],

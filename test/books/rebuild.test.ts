@@ -4,14 +4,14 @@ import { allDifferences } from '../../src/books/rebuild-sums.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key } from '../../src/shared/table.ts';
 import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
 import { plant, rebuilt } from '../support/rebuilt.ts';
+import { SessionStory } from '../support/session-story.ts';
 import { writeViews } from '../support/views.ts';
 
-/** An estate with one charge that was closed on an estimate, settled late and corrected. */
-async function corrected(): Promise<ChargeStory> {
-  const story = await ChargeStory.begin();
+/** An estate with one session that was closed on an estimate, settled late and corrected. */
+async function corrected(): Promise<SessionStory> {
+  const story = await SessionStory.begin();
   await story.authorise();
   await story.started(1);
   await story.frame(31, 1800, 500);
@@ -27,35 +27,35 @@ describe('an estate computed again from its journal', () => {
     const { estate } = await corrected();
     const sums = await rebuilt(estate);
     expect(allDifferences(sums)).toEqual([]);
-    expect(sums.checked).toMatchObject({ charges: 1, receipts: 2, households: 1 });
+    expect(sums.checked).toMatchObject({ sessions: 1, receipts: 2, households: 1 });
     expect(sums.checked.entries).toBeGreaterThan(2);
     expect(Object.values(sums.accounts).reduce((sum, fen) => sum + fen, 0)).toBe(0);
     expect(sums.accounts['wallet:h1']).toBeGreaterThan(0);
   });
 
-  test('shows no difference while a charge runs', async () => {
-    const story = await ChargeStory.begin();
+  test('shows no difference while a session runs', async () => {
+    const story = await SessionStory.begin();
     await story.authorise();
     await writeViews(story.estate);
     expect(allDifferences(await rebuilt(story.estate))).toEqual([]);
   });
 
-  test('goes on from page to page over more charges than one page takes', async () => {
-    const story = await ChargeStory.begin();
-    for (let charge = 0; charge < 40; charge += 1) {
-      await story.authorise(charge * 20);
-      await story.started(charge * 20);
-      await story.settled(charge * 20 + 10, 600, 20);
+  test('goes on from page to page over more sessions than one page takes', async () => {
+    const story = await SessionStory.begin();
+    for (let session = 0; session < 40; session += 1) {
+      await story.authorise(session * 20);
+      await story.started(session * 20);
+      await story.settled(session * 20 + 10, 600, 20);
     }
     await writeViews(story.estate);
     const { pages, ...sums } = await rebuilt(story.estate);
     expect(allDifferences(sums)).toEqual([]);
-    expect(sums.checked.charges).toBe(40);
-    expect(pages.filter(({ checked }) => checked.charges > 0).length).toBeGreaterThan(1);
+    expect(sums.checked.sessions).toBe(40);
+    expect(pages.filter(({ checked }) => checked.sessions > 0).length).toBeGreaterThan(1);
   });
 
   test('refuses a cursor that it has not given', async () => {
-    const { estate } = await ChargeStory.begin();
+    const { estate } = await SessionStory.begin();
     await expect(rebuildPage(estate.backend, estateId, 'bm9uc2Vuc2U')).rejects.toMatchObject({
       error: 'bad-request',
     });
@@ -74,8 +74,8 @@ describe('packages', () => {
     },
   ] as const;
 
-  async function withPackage(): Promise<ChargeStory> {
-    const story = await ChargeStory.begin({ packages: [...packages] });
+  async function withPackage(): Promise<SessionStory> {
+    const story = await SessionStory.begin({ packages: [...packages] });
     const { backend } = story.estate;
     const origin = {
       ...{ estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'api', sender: 'r1', fact: 'buy' },
@@ -90,7 +90,7 @@ describe('packages', () => {
     return story;
   }
 
-  test('have left what their charges have not used', async () => {
+  test('have left what their sessions have not used', async () => {
     const { estate } = await withPackage();
     const sums = await rebuilt(estate);
     expect(allDifferences(sums)).toEqual([]);
@@ -129,7 +129,7 @@ describe('packages', () => {
   });
 
   test('that were given back are not missed', async () => {
-    const story = await ChargeStory.begin({ packages: [...packages] });
+    const story = await SessionStory.begin({ packages: [...packages] });
     const { backend } = story.estate;
     const origin = {
       ...{ estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'api', sender: 'r1', fact: 'buy' },
@@ -156,7 +156,7 @@ test('what the journal keeps no longer is no difference: its line of the ledger 
 });
 
 describe('what somebody changed in the table is found, by name and place', () => {
-  const receiptKey = ({ order }: ChargeStory) => keys.charge(boardId, order, 'settled');
+  const receiptKey = ({ order }: SessionStory) => keys.session(boardId, order, 'settled');
 
   test('an amount of a receipt', async () => {
     const story = await corrected();
@@ -169,8 +169,8 @@ describe('what somebody changed in the table is found, by name and place', () =>
     expect(found).toContainEqual(
       expect.objectContaining({
         what: 'receipt',
-        of: story.chargeId,
-        where: `DEVICE#${boardId}|CHARGE#${story.order}#settled facts.receipt.totalFen`,
+        of: story.sessionId,
+        where: `DEVICE#${boardId}|SESSION#${story.order}#settled facts.receipt.totalFen`,
       }),
     );
   });
@@ -226,12 +226,12 @@ describe('what somebody changed in the table is found, by name and place', () =>
     );
   });
 
-  test('a charge that is missing in the list, and a code that leads nowhere', async () => {
+  test('a session that is missing in the list, and a code that leads nowhere', async () => {
     const story = await corrected();
     const { table, backend } = story.estate;
-    const [listed] = await table.query({ pk: keys.chargeOfEstate(estateId, 0, '').pk });
+    const [listed] = await table.query({ pk: keys.sessionOfEstate(estateId, 0, '').pk });
     const code = (await story.receipt())?.code ?? '';
-    if (listed === undefined) throw new Error('No charge is listed');
+    if (listed === undefined) throw new Error('No session is listed');
     await table.commit([{ remove: listed }, { remove: keys.receiptCode(code) }]);
     const found = allDifferences(await rebuilt({ ...story.estate, backend }));
     expect(found.map(({ where }) => where)).toEqual(

@@ -92,13 +92,13 @@ describe('the rule of a split', () => {
     await addHouseholds(world, 'h1');
     const october = startOfMonth('2026-10', zone);
     await world.topUp(october + hour, 'h1', 1000);
-    const charge = {
+    const session = {
       order: 1,
       householdId: 'h1',
       startedAtMs: october + hour,
       endedAtMs: october + 2 * hour,
     };
-    await world.charge(october + 3 * hour, 'settled', { ...charge, energyWh: 500 }, cost('h1', 31, 17));
+    await world.session(october + 3 * hour, 'settled', { ...session, energyWh: 500 }, cost('h1', 31, 17));
     await setRule(world, rule('2026-10', { property: 1000, operator: 0, committee: 0 }));
     await setRule(world, rule('2026-10'));
     await setRule(world, rule('2026-10'));

@@ -26,13 +26,13 @@ describe('a statement', () => {
       ...{ estateId, month: '2026-11', ...h1, openingFen: 100, openingOwedFen: 10, movedFen: {} },
       ...{ closingFen: 100, closingOwedFen: 10, energyWh: 0, rows: 0, hash: '' },
     });
-    const one = withRow(next, movement('charge', -30, 5, 400));
-    expect(one.row).toEqual({ ...movement('charge', -30, 5, 400), balanceAfterFen: 70, owedAfterFen: 15 });
-    const two = withRow(one.statement, movement('charge', -20, -1, 50));
+    const one = withRow(next, movement('session', -30, 5, 400));
+    expect(one.row).toEqual({ ...movement('session', -30, 5, 400), balanceAfterFen: 70, owedAfterFen: 15 });
+    const two = withRow(one.statement, movement('session', -20, -1, 50));
     const three = withRow(two.statement, movement('top-up', 1000, -14, 0));
     expect(three.row).toMatchObject({ balanceAfterFen: 1050, owedAfterFen: 0 });
     expect(three.statement).toEqual({
-      ...{ ...next, movedFen: { charge: -50, 'top-up': 1000 }, closingFen: 1050, closingOwedFen: 0 },
+      ...{ ...next, movedFen: { session: -50, 'top-up': 1000 }, closingFen: 1050, closingOwedFen: 0 },
       ...{ energyWh: 450, rows: 3, hash: chained(chained(chained('', one.row), two.row), three.row) },
     });
     expect(statementSchema.parse(three.statement)).toEqual(three.statement);
@@ -79,12 +79,12 @@ describe('a statement', () => {
   test('that is stored is read without its version, which is the table’s', async () => {
     const world = await booksWorld();
     const { table } = world;
-    const { statement, row } = withRow(opened, movement('charge', -30, 5, 400));
-    const charge = {
-      ...{ chargeId: 'c', facilityId: 'f', deviceId: 'd', port: 1, tariffVersion: 'v', energyWh: 7 },
+    const { statement, row } = withRow(opened, movement('session', -30, 5, 400));
+    const session = {
+      ...{ sessionId: 'c', facilityId: 'f', deviceId: 'd', port: 1, tariffVersion: 'v', energyWh: 7 },
       ...{ startedAtMs: 1, endedAtMs: 2, receiptCode: 'C' },
     };
-    const whole = { ...row, belongsTo: '2026-09', electricityFen: 1, serviceFen: 2, charge };
+    const whole = { ...row, belongsTo: '2026-09', electricityFen: 1, serviceFen: 2, session };
     const place = keys.statementRow(estateId, '2026-10', 'h1', 5, 'e');
     const closed = { state: 'closed', phase: 'closed' } as const;
     await addHouseholds(world, 'h1');

@@ -23,7 +23,7 @@ export const first = {
   endedAtMs: october + 9 * hour,
 };
 const agreement = (order: number) => ({
-  ...{ chargeId: `${board}-${order}`, facilityId: 'garage', deviceId: board, port: 2 },
+  ...{ sessionId: `${board}-${order}`, facilityId: 'garage', deviceId: board, port: 2 },
 });
 const receiptOf = (...readings: { atMs: number; energyWh: number }[]) => ({
   ...{ tariffVersion: '2026-01', readings, estimated: false, remarks: ['not-started'] },
@@ -35,22 +35,22 @@ export async function twoMonths(): Promise<BooksWorld> {
   await addHouseholds(world, 'h1', 'h2');
   await world.topUp(october + hour, 'h1', 5000);
   const estimated = { ...first, energyWh: 800, estimated: true };
-  await world.charge(october + 9 * hour, 'closed', estimated, cost('h1', 40, 24));
-  await world.charge(
+  await world.session(october + 9 * hour, 'closed', estimated, cost('h1', 40, 24));
+  await world.session(
     october + 30 * hour,
     'settled',
     { ...first, energyWh: 700, revision: 1 },
     cost('h1', -5, -3),
   );
   // An older truth that comes late says nothing new.
-  await world.charge(october + 31 * hour, 'late', { ...first, energyWh: 900 }, []);
+  await world.session(october + 31 * hour, 'late', { ...first, energyWh: 900 }, []);
   const bought = { debit: 'wallet:h1', credit: 'revenue:package', amountFen: 300, memo: 'p1' };
   const buying = { purchaseId: 'p1', tariffVersion: '2026-02' };
   await world.post(october + 32 * hour, keys.purchase(estateId, 'h1', 'p1'), 'package-bought', buying, [
     bought,
   ]);
   const claim = { debit: 'receivable:h2', credit: 'revenue:electricity', amountFen: 7, memo: 'order-1' };
-  const order = { chargeId: `${board}-1`, reason: 'broken meter' };
+  const order = { sessionId: `${board}-1`, reason: 'broken meter' };
   await world.post(october + 33 * hour, { pk: 'ORDER', sk: '1' }, 'correction', { order }, [claim]);
   const never = {
     agreement: { ...agreement(4), householdId: 'h9' },
@@ -58,8 +58,8 @@ export async function twoMonths(): Promise<BooksWorld> {
   };
   await world.post(
     october + 34 * hour,
-    { pk: `DEVICE#${board}`, sk: 'CHARGE#4#closed' },
-    'charge-closed',
+    { pk: `DEVICE#${board}`, sk: 'SESSION#4#closed' },
+    'session-closed',
     never,
     [],
   );
@@ -71,7 +71,7 @@ export async function twoMonths(): Promise<BooksWorld> {
     endedAtMs: october + 36 * hour,
   };
   const shed = { ...free, energyWh: 0, facilityId: 'shed', tariffVersion: '2026-02' };
-  await world.charge(october + 36 * hour, 'settled', shed, []);
+  await world.session(october + 36 * hour, 'settled', shed, []);
   const guest = receiptOf(
     { atMs: october + 38 * hour, energyWh: 0 },
     { atMs: october + 39 * hour, energyWh: 500 },
@@ -81,7 +81,7 @@ export async function twoMonths(): Promise<BooksWorld> {
   await world.post(october + 40 * hour, { pk: 'GUEST', sk: '1' }, 'settlement', facts, [paid]);
   world.nowMs = closedAtMs;
   await close(world, '2026-10');
-  await world.charge(
+  await world.session(
     closedAtMs + hour,
     'adjusted',
     { ...first, energyWh: 650, revision: 2 },

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { decodeDownlink, encodeCard } from '../../simulator/devices/juy-frames.ts';
-import { orderFor, parseChargeId } from '../../src/charging/charge.ts';
 import { startsIn } from '../../src/charging/port-store.ts';
-import { stopForPerson } from '../../src/charging/stop-charge.ts';
-import { fieldDifferences } from '../../src/charging/verify-charge.ts';
+import { orderFor, parseSessionId } from '../../src/charging/session.ts';
+import { stopForPerson } from '../../src/charging/stop-session.ts';
+import { fieldDifferences } from '../../src/charging/verify-session.ts';
 import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
+import { SessionStory } from '../support/session-story.ts';
 
 // The last moment at which something still is, and the first at which it is not.
 
@@ -16,9 +16,9 @@ const hourMs = 60 * minuteMs;
 const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 const terms = { holdFen: 2000 };
 
-let story: ChargeStory;
+let story: SessionStory;
 beforeEach(async () => {
-  story = await ChargeStory.begin();
+  story = await SessionStory.begin();
 });
 
 const sent = (kind: string) =>
@@ -30,14 +30,14 @@ const late = (command: string, payload: Buffer, heardAtMs: number) =>
     ...{ data: payload.toString('base64'), topic: up(command), client: boardId, receivedAtMs: heardAtMs },
   });
 
-describe('a port without a charge', () => {
+describe('a port without a session', () => {
   test.each([
     [119, 7200, 0],
     [120, 7200, 1],
     [7200, 119, 0],
     [7200, 120, 1],
   ])(
-    'that delivers %i s after its charge, for %i s, is told to stop %i times',
+    'that delivers %i s after its session, for %i s, is told to stop %i times',
     async (afterS, chargingS, stops) => {
       await story.authorise(0);
       await story.started();
@@ -54,9 +54,9 @@ describe('a port without a charge', () => {
   });
 });
 
-describe('a running charge', () => {
+describe('a running session', () => {
   beforeEach(async () => {
-    story = await ChargeStory.begin(terms);
+    story = await SessionStory.begin(terms);
     await story.authorise(0);
     await story.started();
   });
@@ -126,7 +126,7 @@ test.each([
   [0, 0],
   [60, 1],
 ])(
-  'a charge that has delivered %i Wh more than was agreed is told to stop %i times',
+  'a session that has delivered %i Wh more than was agreed is told to stop %i times',
   async (moreWh, stops) => {
     await story.authorise(0);
     await story.started();
@@ -182,7 +182,7 @@ test.each<[string, () => Promise<unknown>, number]>([
   expect(said.at(-1)).toMatchObject({ kind: 'card-answer', result: code });
 });
 
-test.each(['settled', 'closed'])('a charge that is %s cannot be stopped any more', async (end) => {
+test.each(['settled', 'closed'])('a session that is %s cannot be stopped any more', async (end) => {
   await story.authorise(0);
   const agreement = await story.agreement();
   if (end === 'settled') await story.settled(10, 600, 20);
@@ -202,19 +202,19 @@ test.each(['settled', 'closed'])('a charge that is %s cannot be stopped any more
   ).rejects.toMatchObject({ error: 'not-found' });
 });
 
-test('a charge begins within ten minutes of its agreement, and before it was closed', () => {
-  const charge = { authorisedAtMs: 0, closedAtMs: 300_000 };
+test('a session begins within ten minutes of its agreement, and before it was closed', () => {
+  const session = { authorisedAtMs: 0, closedAtMs: 300_000 };
   expect(startsIn({ authorisedAtMs: 0 }, 600_000)).toBe(true);
   expect(startsIn({ authorisedAtMs: 0 }, 600_001)).toBe(false);
-  expect(startsIn(charge, 299_999)).toBe(true);
-  expect(startsIn(charge, 300_000)).toBe(false);
+  expect(startsIn(session, 299_999)).toBe(true);
+  expect(startsIn(session, 300_000)).toBe(false);
 });
 
-test('a charge has one name, and an order is never zero', () => {
-  expect(parseChargeId(`${boardId}-7`)).toEqual({ deviceId: boardId, order: 7 });
-  expect(parseChargeId(`${boardId}-0`)).toEqual({ deviceId: boardId, order: 0 });
+test('a session has one name, and an order is never zero', () => {
+  expect(parseSessionId(`${boardId}-7`)).toEqual({ deviceId: boardId, order: 7 });
+  expect(parseSessionId(`${boardId}-0`)).toEqual({ deviceId: boardId, order: 0 });
   for (const none of [`${boardId}-07`, `${boardId}-`, `x${boardId}-7`, `${boardId}-7x`, '1-7'])
-    expect(parseChargeId(none), none).toBeUndefined();
+    expect(parseSessionId(none), none).toBeUndefined();
   expect(orderFor(boardId, 'a', 0)).toBe(orderFor(boardId, 'a'));
   expect(orderFor(boardId, 'a', 1)).not.toBe(orderFor(boardId, 'a'));
 });

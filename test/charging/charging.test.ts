@@ -63,7 +63,7 @@ const settlement = (start: StartRequest, seconds: number, energyUnits: number, m
 
 const runTimers = () => sweep({ ...estate.backend, ...committee });
 
-describe('a charge by card', () => {
+describe('a session by card', () => {
   test('holds money before power, and tells the board how much energy that can pay for', async () => {
     const start = await startAtPort(2);
     expect(start).toMatchObject({ port: 2, mode: 'energy', availableFen: 300 });
@@ -124,10 +124,10 @@ describe('a charge by card', () => {
     const start = await startAtPort(2);
     await estate.deliver(up('83'), encodeStartAnswer(start, 1));
     expect(estate.refusals()).toEqual([]);
-    expect(estate.entries('charge-start-answered')).toHaveLength(1);
+    expect(estate.entries('session-start-answered')).toHaveLength(1);
   });
 
-  test('has no second charge at another port', async () => {
+  test('has no second session at another port', async () => {
     await startAtPort(2);
     await estate.deliver(up('87'), encodeCard(3, cardNumber, 2));
     expect(starts()).toHaveLength(1);
@@ -150,10 +150,10 @@ describe('when something is lost', () => {
     expect(await wallet()).toMatchObject({ balanceFen: 2000, holds: {} });
     expect(downlinks().at(-1)).toMatchObject({ kind: 'stop', port: 2 });
     await runTimers();
-    expect(estate.entries('charge-closed')).toHaveLength(1);
+    expect(estate.entries('session-closed')).toHaveLength(1);
   });
 
-  test('a charge whose end is never told is closed at its last reading, and corrected by the late truth', async () => {
+  test('a session whose end is never told is closed at its last reading, and corrected by the late truth', async () => {
     const start = await startAtPort(2);
     estate.clockMs = eveningMs + 60 * minuteMs;
     await estate.deliver(up('88'), live(2, 3600, 100));
@@ -161,14 +161,14 @@ describe('when something is lost', () => {
     expect((await wallet()).holds).not.toEqual({});
     estate.clockMs = eveningMs + 13 * 60 * minuteMs;
     await runTimers();
-    const estimate = receiptIn(estate.entries('charge-closed')[0]);
+    const estimate = receiptIn(estate.entries('session-closed')[0]);
     expect(estimate).toMatchObject({ estimated: true, chargedFen: 92 });
     await estate.deliver(up('85'), settlement(start, 3000, 80));
     const truth = receiptIn(estate.entries('settlement')[0]);
     expect(truth).toMatchObject({
       estimated: false,
       chargedFen: 73,
-      adjustments: [{ atMs: estate.clockMs, why: 'board-account', beforeFen: 92, afterFen: 73 }],
+      adjustments: [{ atMs: estate.clockMs, why: 'board-settlement', beforeFen: 92, afterFen: 73 }],
     });
     expect(await wallet()).toMatchObject({ balanceFen: 2000 - 73, holds: {} });
   });
@@ -182,7 +182,7 @@ describe('when something is lost', () => {
     await estate.deliver(up('85'), settlement(start, 3600, 100));
     expect(receiptIn(estate.entries('settlement')[0])).toMatchObject({
       chargedFen: 92,
-      adjustments: [{ why: 'board-account', beforeFen: 0, afterFen: 92 }],
+      adjustments: [{ why: 'board-settlement', beforeFen: 0, afterFen: 92 }],
     });
     expect((await wallet()).balanceFen).toBe(2000 - 92);
   });
@@ -193,7 +193,7 @@ describe('when something is lost', () => {
     expect(estate.refusals()).toEqual(['unknown-order']);
   });
 
-  test('an odometer in place of the energy of the charge is not billed', async () => {
+  test('an odometer in place of the energy of the session is not billed', async () => {
     const start = await startAtPort(2);
     estate.clockMs = eveningMs + 30 * minuteMs;
     await estate.deliver(up('88'), live(2, 1800, 10));
@@ -230,7 +230,7 @@ describe('a port', () => {
     expect((await wallet()).holds).toEqual({});
   });
 
-  test('that delivers without a charge is told to stop', async () => {
+  test('that delivers without a session is told to stop', async () => {
     const start = await startAtPort(2);
     estate.clockMs += 60 * minuteMs;
     await estate.deliver(up('85'), settlement(start, 3600, 50));

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { receiptCodeOf } from '../../src/billing/receipt.ts';
-import type { ChargeEvidence } from '../../src/charging/evidence.ts';
+import type { SessionEvidence } from '../../src/charging/evidence.ts';
 import { newestFrame, readFrames } from '../../src/charging/frame-store.ts';
 import { readSteps, receiptSteps, stepsOf } from '../../src/charging/steps.ts';
-import { verifyCharge } from '../../src/charging/verify-charge.ts';
+import { verifySession } from '../../src/charging/verify-session.ts';
 import type { ChargingBoard } from '../../src/estate/device.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, eveningMs } from '../support/estate.ts';
+import { SessionStory } from '../support/session-story.ts';
 
 // What a receipt rests on, and what follows from it.
 
@@ -16,8 +16,8 @@ const hourMs = 60 * minuteMs;
 const at = (minute: number) => eveningMs + minute * minuteMs;
 
 /** Closed, then accounted for, then corrected by a frame that came late; a stop was asked for, the bike taken away. */
-async function eventful(): Promise<ChargeStory> {
-  const story = await ChargeStory.begin({
+async function eventful(): Promise<SessionStory> {
+  const story = await SessionStory.begin({
     capPerDayFen: 900,
     overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 },
   });
@@ -34,13 +34,13 @@ async function eventful(): Promise<ChargeStory> {
   return story;
 }
 
-test('the evidence of a charge is all that was told of it, and every receipt with its money', async () => {
+test('the evidence of a session is all that was told of it, and every receipt with its money', async () => {
   const story = await eventful();
   const { backend } = story.estate;
   const { receipts, ...evidence } = await story.evidence();
   const reading = { port: 2, powerW: 200 };
   expect(evidence).toMatchObject({
-    code: receiptCodeOf(backend.vault.mac(`receipt ${story.chargeId}`)),
+    code: receiptCodeOf(backend.vault.mac(`receipt ${story.sessionId}`)),
     ...{ agreement: await story.agreement(), tariff: { tariffVersion: '2026-01', capPerDayFen: 900 } },
     frames: [
       { ...reading, chargingS: 3600, energyWh: 500, receivedAtMs: at(61) },
@@ -57,7 +57,7 @@ test('the evidence of a charge is all that was told of it, and every receipt wit
   // After a stop that was lost nobody pays for standing there: the removal makes no receipt.
   const steps = ['closed', 'settled', 'adjusted#2'];
   expect(receipts.map(({ step, receipt: { revision } }) => [step, revision])).toEqual(
-    steps.map((step, revision) => [`CHARGE#${story.order}#${step}`, revision]),
+    steps.map((step, revision) => [`SESSION#${story.order}#${step}`, revision]),
   );
   for (const { step, atMs, receipt, postings } of receipts) {
     const entry = story.estate.entries().find(({ sk }) => sk === step);
@@ -70,8 +70,8 @@ test('the evidence of a charge is all that was told of it, and every receipt wit
   expect((await story.verified()).differences).toEqual([]);
 });
 
-test('a charge that is priced again and again counts what the card has spent on other charges of the day, and not itself', async () => {
-  const story = await ChargeStory.begin({ capPerDayFen: 120 });
+test('a session that is priced again and again counts what the card has spent on other sessions of the day, and not itself', async () => {
+  const story = await SessionStory.begin({ capPerDayFen: 120 });
   await story.authorise(0);
   await story.settled(10, 600, 100);
   await story.authorise(20);
@@ -88,8 +88,8 @@ test('a charge that is priced again and again counts what the card has spent on 
   expect((await story.verified()).differences).toEqual([]);
 });
 
-test('two charges have two codes', async () => {
-  const story = await ChargeStory.begin();
+test('two sessions have two codes', async () => {
+  const story = await SessionStory.begin();
   const codes = new Set<string>();
   for (const minute of [0, 20]) {
     await story.authorise(minute);
@@ -99,8 +99,8 @@ test('two charges have two codes', async () => {
   expect(codes.size).toBe(2);
 });
 
-test('the receipts of a charge are in the order in which they were made, also from the tenth on', async () => {
-  const story = await ChargeStory.begin();
+test('the receipts of a session are in the order in which they were made, also from the tenth on', async () => {
+  const story = await SessionStory.begin();
   await story.authorise(0);
   story.minute = 3;
   await story.sweep();
@@ -109,7 +109,7 @@ test('the receipts of a charge are in the order in which they were made, also fr
   const names = ['closed', ...Array.from({ length: 12 }, (_, index) => `adjusted#${index + 1}`)];
   const shuffled = story.estate
     .entries()
-    .filter(({ sk }) => sk.startsWith(`CHARGE#${story.order}#`))
+    .filter(({ sk }) => sk.startsWith(`SESSION#${story.order}#`))
     .reverse();
   for (const known of [steps, stepsOf(shuffled)]) {
     expect(receiptSteps(known).map(({ sk }) => sk.split('#').slice(2).join('#'))).toEqual(names);
@@ -118,7 +118,7 @@ test('the receipts of a charge are in the order in which they were made, also fr
   expect((await story.receipt())?.readings.at(-1)?.energyWh).toBe(150);
 });
 
-test('steps are known by their names, whatever else a charge has', async () => {
+test('steps are known by their names, whatever else a session has', async () => {
   const story = await eventful();
   const steps = await readSteps(story.estate.backend, boardId, story.order);
   const names = (['authorised', 'started', 'stopAsked', 'closed', 'settled', 'removed'] as const).map(
@@ -127,13 +127,13 @@ test('steps are known by their names, whatever else a charge has', async () => {
   expect(names).toEqual(['authorised', 'started', 'stop-asked', 'closed', 'settled', 'removed']);
   expect(steps.stopAnswered).toBeUndefined();
   expect(receiptSteps({ ...steps, settled: undefined }).map(({ kind }) => kind)).toEqual([
-    ...['charge-closed', 'charge-adjusted'],
+    ...['session-closed', 'session-adjusted'],
   ]);
 });
 
 describe('of the frames of a board', () => {
-  test('those of one port are read, from one moment to another and with both, and never beyond what a charge lasts', async () => {
-    const story = await ChargeStory.begin();
+  test('those of one port are read, from one moment to another and with both, and never beyond what a session lasts', async () => {
+    const story = await SessionStory.begin();
     const board = (await story.estate.backend.registry.device(boardId)) as ChargingBoard;
     const longest = 12 * 60 + 10;
     for (const minute of [-1, 0, 5, longest, longest + 1]) await story.frame(minute, 60, 10 + minute);
@@ -151,7 +151,7 @@ describe('of the frames of a board', () => {
   });
 
   test('there is none before the first', async () => {
-    const story = await ChargeStory.begin();
+    const story = await SessionStory.begin();
     const board = (await story.estate.backend.registry.device(boardId)) as ChargingBoard;
     expect(await newestFrame(story.estate.table, board)).toEqual([]);
   });
@@ -166,7 +166,7 @@ test('a history is compared step by step: what is not a change is none', () => {
   const made = (chargedFen: number, revision: number, adjustments: object[]) => ({
     ...{ step: '', atMs: 100 + revision, postings: [], receipt: receipt(chargedFen, revision, adjustments) },
   });
-  const first = { atMs: 101, why: 'board-account', beforeFen: 5, afterFen: 7 };
+  const first = { atMs: 101, why: 'board-settlement', beforeFen: 5, afterFen: 7 };
   const third = { atMs: 103, why: 'late-reading', beforeFen: 7, afterFen: 9 };
   const receipts = [made(5, 0, []), made(7, 1, [first]), made(7, 2, [first]), made(9, 3, [first, third])];
   const tariff = { tariffVersion: 'v', timeZone: 'Asia/Shanghai', electricity: [], holdFen: 300 };
@@ -175,7 +175,7 @@ test('a history is compared step by step: what is not a change is none', () => {
     tariff: { ...tariff, service: { by: 'time', priceMilliYuanPerHour: 0 } },
   };
   const verified = (list: typeof receipts) =>
-    verifyCharge({ ...evidence, code: 'C', frames: [], receipts: list } as unknown as ChargeEvidence);
+    verifySession({ ...evidence, code: 'C', frames: [], receipts: list } as unknown as SessionEvidence);
   expect(verified(receipts).recomputed).toMatchObject({ revision: 3, adjustments: [first, third] });
   expect(verified(receipts.slice(0, 1)).recomputed).toMatchObject({ revision: 0, adjustments: [] });
   expect(verified([]).recomputed).toMatchObject({ revision: 0, adjustments: [] });
@@ -183,9 +183,9 @@ test('a history is compared step by step: what is not a change is none', () => {
 });
 
 test('an account of an order that nobody knew settles nothing', async () => {
-  const story = await ChargeStory.begin();
+  const story = await SessionStory.begin();
   await story.settled(0, 600, 20, { order: 77 });
   const { settled } = await readSteps(story.estate.backend, boardId, 77);
-  expect(settled?.sk).toBe(keys.charge(boardId, 77, 'settled').sk);
+  expect(settled?.sk).toBe(keys.session(boardId, 77, 'settled').sk);
   expect(receiptSteps(await readSteps(story.estate.backend, boardId, 77))).toEqual([]);
 });

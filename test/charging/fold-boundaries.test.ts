@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { canDeliver, foldCharge } from '../../src/charging/fold.ts';
+import { canDeliver, foldSession } from '../../src/charging/fold.ts';
 import { eveningMs } from '../support/estate.ts';
 
-// How far what is told of a charge is believed.
+// How far what is told of a session is believed.
 
 test('a reading is possible up to the power of a port, and a step of its meter', () => {
   expect(canDeliver(1120, 3600)).toBe(true);
@@ -13,7 +13,7 @@ test('a reading is possible up to the power of a port, and a step of its meter',
 
 describe('an account', () => {
   const account = (durationS: number, energyWh: number, heardAfterS: number) =>
-    foldCharge({
+    foldSession({
       authorisedAtMs: eveningMs,
       frames: [],
       settlement: { receivedAtMs: eveningMs + heardAfterS * 1000, durationS, energyWh },
@@ -39,7 +39,7 @@ describe('an account', () => {
 
   test('in steps of 10 Wh may leave off what a reading has more, and no more than that', () => {
     const withReading = (energyWh: number) =>
-      foldCharge({
+      foldSession({
         authorisedAtMs: eveningMs,
         frames: [{ receivedAtMs: eveningMs + 600_000, chargingS: 600, energyWh }],
         settlement: { receivedAtMs: eveningMs + 1_200_000, durationS: 1200, energyWh: 100 },
@@ -49,7 +49,7 @@ describe('an account', () => {
   });
 
   test('that is impossible is replaced by the most that a frame within it has shown', () => {
-    const { readings, remarks } = foldCharge({
+    const { readings, remarks } = foldSession({
       authorisedAtMs: eveningMs,
       frames: [300, 600].map((chargingS) => ({
         ...{ receivedAtMs: eveningMs + chargingS * 1000, chargingS, energyWh: chargingS / 10 },
@@ -65,7 +65,7 @@ test('of several readings of one second the least counts, with the least power',
   const frame = (energyWh: number, powerW: number) => ({
     ...{ receivedAtMs: eveningMs + 600_000, chargingS: 600, energyWh, powerW },
   });
-  const { readings, remarks } = foldCharge({
+  const { readings, remarks } = foldSession({
     authorisedAtMs: eveningMs,
     frames: [frame(60, 100), frame(50, 300), frame(50, 200)],
   });

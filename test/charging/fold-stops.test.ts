@@ -1,23 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { foldCharge, type KnownCharge } from '../../src/charging/fold.ts';
+import { foldSession, type KnownSession } from '../../src/charging/fold.ts';
 import { eveningMs } from '../support/estate.ts';
 
-// When a charge began, and where a stop that was asked for ends it: to the second, and to the Wh.
+// When a session began, and where a stop that was asked for ends it: to the second, and to the Wh.
 
 const at = (second: number) => eveningMs + second * 1000;
 /** Said by the board after so many of its own seconds, and heard so long after the agreement. */
 const frame = (chargingS: number, energyWh: number, heardS = chargingS) => ({
   ...{ receivedAtMs: at(heardS), chargingS, energyWh },
 });
-const fold = (known: Partial<KnownCharge>) => foldCharge({ authorisedAtMs: eveningMs, frames: [], ...known });
+const fold = (known: Partial<KnownSession>) =>
+  foldSession({ authorisedAtMs: eveningMs, frames: [], ...known });
 const account = (durationS: number, energyWh: number, heardS: number) => ({
   settlement: { receivedAtMs: at(heardS), durationS, energyWh },
 });
-const told = ({ readings }: ReturnType<typeof foldCharge>) =>
+const told = ({ readings }: ReturnType<typeof foldSession>) =>
   readings.map(({ atMs, energyWh }) => [(atMs - eveningMs) / 1000, energyWh]);
 
-describe('a charge begins', () => {
-  test.each<[string, Partial<KnownCharge>, [second: number, energyWh: number][]]>([
+describe('a session begins', () => {
+  test.each<[string, Partial<KnownSession>, [second: number, energyWh: number][]]>([
     [
       'as long before its account as that says',
       account(3600, 300, 3605),
@@ -120,10 +121,10 @@ describe('readings that contradict each other', () => {
 
 describe('a stop that was asked for', () => {
   // An hour at 300 W; the stop should have reached the port a minute after it was asked for.
-  const stopped = (askedS: number, frames: KnownCharge['frames'] = []) =>
+  const stopped = (askedS: number, frames: KnownSession['frames'] = []) =>
     fold({ startedAtMs: eveningMs, stopAskedAtMs: at(askedS), frames, ...account(3600, 300, 3600) });
 
-  test('ends the charge a minute later, at what the meter must have shown there, rounded down', () => {
+  test('ends the session a minute later, at what the meter must have shown there, rounded down', () => {
     const lost = stopped(1799);
     expect(lost).toEqual({
       // 300 Wh × 1859 / 3600 = 154.9.
@@ -161,7 +162,7 @@ describe('a stop that was asked for', () => {
     expect([told(early), early.stopLost]).toEqual([[[100, 0]], true]);
   });
 
-  test.each<[string, KnownCharge['frames'], number]>([
+  test.each<[string, KnownSession['frames'], number]>([
     ['by the wall where nothing was heard before', [], 1860],
     ['by the board’s seconds where it had been without power', [frame(600, 50, 1500)], 600 + 360],
     ['by the furthest that it had counted', [frame(600, 50, 1500), frame(900, 75, 1600)], 900 + 260],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldCharge, type KnownCharge } from '../../src/charging/fold.ts';
+import { foldSession, type KnownSession } from '../../src/charging/fold.ts';
 
 const startMs = Date.UTC(2026, 10, 23, 11);
 const frame = (seconds: number, energyWh: number, delayMs = 0) => ({
@@ -27,12 +27,12 @@ const settlements = fc.option(
   { nil: undefined },
 );
 
-describe('a charge folded from what is known of it', () => {
+describe('a session folded from what is known of it', () => {
   test('is the same for every order and any repetition of its messages', () => {
     fc.assert(
       fc.property(frames, settlements, fc.nat(), (list, end, seed) => {
         const told = list.map(({ seconds, energyWh, delayMs }) => frame(seconds, energyWh, delayMs));
-        const evidence: KnownCharge = {
+        const evidence: KnownSession = {
           authorisedAtMs: startMs,
           frames: told,
           settlement: end && {
@@ -44,7 +44,7 @@ describe('a charge folded from what is known of it', () => {
         const shuffled = [...told, ...told.slice(0, seed % 5)].sort(
           (a, b) => ((a.receivedAtMs * 31 + seed) % 97) - ((b.receivedAtMs * 31 + seed) % 97),
         );
-        expect(foldCharge({ ...evidence, frames: shuffled })).toEqual(foldCharge(evidence));
+        expect(foldSession({ ...evidence, frames: shuffled })).toEqual(foldSession(evidence));
       }),
     );
   });
@@ -52,7 +52,7 @@ describe('a charge folded from what is known of it', () => {
   test('has readings whose time rises and whose energy never falls, within what a port can deliver', () => {
     fc.assert(
       fc.property(frames, settlements, (list, end) => {
-        const { readings } = foldCharge({
+        const { readings } = foldSession({
           authorisedAtMs: startMs,
           frames: list.map(({ seconds, energyWh, delayMs }) => frame(seconds, energyWh, delayMs)),
           settlement: end && {
@@ -74,7 +74,7 @@ describe('a charge folded from what is known of it', () => {
   });
 
   test('is anchored by the message that was least delayed', () => {
-    const { readings } = foldCharge({
+    const { readings } = foldSession({
       authorisedAtMs: startMs,
       frames: [frame(600, 50, 90_000), frame(1200, 100, 2_000), frame(1800, 150, 40_000)],
     });
@@ -82,7 +82,7 @@ describe('a charge folded from what is known of it', () => {
   });
 
   test('is anchored by the answer to its start, when the settlement was told late', () => {
-    const { readings } = foldCharge({
+    const { readings } = foldSession({
       authorisedAtMs: startMs,
       startedAtMs: startMs + 1_000,
       frames: [],
@@ -95,7 +95,7 @@ describe('a charge folded from what is known of it', () => {
   });
 
   test('leaves out readings above what the board finally accounts for, and says so', () => {
-    const { readings, remarks } = foldCharge({
+    const { readings, remarks } = foldSession({
       authorisedAtMs: startMs,
       frames: [frame(600, 50), frame(1200, 140)],
       settlement: { receivedAtMs: startMs + 1_800_000, durationS: 1800, energyWh: 120 },
@@ -105,7 +105,7 @@ describe('a charge folded from what is known of it', () => {
   });
 
   test('without any message is nothing', () => {
-    expect(foldCharge({ authorisedAtMs: startMs, frames: [] })).toEqual({
+    expect(foldSession({ authorisedAtMs: startMs, frames: [] })).toEqual({
       readings: [{ atMs: startMs, energyWh: 0 }],
       estimated: true,
       remarks: ['estimated'],
@@ -114,44 +114,44 @@ describe('a charge folded from what is known of it', () => {
   });
 });
 
-test('one old frame does not stand against all the others of a charge', () => {
+test('one old frame does not stand against all the others of a session', () => {
   const own = [600, 1200, 1800, 2400, 3000].map((seconds) => frame(seconds, seconds / 30));
-  // Of the charge before on this port, and so late that it would have begun with this one.
-  const folded = foldCharge({ authorisedAtMs: startMs, frames: [...own, frame(900, 200, 120_000)] });
+  // Of the session before on this port, and so late that it would have begun with this one.
+  const folded = foldSession({ authorisedAtMs: startMs, frames: [...own, frame(900, 200, 120_000)] });
   expect(folded.readings.map(({ energyWh }) => energyWh)).toEqual([0, 20, 40, 60, 80, 100]);
   expect(folded.remarks).toContain('impossible-reading-ignored');
 });
 
 test('a frame that is heard after the account does not say either when a stop should have reached the port', () => {
-  const stopped: KnownCharge = {
+  const stopped: KnownSession = {
     authorisedAtMs: startMs,
     stopAskedAtMs: startMs + 3_580_000,
     frames: [frame(1800, 150)],
     settlement: { receivedAtMs: startMs + 3_600_000, durationS: 3600, energyWh: 300 },
   };
-  const after = foldCharge({ ...stopped, frames: [...stopped.frames, frame(3540, 295, 90_000)] });
-  expect(after).toEqual(foldCharge(stopped));
+  const after = foldSession({ ...stopped, frames: [...stopped.frames, frame(3540, 295, 90_000)] });
+  expect(after).toEqual(foldSession(stopped));
   expect(after.stopLost).toBe(false);
 });
 
-test('a frame by which a charge would have begun before it was agreed does not say when it began', () => {
-  const evidence: KnownCharge = {
+test('a frame by which a session would have begun before it was agreed does not say when it began', () => {
+  const evidence: KnownSession = {
     authorisedAtMs: startMs - 2000,
     startedAtMs: startMs + 4000,
     frames: [frame(210, 10, 6000), frame(450, 20, 6000), frame(690, 30, 6000)],
   };
-  // Of the charge before on this port: by its seconds it would have begun before this one was agreed.
+  // Of the session before on this port: by its seconds it would have begun before this one was agreed.
   const late = frame(594, 10, -8000);
-  const { readings } = foldCharge({ ...evidence, frames: [...evidence.frames, late] });
+  const { readings } = foldSession({ ...evidence, frames: [...evidence.frames, late] });
   expect(readings[0]?.atMs).toBe(startMs + 4000);
   // Where nothing else is known, it began when it could at the earliest.
-  const alone = foldCharge({ authorisedAtMs: startMs - 2000, frames: [late] });
+  const alone = foldSession({ authorisedAtMs: startMs - 2000, frames: [late] });
   expect(alone.readings[0]?.atMs).toBe(startMs - 2000);
 });
 
-test('a frame by which a charge would have begun long before it was agreed is nothing to remark on its bill', () => {
-  const known: KnownCharge = { authorisedAtMs: startMs, frames: [frame(600, 50)] };
-  // Three hours late, and of a charge before the one before.
+test('a frame by which a session would have begun long before it was agreed is nothing to remark on its bill', () => {
+  const known: KnownSession = { authorisedAtMs: startMs, frames: [frame(600, 50)] };
+  // Three hours late, and of a session before the one before.
   const late = frame(16_380, 810, -5_000_000);
-  expect(foldCharge({ ...known, frames: [...known.frames, late] })).toEqual(foldCharge(known));
+  expect(foldSession({ ...known, frames: [...known.frames, late] })).toEqual(foldSession(known));
 });

@@ -1,21 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { decodeDownlink, encodeCard, encodeStopAnswer } from '../../simulator/devices/juy-frames.ts';
-import { foldCharge } from '../../src/charging/fold.ts';
+import { foldSession } from '../../src/charging/fold.ts';
 import { termsOf } from '../../src/charging/terms.ts';
 import { redeliver } from '../../src/journal/redeliver.ts';
 import { emptyWallet } from '../../src/wallet/wallet.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { SessionStory } from '../support/session-story.ts';
 
 // Guards that stand alone: no other would catch what they catch.
 
 const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 
-let story: ChargeStory;
+let story: SessionStory;
 beforeEach(async () => {
-  story = await ChargeStory.begin();
+  story = await SessionStory.begin();
 });
 
 const kinds = () => story.estate.published.map(({ payload }) => decodeDownlink(payload)?.kind);
@@ -40,7 +40,7 @@ describe('a card that was refused for want of money', () => {
   });
 });
 
-describe('a charge that was stopped', () => {
+describe('a session that was stopped', () => {
   beforeEach(async () => {
     await story.authorise(0);
   });
@@ -65,7 +65,7 @@ describe('a charge that was stopped', () => {
 
   test('is not started again by a late repetition of its start', async () => {
     await story.stopped(0.1);
-    const [authorised] = story.estate.entries('charge-authorised');
+    const [authorised] = story.estate.entries('session-authorised');
     story.estate.published.length = 0;
     await redeliver(story.estate.backend, authorised as NonNullable<typeof authorised>);
     expect(kinds()).toEqual([]);
@@ -82,12 +82,12 @@ test.each([
   story.minute = 5;
   await story.sweep();
   expect(await isOpen()).toBe(open);
-  expect(story.estate.entries('charge-start-answered')).toHaveLength(open ? 1 : 0);
+  expect(story.estate.entries('session-start-answered')).toHaveLength(open ? 1 : 0);
 });
 
 test('a start that nobody has answered is sent again while it holds, and not after', async () => {
   await story.authorise(0);
-  const [authorised] = story.estate.entries('charge-authorised');
+  const [authorised] = story.estate.entries('session-authorised');
   const again = () => redeliver(story.estate.backend, authorised as NonNullable<typeof authorised>);
   expect(await again()).toBe(1);
   expect(kinds()).toEqual(['start', 'start']);
@@ -96,7 +96,7 @@ test('a start that nobody has answered is sent again while it holds, and not aft
   expect(kinds()).toEqual(['start', 'start']);
 });
 
-test('a frame that comes while a charge is being closed is in its bill, without another frame', async () => {
+test('a frame that comes while a session is being closed is in its bill, without another frame', async () => {
   await story.authorise(0);
   await story.started();
   await story.frame(10, 600, 20);
@@ -112,8 +112,8 @@ test('a frame that comes while a charge is being closed is in its bill, without 
   expect((await story.verified()).differences).toEqual([]);
 });
 
-test('a reading of no seconds is not the first of a charge', () => {
-  const { readings } = foldCharge({
+test('a reading of no seconds is not the first of a session', () => {
+  const { readings } = foldSession({
     authorisedAtMs: eveningMs,
     frames: [
       { receivedAtMs: eveningMs, chargingS: 0, energyWh: 10 },

@@ -2,27 +2,27 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { StartRequest } from '../../simulator/devices/juy-frames.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { SessionStory } from '../support/session-story.ts';
 
-// No hold outlives its charge: while there is one, its port has the charge and a timer that will end it.
+// No hold outlives its session: while there is one, its port has the session and a timer that will end it.
 
-const holdsOf = async (story: ChargeStory) => Object.keys((await story.wallet()).holds);
+const holdsOf = async (story: SessionStory) => Object.keys((await story.wallet()).holds);
 
-async function everyHoldHasItsTimer(story: ChargeStory): Promise<void> {
-  for (const chargeId of await holdsOf(story)) {
+async function everyHoldHasItsTimer(story: SessionStory): Promise<void> {
+  for (const sessionId of await holdsOf(story)) {
     const slot = await story.slot();
-    expect(slot?.open?.chargeId).toBe(chargeId);
+    expect(slot?.open?.sessionId).toBe(sessionId);
     expect(slot?.dueAtMs).toBeLessThanOrEqual((slot?.open?.authorisedAtMs ?? 0) + 13 * 3_600_000);
   }
 }
 
-/** A charge that has its hold, and whose start the board was sent. */
-async function held(): Promise<ChargeStory> {
-  const story = await ChargeStory.begin();
+/** A session that has its hold, and whose start the board was sent. */
+async function held(): Promise<SessionStory> {
+  const story = await SessionStory.begin();
   expect(await story.authorise()).toMatchObject({ kind: 'start' } satisfies Partial<StartRequest>);
-  expect(await holdsOf(story)).toEqual([story.chargeId]);
+  expect(await holdsOf(story)).toEqual([story.sessionId]);
   return story;
 }
 
@@ -33,7 +33,7 @@ test('a start that nobody answers gives its hold back after two minutes', async 
   expect(await holdsOf(story)).toEqual([]);
 });
 
-test('a board that is never heard of again gives its hold back when no charge can run any more', async () => {
+test('a board that is never heard of again gives its hold back when no session can run any more', async () => {
   const story = await held();
   await story.started();
   for (let minute = 1; minute <= 13 * 60; minute += 1) {
@@ -67,13 +67,13 @@ test('a port that the board has taken for somebody who pays there holds nobody e
 
 test('an end that is told before its beginning leaves no hold behind', async () => {
   const { order } = await held();
-  const story = await ChargeStory.begin();
+  const story = await SessionStory.begin();
   // No honest board knows an order before we have made it; one that guessed it, and told it after the last look and
-  // before the charge is written, must not lock up anybody's money.
+  // before the session is written, must not lock up anybody's money.
   let looks = 0;
   const table = interruptedAfter(
     story.estate.table,
-    (keys) => keys.some(({ sk }) => sk === `CHARGE#${order}#`) && ++looks === 2,
+    (keys) => keys.some(({ sk }) => sk === `SESSION#${order}#`) && ++looks === 2,
     () => story.settled(0, 3600, 500, { order }),
   );
   await story.authorise(0, table);
@@ -95,7 +95,7 @@ const step = fc.oneof(
 
 /** Lets one thing happen at the port, told of the newest order, whether it makes sense now or not. */
 async function happen(
-  story: ChargeStory,
+  story: SessionStory,
   { what, seconds = 0, minutes = 1 }: { what: string; seconds?: number; minutes?: number },
 ): Promise<unknown> {
   if (what === 'wait') {
@@ -120,7 +120,7 @@ async function happen(
 test('whatever happens at a port, in whatever order, every hold has its timer, and half a day later it is gone', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-      const story = await ChargeStory.begin();
+      const story = await SessionStory.begin();
       for (const one of steps) {
         await happen(story, one);
         await everyHoldHasItsTimer(story);

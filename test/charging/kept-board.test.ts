@@ -11,8 +11,8 @@ import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { commandsOf, type Entry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, cardNumber, estateId, eveningMs } from '../support/estate.ts';
+import { SessionStory } from '../support/session-story.ts';
 
 // What a board is answered, and what is kept of what it says: whole.
 
@@ -22,9 +22,9 @@ const threeYearsS = 1095 * 86_400;
 const halfAYearS = 180 * 86_400;
 const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 
-let story: ChargeStory;
+let story: SessionStory;
 beforeEach(async () => {
-  story = await ChargeStory.begin();
+  story = await SessionStory.begin();
 });
 
 /** Entries but for their seals; what those hide is the commands. */
@@ -101,19 +101,19 @@ test('of heartbeats the newest state is kept, and each is answered', async () =>
   });
 });
 
-describe('a charge that the board starts alone', () => {
+describe('a session that the board starts alone', () => {
   const agreed = {
-    ...{ chargeId: `${boardId}-9`, estateId, facilityId: 'garage', deviceId: boardId, port: 2, order: 9 },
+    ...{ sessionId: `${boardId}-9`, estateId, facilityId: 'garage', deviceId: boardId, port: 2, order: 9 },
     ...{ startedBy: 'local', authorisedAtMs: eveningMs, holdFen: 100, tariffVersion: '2026-01' },
     energyLimitWh: 0,
   };
 
   test('is kept as agreed with nobody, has its port for half a day, and is answered', async () => {
     await story.startedAlone(9);
-    expect(kept('charge-authorised')).toEqual([
+    expect(kept('session-authorised')).toEqual([
       {
-        ...own('CHARGE#9#authorised', eveningMs, threeYearsS),
-        ...{ kind: 'charge-authorised', ...byBoard('86'), outcome: 'started-at-board', facts: agreed },
+        ...own('SESSION#9#authorised', eveningMs, threeYearsS),
+        ...{ kind: 'session-authorised', ...byBoard('86'), outcome: 'started-at-board', facts: agreed },
       },
     ]);
     expect(await story.slot()).toEqual({
@@ -129,14 +129,14 @@ describe('a charge that the board starts alone', () => {
     await story.started(0);
     story.minute = 30;
     await story.startedAlone(9);
-    expect(kept('charge-closed')).toMatchObject([
+    expect(kept('session-closed')).toMatchObject([
       {
-        sk: `CHARGE#${order}#closed`,
+        sk: `SESSION#${order}#closed`,
         facts: { reason: 'end-never-told' },
         receivedAtMs: eveningMs + 30 * minuteMs,
       },
     ]);
-    const [closed] = story.estate.entries('charge-closed');
+    const [closed] = story.estate.entries('session-closed');
     const { vault } = story.estate.backend;
     expect(closed?.digest).toBe(vault.mac(`end-never-told ${boardId}-${order}`));
     expect(closed?.raw === undefined ? '' : vault.open(closed.raw.slice('sealed:'.length))).toBe('');
@@ -146,7 +146,7 @@ describe('a charge that the board starts alone', () => {
   test('told again, ends nothing and is answered again', async () => {
     await story.startedAlone(9);
     await story.startedAlone(9);
-    expect(kept('charge-closed')).toEqual([]);
+    expect(kept('session-closed')).toEqual([]);
     expect(said()).toHaveLength(2);
     expect((await story.slot())?.version).toBe(1);
   });
@@ -165,7 +165,7 @@ describe('an account', () => {
   test('of an order that nobody knows is kept under that order', async () => {
     await story.settled(0, 600, 20, { order: 77 });
     expect(kept('settlement')).toMatchObject([
-      { ...own('CHARGE#77#settled', eveningMs, threeYearsS), outcome: 'kept', refusal: 'unknown-order' },
+      { ...own('SESSION#77#settled', eveningMs, threeYearsS), outcome: 'kept', refusal: 'unknown-order' },
     ]);
     expect(kept('settlement')[0]?.facts).toMatchObject({
       settlement: { order: 77, energyWh: 20, durationS: 600 },

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { commandsOf, type Entry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, cardUid, estateId, eveningMs } from '../support/estate.ts';
+import { SessionStory } from '../support/session-story.ts';
 
 // What ports are told to stop for, and what timers end: whole, as it is kept.
 
@@ -13,9 +13,9 @@ const threeYearsS = 1095 * 86_400;
 const halfAYearS = 180 * 86_400;
 const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 
-let story: ChargeStory;
+let story: SessionStory;
 beforeEach(async () => {
-  story = await ChargeStory.begin();
+  story = await SessionStory.begin();
 });
 
 /** Entries but for their seals; what those hide is the commands. */
@@ -37,10 +37,10 @@ const bySweep = { topic: 'sweep', sender: 'sweep' };
 const stop = (order: number, why: string, atMs: number) => ({
   to,
   command: {
-    ...{ type: 'stop-charge', commandId: `${boardId}-${order}.${why}`, expiresAtMs: atMs + 10 * minuteMs },
+    ...{ type: 'stop-session', commandId: `${boardId}-${order}.${why}`, expiresAtMs: atMs + 10 * minuteMs },
     ...{ port: 2, order },
   },
-  acknowledgedAt: { pk, sk: `CHARGE#${order}#stop-answered` },
+  acknowledgedAt: { pk, sk: `SESSION#${order}#stop-answered` },
 });
 
 describe('a port that is told to stop', () => {
@@ -60,7 +60,7 @@ describe('a port that is told to stop', () => {
     ['over-energy', [600, 36_000, 3320, 200]],
     ['over-time', [720, 43_801, 100, 200]],
   ])(
-    'by its charge, for %s, is so by name, once a frame',
+    'by its session, for %s, is so by name, once a frame',
     async (why, [minute, chargingS, energyWh, powerW]) => {
       await story.authorise(0);
       await story.started(0);
@@ -88,10 +88,10 @@ describe('a port that is told to stop', () => {
   });
 
   test('by the timer of its money is told so once', async () => {
-    story = await ChargeStory.begin({ service: { by: 'time', priceMilliYuanPerHour: 600 }, holdFen: 100 });
+    story = await SessionStory.begin({ service: { by: 'time', priceMilliYuanPerHour: 600 }, holdFen: 100 });
     await story.authorise(0);
     await story.started(0);
-    const { order, chargeId } = story;
+    const { order, sessionId } = story;
     const { timeLimitMs = 0 } = await story.agreement();
     story.minute = 2;
     await story.sweep();
@@ -102,13 +102,13 @@ describe('a port that is told to stop', () => {
     const atMs = story.estate.clockMs;
     expect(kept('ports-stopped')).toEqual([
       {
-        ...own(`EVENT#time-used-up ${chargeId}`, atMs, halfAYearS),
+        ...own(`EVENT#time-used-up ${sessionId}`, atMs, halfAYearS),
         ...{ kind: 'ports-stopped', ...bySweep, outcome: 'sent', facts: {} },
         commands: [stop(order, 'time-used-up', atMs)],
       },
     ]);
     const { vault } = story.estate.backend;
-    expect(story.estate.entries('ports-stopped')[0]?.digest).toBe(vault.mac(`time-used-up ${chargeId}`));
+    expect(story.estate.entries('ports-stopped')[0]?.digest).toBe(vault.mac(`time-used-up ${sessionId}`));
     expect((await story.slot())?.dueAtMs).toBe(eveningMs + (12 * 60 + 10) * minuteMs);
   });
 });
@@ -116,7 +116,7 @@ describe('a port that is told to stop', () => {
 describe('what a timer ends', () => {
   test('is kept as a hold that was released, where the board is gone', async () => {
     await story.authorise(0);
-    const { chargeId, order } = story;
+    const { sessionId, order } = story;
     await story.estate.table.commit([{ remove: keys.device(boardId) }]);
     story.minute = 2;
     await story.sweep();
@@ -125,12 +125,12 @@ describe('what a timer ends', () => {
       {
         ...own('REQUEST', atMs, threeYearsS),
         ...{
-          pk: `REQUEST#${estateId}#release:${chargeId}`,
+          pk: `REQUEST#${estateId}#release:${sessionId}`,
           kind: 'hold-released',
           ...bySweep,
           outcome: 'released',
         },
-        facts: { chargeId, reason: 'board-gone', heldFen: 300 },
+        facts: { sessionId, reason: 'board-gone', heldFen: 300 },
       },
     ]);
     expect(await story.slot()).toEqual({
@@ -138,7 +138,7 @@ describe('what a timer ends', () => {
       last: { order, authorisedAtMs: eveningMs, closedAtMs: atMs },
     });
     const { vault } = story.estate.backend;
-    expect(story.estate.entries('hold-released')[0]?.digest).toBe(vault.mac(`release ${chargeId}`));
+    expect(story.estate.entries('hold-released')[0]?.digest).toBe(vault.mac(`release ${sessionId}`));
   });
 
   test('also where nobody’s money was held: the port is free again', async () => {
@@ -147,14 +147,14 @@ describe('what a timer ends', () => {
     story.minute = 13 * 60;
     await story.sweep();
     expect(kept('hold-released')).toMatchObject([
-      { facts: { chargeId: `${boardId}-9`, reason: 'board-gone', heldFen: 0 } },
+      { facts: { sessionId: `${boardId}-9`, reason: 'board-gone', heldFen: 0 } },
     ]);
     expect(await story.slot()).not.toHaveProperty('open');
     expect((await story.wallet()).balanceFen).toBe(2000);
   });
 
   test('is a bike that was taken away, with when and without through which door', async () => {
-    story = await ChargeStory.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } });
+    story = await SessionStory.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } });
     await story.passes('in', -5);
     await story.authorise(0);
     await story.settled(60, 3600, 1000);
@@ -163,7 +163,7 @@ describe('what a timer ends', () => {
     await story.sweep();
     expect(kept('bike-removed')).toEqual([
       {
-        ...own(`CHARGE#${story.order}#removed`, eveningMs + 130 * minuteMs, threeYearsS),
+        ...own(`SESSION#${story.order}#removed`, eveningMs + 130 * minuteMs, threeYearsS),
         ...{ kind: 'bike-removed', ...bySweep, outcome: 'noted' },
         facts: { removedAtMs: eveningMs + 120 * minuteMs },
       },

@@ -1,26 +1,26 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeStopAnswer } from '../../simulator/devices/juy-frames.ts';
-import { orderFor } from '../../src/charging/charge.ts';
-import { type StartRequest, startCharge } from '../../src/charging/start-charge.ts';
+import { orderFor } from '../../src/charging/session.ts';
+import { type StartRequest, startSession } from '../../src/charging/start-session.ts';
 import type { ChargingBoard } from '../../src/estate/device.ts';
 import { commandsOf, type Entry } from '../../src/journal/entry.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
+import { SessionStory } from '../support/session-story.ts';
 
-// What stands in the journal of a charge, whole: bills, disputes and other versions of this program rest on it.
+// What stands in the journal of a session, whole: bills, disputes and other versions of this program rest on it.
 
 const minuteMs = 60_000;
 const identity = 'card:2:start:1:abc';
 const order = orderFor(boardId, identity);
-const chargeId = `${boardId}-${order}`;
+const sessionId = `${boardId}-${order}`;
 const pk = `DEVICE#${boardId}`;
 const to = { dialect: 'juy', deviceId: boardId };
 const threeYearsS = 1095 * 86_400;
 const halfAYearS = 180 * 86_400;
 
-let story: ChargeStory;
+let story: SessionStory;
 beforeEach(async () => {
-  story = await ChargeStory.begin();
+  story = await SessionStory.begin();
 });
 
 /** One entry but for its seals; what they hide is the commands. */
@@ -45,17 +45,17 @@ const bySweep = { topic: 'sweep', sender: 'sweep' };
 const stop = (why: string, atMs: number) => ({
   to,
   command: {
-    ...{ type: 'stop-charge', commandId: `${story.chargeId}.${why}`, expiresAtMs: atMs + 10 * minuteMs },
+    ...{ type: 'stop-session', commandId: `${story.sessionId}.${why}`, expiresAtMs: atMs + 10 * minuteMs },
     ...{ port: 2, order: story.order },
   },
-  acknowledgedAt: { pk, sk: `CHARGE#${story.order}#stop-answered` },
+  acknowledgedAt: { pk, sk: `SESSION#${story.order}#stop-answered` },
 });
 
 async function start(more: Partial<StartRequest> = {}): Promise<void> {
   const { backend } = story.estate;
   const board = (await backend.registry.device(boardId)) as ChargingBoard;
   const origin = { estateId, deviceId: boardId, receivedAtMs: eveningMs, ...byBoard('87'), fact: 'f' };
-  await startCharge(
+  await startSession(
     backend,
     { ...origin, payload: new Uint8Array() },
     { board, port: 2, identity, startedBy: 'card', householdId: 'h1', credentialId: 'c1', ...more },
@@ -64,7 +64,7 @@ async function start(more: Partial<StartRequest> = {}): Promise<void> {
 
 describe('what is agreed before power', () => {
   const agreed = {
-    ...{ chargeId, estateId, facilityId: 'garage', deviceId: boardId, port: 2, order },
+    ...{ sessionId, estateId, facilityId: 'garage', deviceId: boardId, port: 2, order },
     ...{ startedBy: 'card', authorisedAtMs: eveningMs, householdId: 'h1', credentialId: 'c1' },
     ...{ holdFen: 300, tariffVersion: '2026-01', energyLimitWh: 3260 },
   };
@@ -72,14 +72,14 @@ describe('what is agreed before power', () => {
   test('is in the journal with the start that the board was sent, on the port, and in the wallet', async () => {
     await start();
     const command = {
-      ...{ type: 'start-charge', commandId: chargeId, expiresAtMs: eveningMs + 30_000, port: 2, order },
+      ...{ type: 'start-session', commandId: sessionId, expiresAtMs: eveningMs + 30_000, port: 2, order },
       ...{ startedBy: 'card', energyLimitWh: 3260, availableFen: 300 },
     };
-    const step = (name: string) => ({ pk, sk: `CHARGE#${order}#${name}` });
-    expect(kept('charge-authorised')).toEqual([
+    const step = (name: string) => ({ pk, sk: `SESSION#${order}#${name}` });
+    expect(kept('session-authorised')).toEqual([
       {
-        ...own(`CHARGE#${order}#authorised`, eveningMs),
-        ...{ kind: 'charge-authorised', ...byBoard('87'), outcome: 'authorised', facts: agreed },
+        ...own(`SESSION#${order}#authorised`, eveningMs),
+        ...{ kind: 'session-authorised', ...byBoard('87'), outcome: 'authorised', facts: agreed },
         ...expiring(eveningMs, threeYearsS),
         commands: [
           {
@@ -93,22 +93,22 @@ describe('what is agreed before power', () => {
         ],
       },
     ]);
-    // By its digest the same request is known again: it says whose charge this is, and nothing else.
+    // By its digest the same request is known again: it says whose session this is, and nothing else.
     const { vault } = story.estate.backend;
-    expect(story.estate.entries('charge-authorised')[0]?.digest).toBe(vault.mac(`power ${identity}`));
+    expect(story.estate.entries('session-authorised')[0]?.digest).toBe(vault.mac(`power ${identity}`));
     // And nothing that is not known: a field without a value is no field.
-    expect(story.estate.entries('charge-authorised')[0]?.facts).toStrictEqual(agreed);
+    expect(story.estate.entries('session-authorised')[0]?.facts).toStrictEqual(agreed);
     expect(await story.slot()).toStrictEqual({
       ...{ deviceId: boardId, port: 2, estateId, facilityId: 'garage', version: 1 },
       ...{ open: agreed, dueAtMs: eveningMs + 90_000 },
     });
     expect((await story.wallet()).holds).toStrictEqual({
-      [chargeId]: { amountFen: 300, credentialId: 'c1', sinceMs: eveningMs },
+      [sessionId]: { amountFen: 300, credentialId: 'c1', sinceMs: eveningMs },
     });
   });
 
   test('says who it counts for, which package pays, how long money lasts and in which stay it is, where there are such', async () => {
-    story = await ChargeStory.begin({
+    story = await SessionStory.begin({
       service: { by: 'time', priceMilliYuanPerHour: 300 },
       overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 },
     });
@@ -119,7 +119,7 @@ describe('what is agreed before power', () => {
     }));
     await story.passes('in', -5);
     await start({ memberId: 'li' });
-    const [{ facts } = { facts: {} }] = story.estate.entries('charge-authorised');
+    const [{ facts } = { facts: {} }] = story.estate.entries('session-authorised');
     // 299 fen by the hour, at 300 W: 617 milli-yuan for each of its kWh.
     expect(facts).toStrictEqual({
       ...{ ...agreed, memberId: 'li', stayId: 'reader-in.in-1p' },
@@ -128,7 +128,7 @@ describe('what is agreed before power', () => {
     });
     expect((await story.slot())?.open).toEqual(facts);
     expect((await story.wallet()).holds).toEqual({
-      [chargeId]: {
+      [sessionId]: {
         ...{ amountFen: 300, credentialId: 'c1', memberId: 'li', sinceMs: eveningMs },
         reserved: { purchaseId: 'e1', amount: 500 },
       },
@@ -136,10 +136,10 @@ describe('what is agreed before power', () => {
   });
 
   test('is told to the board as a start from a phone, and joined to no stay, where a phone asked', async () => {
-    story = await ChargeStory.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } });
+    story = await SessionStory.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } });
     await story.passes('in', -5);
     await start({ startedBy: 'phone' });
-    expect(kept('charge-authorised')).toMatchObject([
+    expect(kept('session-authorised')).toMatchObject([
       { facts: { ...agreed, startedBy: 'phone' }, commands: [{ command: { startedBy: 'scan' } }] },
     ]);
     expect((await story.slot())?.open).not.toHaveProperty('stayId');
@@ -148,13 +148,13 @@ describe('what is agreed before power', () => {
   test('of somebody who holds the card there again is the same, and the start is sent again', async () => {
     await story.authorise(0);
     await story.authorise(1);
-    const [first] = kept('charge-authorised');
+    const [first] = kept('session-authorised');
     const mac = story.estate.backend.vault.mac(`board ${0x047c9a22}`).slice(0, 16);
     expect(kept('card-at-port')).toEqual([
       {
         ...own(`EVENT#card:2:start:${eveningMs + minuteMs}:${mac}`, eveningMs + minuteMs),
         ...{ kind: 'card-at-port', ...byBoard('87'), outcome: 'repeated' },
-        ...{ facts: { chargeId: story.chargeId }, commands: first?.commands },
+        ...{ facts: { sessionId: story.sessionId }, commands: first?.commands },
         ...expiring(eveningMs + minuteMs, halfAYearS),
       },
     ]);
@@ -166,15 +166,15 @@ describe('what the board answers', () => {
     await story.authorise(0);
   });
   const atMs = eveningMs + 30_000;
-  const facts = () => ({ chargeId: story.chargeId, port: 2 });
+  const facts = () => ({ sessionId: story.sessionId, port: 2 });
 
   test.each([0, 1] as const)('to a start (%i) is one step, in whatever words it says so', async (result) => {
     await story.started(0.5, result);
     await story.started(0.6, 0);
-    expect(kept('charge-start-answered')).toEqual([
+    expect(kept('session-start-answered')).toEqual([
       {
-        ...own(`CHARGE#${story.order}#started`, atMs),
-        ...{ kind: 'charge-start-answered', ...byBoard('83'), facts: facts(), commands: [] },
+        ...own(`SESSION#${story.order}#started`, atMs),
+        ...{ kind: 'session-start-answered', ...byBoard('83'), facts: facts(), commands: [] },
         ...{ outcome: result === 0 ? 'started' : 'already-charging', ...expiring(atMs, threeYearsS) },
       },
     ]);
@@ -185,10 +185,10 @@ describe('what the board answers', () => {
     await story.stopped(0.5);
     story.minute = 0.6;
     await story.estate.deliver(byBoard('84').topic, encodeStopAnswer(2, story.order, 1));
-    expect(kept('charge-stop-answered')).toEqual([
+    expect(kept('session-stop-answered')).toEqual([
       {
-        ...own(`CHARGE#${story.order}#stop-answered`, atMs),
-        ...{ kind: 'charge-stop-answered', ...byBoard('84'), outcome: 'stopped', facts: facts() },
+        ...own(`SESSION#${story.order}#stop-answered`, atMs),
+        ...{ kind: 'session-stop-answered', ...byBoard('84'), outcome: 'stopped', facts: facts() },
         ...{ commands: [], ...expiring(atMs, threeYearsS) },
       },
     ]);
@@ -199,7 +199,9 @@ describe('what the board answers', () => {
   test('to a stop of another order changes nothing about when its own is looked at', async () => {
     await story.estate.deliver(byBoard('84').topic, encodeStopAnswer(2, 4711, 0));
     expect((await story.slot())?.dueAtMs).toBe(eveningMs + 90_000);
-    expect(kept('charge-stop-answered')).toMatchObject([{ facts: { chargeId: `${boardId}-4711`, port: 2 } }]);
+    expect(kept('session-stop-answered')).toMatchObject([
+      { facts: { sessionId: `${boardId}-4711`, port: 2 } },
+    ]);
   });
 });
 
@@ -222,13 +224,13 @@ describe('an end', () => {
           sender: 'c1',
           outcome: 'sent',
         },
-        ...{ facts: { chargeId: story.chargeId }, commands: [stop('asked', atMs)] },
+        ...{ facts: { sessionId: story.sessionId }, commands: [stop('asked', atMs)] },
         ...expiring(atMs, threeYearsS),
       };
     };
-    const again = `REQUEST#${estateId}#stop:${story.chargeId}:${eveningMs + 20 * minuteMs}:c1`;
+    const again = `REQUEST#${estateId}#stop:${story.sessionId}:${eveningMs + 20 * minuteMs}:c1`;
     expect(kept('stop-asked')).toEqual([
-      asked(`CHARGE#${story.order}#stop-asked`, 10),
+      asked(`SESSION#${story.order}#stop-asked`, 10),
       { ...asked('REQUEST', 20), pk: again },
     ]);
   });
@@ -238,10 +240,10 @@ describe('an end', () => {
     const atMs = story.estate.clockMs;
     await story.sweep();
     const receipt = await story.receipt();
-    expect(kept('charge-closed')).toEqual([
+    expect(kept('session-closed')).toEqual([
       {
-        ...own(`CHARGE#${story.order}#closed`, atMs),
-        ...{ kind: 'charge-closed', ...bySweep, outcome: 'closed', commands: [stop('not-started', atMs)] },
+        ...own(`SESSION#${story.order}#closed`, atMs),
+        ...{ kind: 'session-closed', ...bySweep, outcome: 'closed', commands: [stop('not-started', atMs)] },
         facts: { reason: 'not-started', agreement: await story.agreement(), receipt },
         ...expiring(atMs, threeYearsS),
       },
@@ -265,20 +267,20 @@ describe('an end', () => {
     const receipt = await story.receipt();
     const [settled] = kept('settlement');
     expect(settled).toEqual({
-      ...own(`CHARGE#${story.order}#settled`, atMs),
+      ...own(`SESSION#${story.order}#settled`, atMs),
       ...{ kind: 'settlement', ...byBoard('85'), outcome: 'corrected', commands: [] },
       facts: { durationS: 3000, agreement: await story.agreement(), receipt },
       ...{ postings: story.estate.entries('settlement')[0]?.postings, ...expiring(atMs, threeYearsS) },
     });
     expect(receipt).toMatchObject({
-      ...{ revision: 1, adjustments: [{ atMs, why: 'board-account', beforeFen: 92, afterFen: 73 }] },
+      ...{ revision: 1, adjustments: [{ atMs, why: 'board-settlement', beforeFen: 92, afterFen: 73 }] },
       boardClaim: {
         ...{ fen: 25, energyWh: 800, stopReason: 'full' },
         bands: [{ seconds: 3000, priceMilliYuanPerHour: 300 }],
       },
     });
     await story.frame(50, 3000, 900);
-    expect(kept('charge-adjusted')).toEqual([]);
+    expect(kept('session-adjusted')).toEqual([]);
   });
 
   test('that a late reading changes is priced again as step after step', async () => {
@@ -286,12 +288,12 @@ describe('an end', () => {
     await story.sweep();
     await story.frame(3, 180, 20);
     await story.frame(4, 240, 30);
-    const steps = kept('charge-adjusted');
-    expect(steps.map((step) => step?.sk)).toEqual([1, 2].map((n) => `CHARGE#${story.order}#adjusted#${n}`));
+    const steps = kept('session-adjusted');
+    expect(steps.map((step) => step?.sk)).toEqual([1, 2].map((n) => `SESSION#${story.order}#adjusted#${n}`));
     const { facts, postings: _, ...rest } = steps[1] ?? { facts: {} };
     expect(rest).toEqual({
-      ...own(`CHARGE#${story.order}#adjusted#2`, story.estate.clockMs),
-      ...{ kind: 'charge-adjusted', ...byBoard('88'), outcome: 'corrected', commands: [] },
+      ...own(`SESSION#${story.order}#adjusted#2`, story.estate.clockMs),
+      ...{ kind: 'session-adjusted', ...byBoard('88'), outcome: 'corrected', commands: [] },
       ...expiring(story.estate.clockMs, threeYearsS),
     });
     expect(facts).toEqual({ agreement: await story.agreement(), receipt: await story.receipt() });

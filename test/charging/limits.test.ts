@@ -131,7 +131,7 @@ describe('a month limit', () => {
       packageId: 'ten',
       name,
       priceFen: 800,
-      kind: 'charges',
+      kind: 'sessions',
       amount: 10,
       validDays: 90,
     } as const;

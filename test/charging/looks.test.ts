@@ -4,9 +4,9 @@ import { readSteps } from '../../src/charging/steps.ts';
 import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import type { Table } from '../../src/shared/table.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { SessionStory } from '../support/session-story.ts';
 
 // How often a message looks at the table: each look is paid for, and a fact that nobody looks for is lost.
 
@@ -41,55 +41,55 @@ function counted(table: Table) {
   return { watched, looks };
 }
 
-async function looksOf(story: ChargeStory, act: (on: Table) => Promise<unknown>) {
+async function looksOf(story: SessionStory, act: (on: Table) => Promise<unknown>) {
   const { watched, looks } = counted(story.estate.table);
   await act(watched);
-  const { CHARGE = 0, FRAME = 0, commit = 0 } = looks;
-  return { CHARGE, FRAME, commit };
+  const { SESSION = 0, FRAME = 0, commit = 0 } = looks;
+  return { SESSION, FRAME, commit };
 }
 
-async function agreed(terms: Parameters<typeof ChargeStory.begin>[0] = {}, started = true) {
-  const story = await ChargeStory.begin(terms);
+async function agreed(terms: Parameters<typeof SessionStory.begin>[0] = {}, started = true) {
+  const story = await SessionStory.begin(terms);
   await story.passes('in', -5);
   await story.authorise(0);
   if (started) await story.started(0);
   return story;
 }
 
-const settles = (story: ChargeStory) => (on: Table) => story.settled(60, 3600, 1000, {}, on);
+const settles = (story: SessionStory) => (on: Table) => story.settled(60, 3600, 1000, {}, on);
 
 describe('an account', () => {
   test('is priced once, and what came meanwhile is looked for in the frames alone', async () => {
     const story = await agreed();
-    expect(await looksOf(story, settles(story))).toEqual({ CHARGE: 1, FRAME: 2, commit: 1 });
+    expect(await looksOf(story, settles(story))).toEqual({ SESSION: 1, FRAME: 2, commit: 1 });
   });
 
   test('is not priced again when it is told again: its write is refused, and that is all', async () => {
     const story = await agreed();
     await story.settled(60, 3600, 1000);
-    expect(await looksOf(story, settles(story))).toEqual({ CHARGE: 1, FRAME: 1, commit: 1 });
+    expect(await looksOf(story, settles(story))).toEqual({ SESSION: 1, FRAME: 1, commit: 1 });
   });
 
-  test('of a charge whose start was not answered looks for the answer too', async () => {
+  test('of a session whose start was not answered looks for the answer too', async () => {
     const story = await agreed({}, false);
-    expect(await looksOf(story, settles(story))).toEqual({ CHARGE: 2, FRAME: 2, commit: 1 });
+    expect(await looksOf(story, settles(story))).toEqual({ SESSION: 2, FRAME: 2, commit: 1 });
   });
 
-  test('of a charge that costs something when the bike stays looks for its removal too, unless that is known', async () => {
+  test('of a session that costs something when the bike stays looks for its removal too, unless that is known', async () => {
     const story = await agreed({ overstay });
-    expect(await looksOf(story, settles(story))).toEqual({ CHARGE: 2, FRAME: 2, commit: 1 });
+    expect(await looksOf(story, settles(story))).toEqual({ SESSION: 2, FRAME: 2, commit: 1 });
     const gone = await agreed({ overstay });
     await gone.passes('out', 50);
-    expect(await looksOf(gone, settles(gone))).toEqual({ CHARGE: 1, FRAME: 2, commit: 1 });
-    const byPhone = await ChargeStory.begin({ overstay });
+    expect(await looksOf(gone, settles(gone))).toEqual({ SESSION: 1, FRAME: 2, commit: 1 });
+    const byPhone = await SessionStory.begin({ overstay });
     await byPhone.asksForPower('r1');
     await byPhone.started(0);
-    expect(await looksOf(byPhone, settles(byPhone))).toEqual({ CHARGE: 1, FRAME: 2, commit: 1 });
+    expect(await looksOf(byPhone, settles(byPhone))).toEqual({ SESSION: 1, FRAME: 2, commit: 1 });
   });
 });
 
 describe('an answer to a start', () => {
-  test('is one write while its charge has the port, and a look at the bill once that is over', async () => {
+  test('is one write while its session has the port, and a look at the bill once that is over', async () => {
     const story = await agreed({}, false);
     const { backend, table } = story.estate;
     const answers = (on: Table) => {
@@ -98,9 +98,9 @@ describe('an answer to a start', () => {
       const message = { data, topic, client: boardId, receivedAtMs: story.estate.clockMs };
       return takeIn({ ...backend, table: on }, telemetryRoutes, message);
     };
-    expect(await looksOf(story, answers)).toEqual({ CHARGE: 0, FRAME: 0, commit: 1 });
+    expect(await looksOf(story, answers)).toEqual({ SESSION: 0, FRAME: 0, commit: 1 });
     await story.settled(60, 3600, 1000);
-    expect(await looksOf(story, answers)).toEqual({ CHARGE: 2, FRAME: 1, commit: 1 });
+    expect(await looksOf(story, answers)).toEqual({ SESSION: 2, FRAME: 1, commit: 1 });
     expect(await readSteps({ table }, boardId, story.order)).toMatchObject({
       started: { outcome: 'started' },
     });
@@ -128,18 +128,18 @@ test('what corrections gave back is asked for once there is a receipt that could
 });
 
 describe('a frame', () => {
-  test('of a running charge is one write, and nothing is priced', async () => {
+  test('of a running session is one write, and nothing is priced', async () => {
     const story = await agreed();
     const frame = (on: Table) => story.frame(10, 600, 100, 200, on);
-    expect(await looksOf(story, frame)).toEqual({ CHARGE: 0, FRAME: 0, commit: 1 });
+    expect(await looksOf(story, frame)).toEqual({ SESSION: 0, FRAME: 0, commit: 1 });
   });
 
-  test('that changes nothing about a charge that is over is written, and its receipt is not', async () => {
+  test('that changes nothing about a session that is over is written, and its receipt is not', async () => {
     const story = await agreed();
     await story.frame(30, 1800, 500);
     await story.settled(60, 3600, 1000);
     const frame = (on: Table) => story.frame(20, 1200, 300, 200, on);
-    expect(await looksOf(story, frame)).toEqual({ CHARGE: 2, FRAME: 1, commit: 1 });
+    expect(await looksOf(story, frame)).toEqual({ SESSION: 2, FRAME: 1, commit: 1 });
   });
 });
 
@@ -160,7 +160,7 @@ test('of two corrections in one moment the one that comes second is made on what
     second = story.frame(180, 180 * 60, 900, 200, waiting);
     await hasRead.promise;
   });
-  // Each has read the charge before the other has written; the first does not know the second's frame.
+  // Each has read the session before the other has written; the first does not know the second's frame.
   await story.frame(150, 150 * 60, 700, 200, first);
   mayWrite.resolve();
   await second;
@@ -172,15 +172,15 @@ test('of two corrections in one moment the one that comes second is made on what
 test('a start that is answered in the moment of the account moves the bill, though nobody answers again', async () => {
   const story = await agreed({}, false);
   const { table } = story.estate;
-  const isCharge = (keys: readonly { sk: string }[]) =>
-    keys.some(({ sk }) => sk === `CHARGE#${story.order}#`);
+  const isSession = (keys: readonly { sk: string }[]) =>
+    keys.some(({ sk }) => sk === `SESSION#${story.order}#`);
   // The account was resent for two hours: without the answer it would begin at 22:00, at half the price.
   await story.settled(
     240,
     3600,
     1000,
     {},
-    interruptedAfter(table, isCharge, () => story.started(0)),
+    interruptedAfter(table, isSession, () => story.started(0)),
   );
   expect(await story.receipt()).toMatchObject({ chargedFen: 92, readings: [{ atMs: eveningMs }, {}] });
   expect((await story.receipt())?.readings.at(-1)?.atMs).toBe(eveningMs + 60 * minuteMs);

@@ -1,21 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { chargeIdOf, orderFor } from '../../src/charging/charge.ts';
 import { orderAttempts } from '../../src/charging/find-order.ts';
-import { ChargeStory } from '../support/charge-story.ts';
+import { orderFor, sessionIdOf } from '../../src/charging/session.ts';
 import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { SessionStory } from '../support/session-story.ts';
 
-// Orders have 32 bits: among some ten thousand charges of one board, two requests come to the same one.
+// Orders have 32 bits: among some ten thousand sessions of one board, two requests come to the same one.
 
 const minuteMs = 60_000;
 /** How the two requests are named: a card by itself and when it was held to the port, a phone by its own number. */
 const byCard = (atMs: number) => `card:2:start:${atMs}:${cardMac}`;
 const byPhone = (number: number) => `phone:li:r${number}`;
 
-let story: ChargeStory;
+let story: SessionStory;
 let cardMac = '';
 beforeEach(async () => {
-  story = await ChargeStory.begin();
+  story = await SessionStory.begin();
   cardMac = story.estate.backend.vault.mac(`board ${cardNumber}`).slice(0, 16);
 });
 
@@ -33,8 +33,8 @@ function colliding(identityOf: (number: number) => string, from: number): [first
 const holds = async () => Object.keys((await story.wallet()).holds).sort();
 const swipe = (atMs: number) => story.authorise((atMs - eveningMs) / minuteMs);
 
-describe('a request whose order another charge of its board has', () => {
-  test('begins a charge of its own, and finds it again however often it is told', async () => {
+describe('a request whose order another session of its board has', () => {
+  test('begins a session of its own, and finds it again however often it is told', async () => {
     const [firstMs, secondMs] = colliding(byCard, eveningMs);
     const old = await swipe(firstMs);
     expect(old?.order).toBe(orderFor(boardId, byCard(secondMs)));
@@ -43,9 +43,9 @@ describe('a request whose order another charge of its board has', () => {
 
     const begun = await swipe(secondMs);
     expect(begun?.order).not.toBe(old?.order);
-    expect(await holds()).toEqual([story.chargeId]);
+    expect(await holds()).toEqual([story.sessionId]);
     expect(await swipe(secondMs)).toEqual(begun);
-    expect(story.estate.entries('charge-authorised')).toHaveLength(2);
+    expect(story.estate.entries('session-authorised')).toHaveLength(2);
   });
 
   test('also where the two come in the same moment', async () => {
@@ -54,22 +54,22 @@ describe('a request whose order another charge of its board has', () => {
     let other: unknown;
     const table = interruptedAfter(
       story.estate.table,
-      (keys) => keys.some(({ sk }) => sk === `CHARGE#${order}#`),
+      (keys) => keys.some(({ sk }) => sk === `SESSION#${order}#`),
       async () => {
         other = await story.asksForPower(`r${first}`, story.estate.table, 4);
       },
     );
     const own = await story.asksForPower(`r${second}`, table, 5);
-    expect(other).toBe(chargeIdOf(boardId, order));
+    expect(other).toBe(sessionIdOf(boardId, order));
     expect(own).not.toBe(other);
     expect(await holds()).toEqual([own, other].sort());
     expect(await story.asksForPower(`r${first}`, story.estate.table, 4)).toBe(other);
     expect(await story.asksForPower(`r${second}`, story.estate.table, 5)).toBe(own);
-    expect(story.estate.entries('charge-authorised')).toHaveLength(2);
+    expect(story.estate.entries('session-authorised')).toHaveLength(2);
   });
 });
 
-describe('a request whose order the board has used for a charge that it started alone', () => {
+describe('a request whose order the board has used for a session that it started alone', () => {
   const order = orderFor(boardId, byCard(eveningMs));
 
   test.each([
@@ -79,7 +79,7 @@ describe('a request whose order the board has used for a charge that it started 
     await tell();
     const begun = await swipe(eveningMs);
     expect(begun?.order).not.toBe(order);
-    expect(await holds()).toEqual([chargeIdOf(boardId, begun?.order ?? 0)]);
+    expect(await holds()).toEqual([sessionIdOf(boardId, begun?.order ?? 0)]);
   });
 
   test('is refused by name when none is left, and nothing is held; the next one is not', async () => {

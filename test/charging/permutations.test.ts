@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { eveningMs } from '../support/estate.ts';
+import { SessionStory } from '../support/session-story.ts';
 
 const minuteMs = 60_000;
-type Terms = Parameters<typeof ChargeStory.begin>[0];
+type Terms = Parameters<typeof SessionStory.begin>[0];
 
-/** One charge of some hours, told by everything that can be told of it. */
-const charges = fc.record({
+/** One session of some hours, told by everything that can be told of it. */
+const sessions = fc.record({
   minutes: fc.integer({ min: 3, max: 300 }),
   powerW: fc.integer({ min: 60, max: 900 }),
   framesEvery: fc.integer({ min: 4, max: 40 }),
@@ -47,15 +47,15 @@ interface World {
   readonly takenFen: number;
 }
 
-/** Tells the charge in the order that `order` gives its messages, some of them twice. */
+/** Tells the session in the order that `order` gives its messages, some of them twice. */
 async function tell(
   wanted: Terms,
-  charge: typeof charges extends fc.Arbitrary<infer T> ? T : never,
+  session: typeof sessions extends fc.Arbitrary<infer T> ? T : never,
   money: { readonly balanceFen: number; readonly packageWh: number },
   order: (index: number) => number,
   repeated: (index: number) => boolean,
 ): Promise<World> {
-  const story = await ChargeStory.begin(wanted);
+  const story = await SessionStory.begin(wanted);
   await story.hasWallet((wallet) => ({
     ...wallet,
     balanceFen: money.balanceFen,
@@ -63,25 +63,25 @@ async function tell(
   }));
   await story.passes('in', -3);
   await story.authorise(0);
-  const energyAt = (minute: number) => (charge.powerW * minute) / 60;
-  if (charge.stopAskedAt !== undefined) await story.asksToStop(charge.stopAskedAt * charge.minutes);
+  const energyAt = (minute: number) => (session.powerW * minute) / 60;
+  if (session.stopAskedAt !== undefined) await story.asksToStop(session.stopAskedAt * session.minutes);
   // Everything is taken in long after it was heard, so that the watchdog may come at any point of it.
   story.estate.clockMs = eveningMs + 20 * 60 * minuteMs;
   const told: (() => Promise<unknown>)[] = [
     () => story.started(0.05),
     () =>
       story.settled(
-        charge.minutes + charge.settledAfterMinutes,
-        charge.minutes * 60,
-        energyAt(charge.minutes),
+        session.minutes + session.settledAfterMinutes,
+        session.minutes * 60,
+        energyAt(session.minutes),
       ),
-    () => story.stopped(charge.minutes),
-    () => story.passes('out', charge.minutes + charge.staysMinutes),
+    () => story.stopped(session.minutes),
+    () => story.passes('out', session.minutes + session.staysMinutes),
     () => story.sweep(),
   ];
-  for (let minute = charge.framesEvery; minute < charge.minutes; minute += charge.framesEvery) {
-    const delayS = charge.frameDelayS[minute % 4] ?? 0;
-    told.push(() => story.frame(minute + delayS / 60, minute * 60, energyAt(minute), charge.powerW));
+  for (let minute = session.framesEvery; minute < session.minutes; minute += session.framesEvery) {
+    const delayS = session.frameDelayS[minute % 4] ?? 0;
+    told.push(() => story.frame(minute + delayS / 60, minute * 60, energyAt(minute), session.powerW));
   }
   const sequence = told
     .flatMap((act, index) => (repeated(index) ? [act, act] : [act]))
@@ -89,7 +89,7 @@ async function tell(
     .sort((a, b) => a.at - b.at);
   for (const { act } of sequence) await act();
   const receipt = await story.receipt();
-  if (receipt === undefined) throw new Error('The charge has no receipt');
+  if (receipt === undefined) throw new Error('The session has no receipt');
   expect((await story.verified()).differences).toEqual([]);
   expect(story.takenFen()).toBe(receipt.chargedFen);
   const { balanceFen, owedFen, holds, purchases, budget, days } = await story.wallet();
@@ -126,25 +126,25 @@ describe('whatever is told in whatever order, and twice', () => {
     packageWh: fc.constantFrom(0, 0, 300, 5000),
   });
 
-  test('a charge ends with the same bill, and the wallet with the same money', async () => {
+  test('a session ends with the same bill, and the wallet with the same money', async () => {
     await fc.assert(
       fc.asyncProperty(
         terms,
-        charges,
+        sessions,
         monies,
         shuffles,
         shuffles,
-        async (wanted, charge, money, first, second) => {
+        async (wanted, session, money, first, second) => {
           const orderly = await tell(
             wanted,
-            charge,
+            session,
             money,
             (index) => index,
             () => false,
           );
           const muddled = await tell(
             wanted,
-            charge,
+            session,
             money,
             (index) => first[index % 40] ?? 0,
             (index) => (second[index % 40] ?? 0) > 0.6,

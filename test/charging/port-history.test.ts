@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { closed, endedChargesOf } from '../../src/charging/port-store.ts';
+import { closed, endedSessionsOf } from '../../src/charging/port-store.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { SessionStory } from '../support/session-story.ts';
 
-// Several charges on one port, whose messages name no charge or come in each other's way. Found by the simulation.
+// Several sessions on one port, whose messages name no session or come in each other's way. Found by the simulation.
 
-let story: ChargeStory;
+let story: SessionStory;
 beforeEach(async () => {
-  story = await ChargeStory.begin();
+  story = await SessionStory.begin();
 });
 
 const openOrder = async () => (await story.slot())?.open?.order;
@@ -20,14 +20,14 @@ async function start(): Promise<void> {
   await story.started();
 }
 
-describe('a charge that the board has started alone', () => {
-  test('has its port, although somebody is given it in the moment in which the charge before ends', async () => {
+describe('a session that the board has started alone', () => {
+  test('has its port, although somebody is given it in the moment in which the session before ends', async () => {
     await start();
     const { sk: port } = keys.port(boardId, 2);
     // Between the end of the one before and the taking of the port.
     const race = interruptedAfter(
       story.estate.table,
-      (keys) => keys.some(({ sk }) => sk === 'CHARGE#77#settled') && keys.some(({ sk }) => sk === port),
+      (keys) => keys.some(({ sk }) => sk === 'SESSION#77#settled') && keys.some(({ sk }) => sk === port),
       async () => {
         await story.settled(0, 0, 0);
         await story.authorise();
@@ -38,7 +38,7 @@ describe('a charge that the board has started alone', () => {
     expect((await story.wallet()).holds).toEqual({});
   });
 
-  test('begins when its own account says, and not with a late frame of another charge', async () => {
+  test('begins when its own account says, and not with a late frame of another session', async () => {
     await story.startedAlone(77);
     await story.frame(5, 2400, 50);
     await story.settled(60, 3600, 200, { order: 77 });
@@ -47,9 +47,9 @@ describe('a charge that the board has started alone', () => {
   });
 });
 
-test('a late frame of a charge before the last still prices that one', async () => {
+test('a late frame of a session before the last still prices that one', async () => {
   await start();
-  const first = story.chargeId;
+  const first = story.sessionId;
   await story.stopped(60);
   story.minute = 75;
   await story.sweep();
@@ -58,15 +58,15 @@ test('a late frame of a charge before the last still prices that one', async () 
   await story.stopped(77);
   story.minute = 92;
   await story.sweep();
-  // Kept back on its way for half an hour: it was said after an hour of the first charge.
+  // Kept back on its way for half an hour: it was said after an hour of the first session.
   await story.frame(92, 5400, 200);
-  const adjusted = story.estate.entries('charge-adjusted').map((entry) => receiptIn(entry)?.chargeId);
+  const adjusted = story.estate.entries('session-adjusted').map((entry) => receiptIn(entry)?.sessionId);
   expect(adjusted).toContain(first);
 });
 
-test('a late frame still prices its charge, however many have had the port since', async () => {
+test('a late frame still prices its session, however many have had the port since', async () => {
   await start();
-  const first = story.chargeId;
+  const first = story.sessionId;
   await story.stopped(60);
   story.minute = 75;
   await story.sweep();
@@ -76,9 +76,9 @@ test('a late frame still prices its charge, however many have had the port since
     await story.sweep();
   }
   expect(await openOrder()).toBeUndefined();
-  // Kept back on its way for forty minutes: it was said after an hour of the first charge.
+  // Kept back on its way for forty minutes: it was said after an hour of the first session.
   await story.frame(100, 6000, 200);
-  const adjusted = story.estate.entries('charge-adjusted').map((entry) => receiptIn(entry)?.chargeId);
+  const adjusted = story.estate.entries('session-adjusted').map((entry) => receiptIn(entry)?.sessionId);
   expect(adjusted).toContain(first);
 });
 
@@ -87,8 +87,8 @@ test('a frame heard before a stop, and taken in after the end, may change the bi
   const last = { order: 7, authorisedAtMs: eveningMs, closedAtMs: eveningMs + 60 * minuteMs };
   const slot = { deviceId: boardId, port: 2, estateId: 'e', facilityId: 'f', last };
   const ofOrder = (atMinute: number, chargingS: number) =>
-    endedChargesOf(slot, eveningMs + atMinute * minuteMs, chargingS).map(({ order }) => order);
-  // After a power cut the board had counted ten minutes of an hour: by that the charge began too late to be this one.
+    endedSessionsOf(slot, eveningMs + atMinute * minuteMs, chargingS).map(({ order }) => order);
+  // After a power cut the board had counted ten minutes of an hour: by that the session began too late to be this one.
   expect(ofOrder(59, 600)).toEqual([7]);
   expect(ofOrder(61, 600)).toEqual([7]);
   expect(ofOrder(62, 60)).toEqual([]);
@@ -106,7 +106,7 @@ describe('a port that is closed', () => {
       open: { order, authorisedAtMs },
     }) as Parameters<typeof closed>[0];
 
-  test('has no charge and no timer any more, and knows whether its last was accounted for', () => {
+  test('has no session and no timer any more, and knows whether its last was accounted for', () => {
     const common = { deviceId: boardId, port: 2, estateId: 'e', facilityId: 'f', version: 3 };
     const last = { order: 7, authorisedAtMs: 100, closedAtMs: 200 };
     expect(closed(slotWith(7, 100), 7, 200, true)).toEqual({ ...common, last: { ...last, settled: true } });
@@ -134,10 +134,10 @@ describe('a port that is closed', () => {
     const last = { order: 7, authorisedAtMs: eveningMs, closedAtMs: eveningMs + hourMs };
     const slot = { deviceId: boardId, port: 2, estateId: 'e', facilityId: 'f' };
     const found = (settled: boolean, atMs: number) =>
-      endedChargesOf({ ...slot, last: { ...last, settled } }, eveningMs + atMs, Math.floor(atMs / 1000))
+      endedSessionsOf({ ...slot, last: { ...last, settled } }, eveningMs + atMs, Math.floor(atMs / 1000))
         .length;
     expect([found(true, hourMs), found(true, hourMs + 1), found(false, hourMs + 1)]).toEqual([1, 0, 1]);
     expect([found(false, 12 * hourMs + 600_000), found(false, 12 * hourMs + 600_001)]).toEqual([1, 0]);
-    expect(endedChargesOf(slot, eveningMs, 0)).toEqual([]);
+    expect(endedSessionsOf(slot, eveningMs, 0)).toEqual([]);
   });
 });

@@ -40,8 +40,8 @@ beforeEach(async () => {
   estate = await testEstate();
 });
 
-/** A charge of so many Wh an hour, told every ten minutes, from now on. */
-async function charge(
+/** A session of so many Wh an hour, told every ten minutes, from now on. */
+async function session(
   port: number,
   minutes: number,
   energyWhAt: (minute: number) => number,
@@ -77,7 +77,7 @@ async function charge(
   return `${boardId}-${start.order}`;
 }
 
-/** The list of charges is written from the stream; here, from the journal. */
+/** The list of sessions is written from the stream; here, from the journal. */
 async function list(): Promise<void> {
   for (const entry of estate.entries()) {
     const { writes } = await viewOf(estate.backend, { before: undefined, after: { ...entry } });
@@ -93,8 +93,8 @@ const preview = (tariff: Tariff, more = {}) =>
     ...more,
   });
 
-async function receipt(chargeId: string) {
-  const order = Number(chargeId.split('-')[1]);
+async function receipt(sessionId: string) {
+  const order = Number(sessionId.split('-')[1]);
   return receiptIn(newestReceiptStep(await readSteps(estate.backend, boardId, order)));
 }
 
@@ -103,39 +103,39 @@ const early = (minute: number) => Math.min(minute, 120) * 5;
 
 describe('a preview of what was', () => {
   test('is cut at the draft’s own boundaries by the frames, which the receipt does not have any more', async () => {
-    const chargeId = await charge(2, 240, early);
+    const sessionId = await session(2, 240, early);
     await list();
     // The receipt's readings are those around 22:00: by them alone, energy at 21:00 would be interpolated.
-    expect((await receipt(chargeId))?.readings.some(({ atMs }) => atMs === eveningMs + 120 * minuteMs)).toBe(
+    expect((await receipt(sessionId))?.readings.some(({ atMs }) => atMs === eveningMs + 120 * minuteMs)).toBe(
       false,
     );
     const { preview: page, cursor } = await preview(draft);
     // 600 Wh before 21:00, none after: 600 × 0.617 → 37 fen as before, and 600 × 0.300 = 18 fen.
     expect(page).toMatchObject({
-      charges: 1,
+      sessions: 1,
       interpolated: 0,
       totals: { beforeFen: 37 + 18, afterFen: 37 + 18 },
-      households: [{ householdId: 'h1', charges: 1, differenceFen: 0 }],
+      households: [{ householdId: 'h1', sessions: 1, differenceFen: 0 }],
     });
     expect(cursor).toBeUndefined();
   });
 
   test('under the tariff that was in force is the bills themselves', async () => {
-    for (const port of [1, 2, 3]) await charge(port, 60 + port * 50, (minute) => minute * 3 * port);
+    for (const port of [1, 2, 3]) await session(port, 60 + port * 50, (minute) => minute * 3 * port);
     await list();
     const { preview: page } = await preview({ ...draft, electricity: householdElectricity });
-    expect(page.charges).toBe(3);
+    expect(page.sessions).toBe(3);
     expect(page.totals.differenceFen).toBe(0);
     expect(page.byLine.map(({ differenceFen }) => differenceFen)).toEqual([0, 0]);
     expect(page.totals.beforeFen).toBeGreaterThan(0);
   });
 
-  test('of a charge that was limited to its hold is what was taken', async () => {
+  test('of a session that was limited to its hold is what was taken', async () => {
     const terms = { holdFen: 50 };
     estate = await testEstate(terms);
-    const chargeId = await charge(2, 240, early);
+    const sessionId = await session(2, 240, early);
     await list();
-    expect(await receipt(chargeId)).toMatchObject({ totalFen: 55, chargedFen: 50 });
+    expect(await receipt(sessionId)).toMatchObject({ totalFen: 55, chargedFen: 50 });
     const totals = async (more: Partial<Tariff>) => (await preview({ ...draft, ...more })).preview.totals;
     expect(await totals({ electricity: householdElectricity, ...terms })).toEqual({
       ...{ beforeFen: 50, afterFen: 50, differenceFen: 0 },
@@ -149,9 +149,9 @@ describe('a preview of what was', () => {
   test('holds no more than the wallet had', async () => {
     const { table } = estate;
     await table.commit([putWallet({ ...(await readWallet(table, estateId, 'h1')), balanceFen: 50 })]);
-    const chargeId = await charge(2, 240, early);
+    const sessionId = await session(2, 240, early);
     await list();
-    expect(await receipt(chargeId)).toMatchObject({ totalFen: 55, chargedFen: 50, holdFen: 50 });
+    expect(await receipt(sessionId)).toMatchObject({ totalFen: 55, chargedFen: 50, holdFen: 50 });
     expect((await preview({ ...draft, holdFen: 400 })).preview.totals).toMatchObject({
       beforeFen: 50,
       afterFen: 50,
@@ -159,38 +159,38 @@ describe('a preview of what was', () => {
   });
 
   test('says so where the frames are gone', async () => {
-    await charge(2, 240, early);
+    await session(2, 240, early);
     await list();
     for (const { pk, sk } of [...estate.table.all()])
       if (sk.startsWith('FRAME#')) await estate.table.commit([{ remove: { pk, sk } }]);
     const { preview: page } = await preview(draft);
-    expect(page).toMatchObject({ charges: 1, interpolated: 1 });
+    expect(page).toMatchObject({ sessions: 1, interpolated: 1 });
     expect(page.totals.afterFen).toBeLessThan(page.totals.beforeFen);
   });
 
   test('leaves out what was paid at the board, what still runs, and other facilities', async () => {
-    await charge(2, 60, early);
+    await session(2, 60, early);
     await estate.deliver(up('86'), encodeLocalStart(5, 77, 3, 0));
     await estate.deliver(up('87'), encodeCard(7, cardNumber, 2));
     await list();
     expect((await preview(draft)).preview).toMatchObject({
-      charges: 1,
+      sessions: 1,
       leftOut: { paidAtBoard: 1, unfinished: 1 },
     });
-    expect((await preview({ ...draft, facilityId: 'garage' })).preview.charges).toBe(1);
+    expect((await preview({ ...draft, facilityId: 'garage' })).preview.sessions).toBe(1);
     expect((await preview({ ...draft, facilityId: 'shed' })).preview).toMatchObject({
-      charges: 0,
+      sessions: 0,
       leftOut: { paidAtBoard: 0, unfinished: 0 },
     });
-    expect((await preview(draft, { untilMs: eveningMs - 1 })).preview.charges).toBe(0);
+    expect((await preview(draft, { untilMs: eveningMs - 1 })).preview.sessions).toBe(0);
   });
 
   test('goes on where the last page ended, and adds up to the whole', async () => {
-    for (let round = 0; round < 43; round += 1) await charge(1 + (round % 12), 20, (minute) => minute * 10);
+    for (let round = 0; round < 43; round += 1) await session(1 + (round % 12), 20, (minute) => minute * 10);
     await list();
     const capped = { ...draft, capPerDayFen: 50 };
     const whole = await preview(capped);
-    expect(whole).toMatchObject({ preview: { charges: 43 } });
+    expect(whole).toMatchObject({ preview: { sessions: 43 } });
     expect(whole.cursor).toBeUndefined();
     // Its time is up after every twenty: the clock goes on while it reads.
     const { clock } = estate.backend;
@@ -203,10 +203,10 @@ describe('a preview of what was', () => {
     const page = (cursor?: string) =>
       previewPage(hasty, estateId, { tariff: capped, fromMs: 0, untilMs: estate.clockMs + 1, cursor });
     let sum = await page();
-    const sizes = [sum.preview.charges];
+    const sizes = [sum.preview.sessions];
     while (sum.cursor !== undefined) {
       const next = await page(sum.cursor);
-      sizes.push(next.preview.charges);
+      sizes.push(next.preview.sessions);
       sum = { ...next, preview: addPreviews(sum.preview, next.preview) };
     }
     expect(sizes).toEqual([20, 20, 3]);

@@ -4,10 +4,10 @@ import { previewPage } from '../../src/charging/preview-past.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { saveTariff } from '../../src/tariffs/save-tariff.ts';
 import { viewOf } from '../../src/views/view-of-change.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
+import { SessionStory } from '../support/session-story.ts';
 
-// Which readings a preview takes for a charge's own: at 19:30 the draft's price falls, and the bill had no boundary there.
+// Which readings a preview takes for a session's own: at 19:30 the draft's price falls, and the bill had no boundary there.
 
 const hourMs = 3_600_000;
 const draft: Tariff = {
@@ -28,7 +28,7 @@ type Frame = [heardMinute: number, chargingS: number, energyWh: number];
 
 /** An hour from 19:00 with 400 Wh in all, and what the draft makes of it. */
 async function charged(frames: Frame[]) {
-  const story = await ChargeStory.begin();
+  const story = await SessionStory.begin();
   await story.authorise(0);
   await story.started(0);
   for (const [minute, chargingS, energyWh] of frames) await story.frame(minute, chargingS, energyWh);
@@ -36,7 +36,7 @@ async function charged(frames: Frame[]) {
   return story;
 }
 
-async function previewOf(story: ChargeStory, more: Partial<Tariff> = {}, fromMs = 0) {
+async function previewOf(story: SessionStory, more: Partial<Tariff> = {}, fromMs = 0) {
   const { estate } = story;
   for (const entry of estate.entries()) {
     const { writes } = await viewOf(estate.backend, { before: undefined, after: { ...entry } });
@@ -56,9 +56,9 @@ describe('a reading at 19:30', () => {
   test.each<[string, Frame[], afterFen: number, interpolated: number]>([
     ['counts', [[30, 1800, 300]], 19, 0],
     ['that was heard a minute early counts', [[29, 1800, 300]], 19, 0],
-    ['that was heard earlier is of another charge', [[28.9, 1800, 300]], 14, 0],
+    ['that was heard earlier is of another session', [[28.9, 1800, 300]], 14, 0],
     ['that was heard ten minutes late counts', [[40, 1800, 300]], 19, 0],
-    ['that was heard later is of another charge', [[40.1, 1800, 300]], 14, 0],
+    ['that was heard later is of another session', [[40.1, 1800, 300]], 14, 0],
     ['that shows more than the end is none', [[30, 1800, 410]], 14, 0],
     // 310 Wh at 19:20, and from there a line to the end: 333 Wh.
     [
@@ -91,11 +91,11 @@ describe('a reading at 19:30', () => {
     ['that there is not is interpolated, and said so', [], 14, 1],
   ])('%s', async (_, frames, afterFen, interpolated) => {
     const preview = await previewOf(await charged(frames));
-    expect(preview).toMatchObject({ charges: 1, totals: { beforeFen: 25 + 12, afterFen }, interpolated });
+    expect(preview).toMatchObject({ sessions: 1, totals: { beforeFen: 25 + 12, afterFen }, interpolated });
   });
 
   test('does not count where the bill was cut before it, and that is said', async () => {
-    const story = await ChargeStory.begin();
+    const story = await SessionStory.begin();
     await story.authorise(0);
     await story.started(0);
     await story.frame(10, 600, 150);
@@ -103,12 +103,12 @@ describe('a reading at 19:30', () => {
     await story.frame(50, 3000, 380);
     await story.settled(60, 3600, 400);
     // Until 19:40: the receipt has 150 Wh at 19:10 and 322 at the end, and at 19:30 there were 264.
-    expect(await previewOf(story)).toMatchObject({ charges: 1, totals: { afterFen: 16 }, interpolated: 0 });
+    expect(await previewOf(story)).toMatchObject({ sessions: 1, totals: { afterFen: 16 }, interpolated: 0 });
   });
 });
 
 test('a reading that was heard up to ten minutes after the end counts', async () => {
-  const story = await ChargeStory.begin();
+  const story = await SessionStory.begin();
   await story.authorise(0);
   await story.started(0);
   await story.frame(40, 1800, 300);
@@ -127,28 +127,28 @@ test('where the board is gone nobody can read what it told: 19:30 is interpolate
   expect(await previewOf(story)).toMatchObject({ totals: { afterFen: 18 }, interpolated: 1 });
 });
 
-test('a charge that never began is one that costs nothing', async () => {
-  const story = await ChargeStory.begin();
+test('a session that never began is one that costs nothing', async () => {
+  const story = await SessionStory.begin();
   await story.authorise(0);
   story.minute = 2;
   await story.sweep();
   expect(await previewOf(story)).toMatchObject({
-    charges: 1,
+    sessions: 1,
     totals: { beforeFen: 0, afterFen: 0 },
     interpolated: 0,
   });
 });
 
-test('a draft that holds more may take more, where it was the tariff that limited a charge', async () => {
+test('a draft that holds more may take more, where it was the tariff that limited a session', async () => {
   const story = await charged([]);
   const dear = { service: { by: 'energy', priceMilliYuanPerKWh: 10_000 }, holdFen: 500 } as const;
   expect((await previewOf(story, dear)).totals.afterFen).toBe(414);
 });
 
-test('charges are those that were authorised from one moment on', async () => {
+test('sessions are those that were authorised from one moment on', async () => {
   const story = await charged([]);
-  expect((await previewOf(story, {}, eveningMs)).charges).toBe(1);
-  expect((await previewOf(story, {}, eveningMs + 1)).charges).toBe(0);
+  expect((await previewOf(story, {}, eveningMs)).sessions).toBe(1);
+  expect((await previewOf(story, {}, eveningMs + 1)).sessions).toBe(0);
 });
 
 test('an estate’s draft is not the price where a facility has its own by then', async () => {
@@ -170,7 +170,7 @@ test('an estate’s draft is not the price where a facility has its own by then'
   const noElectricity = { electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }] };
   const wanted = tariffSchema.parse({ ...own, ...noElectricity });
   await saveTariff(story.estate.backend, { ...origin, payload: new Uint8Array() }, wanted, 1100);
-  const charges = async (effectiveFromMs: number) => (await previewOf(story, { effectiveFromMs })).charges;
-  expect(await charges(own.effectiveFromMs - 1)).toBe(1);
-  expect(await charges(own.effectiveFromMs)).toBe(0);
+  const sessions = async (effectiveFromMs: number) => (await previewOf(story, { effectiveFromMs })).sessions;
+  expect(await sessions(own.effectiveFromMs - 1)).toBe(1);
+  expect(await sessions(own.effectiveFromMs)).toBe(0);
 });

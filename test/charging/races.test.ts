@@ -15,11 +15,10 @@ import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import type { Table } from '../../src/shared/table.ts';
-import { latestCharges } from '../../src/views/charge-detail.ts';
+import { latestSessions } from '../../src/views/session-detail.ts';
 import { viewOf } from '../../src/views/view-of-change.ts';
 import { writeView } from '../../src/views/write-view.ts';
 import { readWallet } from '../../src/wallet/wallet-store.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import {
   boardId,
   cardNumber,
@@ -30,6 +29,7 @@ import {
   testEstate,
 } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { SessionStory } from '../support/session-story.ts';
 
 // Each of these was found by the simulation.
 
@@ -84,11 +84,11 @@ describe('a settlement in the very moment of the watchdog', () => {
       temperatureC: 30,
     };
     await estate.deliver(up('88'), encodeLive(2300, 25, [{ ...reading, energyCentiKWh: 40 }]));
-    // The first look of the watchdog only finds that the charge has begun.
+    // The first look of the watchdog only finds that the session has begun.
     await runTimers();
     estate.clockMs += 12 * 60 * minuteMs;
     const readsJournal = (keys: readonly { sk: string }[]) =>
-      keys.some(({ sk }) => sk.startsWith('CHARGE#') && sk.endsWith('#'));
+      keys.some(({ sk }) => sk.startsWith('SESSION#') && sk.endsWith('#'));
     const table = interruptedAfter(estate.table, readsJournal, runTimers);
     await takeIn({ ...estate.backend, table }, telemetryRoutes, {
       data: settlement(2, start.order, 3600, 50).toString('base64'),
@@ -101,20 +101,20 @@ describe('a settlement in the very moment of the watchdog', () => {
       .flatMap(({ postings = [] }) => postings)
       .filter(({ memo }) => memo === `${boardId}-${start.order}`)
       .reduce((sum, { credit, amountFen }) => sum + (credit.startsWith('wallet') ? -1 : 1) * amountFen, 0);
-    expect(estate.entries('charge-closed')).toHaveLength(1);
+    expect(estate.entries('session-closed')).toHaveLength(1);
     expect(taken).toBe(receiptIn(estate.entries('settlement')[0])?.chargedFen);
     expect((await wallet()).balanceFen).toBe(2000 - taken);
   });
 });
 
-describe('a charge that the board starts by itself', () => {
-  test('ends the charge before, whose end was never told, so that stops name the order that runs', async () => {
+describe('a session that the board starts by itself', () => {
+  test('ends the session before, whose end was never told, so that stops name the order that runs', async () => {
     const before = await startAtPort(2);
     estate.clockMs += 60 * minuteMs;
     await estate.deliver(up('86'), encodeLocalStart(2, 9, 3, 0));
     expect(await openOrder(2)).toBe(9);
     expect((await wallet()).holds).toEqual({});
-    expect(estate.entries('charge-closed')[0]?.sk).toContain(String(before.order));
+    expect(estate.entries('session-closed')[0]?.sk).toContain(String(before.order));
   });
 
   test('told only after its end, keeps no port', async () => {
@@ -138,17 +138,17 @@ test('a request for power that was authorised is not refused when it is delivere
   expect(downlinks().filter((down) => down?.kind === 'start')).toHaveLength(1);
 });
 
-test('a charge in the list is what its last step makes it, though the start is told after the end', async () => {
+test('a session in the list is what its last step makes it, though the start is told after the end', async () => {
   await estate.deliver(up('87'), encodeCard(2, cardNumber, 2));
   const start = lastStart();
   estate.clockMs += 10 * minuteMs;
   await estate.deliver(up('85'), settlement(2, start.order, 500, 2));
   await estate.deliver(up('83'), encodeStartAnswer(start, 0));
-  for (const kind of ['charge-authorised', 'settlement', 'charge-start-answered']) {
+  for (const kind of ['session-authorised', 'settlement', 'session-start-answered']) {
     const change = { before: undefined, after: { ...(estate.entries(kind)[0] as object) } as never };
     await writeView(estate.table, estate.backend.publisher, await viewOf(estate.backend, change));
   }
-  expect(await latestCharges(estate.table, estateId, 5)).toMatchObject([{ state: 'settled' }]);
+  expect(await latestSessions(estate.table, estateId, 5)).toMatchObject([{ state: 'settled' }]);
 });
 
 test('in an evacuation a port is told to stop until it is idle, whatever it has answered', async () => {
@@ -168,23 +168,24 @@ test('in an evacuation a port is told to stop until it is idle, whatever it has 
   expect(downlinks()).toContainEqual({ kind: 'stop', port: 2, order: start.order });
 });
 
-/** Something else happens after the moment in which this part of a charge's journal was read. */
-const afterReading = (story: ChargeStory, sk: string, deed: () => Promise<unknown>) =>
+/** Something else happens after the moment in which this part of a session's journal was read. */
+const afterReading = (story: SessionStory, sk: string, deed: () => Promise<unknown>) =>
   interruptedAfter(story.estate.table, (read) => read.some((key) => key.sk.startsWith(sk)), deed);
 
-describe('a charge that is priced twice at once', () => {
+describe('a session that is priced twice at once', () => {
   const hour = 60;
-  const settlement = (story: ChargeStory, on?: Table) => story.settled(4 * hour, 4 * hour * 60, 1000, {}, on);
-  const late = (story: ChargeStory, on?: Table) => story.frame(3 * hour, 3 * hour * 60, 900, 200, on);
+  const settlement = (story: SessionStory, on?: Table) =>
+    story.settled(4 * hour, 4 * hour * 60, 1000, {}, on);
+  const late = (story: SessionStory, on?: Table) => story.frame(3 * hour, 3 * hour * 60, 900, 200, on);
 
-  async function agreed(): Promise<ChargeStory> {
-    const story = await ChargeStory.begin();
+  async function agreed(): Promise<SessionStory> {
+    const story = await SessionStory.begin();
     await story.authorise();
     await story.started(0);
     return story;
   }
 
-  async function ends(story: ChargeStory): Promise<void> {
+  async function ends(story: SessionStory): Promise<void> {
     // 900 Wh before 22:00 and 100 Wh after it, as the frame says, whoever saw it first.
     expect(await story.receipt()).toMatchObject({ chargedFen: 59 + 30, estimated: false });
     expect(story.takenFen()).toBe(89);
@@ -222,7 +223,7 @@ describe('a charge that is priced twice at once', () => {
     const story = await agreed();
     await settlement(story);
     const other = () => story.frame(2 * hour, 2 * hour * 60, 600);
-    await late(story, afterReading(story, 'CHARGE#', other));
+    await late(story, afterReading(story, 'SESSION#', other));
     await ends(story);
   });
 
@@ -232,7 +233,7 @@ describe('a charge that is priced twice at once', () => {
     await story.sweep();
     await settlement(
       story,
-      afterReading(story, 'CHARGE#', () => late(story)),
+      afterReading(story, 'SESSION#', () => late(story)),
     );
     await ends(story);
     const again = await agreed();
@@ -240,18 +241,18 @@ describe('a charge that is priced twice at once', () => {
     await again.sweep();
     await late(
       again,
-      afterReading(again, 'CHARGE#', () => settlement(again)),
+      afterReading(again, 'SESSION#', () => settlement(again)),
     );
     await ends(again);
   });
 
   test('knows when its bike was taken away, though that was told in the moment of the account', async () => {
-    const story = await ChargeStory.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } });
+    const story = await SessionStory.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } });
     await story.passes('in', -5);
     await story.authorise();
     await story.started(0);
     const away = () => story.passes('out', 2 * hour);
-    await story.settled(hour, 3600, 1000, {}, afterReading(story, 'CHARGE#', away));
+    await story.settled(hour, 3600, 1000, {}, afterReading(story, 'SESSION#', away));
     expect(await story.receipt()).toMatchObject({ chargedFen: 92 + 60 });
     expect(story.takenFen()).toBe(152);
   });

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { estateId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { SessionStory } from '../support/session-story.ts';
 
-// A package that is given back while its charge stands as not begun, and the proof that it did charge comes after.
+// A package that is given back while its session stands as not begun, and the proof that it did charge comes after.
 
 const minuteMs = 60_000;
 const name = { zh: '套餐', en: 'Package' };
 const packages = [
-  { packageId: 'ten', name, priceFen: 700, kind: 'charges' as const, amount: 10, validDays: 90 },
+  { packageId: 'ten', name, priceFen: 700, kind: 'sessions' as const, amount: 10, validDays: 90 },
   { packageId: 'kwh', name, priceFen: 900, kind: 'energy' as const, amount: 400, validDays: 60 },
   { packageId: 'month', name, priceFen: 1000, kind: 'days' as const, amount: 30, validDays: 30 },
 ];
@@ -19,14 +19,14 @@ const origin = (receivedAtMs: number) => ({
   receivedAtMs,
 });
 
-function givesBack({ estate }: ChargeStory) {
+function givesBack({ estate }: SessionStory) {
   const wanted = { householdId: 'h1', requestId: 'back', purchaseId: 'p' };
   return returnPackage(estate.backend, origin(estate.clockMs), wanted);
 }
 
-/** With 2000 fen, less what the package costs, and a charge that nobody answered: closed, and its package free again. */
-async function notBegun(packageId: string, terms: Parameters<typeof ChargeStory.begin>[0] = {}) {
-  const story = await ChargeStory.begin({ packages, ...terms });
+/** With 2000 fen, less what the package costs, and a session that nobody answered: closed, and its package free again. */
+async function notBegun(packageId: string, terms: Parameters<typeof SessionStory.begin>[0] = {}) {
+  const story = await SessionStory.begin({ packages, ...terms });
   const { backend } = story.estate;
   const tariff = await backend.registry.tariff(estateId, '2026-01');
   await buyPackage(backend, origin(eveningMs), { householdId: 'h1', requestId: 'p', packageId }, tariff);
@@ -38,13 +38,13 @@ async function notBegun(packageId: string, terms: Parameters<typeof ChargeStory.
 }
 
 /** The receipt says what was taken; its evidence says the same; and no package is left to pay. */
-async function sound(story: ChargeStory): Promise<void> {
+async function sound(story: SessionStory): Promise<void> {
   expect(story.takenFen()).toBe((await story.receipt())?.chargedFen);
   expect((await story.verified()).differences).toEqual([]);
   expect((await story.wallet()).purchases).toEqual({});
 }
 
-describe('a charge whose package was given back before it was known to have begun', () => {
+describe('a session whose package was given back before it was known to have begun', () => {
   test('is charged in money, up to what was set aside: nothing where that was nothing', async () => {
     for (const packageId of ['ten', 'month']) {
       const story = await notBegun(packageId);
@@ -97,7 +97,7 @@ describe('a charge whose package was given back before it was known to have begu
     const story = await notBegun('kwh');
     const table = interruptedAfter(
       story.estate.table,
-      (keys) => keys.some(({ sk }) => sk === `CHARGE#${story.order}#`),
+      (keys) => keys.some(({ sk }) => sk === `SESSION#${story.order}#`),
       () => givesBack(story),
     );
     await story.settled(60, 3600, 1000, {}, table);
@@ -106,7 +106,7 @@ describe('a charge whose package was given back before it was known to have begu
   });
 });
 
-test('a charge that used nothing of its package has the receipt that it had, when the package is given back', async () => {
+test('a session that used nothing of its package has the receipt that it had, when the package is given back', async () => {
   // Nothing was plugged in; the package paid for the time.
   const story = await notBegun('kwh', { service: { by: 'time', priceMilliYuanPerHour: 600 } });
   await story.settled(60, 3600, 0);

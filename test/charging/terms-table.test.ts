@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
-import { limits } from '../../src/charging/charge.ts';
+import { limits } from '../../src/charging/session.ts';
 import { termsOf } from '../../src/charging/terms.ts';
 import { emptyWallet, type Wallet } from '../../src/wallet/wallet.ts';
 import { eveningMs } from '../support/estate.ts';
 
-// What a charge may take, by what is there, to the fen and the Wh.
+// What a session may take, by what is there, to the fen and the Wh.
 
-describe('the terms of a charge', () => {
+describe('the terms of a session', () => {
   const tariff: Tariff = {
     ...{ tariffVersion: 'v', timeZone: 'Asia/Shanghai', currency: 'CNY', effectiveFromMs: 0, holdFen: 300 },
     electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 700 }],
@@ -43,7 +43,7 @@ describe('the terms of a charge', () => {
     [
       'the cap, where that is all that it can cost',
       { balanceFen: 40 },
-      { startFeeFen: 50, capPerChargeFen: 40 },
+      { startFeeFen: 50, capPerSessionFen: 40 },
       { holdFen: 40, energyLimitWh: 1_000_000 },
     ],
     [
@@ -88,7 +88,7 @@ describe('the terms of a charge', () => {
       ...{ holdFen: 300, energyLimitWh: 1107, timeLimitMs: Math.floor((2.99 / 0.81) * 3_600_000) },
     });
     expect(terms({ balanceFen: 0, ...energy(500) }, byTime)).toMatchObject({
-      timeLimitMs: limits.longestChargeMs,
+      timeLimitMs: limits.longestSessionMs,
     });
   });
 

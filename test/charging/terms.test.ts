@@ -3,8 +3,8 @@ import { receiptSchema } from '../../contract/shapes/receipt.ts';
 import { decodeDownlink, encodeSettlement } from '../../simulator/devices/juy-frames.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Purchase } from '../../src/wallet/purchase.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, eveningMs } from '../support/estate.ts';
+import { SessionStory } from '../support/session-story.ts';
 
 const minuteMs = 60_000;
 const purchase = (kind: Purchase['kind'], left: number, validUntilMs = eveningMs + 1e9): Purchase => ({
@@ -24,9 +24,9 @@ async function held(
     purchases?: Record<string, Purchase>;
     monthLimitFen?: number;
   },
-  terms: Parameters<typeof ChargeStory.begin>[0] = {},
-): Promise<ChargeStory> {
-  const story = await ChargeStory.begin(terms);
+  terms: Parameters<typeof SessionStory.begin>[0] = {},
+): Promise<SessionStory> {
+  const story = await SessionStory.begin(terms);
   const { monthLimitFen, ...rest } = money;
   await story.hasWallet((wallet) => ({
     ...wallet,
@@ -37,7 +37,7 @@ async function held(
   return story;
 }
 
-const stops = ({ estate }: ChargeStory) =>
+const stops = ({ estate }: SessionStory) =>
   estate.published.map(({ payload }) => decodeDownlink(payload)).filter((down) => down?.kind === 'stop');
 
 describe('a hold is what may be spent', () => {
@@ -63,7 +63,7 @@ describe('a hold is what may be spent', () => {
     });
   });
 
-  test('and counts in the month in which the charge ended', async () => {
+  test('and counts in the month in which the session ended', async () => {
     const story = await held({ balanceFen: 2000 });
     await story.settled(60, 3600, 1000);
     expect((await story.wallet()).budget.spent).toMatchObject({
@@ -74,8 +74,8 @@ describe('a hold is what may be spent', () => {
   });
 });
 
-test('a hold below the minimum of a charge starts nothing', async () => {
-  const terms = { minimumPerChargeFen: 150 };
+test('a hold below the minimum of a session starts nothing', async () => {
+  const terms = { minimumPerSessionFen: 150 };
   const story = await held({ balanceFen: 149 }, terms);
   expect(story.estate.refusals()).toEqual(['too-little-money']);
   expect(await (await held({ balanceFen: 150 }, terms)).agreement()).toMatchObject({ holdFen: 150 });
@@ -95,20 +95,20 @@ describe('a package pays first', () => {
     expect(stops(story)).toHaveLength(1);
   });
 
-  test('but is not used by a charge that the cap of its day makes free', async () => {
+  test('but is not used by a session that the cap of its day makes free', async () => {
     const story = await held({ balanceFen: 2000 }, { capPerDayFen: 50 });
     await story.settled(60, 3600, 1000);
-    await story.hasWallet((wallet) => ({ ...wallet, purchases: { c1: purchase('charges', 3) } }));
+    await story.hasWallet((wallet) => ({ ...wallet, purchases: { c1: purchase('sessions', 3) } }));
     await story.authorise(70);
     await story.settled(130, 3600, 1000);
     expect(await story.receipt()).toMatchObject({ chargedFen: 0, allowance: { purchaseId: 'c1' } });
     expect((await story.wallet()).purchases['c1']?.left).toBe(3);
   });
 
-  test('of days: a household with an empty wallet charges, and pays nothing', async () => {
+  test('of days: a household with an empty wallet sessions, and pays nothing', async () => {
     const story = await held({ balanceFen: 0, purchases: { m1: purchase('days', 1) } }, { startFeeFen: 20 });
     expect(await story.agreement()).toMatchObject({ holdFen: 0, allowance: { purchaseId: 'm1' } });
-    // The board must not take the package for an empty wallet, and end the charge by its own prices.
+    // The board must not take the package for an empty wallet, and end the session by its own prices.
     expect(await story.authorise()).toMatchObject({ availableFen: 300 });
     await story.settled(60, 3600, 1000);
     expect(await story.receipt()).toMatchObject({ totalFen: 0, allowance: { purchaseId: 'm1' } });
@@ -117,8 +117,8 @@ describe('a package pays first', () => {
     expect((await story.verified()).same).toBe(true);
   });
 
-  test('of charges: one of them, and none for a charge that never began', async () => {
-    const story = await held({ balanceFen: 0, purchases: { c: purchase('charges', 3) } });
+  test('of sessions: one of them, and none for a session that never began', async () => {
+    const story = await held({ balanceFen: 0, purchases: { c: purchase('sessions', 3) } });
     expect((await story.wallet()).purchases).toMatchObject({ c: { left: 2 } });
     await story.settled(60, 3600, 1000);
     expect((await story.wallet()).purchases).toMatchObject({ c: { left: 2 } });
@@ -127,8 +127,8 @@ describe('a package pays first', () => {
     expect((await story.wallet()).purchases).toMatchObject({ c: { left: 2 } });
   });
 
-  test('of charges: what proves to have begun after all has used one', async () => {
-    const story = await held({ balanceFen: 0, purchases: { c: purchase('charges', 3) } });
+  test('of sessions: what proves to have begun after all has used one', async () => {
+    const story = await held({ balanceFen: 0, purchases: { c: purchase('sessions', 3) } });
     story.estate.clockMs = eveningMs + 2 * minuteMs;
     await story.sweep();
     expect((await story.wallet()).purchases).toMatchObject({ c: { left: 3 } });
@@ -161,7 +161,7 @@ describe('a package pays first', () => {
 
   test('and leaving the bike is claimed afterwards', async () => {
     const overstay = { graceMinutes: 30, priceMilliYuanPerHour: 600 };
-    const story = await ChargeStory.begin({ overstay });
+    const story = await SessionStory.begin({ overstay });
     await story.hasWallet((wallet) => ({
       ...wallet,
       balanceFen: 10,
@@ -183,7 +183,7 @@ describe('where time costs money', () => {
     holdFen: 100,
   };
 
-  test('the charge is ended when it has used up its hold', async () => {
+  test('the session is ended when it has used up its hold', async () => {
     const story = await held({}, byTime);
     await story.started(0);
     // 90 minutes and 90 Wh: 90 fen and 6 fen.
@@ -238,7 +238,7 @@ test('a cap of the day counts what the card has charged before', async () => {
   expect((await story.verified()).same).toBe(true);
 });
 
-test('a cap of the day holds over a charge that proves dearer after another came under it', async () => {
+test('a cap of the day holds over a session that proves dearer after another came under it', async () => {
   const story = await held({}, { capPerDayFen: 120 });
   const first = story.order;
   await story.started(0);
@@ -246,7 +246,7 @@ test('a cap of the day holds over a charge that proves dearer after another came
   story.estate.clockMs = eveningMs + 13 * 60 * minuteMs;
   await story.sweep();
   expect((await story.receipt())?.chargedFen).toBe(73);
-  // Told late by two hours: on the day of the first charge, whose account is still to come.
+  // Told late by two hours: on the day of the first session, whose account is still to come.
   await story.authorise(90);
   await story.settled(150, 3600, 1000);
   expect(await story.receipt()).toMatchObject({ chargedFen: 47, remarks: ['capped-per-day'] });
@@ -255,7 +255,7 @@ test('a cap of the day holds over a charge that proves dearer after another came
   await story.estate.deliver(`JUY/D2S/${boardId}/85/DEV`, encodeSettlement({ ...report, ...rest }));
   const settlementOf = (order: number) =>
     receiptSchema.parse(
-      story.estate.entries('settlement').find(({ sk }) => sk.startsWith(`CHARGE#${order}#`))?.facts[
+      story.estate.entries('settlement').find(({ sk }) => sk.startsWith(`SESSION#${order}#`))?.facts[
         'receipt'
       ],
     );

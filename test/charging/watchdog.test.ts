@@ -7,8 +7,8 @@ import { keys } from '../../src/shared/keys.ts';
 import { nextTableChange, wantedTables } from '../../src/tariffs/price-table.ts';
 import { saveTariff } from '../../src/tariffs/save-tariff.ts';
 import { rolloutOf, tariffDue } from '../../src/tariffs/tariff-takes-effect.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, estateId, eveningMs, testEstate } from '../support/estate.ts';
+import { SessionStory } from '../support/session-story.ts';
 
 // When a timer looks at a port or at prices next, and what it does there.
 
@@ -17,27 +17,27 @@ const at = (minute: number) => eveningMs + minute * minuteMs;
 const lastMinute = 12 * 60 + 10;
 const byTime = { service: { by: 'time', priceMilliYuanPerHour: 600 }, holdFen: 100 } as const;
 
-async function begun(terms: Parameters<typeof ChargeStory.begin>[0] = {}, startedMinute?: number) {
-  const story = await ChargeStory.begin(terms);
+async function begun(terms: Parameters<typeof SessionStory.begin>[0] = {}, startedMinute?: number) {
+  const story = await SessionStory.begin(terms);
   await story.authorise(0);
   if (startedMinute !== undefined) await story.started(startedMinute);
   return story;
 }
-async function dueAfterSweep(story: ChargeStory, minute: number): Promise<number> {
+async function dueAfterSweep(story: SessionStory, minute: number): Promise<number> {
   story.minute = minute;
   await story.sweep();
   return (((await story.slot())?.dueAtMs ?? 0) - eveningMs) / minuteMs;
 }
-const stopsOf = ({ estate }: ChargeStory) =>
+const stopsOf = ({ estate }: SessionStory) =>
   estate.entries().flatMap(({ outbox, kind }) => {
     const stops = commandsOf({ outbox }, estate.backend.vault).filter(
-      ({ command }) => command.type === 'stop-charge',
+      ({ command }) => command.type === 'stop-session',
     );
     return stops.map(({ command }) => [kind, 'commandId' in command ? command.commandId.split('.')[1] : '']);
   });
 
-describe('a port whose charge has begun is looked at next', () => {
-  test('when no charge can last any more, where time costs nothing', async () => {
+describe('a port whose session has begun is looked at next', () => {
+  test('when no session can last any more, where time costs nothing', async () => {
     expect(await dueAfterSweep(await begun({}, 1), 2)).toBe(lastMinute);
   });
 
@@ -54,8 +54,8 @@ describe('a port whose charge has begun is looked at next', () => {
     expect(await dueAfterSweep(story, 2)).toBe(timeLimitMs / minuteMs);
   });
 
-  test('and never later than that no charge can last any more', async () => {
-    const story = await ChargeStory.begin(byTime);
+  test('and never later than that no session can last any more', async () => {
+    const story = await SessionStory.begin(byTime);
     const e = { packageId: 'p', tariffVersion: '2026-01', kind: 'energy', left: 500, boughtAtMs: 0 } as const;
     await story.hasWallet((wallet) => ({
       ...wallet,
@@ -78,10 +78,10 @@ describe('a port whose charge has begun is looked at next', () => {
     await portDue(story.estate.backend, keys.port(boardId, 2));
     const closedAtMs = at(lastMinute);
     expect((await story.slot())?.last).toEqual({ order: story.order, authorisedAtMs: eveningMs, closedAtMs });
-    expect(stopsOf(story)).toEqual([['charge-closed', 'end-never-told']]);
-    const [closed] = story.estate.entries('charge-closed');
+    expect(stopsOf(story)).toEqual([['session-closed', 'end-never-told']]);
+    const [closed] = story.estate.entries('session-closed');
     expect(closed).toMatchObject({ topic: 'sweep', facts: { reason: 'end-never-told' } });
-    expect(closed?.digest).toBe(story.estate.backend.vault.mac(`end-never-told ${story.chargeId}`));
+    expect(closed?.digest).toBe(story.estate.backend.vault.mac(`end-never-told ${story.sessionId}`));
   });
 });
 
@@ -258,7 +258,7 @@ describe('the table of a board', () => {
 
   test('says that packages are not shown where there are some', () => {
     const name = { zh: 'P', en: 'P' };
-    const one = { packageId: 'p', name, priceFen: 1, kind: 'charges' as const, amount: 1, validDays: 1 };
+    const one = { packageId: 'p', name, priceFen: 1, kind: 'sessions' as const, amount: 1, validDays: 1 };
     expect(wantedTables({ ...tariff, packages: [one] }, 'weekday').cannotShow).toEqual(['packages']);
   });
 

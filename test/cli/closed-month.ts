@@ -27,7 +27,7 @@ export async function longMonth(): Promise<BooksWorld> {
   for (let order = 1; order <= 900; order += 1) {
     const startedAtMs = october + order * 600_000;
     const facts = { order, householdId: 'h3', startedAtMs, endedAtMs: startedAtMs + hour, energyWh: order };
-    await world.charge(startedAtMs + hour, 'settled', facts, cost('h3', order % 50, order % 30));
+    await world.session(startedAtMs + hour, 'settled', facts, cost('h3', order % 50, order % 30));
   }
   world.nowMs = startOfMonth('2026-11', zone) + 14 * hour;
   return world;

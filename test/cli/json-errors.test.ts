@@ -21,7 +21,7 @@ type Run = (
 ) => Promise<number>;
 const estate = ['--estate', 'ziyun'];
 const examples = join(import.meta.dirname, '../../docs/examples');
-const timeOfUse = ['--charge', join(examples, 'time-of-use.charge.json')];
+const timeOfUse = ['--session', join(examples, 'time-of-use.session.json')];
 const commands: readonly (readonly [string, Run, readonly string[]])[] = [
   ['price', price, ['--tariff', 'none.json', ...timeOfUse]],
   ['verify', verify, ['ABCDEFGHJK']],

@@ -7,7 +7,7 @@ const pengyou = (cwd: string, ...args: string[]) =>
   spawnSync(process.execPath, [join(root, 'cli/pengyou.mjs'), ...args], { cwd, encoding: 'utf8' });
 
 test('files are found from where the person is', () => {
-  const files = ['--tariff', 'time-alone.tariff.json', '--charge', '75-minutes.charge.json', '--json'];
+  const files = ['--tariff', 'time-alone.tariff.json', '--session', '75-minutes.session.json', '--json'];
   const { status, stdout } = pengyou(join(root, 'docs/examples'), 'price', ...files);
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ totalFen: 31, exactYuan: '0.312500' });
@@ -17,13 +17,13 @@ test('an unknown command is told so, with those that there are', () => {
   const { status, stdout, stderr } = pengyou(root, 'prise');
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toContain('There is no command prise.');
-  expect(stderr).toMatch(/^ {2}price +Price one charge/m);
+  expect(stderr).toMatch(/^ {2}price +Price one session/m);
   expect(pengyou(root).status).toBe(2);
   expect(pengyou(root, '--help')).toMatchObject({ status: 0, stderr: '' });
 });
 
 test('npm runs it from anywhere, and outside of the repository nobody is told to fetch a stranger’s package', () => {
-  const files = ['--tariff', 'time-alone.tariff.json', '--charge', '75-minutes.charge.json', '--json'];
+  const files = ['--tariff', 'time-alone.tariff.json', '--session', '75-minutes.session.json', '--json'];
   const npm = spawnSync('npm', ['--prefix', root, '--silent', 'run', 'pengyou', '--', 'price', ...files], {
     cwd: join(root, 'docs/examples'),
     encoding: 'utf8',
@@ -39,7 +39,14 @@ test('npm runs it from anywhere, and outside of the repository nobody is told to
 });
 
 test('a bad file ends with exit code 2 and nothing on the output', () => {
-  const { status, stdout, stderr } = pengyou(root, 'price', '--tariff', 'none.json', '--charge', 'none.json');
+  const { status, stdout, stderr } = pengyou(
+    root,
+    'price',
+    '--tariff',
+    'none.json',
+    '--session',
+    'none.json',
+  );
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toContain('file-unreadable: none.json');
 });

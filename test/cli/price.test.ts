@@ -9,11 +9,11 @@ const example = (name: string) => join(examples, `${name}.json`);
 const directory = mkdtempSync(join(tmpdir(), 'pengyou-price-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-async function priced(tariff: string, charge: string, ...more: string[]) {
+async function priced(tariff: string, session: string, ...more: string[]) {
   const told: string[] = [];
   const complaints: string[] = [];
   const code = await run(
-    ['--tariff', tariff, '--charge', charge, ...more],
+    ['--tariff', tariff, '--session', session, ...more],
     (text) => void told.push(text),
     (text) => void complaints.push(text),
   );
@@ -28,17 +28,17 @@ function written(name: string, content: unknown): string {
 
 describe('the examples of the rule sheet', () => {
   test.each([
-    ['time-of-use.tariff', 'time-of-use.charge', [43, 24], ['0.431600', '0.240000'], []],
-    ['time-alone.tariff', '75-minutes.charge', [0, 31], ['0.000000', '0.312500'], []],
-    ['time-alone.tariff', '487-minutes.charge', [0, 203], ['0.000000', '2.029167'], []],
-    ['energy-by-power.tariff', 'energy-by-power.charge', [212, 288], ['2.120000', '2.876000'], []],
-    ['power-bands.tariff', 'power-bands.charge', [0, 8], ['0.000000', '0.076389'], []],
+    ['time-of-use.tariff', 'time-of-use.session', [43, 24], ['0.431600', '0.240000'], []],
+    ['time-alone.tariff', '75-minutes.session', [0, 31], ['0.000000', '0.312500'], []],
+    ['time-alone.tariff', '487-minutes.session', [0, 203], ['0.000000', '2.029167'], []],
+    ['energy-by-power.tariff', 'energy-by-power.session', [212, 288], ['2.120000', '2.876000'], []],
+    ['power-bands.tariff', 'power-bands.session', [0, 8], ['0.000000', '0.076389'], []],
     [
-      ...(['everything.tariff', 'everything.charge', [38, 277], ['0.375050', '2.770000']] as const),
-      ['capped-per-charge', 'limited-to-hold'],
+      ...(['everything.tariff', 'everything.session', [38, 277], ['0.375050', '2.770000']] as const),
+      ['capped-per-session', 'limited-to-hold'],
     ],
-  ])('%s and %s', async (tariff, charge, fens, exact, remarks) => {
-    const { code, text } = await priced(example(tariff), example(charge), '--json');
+  ])('%s and %s', async (tariff, session, fens, exact, remarks) => {
+    const { code, text } = await priced(example(tariff), example(session), '--json');
     expect(code).toBe(0);
     const bill = JSON.parse(text);
     expect(bill.lines.map((line: { amountFen: number }) => line.amountFen)).toEqual(fens);
@@ -50,14 +50,14 @@ describe('the examples of the rule sheet', () => {
   test('are those that it prints', () => {
     const sheet = readFileSync(join(examples, '../billing.md'), 'utf8');
     const printed = [...sheet.matchAll(/```json\n(.*?)```/gs)].map(([, text = '']) => JSON.parse(text));
-    const files = ['time-of-use.tariff', 'time-of-use.charge'].map((name) =>
+    const files = ['time-of-use.tariff', 'time-of-use.session'].map((name) =>
       JSON.parse(readFileSync(example(name), 'utf8')),
     );
     expect(printed).toEqual(files);
   });
 
   test('show what others claim beside our total, with the difference', async () => {
-    const { text } = await priced(example('power-bands.tariff'), example('power-bands.charge'), '--json');
+    const { text } = await priced(example('power-bands.tariff'), example('power-bands.session'), '--json');
     expect(JSON.parse(text).claims).toEqual([
       { source: "vendor's text", yuan: '0.07', differenceYuan: '-0.01' },
       { source: "device's own money field", yuan: '0.10', differenceYuan: '0.02' },
@@ -65,7 +65,7 @@ describe('the examples of the rule sheet', () => {
   });
 
   test('can be read by a person', async () => {
-    const { text } = await priced(example('time-of-use.tariff'), example('time-of-use.charge'));
+    const { text } = await priced(example('time-of-use.tariff'), example('time-of-use.session'));
     expect(text).toContain('电费 Electricity  0.43 元 yuan');
     expect(text).toMatch(
       /2026-11-23 19:00:00 – 2026-11-23 22:00:00 {2}600 Wh \(估算 estimated\) × 0\.617 元\/kWh +0\.370200/,
@@ -77,25 +77,25 @@ describe('the examples of the rule sheet', () => {
 
 describe('a bill above what was held', () => {
   const tariff = example('everything.tariff');
-  const charge = JSON.parse(readFileSync(example('everything.charge'), 'utf8'));
+  const session = JSON.parse(readFileSync(example('everything.session'), 'utf8'));
   const claims = [{ source: 'board', yuan: '3.15' }];
 
   test.each([
     ['of the tariff, where the file does not tell it', undefined, 300, 300, -15, '0.15'],
     ['that the file tells', 120, 120, 295, -20, '0.20'],
   ])('is limited to the hold %s', async (_, told, holdFen, chargedFen, amountFen, differenceYuan) => {
-    const file = written('held.json', { ...charge, claims, holdFen: told });
+    const file = written('held.json', { ...session, claims, holdFen: told });
     const bill = JSON.parse((await priced(tariff, file, '--json')).text);
     expect(bill).toMatchObject({
       ...{ totalFen: 315, holdFen, chargedFen },
       notCharged: { why: 'limited-to-hold', amountFen },
-      remarks: ['capped-per-charge', 'limited-to-hold'],
+      remarks: ['capped-per-session', 'limited-to-hold'],
       claims: [{ source: 'board', differenceYuan }],
     });
   });
 
   test('can be added up by a person, in both languages', async () => {
-    const { text } = await priced(tariff, written('held.json', { ...charge, holdFen: 120 }));
+    const { text } = await priced(tariff, written('held.json', { ...session, holdFen: 120 }));
     expect(text).toContain('合计 Total  3.15 元 yuan');
     expect(text).toContain('不收取 Not charged  -0.20 元 yuan');
     expect(text).toContain('实收 Charged  2.95 元 yuan');
@@ -103,12 +103,12 @@ describe('a bill above what was held', () => {
   });
 
   test('is no matter where the hold was enough', async () => {
-    const { text } = await priced(tariff, written('held.json', { ...charge, holdFen: 315 }));
+    const { text } = await priced(tariff, written('held.json', { ...session, holdFen: 315 }));
     expect(text).not.toContain('Charged');
     const bill = JSON.parse(
-      (await priced(tariff, written('held.json', { ...charge, holdFen: 315 }), '--json')).text,
+      (await priced(tariff, written('held.json', { ...session, holdFen: 315 }), '--json')).text,
     );
-    expect(bill).toMatchObject({ totalFen: 315, chargedFen: 315, remarks: ['capped-per-charge'] });
+    expect(bill).toMatchObject({ totalFen: 315, chargedFen: 315, remarks: ['capped-per-session'] });
     expect(bill).not.toHaveProperty('notCharged');
   });
 });
@@ -118,7 +118,7 @@ describe('a file that cannot be used is named, with the place of the fault', () 
   const reading = (at: unknown, energyWh: unknown) => ({ at, energyWh });
   const start = reading('2026-11-23T19:00:00+08:00', 0);
   const end = reading('2026-11-23T20:00:00+08:00', 100);
-  const chargeFiles: readonly [string, unknown, string][] = [
+  const sessionFiles: readonly [string, unknown, string][] = [
     ['no JSON', '{', 'not-json: '],
     ['no readings', {}, 'bad-file: FILE: readings: '],
     [
@@ -175,7 +175,7 @@ describe('a file that cannot be used is named, with the place of the fault', () 
       'readings[1].energyWh: is more than 1000000 Wh',
     ],
     [
-      'a charge of two months',
+      'a session of two months',
       { readings: [start, { ...end, at: '2027-01-23T19:00:00+08:00' }] },
       'readings[1].at: is more than 31 days',
     ],
@@ -192,7 +192,7 @@ describe('a file that cannot be used is named, with the place of the fault', () 
     ['a hold in yuan', { readings: [start, end], holdFen: 3.5 }, 'holdFen: '],
     ['a misspelt member', { readings: [start, { ...end, powerw: 5 }] }, 'readings[1].powerw: is not known'],
   ];
-  test.each(chargeFiles)('a charge with %s', async (name, content, place) => {
+  test.each(sessionFiles)('a session with %s', async (name, content, place) => {
     const file = written(`${name}.json`, content);
     const { code, complaint, text } = await priced(tariff, file);
     expect(complaint).toContain(place.replace('FILE', file));
@@ -234,7 +234,10 @@ describe('a file that cannot be used is named, with the place of the fault', () 
     ],
   ];
   test.each(tariffFiles)('a tariff with %s', async (name, content, place) => {
-    const { code, complaint } = await priced(written(`${name}.json`, content), example('time-of-use.charge'));
+    const { code, complaint } = await priced(
+      written(`${name}.json`, content),
+      example('time-of-use.session'),
+    );
     expect(complaint).toContain(place);
     expect(code).toBe(2);
   });
@@ -243,9 +246,9 @@ describe('a file that cannot be used is named, with the place of the fault', () 
     const marked = (file: string) => `\uFEFF${readFileSync(file, 'utf8').replaceAll('\n', '\r\n')}`;
     const files = [
       written('marked.tariff.json', marked(tariff)),
-      written('marked.charge.json', marked(example('time-of-use.charge'))),
+      written('marked.session.json', marked(example('time-of-use.session'))),
     ] as const;
-    expect(await priced(...files)).toEqual(await priced(tariff, example('time-of-use.charge')));
+    expect(await priced(...files)).toEqual(await priced(tariff, example('time-of-use.session')));
     expect((await priced(...files)).code).toBe(0);
   });
 
@@ -262,8 +265,8 @@ describe('remarks', () => {
       { at: `${date}T10:00:00+08:00`, energyWh: 100 },
     ],
   });
-  const remarksOf = async (tariff: string, charge: unknown) =>
-    JSON.parse((await priced(tariff, written('remarked.json', charge), '--json')).text).remarks;
+  const remarksOf = async (tariff: string, session: unknown) =>
+    JSON.parse((await priced(tariff, written('remarked.json', session), '--json')).text).remarks;
 
   test('a tariff that was not in force', async () => {
     const tariff = example('time-of-use.tariff');
@@ -285,11 +288,14 @@ describe('remarks', () => {
 });
 
 test('what a file says is shown, not obeyed', async () => {
-  const { readings } = JSON.parse(readFileSync(example('time-of-use.charge'), 'utf8'));
+  const { readings } = JSON.parse(readFileSync(example('time-of-use.session'), 'utf8'));
   const terms = JSON.parse(readFileSync(example('time-of-use.tariff'), 'utf8'));
   const { code, text } = await priced(
     written('hostile.tariff.json', { ...terms, tariffVersion: '\u001b[2Jx\ny' }),
-    written('hostile.charge.json', { readings, claims: [{ source: '\u001b[31mred\nTotal 9', yuan: '0.1' }] }),
+    written('hostile.session.json', {
+      readings,
+      claims: [{ source: '\u001b[31mred\nTotal 9', yuan: '0.1' }],
+    }),
   );
   expect(code).toBe(0);
   expect(text).toContain('\\u001b[2Jx\\ny (Asia/Shanghai)');

@@ -14,7 +14,7 @@ import { draftSchema } from '../../contract/routes/tariffs.ts';
 const examples = join(import.meta.dirname, '../../docs/examples');
 const names = ['time-of-use', 'everything', 'power-bands', 'time-alone'];
 const directory = mkdtempSync(join(tmpdir(), 'pengyou-tariff-files-'));
-const nothing = { charges: 0, interpolated: 0, payMore: 0, payLess: 0, paySame: 0 };
+const nothing = { sessions: 0, interpolated: 0, payMore: 0, payLess: 0, paySame: 0 };
 const preview = {
   ...nothing,
   leftOut: { paidAtBoard: 0, unfinished: 0 },

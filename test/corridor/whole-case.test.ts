@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { correctWithinMs, corridorSchema, leastConfidence, transitions } from '../../src/corridor/case.ts';
-import { corridorDue } from '../../src/corridor/take-sighting.ts';
+import { corridorDue } from '../../src/corridor/handle-sighting.ts';
 import { digest } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';

@@ -69,7 +69,7 @@ describe('what is sent again', () => {
     expect(kinds()).not.toContain('start');
   });
 
-  test('is no start of a charge that could not begin', async () => {
+  test('is no start of a session that could not begin', async () => {
     await showCard();
     const start = estate.published.map(({ payload }) => decodeDownlink(payload)).at(-1) as StartRequest;
     await estate.deliver(`JUY/D2S/${boardId}/83/DEV`, encodeStartAnswer(start, 2));
@@ -98,7 +98,7 @@ describe('what is sent again', () => {
   });
 });
 
-test('smoke from another detector after somebody took charge is told anew', async () => {
+test('smoke from another detector after somebody answered for it is told anew', async () => {
   await alarm();
   await estate.deliver('uhppoted/gateway/events/live', {
     message: {

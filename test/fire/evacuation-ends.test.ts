@@ -73,7 +73,7 @@ const secondDetector = () =>
   });
 
 describe('an evacuation', () => {
-  test('by the fire input of a board ends with the person who takes charge: it has no clear', async () => {
+  test('by the fire input of a board ends with the person who answers for it: it has no clear', async () => {
     await doorEvent(39);
     expect(await evacuation()).toMatchObject({ detectors: ['fire:405419896'] });
     expect(await alerts('fire-input')).toMatchObject([
@@ -105,7 +105,7 @@ describe('an evacuation', () => {
     expect(cleared?.facts).toEqual({ facilityId: 'garage' });
   });
 
-  test('that nobody has taken charge of goes on when it is clear, and is repeated a minute later', async () => {
+  test('that nobody has answered for goes on when it is clear, and is repeated a minute later', async () => {
     await smoke('alarm');
     estate.clockMs += 10_000;
     await smoke('clear');
@@ -224,7 +224,7 @@ describe('an alarm', () => {
     expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
   });
 
-  test('cuts no port whose charge is over and which nothing shows live', async () => {
+  test('cuts no port whose session is over and which nothing shows live', async () => {
     await estate.deliver(`JUY/D2S/${boardId}/87/DEV`, encodeCard(2, cardNumber, 2));
     const start = decodeDownlink(estate.published.at(-1)?.payload ?? new Uint8Array()) as StartRequest;
     await estate.deliver(`JUY/D2S/${boardId}/83/DEV`, encodeStartAnswer(start, 0));

@@ -96,7 +96,7 @@ describe('a facility', () => {
     });
   });
 
-  test('of which somebody has taken charge keeps who it was, asks anew when it smokes again, and ends with the last', async () => {
+  test('of which somebody has answered for it keeps who it was, asks anew when it smokes again, and ends with the last', async () => {
     await smoke('alarm');
     const [first = ''] = await alertIds();
     estate.clockMs += 1000;
@@ -112,7 +112,7 @@ describe('a facility', () => {
     expect((await state())['evacuation']).toStrictEqual({
       ...{ ...asked, askedAtMs: estate.clockMs, alertId: second },
     });
-    // To answer for the first one again is not to take charge of the second.
+    // To answer for the first one again is not to answer for the second.
     await acknowledgeAlert(estate.backend, { ...origin('Li'), fact: 'y' }, first);
     expect((await state())['evacuation']).not.toHaveProperty('acknowledgedBy');
     await acknowledgeAlert(estate.backend, origin('Li'), second);

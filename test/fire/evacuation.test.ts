@@ -100,7 +100,7 @@ describe('smoke cuts a port', () => {
     expect(stops()).toEqual([{ port: 7, order: 0 }]);
   });
 
-  test('once, whoever shows it, under the order of its charge, and no port that is free', async () => {
+  test('once, whoever shows it, under the order of its session, and no port that is free', async () => {
     await board('87', encodeCard(2, cardNumber, 2));
     const start = decodeDownlink(estate.published.at(-1)?.payload ?? new Uint8Array()) as StartRequest;
     await board('83', encodeStartAnswer(start, 0));

@@ -28,8 +28,8 @@ describe('the household of a resident', () => {
   });
 
   test.each(['h2', undefined])('is the only one that is there: not %s', (householdId) => {
-    expect(() => checkOwn('h1', householdId, 'charge 7')).toThrow('There is no charge 7');
-    expect(() => checkOwn('h1', householdId, 'charge 7')).toThrow(refused('not-found'));
+    expect(() => checkOwn('h1', householdId, 'session 7')).toThrow('There is no session 7');
+    expect(() => checkOwn('h1', householdId, 'session 7')).toThrow(refused('not-found'));
   });
 
   test('is shown whatever is asked for', () => {
@@ -43,7 +43,7 @@ describe.each(['manager', 'operator'])('the staff, a %s', (role) => {
 
   test('sees every household', () => {
     expect(ownHousehold(person)).toBeUndefined();
-    expect(() => checkOwn(ownHousehold(person), 'h2', 'charge 7')).not.toThrow();
+    expect(() => checkOwn(ownHousehold(person), 'h2', 'session 7')).not.toThrow();
     expect(householdAsked(person, 'h2')).toBe('h2');
   });
 

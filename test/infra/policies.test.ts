@@ -44,7 +44,7 @@ describe('a device with a certificate', () => {
     expect(may(`$aws/rules/pengyou_bulk/pengyou/reader-1/up/${kind}`)).toBe(true),
   );
 
-  test.each(['swipe', 'passage', 'smoke', 'corridor', 'a/b'])(
+  test.each(['swipe', 'door-passed', 'smoke', 'corridor', 'a/b'])(
     'may not say %s that way, which leads past the function that waits for it',
     (kind) => expect(may(`$aws/rules/pengyou_bulk/pengyou/reader-1/up/${kind}`)).toBe(false),
   );

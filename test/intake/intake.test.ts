@@ -138,7 +138,7 @@ describe('a refused message', () => {
 
   test('delivered again is one, and another one of the same moment another', async () => {
     for (const text of ['{', '{', '[']) await estate.deliver('pengyou/reader-in/up/swipe', Buffer.from(text));
-    await estate.deliver('pengyou/reader-in/up/passage', Buffer.from('{'));
+    await estate.deliver('pengyou/reader-in/up/door-passed', Buffer.from('{'));
     await estate.deliver('pengyou/reader-out/up/swipe', Buffer.from('{'));
     expect(refused()).toHaveLength(4);
     estate.clockMs += 1;

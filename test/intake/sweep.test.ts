@@ -139,7 +139,7 @@ test('each kind of timer has its turn: people and fire before money, money befor
   const inTurn = [
     eight.map((number) => keys.facility(estateId, `f${number}`)),
     eight.map((number) => keys.port('b', number)),
-    eight.map((number) => keys.whereabouts(estateId, `c${number}`)),
+    eight.map((number) => keys.presence(estateId, `c${number}`)),
     eight.map((number) => keys.corridor(`s${number}`)),
     eight.map((number) => keys.listedCard('d', `c${number}`)),
     eight.map((number) => keys.refund(estateId, 'o', `r${number}`)),

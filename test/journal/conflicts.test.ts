@@ -1,15 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { decodeDownlink, encodeCard, encodeSettlement } from '../../simulator/devices/juy-frames.ts';
-import { readWhereabouts } from '../../src/access/whereabouts-store.ts';
+import { readPresence } from '../../src/access/presence-store.ts';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
-import { stopForPerson } from '../../src/charging/stop-charge.ts';
+import { stopForPerson } from '../../src/charging/stop-session.ts';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import { type Backend, record } from '../../src/journal/commit.ts';
 import { draft } from '../../src/journal/entry.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import {
   boardId,
   cardNumber,
@@ -21,6 +20,7 @@ import {
   testEstate,
 } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { SessionStory } from '../support/session-story.ts';
 
 // Two facts under one identity. Numbers, ids and clocks of devices begin again; nothing that was said may vanish.
 
@@ -76,7 +76,7 @@ test('two cards held to one port in one millisecond are two requests, each with 
   await hold(cardNumber);
   await hold(0x01020304);
   await hold(cardNumber);
-  expect(estate.entries('charge-authorised')).toHaveLength(1);
+  expect(estate.entries('session-authorised')).toHaveLength(1);
   expect(estate.entries('card-at-port').map(({ refusal }) => refusal)).toEqual(['unknown-card']);
   const answered = estate.published.map(({ payload }) => decodeDownlink(payload)?.kind);
   expect(answered.sort()).toEqual(['card-answer', 'start', 'start']);
@@ -175,15 +175,15 @@ describe('danger acts', () => {
 describe('leaving is not denied', () => {
   const swipe = (id: string, card: string) =>
     estate.deliver('pengyou/reader-out/up/swipe', { id, device: 'reader-out', atMs: estate.clockMs, card });
-  const where = () => readWhereabouts(estate.table, { estateId, credentialId: 'c1', householdId: 'h1' });
+  const where = () => readPresence(estate.table, { estateId, credentialId: 'c1', householdId: 'h1' });
 
   test('by a reader that counts its swipes anew, and who went out is who was there', async () => {
     await estate.deliver('pengyou/reader-in/up/swipe', {
       ...{ id: 's1', device: 'reader-in', atMs: estate.clockMs, card: cardUid },
     });
-    const passage = (device: string, id: string) =>
-      estate.deliver(`pengyou/${device}/up/passage`, { id, device, atMs: estate.clockMs, swipe: 's1' });
-    await passage('reader-in', 'p1');
+    const doorPassed = (device: string, id: string) =>
+      estate.deliver(`pengyou/${device}/up/door-passed`, { id, device, atMs: estate.clockMs, swipe: 's1' });
+    await doorPassed('reader-in', 'p1');
     await swipe('s1', '00000001');
     estate.clockMs += minuteMs;
     await swipe('s1', cardUid);
@@ -193,7 +193,7 @@ describe('leaving is not denied', () => {
     expect(commands.map((unlock) => unlock.swipe)).toEqual(['s1', 's1']);
     expect(new Set(commands.map(({ command }) => command)).size).toBe(2);
     expect((await where()).open).toBeDefined();
-    await passage('reader-out', 'p2');
+    await doorPassed('reader-out', 'p2');
     expect((await where()).open).toBeUndefined();
   });
 
@@ -214,9 +214,9 @@ describe('leaving is not denied', () => {
   });
 });
 
-describe('of two who end a charge in one moment', () => {
+describe('of two who end a session in one moment', () => {
   test('each who asks is heard, and the board is told for each', async () => {
-    const story = await ChargeStory.begin();
+    const story = await SessionStory.begin();
     await story.authorise();
     await story.started();
     const { backend, table } = story.estate;
@@ -224,7 +224,7 @@ describe('of two who end a charge in one moment', () => {
     const at = { ...person('c1'), receivedAtMs: story.estate.clockMs };
     const race = interruptedAfter(
       table,
-      (asked) => asked.some(({ sk }) => sk.startsWith(`CHARGE#${story.order}#`)),
+      (asked) => asked.some(({ sk }) => sk.startsWith(`SESSION#${story.order}#`)),
       () => stopForPerson(backend, { ...at, sender: 'm2', fact: 'm2' }, agreement),
     );
     await stopForPerson({ ...backend, table: race }, { ...at, fact: 'c1' }, agreement);
@@ -237,7 +237,7 @@ describe('of two who end a charge in one moment', () => {
   });
 
   test('the one who comes second finds it over, and is not refused', async () => {
-    const story = await ChargeStory.begin();
+    const story = await SessionStory.begin();
     await story.authorise();
     story.minute = 3;
     const { table } = story.estate;
@@ -248,7 +248,7 @@ describe('of two who end a charge in one moment', () => {
       () => story.started(story.minute, 2),
     );
     await story.sweep(race);
-    expect(story.estate.entries('charge-closed')).toHaveLength(1);
+    expect(story.estate.entries('session-closed')).toHaveLength(1);
     expect(story.estate.refusals()).toEqual([]);
   });
 });

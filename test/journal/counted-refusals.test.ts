@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type AnonymousRefusal, countedRefusals, refusalDay } from '../../src/journal/counted-refusals.ts';
 import { nobodysEstate, retentionDays } from '../../src/journal/entry.ts';
-import { takeNotice } from '../../src/payments/take-notice.ts';
+import { handleNotification } from '../../src/payments/handle-notification.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
@@ -13,7 +13,7 @@ import { viewOf } from '../support/views.ts';
 // the table.
 
 const forged = (atMs: number, more: Partial<AnonymousRefusal> = {}): AnonymousRefusal => ({
-  ...{ estateId: nobodysEstate, deviceId: 'alipay', reason: 'signature-invalid', topic: 'notice' },
+  ...{ estateId: nobodysEstate, deviceId: 'alipay', reason: 'signature-invalid', topic: 'notification' },
   ...{ detail: `forged at ${atMs}`, atMs, ...more },
 });
 
@@ -57,7 +57,11 @@ test('each of the first sixteen is written at once, and five of them are kept wo
       firstAtMs: estate.clockMs + 1,
       atMs: estate.clockMs + 16,
       samples: [1, 2, 3, 4, 5].map((number) => ({
-        ...{ atMs: estate.clockMs + number, topic: 'notice', detail: `forged at ${estate.clockMs + number}` },
+        ...{
+          atMs: estate.clockMs + number,
+          topic: 'notification',
+          detail: `forged at ${estate.clockMs + number}`,
+        },
       })),
       expiresAtS: Math.floor((estate.clockMs + 16) / 1000) + retentionDays.refusal * 86_400,
     },
@@ -225,7 +229,12 @@ test('a page that looks on hears how many there are now, and how many are news',
       {
         topic: 'live/-/refusals',
         body: {
-          ...{ atMs: estate.clockMs + 1, deviceId: 'alipay', topic: 'notice', reason: 'signature-invalid' },
+          ...{
+            atMs: estate.clockMs + 1,
+            deviceId: 'alipay',
+            topic: 'notification',
+            reason: 'signature-invalid',
+          },
           ...{ detail: `forged at ${estate.clockMs + 1}`, count: 3, more: 2 },
         },
       },
@@ -233,10 +242,13 @@ test('a page that looks on hears how many there are now, and how many are news',
   });
 });
 
-/** A provider whose notices all fail in one way. */
+/** A provider whose notifications all fail in one way. */
 const failing = (error: DomainError) => ({
-  ...{ name: 'alipay', answerNotice: () => ({ status: 200, contentType: 'text/plain', body: 'failure' }) },
-  readNotice() {
+  ...{
+    name: 'alipay',
+    answerNotification: () => ({ status: 200, contentType: 'text/plain', body: 'failure' }),
+  },
+  readNotification() {
     throw error;
   },
 });
@@ -245,13 +257,16 @@ test.each([
   ['forged', 0, 'signature-invalid', 40],
   ['signed, and repeated word for word', 1, 'payment-mismatch', 39],
 ] as const)(
-  'forty notices that are %s are journalled %i times, and counted',
+  'forty notifications that are %s are journalled %i times, and counted',
   async (_, journalled, name, more) => {
     const estate = await testEstate();
     const provider = failing(new DomainError(name, 'not believed')) as never;
     const counter = countedRefusals(estate.backend);
     for (let number = 0; number < 40; number += 1)
-      await takeNotice(estate.backend, counter, provider, { headers: {}, body: Buffer.from('the same') });
+      await handleNotification(estate.backend, counter, provider, {
+        headers: {},
+        body: Buffer.from('the same'),
+      });
     expect(estate.entries('refused')).toHaveLength(journalled);
     const counted = Number(items(estate)[0]?.['count']);
     expect(counted).toBeLessThanOrEqual(more);
@@ -259,11 +274,11 @@ test.each([
   },
 );
 
-test('notices that are signed and refused are journalled one by one', async () => {
+test('notifications that are signed and refused are journalled one by one', async () => {
   const estate = await testEstate();
   const provider = failing(new DomainError('payment-mismatch', 'not believed')) as never;
   for (const body of ['one', 'another', 'a third'])
-    await takeNotice(estate.backend, countedRefusals(estate.backend), provider, {
+    await handleNotification(estate.backend, countedRefusals(estate.backend), provider, {
       ...{ headers: {}, body: Buffer.from(body) },
     });
   expect(estate.entries('refused')).toHaveLength(3);

@@ -14,7 +14,7 @@ afterAll(() => world?.stop());
 const cashFen = 2000;
 const paidIn = () => world.estate.entries('top-up').filter(({ facts }) => facts['provider'] !== undefined);
 
-test.each(['GBK', 'gb2312', 'GB18030'])('a notice of Alipay in %s is booked once', async (charset) => {
+test.each(['GBK', 'gb2312', 'GB18030'])('a notification of Alipay in %s is booked once', async (charset) => {
   const { orderId } = await world.order('alipay', 1000, `alipay-in-${charset}`);
   await world.control('', { charset, times: 3 });
   await world.control('/pay', { orderId });
@@ -23,7 +23,7 @@ test.each(['GBK', 'gb2312', 'GB18030'])('a notice of Alipay in %s is booked once
   expect(paidIn()).toHaveLength(1);
 });
 
-test('a notice of Alipay in a charset that nobody knows is refused by name, and the order is asked about', async () => {
+test('a notification of Alipay in a charset that nobody knows is refused by name, and the order is asked about', async () => {
   const { orderId } = await world.order('alipay', 1000, 'alipay-in-big5');
   await world.control('', { charset: 'BIG5' });
   await world.control('/pay', { orderId });

@@ -38,7 +38,7 @@ function answering(...answers: readonly Answer[]) {
     },
     now: () => eveningMs,
     nonce: () => 'nonce',
-    noticeUrl: 'https://garage.example',
+    notificationUrl: 'https://garage.example',
   };
   return { asked, world, provider: alipay(gateway, merchant as never, world) };
 }
@@ -220,18 +220,21 @@ test('Alipay is answered by one word, so that it tells again what was not taken'
   const { provider } = answering();
   const plain = { status: 200, contentType: 'text/plain' };
   expect(provider.name).toBe('alipay');
-  expect(provider.answerNotice(undefined)).toEqual({ ...plain, body: 'success' });
-  expect(provider.answerNotice({ status: 503, error: 'unavailable' })).toEqual({ ...plain, body: 'failure' });
+  expect(provider.answerNotification(undefined)).toEqual({ ...plain, body: 'success' });
+  expect(provider.answerNotification({ status: 503, error: 'unavailable' })).toEqual({
+    ...plain,
+    body: 'failure',
+  });
 });
 
-describe('a notice of Alipay', () => {
-  const notice = {
+describe('a notification of Alipay', () => {
+  const notification = {
     ...{ app_id: '2021000000000001', seller_id: '2088000000000001', notify_time: '2026-11-23 19:00:00' },
     ...{ out_trade_no: 'P1', trade_no: '42', trade_status: 'TRADE_SUCCESS', total_amount: '10.00' },
     gmt_payment: '2026-11-23 18:59:58',
   };
   function read(changes: Readonly<Record<string, string | undefined>> = {}) {
-    const given = Object.entries({ ...notice, ...changes }).flatMap(([name, value]) =>
+    const given = Object.entries({ ...notification, ...changes }).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value] as [string, string]],
     );
     const text = given.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => `${name}=${value}`);
@@ -240,7 +243,7 @@ describe('a notice of Alipay', () => {
       ['sign_type', 'RSA2'],
       ['sign', sign(Buffer.from(text.join('&')))],
     ]);
-    return answering().provider.readNotice({ headers: {}, body: Buffer.from(String(form)) });
+    return answering().provider.readNotification({ headers: {}, body: Buffer.from(String(form)) });
   }
 
   test('tells of an order, and when it was paid', () => {
@@ -253,8 +256,8 @@ describe('a notice of Alipay', () => {
   test.each([
     ['another app', { app_id: '2021000000000002' }, 'payment-mismatch'],
     ['another seller', { seller_id: '2088000000000002' }, 'payment-mismatch'],
-    ['an hour ago', { notify_time: '2026-11-23 18:00:00' }, 'notice-expired'],
-    ['no time', { notify_time: undefined }, 'notice-expired'],
+    ['an hour ago', { notify_time: '2026-11-23 18:00:00' }, 'notification-expired'],
+    ['no time', { notify_time: undefined }, 'notification-expired'],
     ['no time of payment', { gmt_payment: undefined }, 'payment-mismatch'],
     ['no number of the order', { out_trade_no: undefined }, 'provider-refused'],
   ])('of %s is not believed', (_, changes, error) => {

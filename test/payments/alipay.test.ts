@@ -33,7 +33,7 @@ function saying(answers: Readonly<Record<string, Said>>) {
     },
     now: () => eveningMs,
     nonce: () => 'nonce',
-    noticeUrl: 'https://garage.example',
+    notificationUrl: 'https://garage.example',
   };
   return { asked, provider: alipay(gateway, merchant as never, world), world };
 }

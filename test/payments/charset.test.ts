@@ -34,8 +34,11 @@ interface Made {
   readonly written?: Writing;
 }
 
-/** A notice as Alipay makes it: in the order given, signed over its sorted members. */
-function notice(form: Readonly<Record<string, string>>, { bytes = gbk, written = upper }: Made = {}): Buffer {
+/** A notification as Alipay makes it: in the order given, signed over its sorted members. */
+function notification(
+  form: Readonly<Record<string, string>>,
+  { bytes = gbk, written = upper }: Made = {},
+): Buffer {
   const names = Object.keys(form).sort();
   const signed = Buffer.concat(
     names.flatMap((name, index) => [utf8(`${index === 0 ? '' : '&'}${name}=`), bytes(form[name] ?? '')]),
@@ -47,9 +50,9 @@ function notice(form: Readonly<Record<string, string>>, { bytes = gbk, written =
 
 const paid = { app_id: '2021', subject: '余额充值 Wallet top-up', total_amount: '10.00', charset: 'GBK' };
 
-describe('a notice in GBK', () => {
+describe('a notification in GBK', () => {
   test('is written as Alipay writes it', () => {
-    expect(notice(paid, { written: lower }).toString()).toContain(
+    expect(notification(paid, { written: lower }).toString()).toContain(
       'subject=%d3%e0%b6%ee%b3%e4%d6%b5+Wallet+top-up&total_amount=10.00&charset=GBK',
     );
   });
@@ -60,14 +63,14 @@ describe('a notice in GBK', () => {
     ['not at all', raw],
     ['throughout', every],
   ])('is believed and read, its bytes escaped %s', (_, written) => {
-    expect(openForm(notice(paid, { written }), publicKey)).toEqual(paid);
+    expect(openForm(notification(paid, { written }), publicKey)).toEqual(paid);
   });
 
   test.each(['GBK', 'gbk', 'Gbk', 'GB2312', 'gb-2312', 'GB18030', 'gb_18030'])(
     'that it calls %s is read',
     (charset) => {
-      expect(openForm(notice({ ...paid, charset }), publicKey)).toEqual({ ...paid, charset });
-      expect(openForm(notice({ ...{ charset }, ...paid, ...{ charset } }), publicKey)).toEqual({
+      expect(openForm(notification({ ...paid, charset }), publicKey)).toEqual({ ...paid, charset });
+      expect(openForm(notification({ ...{ charset }, ...paid, ...{ charset } }), publicKey)).toEqual({
         ...paid,
         charset,
       });
@@ -78,7 +81,7 @@ describe('a notice in GBK', () => {
     // Four bytes each, two of them digits.
     const fourBytes = Buffer.from([0x82, 0x32, 0x8e, 0x32, 0x99, 0x30, 0x81, 0x39]);
     const subject = Buffer.concat([gbk('棚'), fourBytes]);
-    const body = notice(
+    const body = notification(
       { subject: 'x', charset: 'GB18030' },
       { bytes: (text) => (text === 'x' ? subject : utf8(text)), written: raw },
     );
@@ -86,34 +89,34 @@ describe('a notice in GBK', () => {
   });
 
   test('that somebody has changed by one byte is not believed', () => {
-    const body = notice(paid).toString('latin1').replace('%B5', '%B6');
+    const body = notification(paid).toString('latin1').replace('%B5', '%B6');
     expect(() => openForm(Buffer.from(body, 'latin1'), publicKey)).toThrow(
       expect.objectContaining({ error: 'signature-invalid' }),
     );
   });
 });
 
-test.each(['utf-8', 'UTF-8', 'UTF8', 'Utf_8'])('a notice in %s is read', (charset) => {
+test.each(['utf-8', 'UTF-8', 'UTF8', 'Utf_8'])('a notification in %s is read', (charset) => {
   const form = { ...paid, subject: '𬭎充值 🛵', charset };
-  expect(openForm(notice(form, { bytes: utf8 }), publicKey)).toEqual(form);
+  expect(openForm(notification(form, { bytes: utf8 }), publicKey)).toEqual(form);
 });
 
-test('a notice that names no charset is in UTF-8', () => {
+test('a notification that names no charset is in UTF-8', () => {
   const { charset: _, ...form } = paid;
-  expect(openForm(notice(form, { bytes: utf8 }), publicKey)).toEqual(form);
+  expect(openForm(notification(form, { bytes: utf8 }), publicKey)).toEqual(form);
 });
 
 test.each(['BIG5', 'constructor', 'utf-16', 'gbk2'])(
-  'a notice that is signed, in the charset %s, is refused by name',
+  'a notification that is signed, in the charset %s, is refused by name',
   (charset) => {
-    expect(() => openForm(notice({ ...paid, charset }), publicKey)).toThrow(
+    expect(() => openForm(notification({ ...paid, charset }), publicKey)).toThrow(
       expect.objectContaining({ error: 'charset-unknown' }),
     );
   },
 );
 
 test('letters that its charset has not are shown as such, and what was paid is read', () => {
-  const body = notice({ ...paid, charset: 'utf-8' }, { bytes: gbk });
+  const body = notification({ ...paid, charset: 'utf-8' }, { bytes: gbk });
   expect(openForm(body, publicKey)).toMatchObject({
     total_amount: '10.00',
     subject: expect.stringContaining('�'),
@@ -123,19 +126,19 @@ test('letters that its charset has not are shown as such, and what was paid is r
 describe('a parameter without a value', () => {
   test('is believed where it was signed', () => {
     const form = { ...paid, body: '' };
-    expect(openForm(notice(form), publicKey)).toEqual(form);
+    expect(openForm(notification(form), publicKey)).toEqual(form);
   });
 
   test('is not read where it was not', () => {
-    const body = Buffer.concat([notice(paid), utf8('&refund_fee=&trade_status')]);
+    const body = Buffer.concat([notification(paid), utf8('&refund_fee=&trade_status')]);
     expect(openForm(body, publicKey)).toEqual(paid);
   });
 });
 
 test.each(['&total_amount=10.00', '&total%5Famount=10.00', '&charset=utf-8', '&charset='])(
-  'a notice with %s besides is not believed',
+  'a notification with %s besides is not believed',
   (more) => {
-    expect(() => openForm(Buffer.concat([notice(paid), utf8(more)]), publicKey)).toThrow(
+    expect(() => openForm(Buffer.concat([notification(paid), utf8(more)]), publicKey)).toThrow(
       expect.objectContaining({ error: 'signature-invalid' }),
     );
   },

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { providerNames } from '../../contract/words.ts';
 import { balances } from '../../src/ledger/ledger.ts';
 import { createOrder } from '../../src/payments/create-order.ts';
+import { handleOrderNews } from '../../src/payments/handle-order-news.ts';
+import { handleRefundNews } from '../../src/payments/handle-refund-news.ts';
 import { refundsOfOrder } from '../../src/payments/order-store.ts';
 import { patient } from '../../src/payments/patience.ts';
 import type { PaymentProvider } from '../../src/payments/provider.ts';
 import { requestRefund } from '../../src/payments/request-refund.ts';
-import { takeOrderNews } from '../../src/payments/take-order-news.ts';
-import { takeRefundNews } from '../../src/payments/take-refund-news.ts';
 import { paymentDue } from '../../src/payments/watch-payment.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
@@ -35,7 +35,7 @@ const minutesLater = (minutes: number) => {
 };
 
 describe.each(providerNames)('an order of %s', (provider) => {
-  const word = { provider, topic: 'notice', payload: new Uint8Array() } as const;
+  const word = { provider, topic: 'notification', payload: new Uint8Array() } as const;
   let count = 0;
   let orderId = '';
   beforeEach(async () => {
@@ -93,9 +93,9 @@ describe.each(providerNames)('an order of %s', (provider) => {
       const table = interruptedAfter(
         backend.table,
         (read) => isOrder(read) && reads++ === skipped,
-        () => takeOrderNews(backend, word, estateId, paid()),
+        () => handleOrderNews(backend, word, estateId, paid()),
       );
-      await takeOrderNews({ ...backend, table }, word, estateId, { orderId, state: 'closed' });
+      await handleOrderNews({ ...backend, table }, word, estateId, { orderId, state: 'closed' });
       expect(orderNow(orderId)).toMatchObject({ state: 'paid', transactionId: 't' });
       expect((await world.wallet()).balanceFen).toBe(cashFen + 1000);
       expect(sums().get(`provider:${provider}`)).toBe(-1000);
@@ -123,7 +123,7 @@ describe.each(providerNames)('an order of %s', (provider) => {
 });
 
 describe.each(providerNames)('a refund of %s', (provider) => {
-  const word = { provider, topic: 'notice', payload: new Uint8Array() } as const;
+  const word = { provider, topic: 'notification', payload: new Uint8Array() } as const;
   let count = 0;
   let orderId = '';
   let refundId = '';
@@ -150,13 +150,13 @@ describe.each(providerNames)('a refund of %s', (provider) => {
       const table = interruptedAfter(
         backend.table,
         (read) => read.some(({ sk }) => sk.startsWith('REFUND#')),
-        () => takeRefundNews(backend, word, estateId, news(first)),
+        () => handleRefundNews(backend, word, estateId, news(first)),
       );
-      await expect(takeRefundNews({ ...backend, table }, word, estateId, news(second))).rejects.toMatchObject(
-        {
-          error: 'payment-mismatch',
-        },
-      );
+      await expect(
+        handleRefundNews({ ...backend, table }, word, estateId, news(second)),
+      ).rejects.toMatchObject({
+        error: 'payment-mismatch',
+      });
       const ends = world.estate.entries().filter(({ kind }) => /^refund-(?:succeeded|failed)$/.test(kind));
       expect(ends.map(({ kind }) => kind)).toEqual([`refund-${first}`]);
       expect((await world.wallet()).balanceFen).toBe(cashFen + left);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createOrder } from '../../src/payments/create-order.ts';
+import { handleOrderNews } from '../../src/payments/handle-order-news.ts';
+import { handleRefundNews } from '../../src/payments/handle-refund-news.ts';
 import { refundIdOf } from '../../src/payments/order.ts';
 import { refundsOfOrder } from '../../src/payments/order-store.ts';
 import type { NewOrder, NewRefund, OrderNews, RefundNews } from '../../src/payments/provider.ts';
-import { takeOrderNews } from '../../src/payments/take-order-news.ts';
-import { takeRefundNews } from '../../src/payments/take-refund-news.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { placeHold } from '../../src/wallet/wallet.ts';
@@ -15,7 +15,7 @@ import { order, paid, paidOrder, refund, standing, telling, wechat } from '../su
 
 const payment = (orderId: string) => ({ pk: `PAYMENT#${officeEstate}#${orderId}`, sk: 'PAYMENT' });
 const tell = (desk: TestOffice, news: OrderNews, word = wechat) =>
-  takeOrderNews(desk.office, word, officeEstate, news);
+  handleOrderNews(desk.office, word, officeEstate, news);
 
 describe('an order', () => {
   test('is asked for at the provider with everything that the payer sees, and until when', async () => {
@@ -118,7 +118,7 @@ describe('what a provider says of an order', () => {
         (read) => read.some(({ sk }) => sk === moment),
         () => tell(desk, paid(orderId)),
       );
-      const late = takeOrderNews(desk.on(race), wechat, officeEstate, {
+      const late = handleOrderNews(desk.on(race), wechat, officeEstate, {
         ...paid(orderId),
         transactionId,
       } as OrderNews);
@@ -171,7 +171,7 @@ describe('a refund', () => {
     ['provider-unconfigured', true],
     ['signature-invalid', true],
     ['charset-unknown', true],
-    ['notice-expired', true],
+    ['notification-expired', true],
     ['payment-mismatch', false],
     ['currency-unknown', false],
   ])('of which the provider’s answer is %s waits for its timer: %s', async (error, waits) => {
@@ -218,7 +218,11 @@ describe('a refund', () => {
     const orderId = await paidOrder(desk);
     const { refundId } = await refund(desk, orderId);
     const news: RefundNews = { orderId, refundId, state: 'succeeded', said: '', ...changes };
-    await refused(desk, () => takeRefundNews(desk.office, { ...wechat, ...word }, officeEstate, news), error);
+    await refused(
+      desk,
+      () => handleRefundNews(desk.office, { ...wechat, ...word }, officeEstate, news),
+      error,
+    );
   });
 
   test('that hangs is answered as it is, and nothing is written', async () => {
@@ -228,7 +232,7 @@ describe('a refund', () => {
     const before = JSON.stringify([...desk.table.all()]);
     for (const state of ['unknown', 'processing'] as const)
       expect(
-        await takeRefundNews(desk.office, wechat, officeEstate, {
+        await handleRefundNews(desk.office, wechat, officeEstate, {
           orderId,
           refundId,
           state,

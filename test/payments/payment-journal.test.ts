@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { retentionDays } from '../../src/journal/entry.ts';
+import { handleOrderNews } from '../../src/payments/handle-order-news.ts';
+import { handleRefundNews } from '../../src/payments/handle-refund-news.ts';
 import { refundIdOf } from '../../src/payments/order.ts';
-import { takeOrderNews } from '../../src/payments/take-order-news.ts';
-import { takeRefundNews } from '../../src/payments/take-refund-news.ts';
 import { officeEstate, officeNowMs, type TestOffice, testOffice } from '../support/money.ts';
 import { order, paid, paidOrder, refund, standing, wechat } from '../support/told-provider.ts';
 
@@ -21,7 +21,7 @@ const entry = (desk: TestOffice, sk: string, fact: string) => ({
   ...{ digest: desk.office.vault.mac(fact), expiresAtS: expiresAtS('money') },
 });
 const byPerson = (sender: string) => ({ deviceId: 'api', topic: 'api', sender });
-const byProvider = { deviceId: 'wechat-pay', topic: 'notice', sender: 'wechat-pay' };
+const byProvider = { deviceId: 'wechat-pay', topic: 'notification', sender: 'wechat-pay' };
 const posting = (debit: string, credit: string, amountFen: number, memo: string) => ({
   ...{ debit, credit, amountFen, memo },
 });
@@ -53,7 +53,7 @@ describe('an order', () => {
     const desk = await testOffice();
     await order(desk);
     await desk.change((wallet) => ({ ...wallet, owedFen: 300 }));
-    await takeOrderNews(desk.office, wechat, officeEstate, paid(orderId));
+    await handleOrderNews(desk.office, wechat, officeEstate, paid(orderId));
     expect(standing(desk, payment, 'PAYMENT')).toEqual({
       ...{ pk: payment, sk: 'PAYMENT', type: 'payment', ...created, version: 3 },
       ...{ state: 'paid', transactionId: '42', paidAtMs: 5 },
@@ -84,7 +84,7 @@ describe('an order', () => {
   test('that nobody pays is closed, without a timer, and no money moves', async () => {
     const desk = await testOffice();
     await order(desk);
-    await takeOrderNews(desk.office, wechat, officeEstate, { orderId, state: 'closed' });
+    await handleOrderNews(desk.office, wechat, officeEstate, { orderId, state: 'closed' });
     expect(standing(desk, payment, 'PAYMENT')).toEqual({
       ...{ pk: payment, sk: 'PAYMENT', type: 'payment', ...created, state: 'closed', version: 3 },
     });
@@ -94,7 +94,7 @@ describe('an order', () => {
       facts: { householdId: 'h1', orderId, provider: 'wechat-pay' },
     });
     expect(await desk.wallet()).toMatchObject({ balanceFen: 0 });
-    await takeOrderNews(desk.office, wechat, officeEstate, paid(orderId));
+    await handleOrderNews(desk.office, wechat, officeEstate, paid(orderId));
     expect(standing(desk, payment, 'STEP#paid')).toMatchObject({ facts: { paidAfterClosing: true } });
   });
 });
@@ -108,7 +108,7 @@ describe('a refund', () => {
   };
   const place = { pk: payment, sk: `REFUND#${refundId}`, type: 'refund' };
   const tell = (desk: TestOffice, state: 'succeeded' | 'failed') =>
-    takeRefundNews(desk.office, wechat, officeEstate, { orderId, refundId, state, said: 'its word' });
+    handleRefundNews(desk.office, wechat, officeEstate, { orderId, refundId, state, said: 'its word' });
   const asked = async () => {
     const desk = await testOffice();
     expect(await paidOrder(desk)).toBe(orderId);

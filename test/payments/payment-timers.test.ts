@@ -171,7 +171,7 @@ describe('what a provider said and was not believed', () => {
     const { raw = '', sk: _, pk, digest: _digest, ...kept } = { ...entry };
     expect(kept).toEqual({
       ...{ type: 'entry', kind: 'refused', outcome: 'refused', refusal: 'payment-mismatch' },
-      ...{ estateId: officeEstate, deviceId: 'wechat-pay', sender: 'wechat-pay', topic: 'notice' },
+      ...{ estateId: officeEstate, deviceId: 'wechat-pay', sender: 'wechat-pay', topic: 'notification' },
       ...{ receivedAtMs: desk.nowMs, facts: { detail: 'm'.repeat(200) } },
       expiresAtS: desk.nowMs / 1000 + Number(retentionDays['refusal']) * 86_400,
     });
@@ -181,7 +181,7 @@ describe('what a provider said and was not believed', () => {
     expect(desk.entries('refused').map(({ estateId }) => estateId)).toEqual(['-', officeEstate]);
   });
 
-  test('is kept once an hour where it is a notice, told apart by its bytes, its reason and how it came', async () => {
+  test('is kept once an hour where it is a notification, told apart by its bytes, its reason and how it came', async () => {
     const desk = await testOffice();
     const kept = (changes: object = {}, error = said) =>
       refuseNews(desk.office, { ...word, ...changes }, undefined, error);

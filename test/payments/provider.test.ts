@@ -18,7 +18,9 @@ test('what was signed five minutes before or after it came is believed, and noth
     Number.NaN,
     Number.POSITIVE_INFINITY,
   ])
-    expect(() => checkRecent(signedAtMs, 1e12)).toThrow(expect.objectContaining({ error: 'notice-expired' }));
+    expect(() => checkRecent(signedAtMs, 1e12)).toThrow(
+      expect.objectContaining({ error: 'notification-expired' }),
+    );
 });
 
 test('a provider is found by its name, and one that is not there is refused by name', () => {

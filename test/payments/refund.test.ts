@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { providerNames } from '../../contract/words.ts';
 import { balances } from '../../src/ledger/ledger.ts';
 import { parseBill } from '../../src/payments/bill.ts';
+import { handleRefundNews } from '../../src/payments/handle-refund-news.ts';
 import { refundsOfOrder } from '../../src/payments/order-store.ts';
 import { patient } from '../../src/payments/patience.ts';
 import type { PaymentProvider } from '../../src/payments/provider.ts';
 import { type RefundRequest, requestRefund } from '../../src/payments/request-refund.ts';
-import { takeRefundNews } from '../../src/payments/take-refund-news.ts';
 import { paymentDue } from '../../src/payments/watch-payment.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
@@ -27,7 +27,7 @@ const sums = () => balances(world.estate.entries().flatMap(({ postings = [] }) =
 const minutesLater = (minutes: number) => {
   world.estate.clockMs += minutes * 60_000;
 };
-/** The notice of a refund comes beside its answer. */
+/** The notification of a refund comes beside its answer. */
 const settled = () => world.control('/idle', {});
 
 describe.each(providerNames)('a refund by %s', (provider) => {
@@ -168,9 +168,9 @@ describe.each(providerNames)('a refund by %s', (provider) => {
     minutesLater(1);
     await world.sweep();
     const before = world.stored();
-    const word = { provider, topic: 'notice', payload: new Uint8Array() } as const;
+    const word = { provider, topic: 'notification', payload: new Uint8Array() } as const;
     const tell = (changes: object) =>
-      takeRefundNews(world.estate.backend, word, estateId, {
+      handleRefundNews(world.estate.backend, word, estateId, {
         orderId,
         refundId,
         state: 'succeeded',
@@ -183,7 +183,7 @@ describe.each(providerNames)('a refund by %s', (provider) => {
     expect(world.stored()).toEqual(before);
   });
 
-  test('leaves the order paid: a notice that comes again books nothing', async () => {
+  test('leaves the order paid: a notification that comes again books nothing', async () => {
     await refund({ amountFen: 1000 });
     await settled();
     await world.control('/tell', { orderId });

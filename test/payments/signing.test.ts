@@ -149,8 +149,8 @@ describe('WeChat Pay, by its published examples', () => {
   });
 
   test.each([
-    ['too old', answer, keys, signedAtMs + minutesMs(5) + 1, 'notice-expired'],
-    ['of tomorrow', answer, keys, signedAtMs - minutesMs(5) - 1, 'notice-expired'],
+    ['too old', answer, keys, signedAtMs + minutesMs(5) + 1, 'notification-expired'],
+    ['of tomorrow', answer, keys, signedAtMs - minutesMs(5) - 1, 'notification-expired'],
     ['with another body', { ...answer, body: Buffer.from('{}') }, keys, signedAtMs, 'signature-invalid'],
     [
       'with another time',
@@ -235,7 +235,7 @@ describe('Alipay, by its published examples', () => {
     );
   });
 
-  const notice = {
+  const notification = {
     gmt_create: '2019-08-15 15:56:22',
     charset: 'utf-8',
     seller_email: 'z97-yuquerevenue@service.aliyun.com',
@@ -264,19 +264,19 @@ describe('Alipay, by its published examples', () => {
   };
   const form = (content: Record<string, string>) => Buffer.from(String(new URLSearchParams(content)));
 
-  test('its notice is believed', () => {
-    const { sign: _, sign_type: __, ...signed } = notice;
-    expect(openForm(form(notice), alipayPublicKey)).toEqual(signed);
+  test('its notification is believed', () => {
+    const { sign: _, sign_type: __, ...signed } = notification;
+    expect(openForm(form(notification), alipayPublicKey)).toEqual(signed);
   });
 
   test.each([
-    ['with another amount', form({ ...notice, total_amount: '0.01' })],
-    ['with one parameter more', form({ ...notice, refund_fee: '0.10' })],
-    ['signed in the old way', form({ ...notice, sign_type: 'RSA' })],
-    ['without a signature', form({ ...notice, sign: '' })],
-    ['with a parameter twice', Buffer.concat([form(notice), Buffer.from('&total_amount=0.10')])],
+    ['with another amount', form({ ...notification, total_amount: '0.01' })],
+    ['with one parameter more', form({ ...notification, refund_fee: '0.10' })],
+    ['signed in the old way', form({ ...notification, sign_type: 'RSA' })],
+    ['without a signature', form({ ...notification, sign: '' })],
+    ['with a parameter twice', Buffer.concat([form(notification), Buffer.from('&total_amount=0.10')])],
     ['of nothing', Buffer.alloc(0)],
-  ])('its notice is not believed %s', (_, body) => {
+  ])('its notification is not believed %s', (_, body) => {
     expect(() => openForm(body, alipayPublicKey)).toThrow(
       expect.objectContaining({ error: 'signature-invalid' }),
     );

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { providerNames } from '../../contract/words.ts';
 import { balances } from '../../src/ledger/ledger.ts';
 import { createOrder } from '../../src/payments/create-order.ts';
-import { takeOrderNews } from '../../src/payments/take-order-news.ts';
+import { handleOrderNews } from '../../src/payments/handle-order-news.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { estateId } from '../support/estate.ts';
 import { personOrigin, testPayments } from '../support/payments.ts';
@@ -49,14 +49,14 @@ describe.each(providerNames)('a top-up by %s', (provider) => {
     expect([...sums().values()].reduce((sum, value) => sum + value, 0)).toBe(0);
   });
 
-  test('is booked once, however often the notice comes and whoever asks besides', async () => {
+  test('is booked once, however often the notification comes and whoever asks besides', async () => {
     const { orderId } = await order();
     await world.control('', { times: 5 });
     await pay(orderId);
     const news = await world.payments[provider].queryOrder(orderId);
     const word = { provider, topic: 'sweep', payload: new Uint8Array() } as const;
     await Promise.all([
-      ...[1, 2, 3].map(() => takeOrderNews(world.estate.backend, word, estateId, news)),
+      ...[1, 2, 3].map(() => handleOrderNews(world.estate.backend, word, estateId, news)),
       world.control('/tell', { orderId }),
       world.control('/tell', { orderId }),
     ]);
@@ -65,7 +65,7 @@ describe.each(providerNames)('a top-up by %s', (provider) => {
     expect(refusals()).toEqual([]);
   });
 
-  test('is booked once when notices, questions and the closing meet', async () => {
+  test('is booked once when notifications, questions and the closing meet', async () => {
     const { orderId } = await order();
     await world.control('', { lose: true });
     await pay(orderId);
@@ -73,17 +73,17 @@ describe.each(providerNames)('a top-up by %s', (provider) => {
     const paid = await world.payments[provider].queryOrder(orderId);
     const word = { provider, topic: 'sweep', payload: new Uint8Array() } as const;
     await Promise.all([
-      takeOrderNews(world.estate.backend, word, estateId, { orderId, state: 'closed' }),
-      takeOrderNews(world.estate.backend, word, estateId, paid),
+      handleOrderNews(world.estate.backend, word, estateId, { orderId, state: 'closed' }),
+      handleOrderNews(world.estate.backend, word, estateId, paid),
       world.control('/tell', { orderId }),
-      takeOrderNews(world.estate.backend, word, estateId, { orderId, state: 'closed' }),
+      handleOrderNews(world.estate.backend, word, estateId, { orderId, state: 'closed' }),
     ]);
     expect((await world.wallet()).balanceFen).toBe(cashFen + 1000);
     expect(paidIn()).toHaveLength(1);
     expect(await orderNow(orderId)).toMatchObject({ state: 'paid' });
   });
 
-  test('is found by asking when no notice comes', async () => {
+  test('is found by asking when no notification comes', async () => {
     const { orderId } = await order();
     await world.control('', { lose: true });
     await pay(orderId);
@@ -113,7 +113,7 @@ describe.each(providerNames)('a top-up by %s', (provider) => {
   test('that was closed here and is paid all the same is in the wallet, and says so', async () => {
     const { orderId } = await order();
     const word = { provider, topic: 'sweep', payload: new Uint8Array() } as const;
-    await takeOrderNews(world.estate.backend, word, estateId, { orderId, state: 'closed' });
+    await handleOrderNews(world.estate.backend, word, estateId, { orderId, state: 'closed' });
     await pay(orderId);
     expect((await world.wallet()).balanceFen).toBe(cashFen + 1000);
     expect(paidIn()[0]?.facts).toMatchObject({ paidAfterClosing: true });
@@ -121,12 +121,12 @@ describe.each(providerNames)('a top-up by %s', (provider) => {
 
   test.each([
     ['signature', 'signature-invalid'],
-    ['time', 'notice-expired'],
+    ['time', 'notification-expired'],
     ['amount', 'payment-mismatch'],
     ['merchant', 'payment-mismatch'],
     ['currency', 'currency-unknown'],
   ] as const)(
-    'of which a notice with another %s tells stays unpaid, and the refusal is kept',
+    'of which a notification with another %s tells stays unpaid, and the refusal is kept',
     async (forge, error) => {
       const { orderId } = await order();
       const before = world.stored();
@@ -259,18 +259,18 @@ describe('an order', () => {
 
   test('that another provider tells of is not its own', async () => {
     const { orderId } = await world.order('wechat-pay', 500, 'request-y');
-    const word = { provider: 'alipay', topic: 'notice', payload: new Uint8Array() } as const;
+    const word = { provider: 'alipay', topic: 'notification', payload: new Uint8Array() } as const;
     const news = { orderId, state: 'paid', amountFen: 500, transactionId: 't', paidAtMs: 0 } as const;
-    const taken = takeOrderNews(world.estate.backend, word, estateId, news);
+    const taken = handleOrderNews(world.estate.backend, word, estateId, news);
     await expect(taken).rejects.toThrow(DomainError);
     expect((await world.wallet()).balanceFen).toBe(cashFen);
   });
 
   test('that is paid by two payments keeps the first, and the second is refused', async () => {
     const { orderId } = await world.order('wechat-pay', 500, 'request-z');
-    const word = { provider: 'wechat-pay', topic: 'notice', payload: new Uint8Array() } as const;
+    const word = { provider: 'wechat-pay', topic: 'notification', payload: new Uint8Array() } as const;
     const tell = (transactionId: string) =>
-      takeOrderNews(world.estate.backend, word, estateId, {
+      handleOrderNews(world.estate.backend, word, estateId, {
         orderId,
         state: 'paid',
         amountFen: 500,

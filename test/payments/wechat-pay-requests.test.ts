@@ -30,7 +30,7 @@ function answering(...answers: readonly Answer[]) {
     // Not a whole second: the signature's is the one that has begun.
     now: () => eveningMs + 999,
     nonce: () => nonce,
-    noticeUrl: 'https://garage.example',
+    notificationUrl: 'https://garage.example',
   };
   return { asked, world, provider: wechatPay(base, merchant as never, world) };
 }
@@ -235,19 +235,19 @@ test('WeChat Pay is answered by a status, so that it tells again what was not ta
   const { provider } = answering();
   expect(provider.name).toBe('wechat-pay');
   const contentType = 'application/json';
-  expect(provider.answerNotice(undefined)).toEqual({ status: 204, contentType, body: '' });
-  expect(provider.answerNotice({ status: 409, error: 'payment-mismatch' })).toEqual({
+  expect(provider.answerNotification(undefined)).toEqual({ status: 204, contentType, body: '' });
+  expect(provider.answerNotification({ status: 409, error: 'payment-mismatch' })).toEqual({
     ...{ status: 409, contentType },
     body: '{"code":"FAIL","message":"payment-mismatch"}',
   });
 });
 
-describe('a notice of WeChat Pay', () => {
+describe('a notification of WeChat Pay', () => {
   const read = (event_type: string, content: object, changes: object = {}) => {
     const resource = { ...seal(content, 'transaction', keys.wechatPay), ...changes };
     const body = JSON.stringify({ event_type, resource });
     const headers = signature(body, keys.wechatPay, eveningMs);
-    return answering().provider.readNotice({ headers, body: Buffer.from(body) });
+    return answering().provider.readNotification({ headers, body: Buffer.from(body) });
   };
   const transaction = {
     ...{ ...merchantNames, out_trade_no: 'P1', transaction_id: '42', trade_state: 'SUCCESS' },
@@ -285,13 +285,13 @@ describe('a notice of WeChat Pay', () => {
     const body = JSON.stringify({ event_type: 'x', resource: {} });
     const at = (ms: number) => ({ headers: signature(body, keys.wechatPay, ms), body: Buffer.from(body) });
     const { provider } = answering();
-    expect(() => provider.readNotice({ headers: {}, body: Buffer.from(body) })).toThrow(
+    expect(() => provider.readNotification({ headers: {}, body: Buffer.from(body) })).toThrow(
       expect.objectContaining({ error: 'signature-invalid' }),
     );
-    expect(() => provider.readNotice(at(eveningMs - 600_000))).toThrow(
-      expect.objectContaining({ error: 'notice-expired' }),
+    expect(() => provider.readNotification(at(eveningMs - 600_000))).toThrow(
+      expect.objectContaining({ error: 'notification-expired' }),
     );
-    expect(() => provider.readNotice(at(eveningMs))).toThrow(
+    expect(() => provider.readNotification(at(eveningMs))).toThrow(
       expect.objectContaining({ error: 'provider-refused' }),
     );
   });

@@ -39,7 +39,7 @@ function answering(status: number, content: object) {
     },
     now: () => eveningMs,
     nonce: () => 'nonce',
-    noticeUrl: 'https://garage.example',
+    notificationUrl: 'https://garage.example',
   };
   return { asked, world };
 }

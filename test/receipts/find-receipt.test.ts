@@ -3,15 +3,15 @@ import { publicReceiptSchema } from '../../contract/shapes/public-receipt.ts';
 import { findReceipt, placeOf } from '../../src/receipts/find-receipt.ts';
 import { publicReceipt } from '../../src/receipts/public-receipt.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { cardUid, estateId } from '../support/estate.ts';
 import { plant } from '../support/rebuilt.ts';
+import { SessionStory } from '../support/session-story.ts';
 import { writeViews } from '../support/views.ts';
 
-let story: ChargeStory;
+let story: SessionStory;
 let code: string;
 beforeEach(async () => {
-  story = await ChargeStory.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 500 } });
+  story = await SessionStory.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 500 } });
   await story.passes('in', -5);
   await story.authorise(0);
   await story.started(1);
@@ -25,19 +25,19 @@ const find = (typed: string) => findReceipt(story.estate.table, typed);
 const unknown = { error: 'not-found', message: 'There is no receipt with this code' };
 
 describe('a receipt that is looked for by its code', () => {
-  test('is the newest of its charge, with what was agreed', async () => {
+  test('is the newest of its session, with what was agreed', async () => {
     const { receipt, agreement } = await find(code);
     expect(receipt).toEqual(await story.receipt());
     expect(receipt.revision).toBe(1);
     expect(agreement).toEqual(await story.agreement());
   });
 
-  test('is not there where the list says another charge, another estate, or no charge at all', async () => {
+  test('is not there where the list says another session, another estate, or no session at all', async () => {
     const { table } = story.estate;
     const [listed] = await table.get([keys.receiptCode(code)]);
     await table.commit([
       { put: { ...listed, ...keys.receiptCode('7777777777') }, when: 'absent' },
-      { put: { ...listed, ...keys.receiptCode('8888888888'), chargeId: 'none' }, when: 'absent' },
+      { put: { ...listed, ...keys.receiptCode('8888888888'), sessionId: 'none' }, when: 'absent' },
     ]);
     for (const other of ['7777777777', '8888888888'])
       await expect(find(other)).rejects.toMatchObject(unknown);
@@ -86,7 +86,7 @@ describe('a receipt for anybody', () => {
 
   test('says of a value that one side does not have that there is none', async () => {
     const { backend } = story.estate;
-    const key = keys.chargeSteps(story.chargeId.split('-')[0] ?? '', story.order);
+    const key = keys.sessionSteps(story.sessionId.split('-')[0] ?? '', story.order);
     const items = await backend.table.query(key);
     const newest = items.find((item) => JSON.stringify(item['facts']).includes('"removedAtMs"'));
     if (newest === undefined) throw new Error('The bike has not gone');

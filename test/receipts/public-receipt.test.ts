@@ -7,12 +7,12 @@ import { codeText } from '../../src/receipts/receipt-document.ts';
 import { receiptUrl } from '../../src/receipts/receipt-url.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Table } from '../../src/shared/table.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, cardNumber, cardUid } from '../support/estate.ts';
+import { SessionStory } from '../support/session-story.ts';
 import { writeViews } from '../support/views.ts';
 
-async function charged(terms: Parameters<typeof ChargeStory.begin>[0] = {}) {
-  const story = await ChargeStory.begin(terms);
+async function charged(terms: Parameters<typeof SessionStory.begin>[0] = {}) {
+  const story = await SessionStory.begin(terms);
   await story.authorise();
   await story.started(1);
   await story.frame(31, 1800, 100);
@@ -21,7 +21,7 @@ async function charged(terms: Parameters<typeof ChargeStory.begin>[0] = {}) {
   return { story, code: (await story.receipt())?.code ?? '' };
 }
 
-let story: ChargeStory;
+let story: SessionStory;
 let code: string;
 beforeAll(async () => {
   ({ story, code } = await charged());
@@ -33,7 +33,7 @@ describe('a receipt for whoever has its code', () => {
   test('comes with its tariff and evidence, and is computed again before it is shown', async () => {
     const answer = publicReceiptSchema.parse(await publicReceipt(story.estate.backend, code));
     expect(answer).toMatchObject({
-      receipt: { chargeId: story.chargeId, code },
+      receipt: { sessionId: story.sessionId, code },
       facility: { en: 'Garage' },
       tariff: { tariffVersion: '2026-01' },
       verification: { same: true, differences: [] },
@@ -100,7 +100,7 @@ describe('a receipt for whoever has its code', () => {
 describe('what was changed is found out', () => {
   test('in the journal, by our own computation', async () => {
     const { story: other, code: otherCode } = await charged();
-    const key = keys.charge(boardId, other.order, 'settled');
+    const key = keys.session(boardId, other.order, 'settled');
     const [item] = await other.estate.table.get([key]);
     const entry = structuredClone(item) as Item & { facts: { receipt: { totalFen: number } } };
     entry.facts.receipt.totalFen += 100;

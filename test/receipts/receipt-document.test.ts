@@ -45,13 +45,13 @@ describe('a receipt laid out', () => {
 
   test('shows a cap as what it takes off', () => {
     const capped = receiptDocument(
-      sampleReceipt({ tariff: { ...tariff, capPerChargeFen: 20 } }),
+      sampleReceipt({ tariff: { ...tariff, capPerSessionFen: 20 } }),
       surroundings,
     );
     const row = capped.tables[1]?.rows.find(({ note }) => note?.en === 'Taken off by the cap');
     expect(row?.amount).toMatch(/^−¥0\./);
     expect(capped.sections.flatMap(({ paragraphs }) => paragraphs)).toContainEqual(
-      remarkWords['capped-per-charge'],
+      remarkWords['capped-per-session'],
     );
   });
 
@@ -87,7 +87,7 @@ describe('a receipt laid out', () => {
   test('keeps the history of corrections, and is dated by the last of them', () => {
     const atMs = startMs + 86_400_000;
     const corrected = receiptDocument(
-      sampleReceipt({ adjustments: [{ atMs, why: 'board-account', beforeFen: 60, afterFen: 58 }] }),
+      sampleReceipt({ adjustments: [{ atMs, why: 'board-settlement', beforeFen: 60, afterFen: 58 }] }),
       surroundings,
     );
     const history = corrected.sections.find(({ title }) => title.en === 'History of corrections');

@@ -16,7 +16,7 @@ describe('the facts of a receipt', () => {
   test('say where and when it was, how much, and by which prices', () => {
     expect(factsOf()).toEqual({
       Place: 'Ziyun Garden · Underground garage',
-      Charge: '861317069234387-3812',
+      Session: '861317069234387-3812',
       Began: '2026-11-23 21:30:00',
       Ended: '2026-11-23 22:45:00',
       'Bike removed': '2026-11-23 23:45:00',

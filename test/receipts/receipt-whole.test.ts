@@ -71,12 +71,12 @@ const verify: Section = {
 };
 
 describe('a receipt, whole', () => {
-  test('of a charge that was capped, corrected and claimed otherwise by its board', () => {
+  test('of a session that was capped, corrected and claimed otherwise by its board', () => {
     const receipt = sampleReceipt({
-      tariff: { ...tariff, capPerChargeFen: 20 },
+      tariff: { ...tariff, capPerSessionFen: 20 },
       remarks: ['estimated', 'newer-than-this' as never],
       adjustments: [
-        { atMs: startMs + 86_400_000, why: 'board-account', beforeFen: 60, afterFen: 58 },
+        { atMs: startMs + 86_400_000, why: 'board-settlement', beforeFen: 60, afterFen: 58 },
         { atMs: startMs + 86_399_000, why: 'newer-too', beforeFen: 58, afterFen: 45 },
       ],
     });
@@ -85,7 +85,7 @@ describe('a receipt, whole', () => {
       datedMs: startMs + 86_400_000,
       facts: [
         { label: words.place, value: surroundings.place },
-        { label: words.charge, value: same('861317069234387-3812') },
+        { label: words.session, value: same('861317069234387-3812') },
         { label: words.began, value: same(`${day} 21:30:00`) },
         { label: words.ended, value: same(`${day} 22:45:00`) },
         { label: words.removed, value: same(`${day} 23:45:00`) },
@@ -100,7 +100,7 @@ describe('a receipt, whole', () => {
           title: words.notes,
           paragraphs: [
             words.interpolated,
-            remarkWords['capped-per-charge'],
+            remarkWords['capped-per-session'],
             remarkWords.estimated,
             same('newer-than-this'),
           ],
@@ -120,8 +120,8 @@ describe('a receipt, whole', () => {
           title: words.history,
           paragraphs: [
             {
-              zh: `2026-11-24 21:30:00 ¥0.60 → ¥0.58 ${correctionWords['board-account']?.zh}`,
-              en: `2026-11-24 21:30:00 ¥0.60 → ¥0.58 ${correctionWords['board-account']?.en}`,
+              zh: `2026-11-24 21:30:00 ¥0.60 → ¥0.58 ${correctionWords['board-settlement']?.zh}`,
+              en: `2026-11-24 21:30:00 ¥0.60 → ¥0.58 ${correctionWords['board-settlement']?.en}`,
             },
             same('2026-11-24 21:29:59 ¥0.58 → ¥0.45 newer-too'),
           ],
@@ -132,7 +132,7 @@ describe('a receipt, whole', () => {
     });
   });
 
-  test('of a charge that never began says nothing of a beginning, an end or readings', () => {
+  test('of a session that never began says nothing of a beginning, an end or readings', () => {
     const { boardClaim: _, ...never } = sampleReceipt({ readings: [], removedAtMs: undefined });
     const document = receiptDocument({ ...never, remarks: ['not-started'] }, surroundings);
     const none = { sum: '¥0.00', rows: [], exactSum: '¥0.00' };
@@ -140,7 +140,7 @@ describe('a receipt, whole', () => {
       ...{ title: words.title, code: '7K3Q9-X2MAB', url: surroundings.url, datedMs: 0 },
       facts: [
         { label: words.place, value: surroundings.place },
-        { label: words.charge, value: same('861317069234387-3812') },
+        { label: words.session, value: same('861317069234387-3812') },
         { label: words.energy, value: same('0.0 kWh') },
         { label: words.tariff, value: same('2026-11') },
         { label: words.zone, value: same('Asia/Shanghai') },

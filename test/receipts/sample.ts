@@ -46,12 +46,12 @@ export const tariff: Tariff = {
   service: { by: 'time', priceMilliYuanPerHour: 250 },
   startFeeFen: 10,
   freeMinutes: 10,
-  capPerChargeFen: 50,
+  capPerSessionFen: 50,
   overstay: { graceMinutes: 30, priceMilliYuanPerHour: 500 },
   holdFen: 300,
 };
 
-/** A charge of 75 minutes across the price boundary at 22:00, whose bike stood there for another hour. */
+/** A session of 75 minutes across the price boundary at 22:00, whose bike stood there for another hour. */
 export const readings: readonly Reading[] = [
   { atMs: startMs, energyWh: 0 },
   { atMs: startMs + 25 * minuteMs, energyWh: 75 },
@@ -61,7 +61,7 @@ export const readings: readonly Reading[] = [
 
 export function sampleReceipt(changes: Partial<ReceiptInput> = {}): Receipt {
   return receiptOf({
-    chargeId: '861317069234387-3812',
+    sessionId: '861317069234387-3812',
     code: '7K3Q9X2MAB',
     tariff,
     readings,

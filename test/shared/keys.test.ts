@@ -36,14 +36,14 @@ const stored: { readonly [K in keyof Keys]: readonly (readonly [string, ...Param
   eventAgain: [['DEVICE#d | EVENT#i~0123456789abcdef', 'd', 'i', '0123456789abcdef0123']],
   eventsAgain: [['DEVICE#d | EVENT#i~…', 'd', 'i']],
   meterFrame: [['DEVICE#d | FRAME#0000000000005#i', 'd', 5, 'i']],
-  charge: [
-    ['DEVICE#d | CHARGE#12#authorised', 'd', 12, 'authorised'],
-    ['DEVICE#d | CHARGE#123#adjusted#1', 'd', 123, 'adjusted#1'],
+  session: [
+    ['DEVICE#d | SESSION#12#authorised', 'd', 12, 'authorised'],
+    ['DEVICE#d | SESSION#123#adjusted#1', 'd', 123, 'adjusted#1'],
   ],
-  chargeSteps: [['DEVICE#d | CHARGE#12#…', 'd', 12]],
-  chargesOfBoard: [
-    ['DEVICE#d | CHARGE#..CHARGE#~', 'd'],
-    ['DEVICE#d | CHARGE#12$..CHARGE#~', 'd', '12'],
+  sessionSteps: [['DEVICE#d | SESSION#12#…', 'd', 12]],
+  sessionsOfBoard: [
+    ['DEVICE#d | SESSION#..SESSION#~', 'd'],
+    ['DEVICE#d | SESSION#12$..SESSION#~', 'd', '12'],
   ],
   commandAcknowledged: [['DEVICE#d | ACKNOWLEDGED#c', 'd', 'c']],
   commandNotDone: [['DEVICE#d | NOTDONE#c', 'd', 'c']],
@@ -52,7 +52,7 @@ const stored: { readonly [K in keyof Keys]: readonly (readonly [string, ...Param
   priceList: [['DEVICE#d | PRICES', 'd']],
   card: [['CARD#e#x | CARD', 'e', 'x']],
   credential: [['ESTATE#e | CREDENTIAL#c', 'e', 'c']],
-  whereabouts: [['WHEREABOUTS#e#c | WHEREABOUTS', 'e', 'c']],
+  presence: [['PRESENCE#e#c | PRESENCE', 'e', 'c']],
   wallet: [['WALLET#e#h | WALLET', 'e', 'h']],
   topUp: [['TOPUP#e#t | TOPUP', 'e', 't']],
   officeOrder: [
@@ -72,7 +72,7 @@ const stored: { readonly [K in keyof Keys]: readonly (readonly [string, ...Param
     ['ESTATE#e#AUDIT | 0..~', 'e'],
     ['ESTATE#e#AUDIT | 0..0000000000005#i', 'e', '0000000000005#i'],
   ],
-  correctionsOfCharge: [['CORRECTION#e#CHARGE#d-12 | CORRECTIONS', 'e', 'd-12']],
+  correctionsOfSession: [['CORRECTION#e#SESSION#d-12 | CORRECTIONS', 'e', 'd-12']],
   purchase: [['WALLET#e#h | PURCHASE#p', 'e', 'h', 'p']],
   purchaseReturned: [['WALLET#e#h | RETURNED#p', 'e', 'h', 'p']],
   notice: [['WALLET#e#h | NOTICE#n', 'e', 'h', 'n']],
@@ -88,7 +88,7 @@ const stored: { readonly [K in keyof Keys]: readonly (readonly [string, ...Param
   evacuationRepeated: [['EVACUATION#e#f | REPEATED#0000000000005', 'e', 'f', 5]],
   corridor: [['DEVICE#d | CORRIDOR', 'd']],
   request: [['REQUEST#e#r | REQUEST', 'e', 'r']],
-  chargeOfEstate: [['ESTATE#e#CHARGES | 0000000000005#d-12', 'e', 5, 'd-12']],
+  sessionOfEstate: [['ESTATE#e#SESSIONS | 0000000000005#d-12', 'e', 5, 'd-12']],
   refusalOfEstate: [['ESTATE#e#REFUSALS#2026-11-23 | 0000000000005#x', 'e', '2026-11-23', 5, 'x']],
   countedRefusals: [['ESTATE#e#REFUSALS#2026-11-23 | COUNTED#d#why', 'e', '2026-11-23', 'd', 'why']],
   postingsOfEstate: [['ESTATE#e#LEDGER | 0000000000005#i', 'e', 5, 'i']],
@@ -106,7 +106,7 @@ const stored: { readonly [K in keyof Keys]: readonly (readonly [string, ...Param
   splitRule: [['BOOKS#e | SPLITRULE#2026-11', 'e', '2026-11']],
   splitRuleCount: [['BOOKS#e | SPLITRULES', 'e']],
   booked: [['BOOKED#e | 0000000000005#i', 'e', 5, 'i']],
-  bookedCharge: [['BOOKED#e#CHARGES | d-12', 'e', 'd-12']],
+  bookedSession: [['BOOKED#e#SESSIONS | d-12', 'e', 'd-12']],
   statement: [['STATEMENTS#e#2026-11 | h', 'e', '2026-11', 'h']],
   statementRow: [['STATEMENTS#e#2026-11#h | 0000000000005#i', 'e', '2026-11', 'h', 5, 'i']],
   revenueOfDay: [['REVENUE#e#2026-11 | 2026-11-23', 'e', '2026-11', '2026-11-23']],
@@ -200,17 +200,17 @@ describe('a list', () => {
     );
   });
 
-  test('of the charges of a board goes order by order, and of one charge has its own steps', async () => {
+  test('of the sessions of a board goes order by order, and of one session has its own steps', async () => {
     await put(
-      keys.charge('d', 12, 'settled'),
-      keys.charge('d', 12, 'adjusted#1'),
-      keys.charge('d', 13, 'removed'),
+      keys.session('d', 12, 'settled'),
+      keys.session('d', 12, 'adjusted#1'),
+      keys.session('d', 13, 'removed'),
     );
-    const twelve = ['CHARGE#12#adjusted#1', 'CHARGE#12#authorised', 'CHARGE#12#settled'];
-    const later = ['CHARGE#123#adjusted#1', 'CHARGE#13#removed'];
-    expect(await found(keys.chargeSteps('d', 12))).toEqual(twelve);
-    expect(await found(keys.chargesOfBoard('d'))).toEqual([...twelve, ...later]);
-    expect(await found(keys.chargesOfBoard('d', '12'))).toEqual(later);
+    const twelve = ['SESSION#12#adjusted#1', 'SESSION#12#authorised', 'SESSION#12#settled'];
+    const later = ['SESSION#123#adjusted#1', 'SESSION#13#removed'];
+    expect(await found(keys.sessionSteps('d', 12))).toEqual(twelve);
+    expect(await found(keys.sessionsOfBoard('d'))).toEqual([...twelve, ...later]);
+    expect(await found(keys.sessionsOfBoard('d', '12'))).toEqual(later);
   });
 
   test('of what came again under an identity has neither the first nor what came under a longer one', async () => {

@@ -155,7 +155,7 @@ describe('a write', () => {
       timerShard(garage),
       timerShard({ ...garage, dueAtMs: 5 } as never),
       timerShard({ pk: 'PAYMENT#ziyun#o1', sk: 'PAYMENT' }),
-      timerShard({ pk: 'WHEREABOUTS#ziyun#c1', sk: 'WHEREABOUTS' }),
+      timerShard({ pk: 'PRESENCE#ziyun#c1', sk: 'PRESENCE' }),
     ];
     expect({ shards, timerShards }).toEqual({ shards: [0, 1, 3, 3, 3, 1], timerShards: 4 });
   });

@@ -108,7 +108,7 @@ describe('starting', () => {
     hear(board, startFrame(2, 9), 0);
     const [again] = hear(board, startFrame(2, 9), MINUTE);
     expect(data(again, 6)).toBe(1);
-    expect(board.ports[1]?.charge?.order).toBe(9);
+    expect(board.ports[1]?.session?.order).toBe(9);
   });
 
   it('answers 2 on a port with a fault', () => {
@@ -116,7 +116,7 @@ describe('starting', () => {
     const port = board.ports[4];
     if (port) port.fault = 'relay-stuck';
     expect(data(hear(board, startFrame(5, 9), 0)[0], 6)).toBe(2);
-    expect(port?.charge).toBeUndefined();
+    expect(port?.session).toBeUndefined();
   });
 
   it('starts no new port above 7800 W', () => {
@@ -171,7 +171,7 @@ describe('ending', () => {
     ]);
   });
 
-  it('ends when its own account of the money is used up', () => {
+  it('ends when its own settlement of the money is used up', () => {
     const board = charging(2, 20);
     watch(board, 0, 3 * HOUR);
     expect(board.takeClosed()).toMatchObject([{ seconds: 3600, stopReason: STOP.moneyUsedUp }]);
@@ -205,7 +205,7 @@ describe('ending', () => {
     expect(board.takeClosed()).toMatchObject([{ seconds: 120, reportedWh: 0, stopReason: STOP.noCharger }]);
   });
 
-  it('cuts a port above its limit, and every charge after twelve hours', () => {
+  it('cuts a port above its limit, and every session after twelve hours', () => {
     const strong = charging(1, 0, { needWh: 5000, chargerW: 1200, taperS: 60 });
     watch(strong, 0, MINUTE);
     expect(strong.takeClosed()).toMatchObject([{ stopReason: STOP.overPower }]);
@@ -214,7 +214,7 @@ describe('ending', () => {
     expect(endless.takeClosed()).toMatchObject([{ seconds: 12 * 3600, stopReason: STOP.timeUsedUp }]);
   });
 
-  it('comes to the same account however often it is looked at', () => {
+  it('comes to the same settlement however often it is looked at', () => {
     const [often, seldom] = [charging(), charging()];
     watch(often, 0, 6 * HOUR);
     seldom.tick(6 * HOUR);
@@ -230,7 +230,7 @@ describe('ending', () => {
   });
 });
 
-describe('accounts that must be answered', () => {
+describe('settlements that must be answered', () => {
   it('resends a settlement three times, then drops it for ever', () => {
     const board = boardInService({ reportsByItself: false });
     board.plug(1, EMPTY_BIKE);
@@ -289,7 +289,7 @@ describe('accounts that must be answered', () => {
     board.plug(1, EMPTY_BIKE);
     const [local] = board.freeKey(1, 0);
     expect(commands(local ? [local] : [])).toEqual([0x86]);
-    expect(board.ports[0]?.charge?.order).toBe(0x8000_0000);
+    expect(board.ports[0]?.session?.order).toBe(0x8000_0000);
     hear(board, answer(0x86, 1, 0x8000_0000), SECOND);
     expect(board.unanswered).toBe(0);
   });

@@ -90,23 +90,23 @@ describe('what a board claims', () => {
     one.plug(1, BIKE);
     tell(one, frame(0x83, startData(7)));
     one.tick(FROM_MS + 2 * HOUR);
-    const charge = one.ports[0]?.charge;
-    if (charge === undefined) throw new Error('Nothing runs');
-    return { one, charge, live: one.report(FROM_MS + 2 * HOUR) };
+    const session = one.ports[0]?.session;
+    if (session === undefined) throw new Error('Nothing runs');
+    return { one, session, live: one.report(FROM_MS + 2 * HOUR) };
   }
 
   it('goes by its classes, each cut down on its own, and live data say so', () => {
-    const { one, charge, live } = charged(1);
-    const [valleyWh = 0, peakWh = 0] = [charge.classWh[3], charge.classWh[1]].map((wh) =>
+    const { one, session, live } = charged(1);
+    const [valleyWh = 0, peakWh = 0] = [session.classWh[3], session.classWh[1]].map((wh) =>
       Math.floor(wh ?? 0),
     );
     expect(valleyWh).toBeGreaterThan(0);
     expect(peakWh).toBeGreaterThan(0);
     const fenOf = (wh: number, price: number) => Math.floor(Math.floor((wh * price) / 1000) / 10);
     const expected = fenOf(valleyWh, 607) + fenOf(peakWh, 917);
-    expect(one.tariff.claimedFen(charge)).toBe(expected);
+    expect(one.tariff.claimedFen(session)).toBe(expected);
     // What it drops class by class, an exact bill does not: that is one of the reasons why they differ.
-    expect(expected).toBeLessThanOrEqual(Math.floor((charge.energyWh * 917) / 10_000));
+    expect(expected).toBeLessThanOrEqual(Math.floor((session.energyWh * 917) / 10_000));
     expect(commands(live)).toEqual([0x82, 0x8f]);
     expect(understood(live, FROM_MS)[1]).toMatchObject({
       type: 'meter-frame',
@@ -117,24 +117,24 @@ describe('what a board claims', () => {
   });
 
   it('goes by energy and by the time in its power bands', () => {
-    const { one, charge, live } = charged(2);
+    const { one, session, live } = charged(2);
     const fenOf = (wh: number, price: number) => Math.floor(Math.floor((Math.floor(wh) * price) / 1000) / 10);
     const bandsFen = Math.floor(
-      charge.bandSeconds.reduce((sum, seconds, band) => sum + seconds * one.tariff.bandPriceFen(band), 0) /
+      session.bandSeconds.reduce((sum, seconds, band) => sum + seconds * one.tariff.bandPriceFen(band), 0) /
         3600,
     );
-    expect(one.tariff.claimedFen(charge)).toBe(
-      fenOf(charge.classWh[3] ?? 0, 307) + fenOf(charge.classWh[1] ?? 0, 617) + bandsFen,
+    expect(one.tariff.claimedFen(session)).toBe(
+      fenOf(session.classWh[3] ?? 0, 307) + fenOf(session.classWh[1] ?? 0, 617) + bandsFen,
     );
     expect(commands(live)).toEqual([0x82, 0x88]);
   });
 
   it('goes by the bands alone as long as nobody has told it prices', () => {
-    const { charge, one } = charged(0);
-    expect(one.tariff.claimedFen(charge)).toBeGreaterThan(0);
+    const { session, one } = charged(0);
+    expect(one.tariff.claimedFen(session)).toBeGreaterThan(0);
     expect(
       one.tariff
-        .claim(charge, 10)
+        .claim(session, 10)
         .pairs.map(([seconds]) => seconds)
         .reduce((a, b) => a + b, 0),
     ).toBe(7200);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CloudBooks, type CloudCharge, reconcile } from '../../simulator/reconcile.ts';
+import { type CloudBooks, type CloudSession, reconcile } from '../../simulator/reconcile.ts';
 import { layoutFor, TOP_UP_FEN } from '../../simulator/replay-layout.ts';
 import type { Played } from '../../simulator/replay-run.ts';
 import { readSessions } from '../../simulator/sessions.ts';
@@ -54,8 +54,8 @@ const receipt = {
   totalFen: 37,
   remarks: [],
 };
-const charges: CloudCharge[] = played.map(({ session, port, order }) => ({
-  chargeId: `${imei}-${order}`,
+const sessions: CloudSession[] = played.map(({ session, port, order }) => ({
+  sessionId: `${imei}-${order}`,
   deviceId: imei,
   port,
   householdId: layout.users.find(({ userId }) => userId === session.userId)?.householdId,
@@ -67,7 +67,7 @@ const charges: CloudCharge[] = played.map(({ session, port, order }) => ({
   stay: { enteredAtMs: session.startMs, leftAtMs: session.endMs },
 }));
 const books: CloudBooks = {
-  charges,
+  sessions,
   accounts: [
     { account: 'cash', balanceFen: -2 * TOP_UP_FEN },
     { account: 'revenue:electricity', balanceFen: 50 },
@@ -82,8 +82,10 @@ const books: CloudBooks = {
 };
 const unaccounted = (changed: Partial<CloudBooks>, sessions: readonly Played[] = played) =>
   reconcile(file, layout, sessions, { ...books, ...changed }).unaccounted;
-const withCharge = (change: Partial<CloudCharge>) =>
-  unaccounted({ charges: charges.map((charge, index) => (index === 0 ? { ...charge, ...change } : charge)) });
+const withSession = (change: Partial<CloudSession>) =>
+  unaccounted({
+    sessions: sessions.map((session, index) => (index === 0 ? { ...session, ...change } : session)),
+  });
 
 describe('the layout of a replay', () => {
   it('has as many ports as the busiest minute needs, and a card for every user', () => {
@@ -104,7 +106,7 @@ describe('the accounts of a replay', () => {
     expect(result.unaccounted).toEqual([]);
     expect(result).toMatchObject({
       sessions: { read: 3, refused: { 'no-end': 1 }, replayed: 2 },
-      chargesSettled: 2,
+      sessionsSettled: 2,
       energyWh: { settledByBoards: 800, billed: 800 },
       moneyFen: { toppedUp: 2 * TOP_UP_FEN, charged: 74, electricity: 50, service: 24 },
       stays: { joinedAndClosed: 2, stillInside: 0 },
@@ -113,25 +115,27 @@ describe('the accounts of a replay', () => {
 
   it('name every session that was lost on the way', () => {
     expect(unaccounted({}, played.slice(0, 1))).toContain('rows read: 3 expected, 2 found');
-    expect(unaccounted({ charges: charges.slice(0, 1) })).toContain(
-      'session 3: the cloud knows no charge of it',
+    expect(unaccounted({ sessions: sessions.slice(0, 1) })).toContain(
+      'session 3: the cloud knows no session of it',
     );
     const [first, second] = played;
     if (!first || !second) throw new Error('two sessions were played');
     const { closed: _, ...open } = first;
-    expect(unaccounted({}, [open, second])).toContain('session 1: the board never closed its charge');
+    expect(unaccounted({}, [open, second])).toContain('session 1: the board never closed its session');
     expect(unaccounted({}, [{ ...first, problems: ['swipe in: stale'] }, second])).toEqual([
       'session 1: swipe in: stale',
     ]);
   });
 
-  it('name a charge that is not as it was', () => {
-    expect(withCharge({ state: 'estimated' })).toEqual(['session 1: its charge is estimated']);
-    expect(withCharge({ householdId: 'user-2' })).toEqual(['session 1: billed to user-2, not to user-1']);
-    expect(withCharge({ stay: undefined })).toEqual(['session 1: its charge is not joined to a closed stay']);
-    expect(withCharge({ receipt: undefined })).toContain(`charge ${imei}-100 has no receipt`);
-    expect(withCharge({ receipt: { ...receipt, remarks: ['estimated'] } })).toEqual([
-      `charge ${imei}-100: remark estimated`,
+  it('name a session that is not as it was', () => {
+    expect(withSession({ state: 'estimated' })).toEqual(['session 1: its session is estimated']);
+    expect(withSession({ householdId: 'user-2' })).toEqual(['session 1: billed to user-2, not to user-1']);
+    expect(withSession({ stay: undefined })).toEqual([
+      'session 1: its session is not joined to a closed stay',
+    ]);
+    expect(withSession({ receipt: undefined })).toContain(`session ${imei}-100 has no receipt`);
+    expect(withSession({ receipt: { ...receipt, remarks: ['estimated'] } })).toEqual([
+      `session ${imei}-100: remark estimated`,
     ]);
   });
 
@@ -139,8 +143,8 @@ describe('the accounts of a replay', () => {
     const [electricity, service] = receipt.lines;
     if (!electricity || !service) throw new Error('a bill has two lines');
     const lines = [{ ...electricity, amountFen: 24 }, service];
-    expect(withCharge({ receipt: { ...receipt, lines, totalFen: 36 }, totalFen: 36 })).toContain(
-      `charge ${imei}-100: electricity in fen: 25 expected, 24 found`,
+    expect(withSession({ receipt: { ...receipt, lines, totalFen: 36 }, totalFen: 36 })).toContain(
+      `session ${imei}-100: electricity in fen: 25 expected, 24 found`,
     );
   });
 

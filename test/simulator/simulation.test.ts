@@ -35,12 +35,12 @@ describe('a simulation', () => {
       expect(counts.notStarted).toBeGreaterThan(5);
       expect(counts.lateTruths).toBeGreaterThan(10);
       expect(counts.stopsLost).toBeGreaterThan(10);
-      expect(counts.pricesInMidCharge).toBeGreaterThan(100);
+      expect(counts.pricesInMidSession).toBeGreaterThan(100);
       expect(counts.payments).toBeGreaterThan(80);
       expect(counts.paidBack).toBeGreaterThan(20);
       expect(counts.secondDecisions).toBeGreaterThan(50);
       expect(counts.corrections).toBeGreaterThan(10);
-      expect(counts.packageCharges).toBeGreaterThan(30);
+      expect(counts.packageSessions).toBeGreaterThan(30);
       for (const rare of [
         'paidAfterClosing',
         'overstays',

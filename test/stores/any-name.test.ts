@@ -40,7 +40,7 @@ beforeAll(async () => {
   const batched: typeof telemetry = (message, context) =>
     (telemetry as ApiHandler)({ Records: [{ messageId: '1', body: JSON.stringify(message) }] }, context);
   const of = (topic: string) =>
-    /up\/(?:swipe|passage)/.test(topic)
+    /up\/(?:swipe|door-passed)/.test(topic)
       ? access
       : topic.endsWith('/up/smoke')
         ? alarm
@@ -64,7 +64,7 @@ async function lived(name: string): Promise<NamedStory['told']> {
   const text = JSON.stringify(story.told)
     .replaceAll(new RegExp(`(?<![A-Za-z])${name}(?:-+(?![A-Za-z0-9]))?(?![A-Za-z])`, 'g'), plain)
     .replaceAll(board, 'board')
-    .replaceAll(/board-\d+|CHARGE#\d+/g, 'order')
+    .replaceAll(/board-\d+|SESSION#\d+/g, 'order')
     .replaceAll(/-[0-9a-f]{8}(?=")/g, '-digest')
     .replaceAll(/"(hash|source|number)":"[^"]*"/g, '"$1":""')
     .replaceAll(/"[0-9A-HJKMNP-TV-Z]{10}"/g, '"receipt"');

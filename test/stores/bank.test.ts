@@ -12,7 +12,7 @@ import type { Office } from '../../src/wallet/office.ts';
 import { availableFen, walletSchema } from '../../src/wallet/wallet.ts';
 import { type Done, violations } from '../support/bank-check.ts';
 import { type Operation, storiesOf } from '../support/bank-day.ts';
-import { bankEstate, bankNowMs, chargeCostOf } from '../support/bank-verbs.ts';
+import { bankEstate, bankNowMs, sessionCostOf } from '../support/bank-verbs.ts';
 import { createTable, noPause } from '../support/dynamo-table.ts';
 import { type FaultCounts, type Faults, faultyClient } from '../support/faulty-client.ts';
 
@@ -130,7 +130,7 @@ function officeOn(table: Table): Office {
     vault: cardVault('a secret of at least thirty-two characters'),
     publisher: { publish: async () => {} },
     registry: registryStore(table, clock),
-    chargeCost: chargeCostOf(table),
+    sessionCost: sessionCostOf(table),
   };
 }
 

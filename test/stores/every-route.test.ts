@@ -72,7 +72,7 @@ function ask(key: string, name: string, asked: Asked): Promise<Told> {
 const path: Readonly<Record<string, string>> = {
   ...{ householdId: 'h1', memberId: 'm', noticeId: 'n', purchaseId: 'p', transferId: 't', refundId: 'r' },
   ...{ correctionId: 'c', orderId: 'o', month: '2026-10', kind: 'ledger', code: 'ABCDEFGHJK' },
-  ...{ chargeId: '861317069234387-9', alertId: 'a', credentialId: 'c', tariffVersion: 'v', facilityId: 'g' },
+  ...{ sessionId: '861317069234387-9', alertId: 'a', credentialId: 'c', tariffVersion: 'v', facilityId: 'g' },
   changeId: 'estate.ziyun.ask-1',
 };
 const inQuery = { month: '2026-10', householdId: 'h1' };
@@ -106,9 +106,9 @@ const bodies: readonly (readonly [end: string, body: object])[] = [
   ['/cash-refunds', { refundId: 't1', ...cash }],
   [
     '/corrections',
-    { correctionId: 't1', ...cash, reason: 'why', chargeId: path['chargeId'], account: 'written-off' },
+    { correctionId: 't1', ...cash, reason: 'why', sessionId: path['sessionId'], account: 'written-off' },
   ],
-  ['/charges', { requestId: 'request-7', deviceId: '861317069234387', port: 1 }],
+  ['/sessions', { requestId: 'request-7', deviceId: '861317069234387', port: 1 }],
   [
     '/credentials',
     {
@@ -152,7 +152,7 @@ describe('nobody else', () => {
       ['no estate', { ...without, estates: '' }, 'not-found'],
       ['estates of other words', { ...without, estates: 'ziyun2 ziy un' }, 'not-found'],
     ];
-    const isOwn = /household|\{orderId\}|\{chargeId\}/.test(route.path);
+    const isOwn = /household|\{orderId\}|\{sessionId\}/.test(route.path);
     if (may('resident') && isOwn)
       cases.push(['another household', { ...asked, roles: 'resident', household: 'h2' }, 'not-found']);
     const before = await ground.all();
@@ -180,7 +180,7 @@ const cursors = ['~~', '\u007f\u007f', '😀'.repeat(50), '', '中'.repeat(60)].
   encoded({ after, spent: {} }),
   encoded({ part: 'ledger', after }),
   encoded({ part: 'households', after }),
-  encoded({ part: 'charges', deviceId: '861317069234387', order: after }),
+  encoded({ part: 'sessions', deviceId: '861317069234387', order: after }),
 ]);
 const values: readonly unknown[] = [
   ...[undefined, null, true, 0, -1, 0.5, 1e308, 2 ** 53, [], {}, [[]], JSON.parse('{"__proto__":{"a":1}}')],

@@ -241,7 +241,7 @@ describe('a person is told what they did', () => {
     expect((await print()).text).toContain('COPY');
   });
 
-  test('who takes an alert in charge is named, and stays named', async () => {
+  test('who answers for an alert is named, and stays named', async () => {
     const nowMs = Date.now();
     const alert = newAlert({
       ...{ estateId: 'ziyun', kind: 'door', severity: 'urgent', createdAtMs: nowMs, deviceId: 'door-1' },

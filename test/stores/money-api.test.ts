@@ -267,7 +267,7 @@ describe('the office', () => {
     const body = { correctionId: 'c-1', householdId: 'h2', amountFen: 5, reason: 'the meter was wrong' };
     expect((await ask(`POST ${estate}/corrections`, { ...manager, body })).status).toBe(403);
     expect(await ask(`POST ${estate}/corrections`, { ...operator, body })).toMatchObject({ status: 202 });
-    const of = { ...body, correctionId: 'c-2', chargeId: '861317069234387-9' };
+    const of = { ...body, correctionId: 'c-2', sessionId: '861317069234387-9' };
     expect((await ask(`POST ${estate}/corrections`, { ...operator, body: of })).body['error']).toBe(
       'not-found',
     );

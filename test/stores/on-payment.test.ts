@@ -103,8 +103,13 @@ describe('a notice of WeChat Pay', () => {
       409,
       'signature-invalid',
     ],
-    ['too old', () => wechatPayNotice(transaction(), { atMs: minutes(-6) }), 409, 'notice-expired'],
-    ['of the future', () => wechatPayNotice(transaction(), { atMs: minutes(6) }), 409, 'notice-expired'],
+    ['too old', () => wechatPayNotice(transaction(), { atMs: minutes(-6) }), 409, 'notification-expired'],
+    [
+      'of the future',
+      () => wechatPayNotice(transaction(), { atMs: minutes(6) }),
+      409,
+      'notification-expired',
+    ],
     [
       'of another merchant',
       () => wechatPayNotice(transaction({ mchid: '1900000002' })),

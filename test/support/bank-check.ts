@@ -138,20 +138,20 @@ function walletViolations(wallet: Wallet, entries: readonly Entry[]): string[] {
   return wrong;
 }
 
-/** All corrections of a charge together give back no more than it cost. */
+/** All corrections of a session together give back no more than it cost. */
 function correctionViolations(entries: readonly Entry[]): string[] {
   const back = new Map<string, number>();
   for (const { facts, kind, outcome } of entries) {
-    const { chargeId, amountFen } = (facts['order'] ?? {}) as { chargeId?: string; amountFen?: number };
-    if (kind === 'correction' && outcome === 'approved' && chargeId !== undefined)
-      back.set(chargeId, (back.get(chargeId) ?? 0) + Number(amountFen));
+    const { sessionId, amountFen } = (facts['order'] ?? {}) as { sessionId?: string; amountFen?: number };
+    if (kind === 'correction' && outcome === 'approved' && sessionId !== undefined)
+      back.set(sessionId, (back.get(sessionId) ?? 0) + Number(amountFen));
   }
-  return [...back].flatMap(([chargeId, fen]) => {
+  return [...back].flatMap(([sessionId, fen]) => {
     const settled = entries.find(
-      ({ kind, sk }) => kind === 'settled' && sk.split('#')[1] === chargeId.split('-')[1],
+      ({ kind, sk }) => kind === 'settled' && sk.split('#')[1] === sessionId.split('-')[1],
     );
     const charged = Number(settled?.facts['chargedFen'] ?? 0);
-    return fen <= charged ? [] : [`${chargeId} cost ${charged} fen, and ${fen} were given back`];
+    return fen <= charged ? [] : [`${sessionId} cost ${charged} fen, and ${fen} were given back`];
   });
 }
 

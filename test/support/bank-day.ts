@@ -9,7 +9,7 @@ import { changeHousehold } from '../../src/wallet/household.ts';
 import { askOrder, decideOrder, type Office } from '../../src/wallet/office.ts';
 import type { OfficeOrder } from '../../src/wallet/office-order.ts';
 import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
-import { bankEstate, by, chargeIdOf, chargeKey, claimKey, claimMore, hold, settle } from './bank-verbs.ts';
+import { bankEstate, by, claimKey, claimMore, hold, sessionIdOf, sessionKey, settle } from './bank-verbs.ts';
 
 /** One thing that somebody does with money, under an identity of its own. */
 export interface Operation {
@@ -36,9 +36,9 @@ export const bankTariff: Tariff = {
   packages: [
     {
       packageId: 'ten',
-      name: { zh: '十次', en: 'Ten charges' },
+      name: { zh: '十次', en: 'Ten sessions' },
       priceFen: 700,
-      kind: 'charges',
+      kind: 'sessions',
       amount: 10,
       validDays: 90,
     },
@@ -67,7 +67,7 @@ export function storiesOf(random: Random, households: readonly string[], operati
 
 function storyOf(random: Random, householdId: string, number: number): Operation[] {
   const roll = random.int(1, 100);
-  if (roll <= 45) return chargeStory(random, householdId, number);
+  if (roll <= 45) return sessionStory(random, householdId, number);
   if (roll <= 60) return [topUp(householdId, number, random.int(1, 2000))];
   if (roll <= 72) return decidedStory(random, largeTopUp(householdId, number, random.int(50_001, 60_000)));
   if (roll <= 82) return [refund(householdId, number, random.int(1, 1500))];
@@ -76,7 +76,7 @@ function storyOf(random: Random, householdId: string, number: number): Operation
   return agreement(random, householdId, number);
 }
 
-function chargeStory(random: Random, householdId: string, order: number): Operation[] {
+function sessionStory(random: Random, householdId: string, order: number): Operation[] {
   const heldFen = random.int(20, 300);
   const takenFen = random.chance(0.25) ? 0 : random.int(1, heldFen);
   const credentialId = `card-${random.int(1, 6)}`;
@@ -91,14 +91,14 @@ function chargeStory(random: Random, householdId: string, order: number): Operat
     {
       verb: 'hold',
       householdId,
-      entry: chargeKey(order, 'authorised'),
+      entry: sessionKey(order, 'authorised'),
       worthFen: 0,
       run: (office) => hold(office, order, terms),
     },
     {
       verb: takenFen === 0 ? 'release' : 'capture',
       householdId,
-      entry: chargeKey(order, 'settled'),
+      entry: sessionKey(order, 'settled'),
       worthFen: -takenFen,
       run: (office) => settle(office, order, householdId, takenFen),
     },
@@ -113,12 +113,12 @@ function chargeStory(random: Random, householdId: string, order: number): Operat
       run: (office) => claimMore(office, order, householdId, claimedFen),
     });
   }
-  // Twice for one charge, at random more than it cost: one of them must be refused then.
+  // Twice for one session, at random more than it cost: one of them must be refused then.
   for (let times = random.chance(0.15) ? 2 : 0; times > 0; times -= 1) {
     story.push(
       ...decidedStory(
         random,
-        correction(random, householdId, `${order}-${times}`, chargeIdOf(order), heldFen),
+        correction(random, householdId, `${order}-${times}`, sessionIdOf(order), heldFen),
       ),
     );
   }
@@ -169,7 +169,7 @@ function correction(
   random: Random,
   householdId: string,
   orderId: string,
-  chargeId: string,
+  sessionId: string,
   heldFen: number,
 ): Asked {
   const amountFen = random.chance(0.7) ? random.int(1, heldFen) : -random.int(1, 2000);
@@ -179,7 +179,7 @@ function correction(
     householdId,
     amountFen,
     reason: 'the meter was wrong',
-    chargeId,
+    sessionId,
   } as const;
   return { order, worthFen: amountFen };
 }

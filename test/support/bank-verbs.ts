@@ -10,7 +10,7 @@ import { usablePurchase } from '../../src/wallet/purchase.ts';
 import { capture, claim, placeHold } from '../../src/wallet/wallet.ts';
 import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 
-/** What charges do to a wallet, without boards: the same verbs, committed in the same way. */
+/** What sessions do to a wallet, without boards: the same verbs, committed in the same way. */
 
 export const bankEstate = 'bank';
 export const bankNowMs = Date.UTC(2026, 10, 23, 11);
@@ -27,10 +27,10 @@ export const by = (sender: string): Origin => ({
 });
 
 const board = '861317069234387';
-export const chargeKey = (order: number, step: 'authorised' | 'settled'): Key =>
-  keys.charge(board, order, step);
-export const claimKey = (order: number): Key => keys.charge(board, order, 'closed');
-export const chargeIdOf = (order: number): string => `${board}-${order}`;
+export const sessionKey = (order: number, step: 'authorised' | 'settled'): Key =>
+  keys.session(board, order, step);
+export const claimKey = (order: number): Key => keys.session(board, order, 'closed');
+export const sessionIdOf = (order: number): string => `${board}-${order}`;
 
 /** Where a decision stands already, it is proposed again as it is, and recorded before. */
 async function once(office: Office, key: Key, decide: () => Promise<Decision>): Promise<void> {
@@ -52,22 +52,22 @@ export function hold(
   },
 ): Promise<void> {
   const { householdId, usePackage, ...asked } = terms;
-  return once(office, chargeKey(order, 'authorised'), async () => {
+  return once(office, sessionKey(order, 'authorised'), async () => {
     const wallet = await readWallet(office.table, bankEstate, householdId);
     const found = usePackage ? usablePurchase(wallet.purchases, bankNowMs) : undefined;
     const reserved =
-      found === undefined || found.purchase.kind !== 'charges'
+      found === undefined || found.purchase.kind !== 'sessions'
         ? undefined
         : { purchaseId: found.purchaseId, amount: 1 };
     const after = placeHold(
       wallet,
-      chargeIdOf(order),
+      sessionIdOf(order),
       { ...asked, sinceMs: bankNowMs, ...(reserved === undefined ? {} : { reserved }) },
       bankMonth,
     );
     return {
       entry: draft(
-        chargeKey(order, 'authorised'),
+        sessionKey(order, 'authorised'),
         { ...by('board'), fact: `hold ${order}` },
         {
           kind: 'hold',
@@ -81,13 +81,13 @@ export function hold(
   });
 }
 
-/** Ends a charge: takes so much of its hold, or, for 0, releases it. */
+/** Ends a session: takes so much of its hold, or, for 0, releases it. */
 export function settle(office: Office, order: number, householdId: string, amountFen: number): Promise<void> {
-  return once(office, chargeKey(order, 'settled'), async () => {
+  return once(office, sessionKey(order, 'settled'), async () => {
     const wallet = await readWallet(office.table, bankEstate, householdId);
-    const reserved = wallet.holds[chargeIdOf(order)]?.reserved;
+    const reserved = wallet.holds[sessionIdOf(order)]?.reserved;
     const usedOfPackage = reserved === undefined || amountFen === 0 ? 0 : 1;
-    const after = capture(wallet, chargeIdOf(order), { amountFen, usedOfPackage, month: bankMonth });
+    const after = capture(wallet, sessionIdOf(order), { amountFen, usedOfPackage, month: bankMonth });
     const origin = { ...by('board'), fact: `settle ${order}` };
     const postings =
       amountFen === 0
@@ -97,12 +97,12 @@ export function settle(office: Office, order: number, householdId: string, amoun
               debit: walletAccount(householdId),
               credit: 'revenue:electricity',
               amountFen,
-              memo: chargeIdOf(order),
+              memo: sessionIdOf(order),
             },
           ];
     const used = usedOfPackage === 0 ? undefined : reserved?.purchaseId;
     return {
-      entry: draft(chargeKey(order, 'settled'), origin, {
+      entry: draft(sessionKey(order, 'settled'), origin, {
         kind: 'settled',
         outcome: 'settled',
         keep: 'money',
@@ -124,7 +124,7 @@ export function claimMore(
   return once(office, claimKey(order), async () => {
     const before = await readWallet(office.table, bankEstate, householdId);
     const { wallet, takenFen, owedFen } = claim(before, amountFen);
-    const to = { credit: 'revenue:service', memo: chargeIdOf(order) };
+    const to = { credit: 'revenue:service', memo: sessionIdOf(order) };
     const postings = [
       { ...to, debit: walletAccount(householdId), amountFen: takenFen },
       { ...to, debit: receivableAccount(householdId), amountFen: owedFen },
@@ -140,11 +140,11 @@ export function claimMore(
   });
 }
 
-/** What a charge cost, by its own entry. */
-export const chargeCostOf =
-  (table: Office['table']): Office['chargeCost'] =>
-  async (_, chargeId) => {
-    const [item] = await table.get([chargeKey(Number(chargeId.split('-')[1]), 'settled')]);
+/** What a session cost, by its own entry. */
+export const sessionCostOf =
+  (table: Office['table']): Office['sessionCost'] =>
+  async (_, sessionId) => {
+    const [item] = await table.get([sessionKey(Number(sessionId.split('-')[1]), 'settled')]);
     if (item === undefined) return undefined;
     const { householdId, chargedFen } = parseEntry(item).facts;
     return { householdId: String(householdId), chargedFen: Number(chargedFen) };

@@ -46,7 +46,7 @@ const records: readonly ProvisioningRecord[] = [
   { kind: 'top-up', transferId: 'cash-1', householdId, amountFen: 5000 },
 ];
 
-/** A local cloud in which one charge was plugged in, settled by its board, and billed. */
+/** A local cloud in which one session was plugged in, settled by its board, and billed. */
 export interface ChargedCloud {
   readonly cloud: LocalCloud;
   readonly operator: Caller;
@@ -54,7 +54,7 @@ export interface ChargedCloud {
   readonly token: string;
   /** The table itself, past every rule. */
   readonly table: Table;
-  readonly chargeId: string;
+  readonly sessionId: string;
   /** Of its receipt. */
   readonly code: string;
   stop(): Promise<void>;
@@ -77,10 +77,10 @@ export async function chargedCloud(options: Partial<LocalCloudOptions> = {}): Pr
   const resident = await caller(cloud, 'resident', estateId, householdId);
   const asked = { requestId: 'from-the-phone-1', deviceId: boardId, port: 3 };
   const path = { estateId };
-  const { chargeId } = await resident.call('POST /estates/{estateId}/charges', { path, body: asked });
+  const { sessionId } = await resident.call('POST /estates/{estateId}/sessions', { path, body: asked });
   const detail = () =>
-    operator.call('GET /estates/{estateId}/charges/{chargeId}', { path: { ...path, chargeId } });
-  await vi.waitFor(async () => expect((await detail()).charge.state).toBe('charging'), { timeout: 20_000 });
+    operator.call('GET /estates/{estateId}/sessions/{sessionId}', { path: { ...path, sessionId } });
+  await vi.waitFor(async () => expect((await detail()).session.state).toBe('charging'), { timeout: 20_000 });
   for (const minutes of [10, 20, 40, 60]) {
     clock.set(startMs + minutes * minuteMs);
     connection.tick();
@@ -98,7 +98,7 @@ export async function chargedCloud(options: Partial<LocalCloudOptions> = {}): Pr
   };
   const token = await cloud.accessToken({ sub: 'operator-2', roles: 'operator', estates: estateId });
   const { code = '' } = (await detail()).receipt ?? {};
-  return { cloud, operator, token, table: adminTable(cloud), chargeId, code, stop };
+  return { cloud, operator, token, table: adminTable(cloud), sessionId, code, stop };
 }
 
 function adminTable(cloud: LocalCloud): Table {

@@ -11,17 +11,17 @@ import { type Wallet, walletSchema } from '../../src/wallet/wallet.ts';
 import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 import { viewOf } from './views.ts';
 
-/** A property office in memory: one estate, two households, and what charges cost. */
+/** A property office in memory: one estate, two households, and what sessions cost. */
 export interface TestOffice {
   readonly office: Office;
   readonly table: MemoryTable;
   readonly published: { readonly topic: string; readonly body: Record<string, unknown> }[];
-  /** What charges cost, by their id. */
-  readonly charges: Map<string, { householdId: string; chargedFen: number }>;
+  /** What sessions cost, by their id. */
+  readonly sessions: Map<string, { householdId: string; chargedFen: number }>;
   nowMs: number;
   by(sender: string): Origin;
   wallet(householdId?: string): Promise<Wallet>;
-  /** Changes a wallet as charges would. */
+  /** Changes a wallet as sessions would. */
   change(deed: (wallet: Wallet) => Wallet): Promise<void>;
   entries(kind: string): Entry[];
   /** The same office on a table that is looked at otherwise. */
@@ -38,7 +38,7 @@ export async function testOffice(cashApprovalFen?: number): Promise<TestOffice> 
   const changes: Change[] = [];
   const table = memoryTable((change) => changes.push(change));
   const published: { topic: string; body: Record<string, unknown> }[] = [];
-  const charges: TestOffice['charges'] = new Map();
+  const sessions: TestOffice['sessions'] = new Map();
   const state = { nowMs: officeNowMs };
   const clock = { now: () => state.nowMs };
   const on = (seen: Table): Office => ({
@@ -51,7 +51,7 @@ export async function testOffice(cashApprovalFen?: number): Promise<TestOffice> 
       },
     },
     registry: registryStore(seen, clock, 0),
-    chargeCost: async (_, chargeId) => charges.get(chargeId),
+    sessionCost: async (_, sessionId) => sessions.get(sessionId),
   });
   const office = on(table);
   const name = { zh: '紫云', en: 'Ziyun' };
@@ -76,7 +76,7 @@ export async function testOffice(cashApprovalFen?: number): Promise<TestOffice> 
     office,
     table,
     published,
-    charges,
+    sessions,
     get nowMs() {
       return state.nowMs;
     },

@@ -124,8 +124,8 @@ export class NamedStory {
         service: { by: 'energy', priceMilliYuanPerKWh: 300 },
         packages: [
           {
-            ...{ packageId: own, name: name('一次', 'One charge'), priceFen: 100 },
-            ...{ kind: 'charges', amount: 1, validDays: 30 },
+            ...{ packageId: own, name: name('一次', 'One session'), priceFen: 100 },
+            ...{ kind: 'sessions', amount: 1, validDays: 30 },
           },
         ],
       },
@@ -159,7 +159,7 @@ export class NamedStory {
     await this.ask(`GET ${household}/wallet`);
   }
 
-  /** In by the door, two charges, one of them paid by the package, and out again. */
+  /** In by the door, two sessions, one of them paid by the package, and out again. */
   async #charged(): Promise<void> {
     await this.#passed(`in-${this.#name}`, 's1');
     const household = '/estates/{estateId}/households/{householdId}';
@@ -197,7 +197,7 @@ export class NamedStory {
   async #passed(reader: string, id: string): Promise<void> {
     const common = { device: reader, atMs: this.#nowMs };
     await this.#tell(`pengyou/${reader}/up/swipe`, { ...common, id, card: '047C9A22' }, reader);
-    await this.#tell(`pengyou/${reader}/up/passage`, { ...common, id: `${id}p`, swipe: id }, reader);
+    await this.#tell(`pengyou/${reader}/up/door-passed`, { ...common, id: `${id}p`, swipe: id }, reader);
   }
 
   async #moneyMoved(): Promise<void> {
@@ -263,14 +263,14 @@ export class NamedStory {
     for (const [key, { method, path }, of] of this.#functions.routes)
       if (
         method === 'GET' &&
-        !/\{(?:month|code|chargeId|alertId|orderId)\}|statements|^\/estates$/.test(path) &&
+        !/\{(?:month|code|sessionId|alertId|orderId)\}|statements|^\/estates$/.test(path) &&
         of
       )
         await this.ask(key, { query: { householdId: this.#name } });
-    const { body } = await this.ask('GET /estates/{estateId}/charges');
-    for (const { chargeId } of body['charges'] as { chargeId: string }[]) {
-      const { body: shown } = await this.ask('GET /estates/{estateId}/charges/{chargeId}', {
-        path: { chargeId },
+    const { body } = await this.ask('GET /estates/{estateId}/sessions');
+    for (const { sessionId } of body['sessions'] as { sessionId: string }[]) {
+      const { body: shown } = await this.ask('GET /estates/{estateId}/sessions/{sessionId}', {
+        path: { sessionId },
       });
       const code = (shown['receipt'] as { code?: string } | undefined)?.code;
       if (code !== undefined) await this.ask('GET /receipts/{code}', { path: { code } });

@@ -29,10 +29,10 @@ export const pageEstate: readonly ProvisioningRecord[] = [
     service: { by: 'energy', priceMilliYuanPerKWh: 400 },
     packages: [
       {
-        packageId: 'ten-charges',
-        name: name('十次卡', 'Ten charges'),
+        packageId: 'ten-sessions',
+        name: name('十次卡', 'Ten sessions'),
         priceFen: 800,
-        kind: 'charges',
+        kind: 'sessions',
         amount: 10,
         validDays: 90,
       },
@@ -53,7 +53,7 @@ export const pageEstate: readonly ProvisioningRecord[] = [
   { kind: 'top-up', transferId: 'cash-1', householdId, amountFen: 5000 },
 ];
 
-/** An evening's charge, from 21:30 to 22:35, so that there is a bill and something to replay; answers the board's connection. */
+/** An evening's session, from 21:30 to 22:35, so that there is a bill and something to replay; answers the board's connection. */
 export async function chargedEvening(
   cloud: LocalCloud,
   clock: ReturnType<typeof steppedClock>,
@@ -69,17 +69,17 @@ export async function chargedEvening(
   await vi.waitFor(() => expect(device.loggedIn).toBe(true), { timeout: 15_000 });
   device.plug(3, { needWh: 900, chargerW: 180, taperS: 1800 });
   const estate = { estateId: 'ziyun' };
-  const { chargeId } = await phoneOfResident.call('POST /estates/{estateId}/charges', {
+  const { sessionId } = await phoneOfResident.call('POST /estates/{estateId}/sessions', {
     path: estate,
     body: { requestId: 'from-the-phone-1', deviceId: imei, port: 3 },
   });
   const stateIs = (state: string) =>
     vi.waitFor(
       async () => {
-        const detail = await phoneOfResident.call('GET /estates/{estateId}/charges/{chargeId}', {
-          path: { ...estate, chargeId },
+        const detail = await phoneOfResident.call('GET /estates/{estateId}/sessions/{sessionId}', {
+          path: { ...estate, sessionId },
         });
-        expect(detail.charge.state).toBe(state);
+        expect(detail.session.state).toBe(state);
       },
       { timeout: 20_000, interval: 200 },
     );

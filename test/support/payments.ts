@@ -9,6 +9,7 @@ import type { Origin } from '../../src/journal/entry.ts';
 import { alipay } from '../../src/payments/alipay.ts';
 import { alipayBills } from '../../src/payments/alipay-bill.ts';
 import { createOrder } from '../../src/payments/create-order.ts';
+import { handleNotification } from '../../src/payments/handle-notification.ts';
 import { merchantsIn } from '../../src/payments/merchant.ts';
 import type {
   BillSource,
@@ -16,14 +17,13 @@ import type {
   ProviderName,
   ProviderWorld,
 } from '../../src/payments/provider.ts';
-import { takeNotice } from '../../src/payments/take-notice.ts';
 import { wechatPay } from '../../src/payments/wechat-pay.ts';
 import { wechatPayBills } from '../../src/payments/wechat-pay-bill.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { readWallet } from '../../src/wallet/wallet-store.ts';
 import { committee, estateId, type TestEstate, testEstate } from './estate.ts';
 
-/** An estate in memory, the stand-in of both providers on loopback, and an address where its notices arrive. */
+/** An estate in memory, the stand-in of both providers on loopback, and an address where its notifications arrive. */
 export async function testPayments() {
   let estate = await testEstate();
   const clock: WorldClock = {
@@ -42,7 +42,7 @@ export async function testPayments() {
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const provider = request.url?.includes('alipay') ? payments.alipay : payments['wechat-pay'];
     const headers = request.headers as Record<string, string>;
-    const answer = await takeNotice(estate.backend, countedRefusals(estate.backend), provider, {
+    const answer = await handleNotification(estate.backend, countedRefusals(estate.backend), provider, {
       headers,
       body: Buffer.concat(chunks),
     });
@@ -55,7 +55,7 @@ export async function testPayments() {
     http: httpCall,
     now: () => clock.now(),
     nonce: () => randomBytes(16).toString('hex'),
-    noticeUrl: `http://127.0.0.1:${address.port}`,
+    notificationUrl: `http://127.0.0.1:${address.port}`,
   };
   const merchants = merchantsIn(Object.values(standIn.secrets)[0] ?? '').merchants;
   if (merchants.wechatPay === undefined || merchants.alipay === undefined)
@@ -69,7 +69,7 @@ export async function testPayments() {
     alipay: alipayBills(standIn.parameters.AlipayUrl, merchants.alipay, world),
   };
   const control = async (deed: string, content: object): Promise<Record<string, unknown>> => {
-    // Told again in the background, a notice of one test would come in the next.
+    // Told again in the background, a notification of one test would come in the next.
     const body = JSON.stringify({ again: false, ...content });
     const response = await fetch(`${standIn.url}/control${deed}`, { method: 'POST', body });
     return (await response.json()) as Record<string, unknown>;

@@ -32,8 +32,8 @@ export async function credit(
     await decideChange(office, desk.by('manager'), waits.changeId, 'approved', findSetting);
 }
 
-/** A charge from its hold to its end, as the end of a charge commits it. */
-export async function charge(
+/** A session from its hold to its end, as the end of a session commits it. */
+export async function session(
   desk: TestOffice,
   name: string,
   amountFen: number,

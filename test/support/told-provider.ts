@@ -1,7 +1,7 @@
 import { createOrder, type OrderRequest } from '../../src/payments/create-order.ts';
+import { handleOrderNews, type Word } from '../../src/payments/handle-order-news.ts';
 import type { OrderNews, PaymentProvider, ProviderName } from '../../src/payments/provider.ts';
 import { requestRefund } from '../../src/payments/request-refund.ts';
-import { takeOrderNews, type Word } from '../../src/payments/take-order-news.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { officeEstate, type TestOffice } from './money.ts';
 
@@ -17,8 +17,8 @@ export function telling(name: ProviderName, said: Partial<PaymentProvider> = {})
     closeOrder: notAsked('closeOrder'),
     refund: notAsked('refund'),
     queryRefund: notAsked('queryRefund'),
-    readNotice: notAsked('readNotice'),
-    answerNotice: (failure) => ({
+    readNotification: notAsked('readNotification'),
+    answerNotification: (failure) => ({
       status: failure?.status ?? 200,
       contentType: '',
       body: failure?.error ?? '',
@@ -27,7 +27,11 @@ export function telling(name: ProviderName, said: Partial<PaymentProvider> = {})
   };
 }
 
-export const wechat: Word = { provider: 'wechat-pay', topic: 'notice', payload: Buffer.from('as it came') };
+export const wechat: Word = {
+  provider: 'wechat-pay',
+  topic: 'notification',
+  payload: Buffer.from('as it came'),
+};
 
 /** An order of a household of the office, asked for by a person. */
 export const order = (
@@ -47,7 +51,7 @@ export const paid = (orderId: string, amountFen = 1000): OrderNews => ({
 /** An order that is paid, and its number. */
 export async function paidOrder(desk: TestOffice, requestId = 'request-1'): Promise<string> {
   const { orderId } = (await order(desk, { requestId })).order;
-  await takeOrderNews(desk.office, wechat, officeEstate, paid(orderId));
+  await handleOrderNews(desk.office, wechat, officeEstate, paid(orderId));
   return orderId;
 }
 

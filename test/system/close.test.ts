@@ -9,7 +9,7 @@ import type { LocalCloud } from '../../local/cloud.ts';
 import { type ChargedCloud, chargedCloud, estateId, householdId } from '../support/charged-cloud.ts';
 import { type Caller, caller } from '../support/cloud.ts';
 
-// A month with a charge, cash and both providers, closed by the command line through the whole local cloud.
+// A month with a session, cash and both providers, closed by the command line through the whole local cloud.
 
 const directory = mkdtempSync(join(tmpdir(), 'pengyou-close-'));
 const march = `/estates/${estateId}/months/2026-03`;
@@ -112,15 +112,15 @@ describe('a month', () => {
     const { body } = await resident.get(`/estates/${estateId}/statements?month=2026-03`);
     expect(body.statement).toMatchObject({ openingFen: 0, closingFen: balanceFen, closingOwedFen: 0 });
     const kinds = body.rows.map(({ kind }: { kind: string }) => kind).sort();
-    expect(kinds).toEqual(['charge', 'refund', 'top-up', 'top-up', 'top-up']);
-    const charge = body.rows.find(({ kind }: { kind: string }) => kind === 'charge');
-    expect(charge).toMatchObject({
+    expect(kinds).toEqual(['session', 'refund', 'top-up', 'top-up', 'top-up']);
+    const session = body.rows.find(({ kind }: { kind: string }) => kind === 'session');
+    expect(session).toMatchObject({
       day: '2026-03-05',
-      charge: { chargeId: charged.chargeId, receiptCode: charged.code },
+      session: { sessionId: charged.sessionId, receiptCode: charged.code },
     });
-    expect(charge.electricityFen + charge.serviceFen).toBe(-charge.balanceFen);
+    expect(session.electricityFen + session.serviceFen).toBe(-session.balanceFen);
     const { lines } = month.split;
-    expect(lines.electricity.parts).toEqual({ property: charge.electricityFen, operator: 0, committee: 0 });
+    expect(lines.electricity.parts).toEqual({ property: session.electricityFen, operator: 0, committee: 0 });
     const { accounts } = month;
     const closing = Object.values(accounts as Record<string, { closingFen: number }>);
     expect(closing.reduce((sum, { closingFen }) => sum + closingFen, 0)).toBe(0);
@@ -147,7 +147,7 @@ describe('a month', () => {
     expect(rows.map((row) => row[4]).slice(1)).toEqual([
       'opening',
       'top-up',
-      'charge',
+      'session',
       'top-up',
       'top-up',
       'refund',

@@ -53,11 +53,11 @@ const spendableIs = (fen: number) =>
     interval: 300,
   });
 
-test('a resident has a page of their own, with the balance, the charge and its bill', async () => {
+test('a resident has a page of their own, with the balance, the session and its bill', async () => {
   await resident.getByRole('heading', { name: '我的余额' }).waitFor();
   const before = fenOf(await spendable().textContent());
   expect(before).toBeLessThan(5000);
-  await resident.locator('[data-testid=charge][data-state=settled]').click();
+  await resident.locator('[data-testid=session][data-state=settled]').click();
   const total = fenOf(await resident.getByTestId('bill-total').textContent());
   expect(before + total).toBe(5000);
   await resident.getByTestId('prices').getByText('0.617').first().waitFor();
@@ -216,12 +216,12 @@ test('what the server refuses is said with its reason', async () => {
   const editor = manager.getByTestId('tariff-editor');
   await editor.locator('[name=tariff-version]').fill('2030-02');
   await editor.locator('[name=from-date]').fill('2030-02-01');
-  await editor.locator('[name=capPerCharge]').fill('0.10');
+  await editor.locator('[name=capPerSession]').fill('0.10');
   await editor.locator('[name=startFee]').fill('0.50');
   await editor.getByRole('button', { name: '下一步：确认' }).click();
   await manager.getByRole('button', { name: '确认保存' }).click();
   const problem = manager.locator('[data-testid=problem][data-error=tariff-invalid]');
-  await problem.getByText(/cap of a charge/).waitFor();
+  await problem.getByText(/cap of a session/).waitFor();
   expect.soft(await pageFaults(manager)).toEqual([]);
   await manager.getByRole('button', { name: '继续修改' }).click();
   await editor.getByRole('button', { name: '取消' }).click();

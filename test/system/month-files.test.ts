@@ -105,9 +105,9 @@ test('a workbook has numbers as numbers, and a name that looks like a formula as
   expect(cell(closing, '楼')).toMatchObject({ t: 's', v: hostile.building });
   expect(cell(closing, '单元')).toMatchObject({ t: 's', v: hostile.unit });
   expect(cell(closing, '余额 balance')).toMatchObject({ t: 'n', v: 123.07, w: '123.07' });
-  const charge = of(householdId, 'charge');
-  expect(cell(charge, '电量')).toMatchObject({ t: 'n', w: expect.stringMatching(/^0\.\d{3}$/) });
-  expect(cell(charge, '余额变动')?.v).toBeLessThan(0);
+  const session = of(householdId, 'session');
+  expect(cell(session, '电量')).toMatchObject({ t: 'n', w: expect.stringMatching(/^0\.\d{3}$/) });
+  expect(cell(session, '余额变动')?.v).toBeLessThan(0);
   const formulas = Object.values(sheet).filter((one) => (one as xlsx.CellObject).f !== undefined);
   expect(formulas).toEqual([]);
 });

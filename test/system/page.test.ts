@@ -117,12 +117,12 @@ test('a bike in a corridor becomes an alert, which the manager acknowledges', as
   await page.locator('[data-testid=alert][data-state=acknowledged]').waitFor();
 });
 
-test('a charge is seen from plug to bill, and the bill adds up', async () => {
+test('a session is seen from plug to bill, and the bill adds up', async () => {
   const board = new JuyBoard({ imei, ports: 10, settlementUnitWh: 1 });
   const connection = await plugIn(board, boardLogin);
   await vi.waitFor(() => expect(board.loggedIn).toBe(true), { timeout: 15_000 });
   board.plug(3, { needWh: 900, chargerW: 180, taperS: 1800 });
-  await resident.call('POST /estates/{estateId}/charges', {
+  await resident.call('POST /estates/{estateId}/sessions', {
     path: { estateId: 'ziyun' },
     body: { requestId: 'from-the-phone-1', deviceId: imei, port: 3 },
   });
@@ -143,8 +143,8 @@ test('a charge is seen from plug to bill, and the bill adds up', async () => {
   connection.tick();
   await port(3, 'idle').waitFor();
 
-  const charge = page.locator('[data-testid=charge][data-state=settled]');
-  await charge.click();
+  const session = page.locator('[data-testid=session][data-state=settled]');
+  await session.click();
   // Its receipt can be looked at without signing in: code, QR code, and the file to print.
   const links = page.getByTestId('receipt-links');
   await links.getByText(/^[0-9A-Z]{5}-[0-9A-Z]{5}$/).waitFor();
@@ -185,7 +185,7 @@ test('a committee sees sheds and alerts, and nothing that is not theirs', async 
   await committee.getByRole('heading', { name: '车库', exact: true }).waitFor();
   await committee.getByTestId('figure-open-alerts').waitFor();
   expect(await committee.getByTestId('problem').count()).toBe(0);
-  expect(await committee.locator('#charges, #refusals').count()).toBe(0);
+  expect(await committee.locator('#sessions, #refusals').count()).toBe(0);
   expect.soft(await pageFaults(committee)).toEqual([]);
   await committee.close();
 });
@@ -208,7 +208,7 @@ test('a resident tops up, reads a bill and changes the language by keyboard alon
   await enter(paying.getByRole('button').last());
   await own.getByRole('button', { name: '生成付款码' }).waitFor();
   expect((await focus(own)).where).toContain('id="top-up"');
-  await enter(own.getByTestId('charge'));
+  await enter(own.getByTestId('session'));
   await own.getByTestId('bill-total').waitFor();
   expect((await focus(own)).where).toContain('aria-expanded="true"');
   await enter(own.getByTestId('language'));

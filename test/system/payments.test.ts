@@ -5,7 +5,7 @@ import { provision } from '../../simulator/provision.ts';
 import { type Caller, caller, testCloud } from '../support/cloud.ts';
 import { estateId, estateRecords, eveningMs } from '../support/estate.ts';
 
-// The whole way: API, function process, DynamoDB Local, the provider's stand-in by HTTP, its page, and its notices.
+// The whole way: API, function process, DynamoDB Local, the provider's stand-in by HTTP, its page, and its notifications.
 
 let cloud: LocalCloud;
 let resident: Caller;
@@ -58,7 +58,7 @@ const refusals = async () => {
   return Object.keys((await operator.get(`/estates/${estateId}/refusals`)).body.today);
 };
 
-test('a notice of Alipay in GBK is taken, through the gateway and the function, and booked once', async () => {
+test('a notification of Alipay in GBK is taken, through the gateway and the function, and booked once', async () => {
   const before = await account('provider:alipay');
   const { orderId, qrText } = await order('alipay');
   await control('', { charset: 'GBK', times: 2 });
@@ -83,7 +83,7 @@ describe.each(['wechat-pay', 'alipay'])('a top-up by %s', (provider) => {
     expect(answers).toEqual(Array.from({ length: 5 }, () => ({ orderId, ...taken })));
   });
 
-  test('of which no notice comes is found by asking', async () => {
+  test('of which no notification comes is found by asking', async () => {
     await control('', { lose: true });
     const { orderId, qrText } = await order(provider);
     await pay(qrText);

@@ -12,20 +12,20 @@ import { pdfText } from '../receipts/pdf-text.ts';
 import { boardId, type ChargedCloud, chargedCloud, estateId, householdId } from '../support/charged-cloud.ts';
 import { chromiumPath } from '../support/chromium.ts';
 
-// A charge of a board in the local cloud, and what anybody who holds its receipt can do with it.
+// A session of a board in the local cloud, and what anybody who holds its receipt can do with it.
 
 const pagesDir = join(import.meta.dirname, '../../dist/web');
 const directory = mkdtempSync(join(tmpdir(), 'pengyou-receipts-'));
 let charged: ChargedCloud;
 let cloud: LocalCloud;
-let chargeId: string;
+let sessionId: string;
 let code: string;
 let browser: Browser;
 
 beforeAll(async () => {
   expect(existsSync(join(pagesDir, 'index.html')), 'the pages are built').toBe(true);
   charged = await chargedCloud({ pagesDir });
-  ({ cloud, chargeId, code } = charged);
+  ({ cloud, sessionId, code } = charged);
   browser = await chromium.launch({
     executablePath: chromiumPath() ?? 'chromium',
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -65,7 +65,7 @@ describe('without a token', () => {
     const answer = await get(`/receipts/${code.slice(0, 5).toLowerCase()}-${code.slice(5)}`);
     expect(answer.status).toBe(200);
     const body = await answer.json();
-    expect(body).toMatchObject({ receipt: { chargeId, code }, verification: { same: true } });
+    expect(body).toMatchObject({ receipt: { sessionId, code }, verification: { same: true } });
     expect(JSON.stringify(body)).not.toContain(householdId);
     const unknown = await get('/receipts/7777777777');
     expect([unknown.status, (await unknown.json()).error]).toEqual([404, 'not-found']);
@@ -77,7 +77,7 @@ describe('without a token', () => {
     const [bytes, other] = [Buffer.from(await first.arrayBuffer()), Buffer.from(await again.arrayBuffer())];
     expect(bytes.equals(other)).toBe(true);
     const text = pdfText(bytes);
-    for (const line of ['充电收据', '紫云花园 · 地下车库', chargeId, `${cloud.pages}/r/${code}`])
+    for (const line of ['充电收据', '紫云花园 · 地下车库', sessionId, `${cloud.pages}/r/${code}`])
       expect(text).toContain(line);
     expect((await get('/receipts/7777777777/pdf')).status).toBe(404);
   });
@@ -172,13 +172,13 @@ describe('pengyou rebuild', () => {
   test('finds no difference in what nobody touched', async () => {
     const { exit, said } = await rebuildHere();
     expect(said).toContain('No difference');
-    expect(said).toContain('1 charges with 1 receipts');
+    expect(said).toContain('1 sessions with 1 receipts');
     expect(exit).toBe(0);
   });
 
   test('names what was changed in the table, and where; so does the receipt’s own page', async () => {
     const wallet = keys.wallet(estateId, householdId);
-    const receipt = keys.charge(boardId, Number(chargeId.split('-')[1]), 'settled');
+    const receipt = keys.session(boardId, Number(sessionId.split('-')[1]), 'settled');
     await change(wallet, (item) => ({ ...item, balanceFen: Number(item['balanceFen']) + 1 }));
     await change(receipt, (item) => {
       const entry = structuredClone(item) as Item & { facts: { receipt: { chargedFen: number } } };

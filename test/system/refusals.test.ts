@@ -97,8 +97,8 @@ describe('what does not belong', () => {
       await caller(cloud, 'resident', `${estateId} empty`, 'h1'),
     ];
     for (const resident of nobodys) {
-      expect((await resident.get(`/estates/${estateId}/charges/${boardId}-9`)).status).toBe(403);
-      expect((await resident.post(`/estates/${estateId}/charges/${boardId}-9/stop`)).status).toBe(403);
+      expect((await resident.get(`/estates/${estateId}/sessions/${boardId}-9`)).status).toBe(403);
+      expect((await resident.post(`/estates/${estateId}/sessions/${boardId}-9/stop`)).status).toBe(403);
     }
     expect((await fetch(`${cloud.api}/estates`)).status).toBe(401);
     expect(

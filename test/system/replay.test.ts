@@ -40,7 +40,7 @@ test('every session of two real garages is charged and paid for, or refused by n
     replayed: rows - withoutEnd,
     refused: { 'no-end': withoutEnd },
   });
-  expect(report.chargesSettled).toBe(report.sessions.replayed);
+  expect(report.sessionsSettled).toBe(report.sessions.replayed);
   expect(report.stays).toEqual({ joinedAndClosed: report.sessions.replayed, stillInside: 0 });
   expect(report.energyWh.settledByBoards).toBeGreaterThan(0);
   expect(report.energyWh.billed).toBe(report.energyWh.settledByBoards);

@@ -143,7 +143,7 @@ describe('prices', () => {
     expect(code).toBe(0);
     const preview = JSON.parse(text);
     // Service rises by 0.200 yuan a kWh: at least five fen for these 300 Wh.
-    expect(preview).toMatchObject({ charges: 1, interpolated: 0, payMore: 1, payLess: 0 });
+    expect(preview).toMatchObject({ sessions: 1, interpolated: 0, payMore: 1, payLess: 0 });
     expect(preview.households[0]).toMatchObject({ householdId: 'h1', differenceFen: 6 });
     expect((await command('list')).text).not.toContain('try');
   });

@@ -8,7 +8,7 @@ import { type PageCloud, pageCloud } from '../support/page-cloud.ts';
 import { boardLogin, householdId, imei, pageEstate, startMs } from '../support/page-estate.ts';
 import { pageFaults } from '../support/page-faults.ts';
 
-// A resident's page while a charge runs, and while the network is away.
+// A resident's page while a session runs, and while the network is away.
 
 const minuteMs = 60_000;
 const clock = steppedClock(startMs);
@@ -41,14 +41,14 @@ afterAll(async () => {
 
 const spendable = () => resident.getByTestId('spendable');
 
-test('a resident sees a charge while it runs, and stops it', async () => {
+test('a resident sees a session while it runs, and stops it', async () => {
   device.plug(4, { needWh: 900, chargerW: 180, taperS: 1800 });
   const client = await opened.clientOf('zhang');
-  await client.call('POST /estates/{estateId}/charges', {
+  await client.call('POST /estates/{estateId}/sessions', {
     path: { estateId: 'ziyun' },
     body: { requestId: 'from-the-phone-2', deviceId: imei, port: 4 },
   });
-  await vi.waitFor(() => expect(device.ports[3]?.charge).toBeDefined(), { timeout: 15_000 });
+  await vi.waitFor(() => expect(device.ports[3]?.session).toBeDefined(), { timeout: 15_000 });
   const passed = async (minutes: number) => {
     clock.set(startMs + minutes * minuteMs);
     board.tick();
@@ -56,7 +56,7 @@ test('a resident sees a charge while it runs, and stops it', async () => {
   };
   await passed(20);
   await resident.reload();
-  await resident.locator('[data-testid=charge][data-state=charging]').click();
+  await resident.locator('[data-testid=session][data-state=charging]').click();
   await resident.getByRole('button', { name: '停止充电' }).click();
   expect.soft(await pageFaults(resident)).toEqual([]);
   await resident.getByRole('button', { name: '确认停止' }).click();
@@ -64,7 +64,7 @@ test('a resident sees a charge while it runs, and stops it', async () => {
   await passed(21);
   // Its bill stands where it ran, without another touch.
   await resident
-    .locator('[data-testid=charge][data-state=charging]')
+    .locator('[data-testid=session][data-state=charging]')
     .waitFor({ state: 'detached', timeout: 40_000 });
   await resident.getByTestId('bill-total').waitFor({ timeout: 40_000 });
   await resident.getByRole('button', { name: '停止充电' }).waitFor({ state: 'detached' });

@@ -35,7 +35,7 @@ const now = () => cloud.clock.now();
 const board = () => connectBoard(cloud, boardId, 'board', 'secret');
 
 describe('a door', () => {
-  test('opens for a swipe, and a stay begins with the passage', async () => {
+  test('opens for a swipe, and a stay begins with the door passed', async () => {
     const reader = await connectThing(cloud, 'reader-in', ['pengyou/reader-in/down/+']);
     await reader.publish('pengyou/reader-in/up/swipe', {
       id: 's1',
@@ -52,7 +52,7 @@ describe('a door', () => {
       command,
       result: 'done',
     });
-    await reader.publish('pengyou/reader-in/up/passage', {
+    await reader.publish('pengyou/reader-in/up/door-passed', {
       id: 'p1',
       device: 'reader-in',
       atMs: now(),
@@ -125,7 +125,7 @@ describe('a door', () => {
   });
 });
 
-describe('a charge', () => {
+describe('a session', () => {
   test('goes from the card at the port to a bill in two lines, to the fen', async () => {
     const juy = await board();
     const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
@@ -180,7 +180,7 @@ describe('a charge', () => {
     );
     await juy.next((_, bytes) => decodeDownlink(bytes)?.kind === 'settlement-answer');
     await cloud.idle();
-    const { body } = await manager.get(`/estates/${estateId}/charges/${boardId}-${start.order}`);
+    const { body } = await manager.get(`/estates/${estateId}/sessions/${boardId}-${start.order}`);
     // 10 Wh at 0.300 yuan/kWh service is 0.3 fen, and less than a fen of electricity at any hour: each line rounds once.
     expect(body.receipt).toMatchObject({
       readings: [{ energyWh: 0 }, { energyWh: 0 }, { energyWh: 10 }],
@@ -199,7 +199,7 @@ describe('a charge', () => {
     const juy = await board();
     const resident = await caller(cloud, 'resident', estateId, 'h1');
     const ask = () =>
-      resident.post(`/estates/${estateId}/charges`, {
+      resident.post(`/estates/${estateId}/sessions`, {
         requestId: 'request-0001',
         deviceId: boardId,
         port: 7,
@@ -231,7 +231,7 @@ describe('danger', () => {
     await sensor.end();
   });
 
-  test('smoke cuts the port that charges, holds the doors open, and calls', async () => {
+  test('smoke cuts the port that sessions, holds the doors open, and calls', async () => {
     const [juy, reader, smoke] = await Promise.all([
       board(),
       connectThing(cloud, 'reader-in', ['pengyou/reader-in/down/+']),

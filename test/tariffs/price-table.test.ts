@@ -154,9 +154,9 @@ test('what only the bill knows is named', () => {
       ...tariff,
       startFeeFen: 10,
       minimum: { feeFen: 50, coversMinutes: 45 },
-      minimumPerChargeFen: 100,
+      minimumPerSessionFen: 100,
       freeMinutes: 5,
-      capPerChargeFen: 200,
+      capPerSessionFen: 200,
       capPerDayFen: 400,
       overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1000 },
       packages: [],
@@ -164,11 +164,11 @@ test('what only the bill knows is named', () => {
     'weekday',
   );
   expect(cannotShow).toEqual([
-    'cap-per-charge',
+    'cap-per-session',
     'cap-per-day',
     'free-minutes',
     'minimum',
-    'minimum-per-charge',
+    'minimum-per-session',
     'overstay',
     'start-fee',
   ]);

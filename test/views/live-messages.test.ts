@@ -62,15 +62,15 @@ describe('a device', () => {
   });
 });
 
-describe('a charge', () => {
+describe('a session', () => {
   test('is in the estate’s list and on its port; a board that is away is not said to be heard by it', async () => {
     await estate.deliver(`JUY/D2S/${boardId}/87/DEV`, encodeCard(2, cardNumber, 2));
-    const view = await viewOfEntry('charge-authorised');
+    const view = await viewOfEntry('session-authorised');
     expect(view.writes[0]).toMatchObject({
-      put: { chargeId: expect.stringContaining(boardId), state: 'starting', householdId: 'h1', port: 2 },
+      put: { sessionId: expect.stringContaining(boardId), state: 'starting', householdId: 'h1', port: 2 },
       when: 'always',
     });
-    expect(topics(view)).toEqual([`live/${estateId}/charges`, `live/${estateId}/ports`]);
+    expect(topics(view)).toEqual([`live/${estateId}/sessions`, `live/${estateId}/ports`]);
     expect(view.live[1]?.body).not.toHaveProperty('lastSeenAtMs', eveningMs);
     expect(view.live[1]?.body['ports']).toContainEqual(
       expect.objectContaining({ port: 2, state: 'starting' }),

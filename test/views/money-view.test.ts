@@ -55,7 +55,7 @@ describe('the lines of an entry', () => {
     ['a household’s bill that moves none', 1, { agreement, receipt: {} }],
     ['a bill of nobody’s, paid at the board', 0, { agreement: {}, receipt: {} }],
     ['a bill without an agreement', 0, { receipt: {} }],
-    ['a charge that has no bill', 0, { agreement }],
+    ['a session that has no bill', 0, { agreement }],
     ['anything else', 0, {}],
   ])('of %s are %i', (_, lines, facts) => {
     expect(linesOf({ facts })).toStrictEqual(
@@ -122,7 +122,7 @@ test('a wallet is shown with what is set aside, what runs and what can be spent,
     purchases: { p1: { packageId: 'x' } as never, p2: { packageId: 'y' } as never },
   };
   const shown = {
-    ...{ householdId: 'h1', balanceFen: 1000, heldFen: 300, chargesRunning: ['b-1', 'b-2'] },
+    ...{ householdId: 'h1', balanceFen: 1000, heldFen: 300, sessionsRunning: ['b-1', 'b-2'] },
     ...{ creditLimitFen: 50, owedFen: 30, spendableFen: 720, budget: wallet.budget },
     purchases: [
       { purchaseId: 'p1', packageId: 'x' },

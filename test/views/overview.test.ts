@@ -45,7 +45,7 @@ describe('who is inside', () => {
     const asOfMs = estate.clockMs;
     await say('reader-in', 'swipe', { card: '047C9A22' });
     const swipe = `swipe-${estate.clockMs}-${estate.clockMs}`;
-    await say('reader-in', 'passage', { swipe });
+    await say('reader-in', 'door-passed', { swipe });
     await writeViews(estate);
     estate.clockMs += 44 * minuteMs;
     await say('reader-in', 'health', {});

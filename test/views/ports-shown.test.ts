@@ -45,7 +45,7 @@ const reading = (number: number, seconds: number): LivePort => ({
   ...{ moneyFen: 0, energyCentiKWh: 1, temperatureC: 25 },
 });
 const frame = (...ports: LivePort[]) => fromBoard('88', encodeLive(2200, 25, ports));
-async function charge(number: number): Promise<StartRequest> {
+async function session(number: number): Promise<StartRequest> {
   await fromBoard('87', encodeCard(number, cardNumber, 2));
   const start = estate.published
     .map(({ payload }) => decodeDownlink(payload))
@@ -83,14 +83,14 @@ describe('a port', () => {
     expect(await port(4)).toEqual({ port: 4, state: 'disabled', asOfMs });
   });
 
-  test('in use without a charge of ours is in use, and unknown when the board is away', async () => {
+  test('in use without a session of ours is in use, and unknown when the board is away', async () => {
     await heartbeat({ 5: 1 });
     expect(await port(5)).toEqual({ port: 5, state: 'in-use' });
     estate.clockMs += 11 * minuteMs;
     expect(await port(5)).toMatchObject({ state: 'unknown' });
   });
 
-  test('that a frame shows in use without a charge of ours is in use', async () => {
+  test('that a frame shows in use without a session of ours is in use', async () => {
     await heartbeat();
     estate.clockMs += minuteMs;
     await frame(reading(7, 20));
@@ -101,19 +101,19 @@ describe('a port', () => {
     expect(await port(7)).toEqual({ port: 7, state: 'idle' });
   });
 
-  test('with a charge starts, charges without a figure nobody measured, and then with the figures', async () => {
+  test('with a session starts, sessions without a figure nobody measured, and then with the figures', async () => {
     await heartbeat();
-    const start = await charge(2);
-    expect(await port(2)).toEqual({ port: 2, state: 'starting', chargeId: `${boardId}-${start.order}` });
+    const start = await session(2);
+    expect(await port(2)).toEqual({ port: 2, state: 'starting', sessionId: `${boardId}-${start.order}` });
     await fromBoard('83', encodeStartAnswer(start, 0));
-    expect(await port(2)).toEqual({ port: 2, state: 'charging', chargeId: `${boardId}-${start.order}` });
+    expect(await port(2)).toEqual({ port: 2, state: 'charging', sessionId: `${boardId}-${start.order}` });
     estate.clockMs += minuteMs;
     await frame(reading(2, 60));
     expect(await port(2)).toMatchObject({ state: 'charging', powerW: 180, energyWh: 10, chargingS: 60 });
   });
 
   test('goes on charging, as last heard, while its board is away', async () => {
-    await fromBoard('83', encodeStartAnswer(await charge(2), 0));
+    await fromBoard('83', encodeStartAnswer(await session(2), 0));
     estate.clockMs += minuteMs;
     await frame(reading(2, 60));
     const asOfMs = estate.clockMs;
@@ -123,7 +123,7 @@ describe('a port', () => {
   });
 
   test('is free by the board’s own account of the end, which may be newer than its heartbeat', async () => {
-    const start = await charge(2);
+    const start = await session(2);
     await fromBoard('83', encodeStartAnswer(start, 0));
     estate.clockMs += minuteMs;
     await heartbeat({ 2: 1 });
@@ -139,9 +139,9 @@ describe('a port', () => {
     expect(await port(2)).toEqual({ port: 2, state: 'idle' });
   });
 
-  test('whose charge only we have ended is unknown until its board says what it does', async () => {
+  test('whose session only we have ended is unknown until its board says what it does', async () => {
     await heartbeat();
-    await charge(2);
+    await session(2);
     estate.clockMs += 5 * minuteMs;
     await sweep({ ...estate.backend, ...committee });
     expect(await port(2)).toEqual({ port: 2, state: 'unknown' });
@@ -150,11 +150,11 @@ describe('a port', () => {
     expect(await port(2)).toEqual({ port: 2, state: 'idle' });
   });
 
-  test('whose start nobody has answered charges once a frame shows it, and not by a frame of before', async () => {
+  test('whose start nobody has answered sessions once a frame shows it, and not by a frame of before', async () => {
     await frame(reading(2, 60));
     estate.clockMs += minuteMs;
-    const { order } = await charge(2);
-    const starting = { port: 2, chargeId: `${boardId}-${order}` };
+    const { order } = await session(2);
+    const starting = { port: 2, sessionId: `${boardId}-${order}` };
     expect(await port(2)).toEqual({ ...starting, state: 'starting' });
     await frame(reading(2, 0));
     expect(await port(2)).toEqual({
@@ -162,8 +162,8 @@ describe('a port', () => {
     });
   });
 
-  test('is as its board says from the moment on in which its charge was ended', async () => {
-    await charge(2);
+  test('is as its board says from the moment on in which its session was ended', async () => {
+    await session(2);
     estate.clockMs += 5 * minuteMs;
     await sweep({ ...estate.backend, ...committee });
     await heartbeat({ 2: 4 });

@@ -87,19 +87,19 @@ describe('somebody at a door', () => {
     expect((await viewOfEntry('swipe')).writes[0]).toMatchObject({
       put: { outcome: 'refused', reason: 'unknown-card' },
     });
-    await say('reader-in', 'passage', { swipe: 'swipe-1' });
-    expect((await viewOfEntry('passage')).writes[0]).toMatchObject({ put: { outcome: 'passed' } });
+    await say('reader-in', 'door-passed', { swipe: 'swipe-1' });
+    expect((await viewOfEntry('door-passed')).writes[0]).toMatchObject({ put: { outcome: 'passed' } });
   });
 
   test('who comes in begins a stay, which is forgotten with its entry', async () => {
     await swipe('reader-in');
-    await say('reader-in', 'passage', { swipe: 'swipe-1' });
-    const view = await viewOfEntry('passage');
+    await say('reader-in', 'door-passed', { swipe: 'swipe-1' });
+    const view = await viewOfEntry('door-passed');
     expect(stayWrites(view)).toMatchObject([
       {
         put: {
-          ...{ stayId: 'reader-in.passage-1', enteredAtMs: eveningMs },
-          expiresAtS: entryItem('passage').expiresAtS,
+          ...{ stayId: 'reader-in.door-passed-1', enteredAtMs: eveningMs },
+          expiresAtS: entryItem('door-passed').expiresAtS,
         },
         when: 'absent',
       },
@@ -108,11 +108,11 @@ describe('somebody at a door', () => {
 
   test('who goes out ends it, whatever stands there', async () => {
     await swipe('reader-in');
-    await say('reader-in', 'passage', { swipe: 'swipe-1' });
+    await say('reader-in', 'door-passed', { swipe: 'swipe-1' });
     estate.clockMs += 60_000;
     await swipe('reader-out', '047C9A22', 'swipe-2');
-    await say('reader-out', 'passage', { swipe: 'swipe-2' }, 'passage-2');
-    const out = estate.entries('passage').find(({ outcome }) => outcome === 'left');
+    await say('reader-out', 'door-passed', { swipe: 'swipe-2' }, 'door-passed-2');
+    const out = estate.entries('door-passed').find(({ outcome }) => outcome === 'left');
     const view = await viewOf(estate.backend, { before: undefined, after: out as unknown as Item });
     expect(stayWrites(view)).toMatchObject([
       { put: { leftAtMs: eveningMs + 60_000, expiresAtS: out?.expiresAtS }, when: 'always' },
@@ -121,23 +121,23 @@ describe('somebody at a door', () => {
 });
 
 describe('who is inside', () => {
-  const whereabouts = async (): Promise<Item> => {
-    const [item] = await estate.table.get([keys.whereabouts(estateId, 'c1')]);
+  const presence = async (): Promise<Item> => {
+    const [item] = await estate.table.get([keys.presence(estateId, 'c1')]);
     if (item === undefined) throw new Error('Nobody knows where c1 is');
     return item;
   };
   const inside = keys.inside(estateId, 'garage', 'c1');
   const enter = async (id: string) => {
     await swipe('reader-in', '047C9A22', `swipe-${id}`);
-    await say('reader-in', 'passage', { swipe: `swipe-${id}` }, `passage-${id}`);
-    return whereabouts();
+    await say('reader-in', 'door-passed', { swipe: `swipe-${id}` }, `door-passed-${id}`);
+    return presence();
   };
 
   test('is counted up, and down again', async () => {
     const entered = await enter('1');
     const view = await viewOf(estate.backend, { before: undefined, after: entered });
     expect(view.writes).toEqual([
-      { put: { ...inside, stayId: 'reader-in.passage-1', enteredAtMs: eveningMs }, when: 'always' },
+      { put: { ...inside, stayId: 'reader-in.door-passed-1', enteredAtMs: eveningMs }, when: 'always' },
     ]);
     expect(view.live).toEqual([
       { topic: `live/${estateId}/stays`, body: { facilityId: 'garage', inside: 1 } },
@@ -157,7 +157,10 @@ describe('who is inside', () => {
     const second = await enter('2');
     const view = await viewOf(estate.backend, { before: first, after: second });
     expect(view.writes).toEqual([
-      { put: { ...inside, stayId: 'reader-in.passage-2', enteredAtMs: eveningMs + 60_000 }, when: 'always' },
+      {
+        put: { ...inside, stayId: 'reader-in.door-passed-2', enteredAtMs: eveningMs + 60_000 },
+        when: 'always',
+      },
     ]);
     expect(view.live).toMatchObject([{ body: { inside: 1 } }]);
   });

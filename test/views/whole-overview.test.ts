@@ -2,15 +2,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Overview, overviewSchema } from '../../contract/shapes/overview.ts';
 import { encodeHeartbeat } from '../../simulator/devices/juy-frames.ts';
 import { overview } from '../../src/views/overview.ts';
-import { ChargeStory } from '../support/charge-story.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
+import { SessionStory } from '../support/session-story.ts';
 import { writeViews } from '../support/views.ts';
 
 // An evening in one estate, with all that a manager can be shown: to the letter, and by the contract of the page.
 
 const minuteMs = 60_000;
 const nowMs = eveningMs + 3 * minuteMs + 1000;
-let story: ChargeStory;
+let story: SessionStory;
 let shown: Overview;
 
 const say = (thing: string, kind: string, content: object) => {
@@ -22,7 +22,7 @@ const say = (thing: string, kind: string, content: object) => {
 const look = () => overview(story.estate.backend, story.estate.backend.clock, estateId);
 
 beforeAll(async () => {
-  story = await ChargeStory.begin();
+  story = await SessionStory.begin();
   const { estate } = story;
   for (const thing of ['smoke-1', 'reader-in', 'reader-out']) await say(thing, 'health', {});
   await estate.deliver('uhppoted/gateway/system', { message: { system: { alive: {} } } });
@@ -65,7 +65,7 @@ test('an estate is shown with what is known of each thing in it, and since when'
             ports: [
               { port: 1, state: 'idle' },
               {
-                ...{ port: 2, state: 'charging', chargeId: story.chargeId },
+                ...{ port: 2, state: 'charging', sessionId: story.sessionId },
                 ...{ powerW: 200, energyWh: 10, chargingS: 30 },
               },
               { port: 3, state: 'in-use' },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { keys } from '../../src/shared/keys.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
-import { checkCharge, correct, givenBackFor } from '../../src/wallet/correction.ts';
+import { checkSession, correct, givenBackFor } from '../../src/wallet/correction.ts';
 import { emptyWallet, type Wallet } from '../../src/wallet/wallet.ts';
 import { correction } from '../support/office-orders.ts';
 
@@ -62,15 +62,15 @@ describe('a correction moves money', () => {
   });
 });
 
-describe('a correction of a charge', () => {
-  const key = keys.correctionsOfCharge('e', 'x');
-  /** What was given back before, for a charge that costs 60 fen; undefined: nothing yet. */
+describe('a correction of a session', () => {
+  const key = keys.correctionsOfSession('e', 'x');
+  /** What was given back before, for a session that costs 60 fen; undefined: nothing yet. */
   async function checked(amountFen: number, givenBackFen?: number, chargedFen = 60) {
     const table = memoryTable();
     if (givenBackFen !== undefined)
       await table.commit([{ put: { ...key, givenBackFen }, when: { version: undefined } }]);
-    const sources = { table, chargeCost: async () => ({ householdId: 'h1', chargedFen }) };
-    return checkCharge(sources, 'e', correction('c1', amountFen, { chargeId: 'x' }));
+    const sources = { table, sessionCost: async () => ({ householdId: 'h1', chargedFen }) };
+    return checkSession(sources, 'e', correction('c1', amountFen, { sessionId: 'x' }));
   }
   const counted = (givenBackFen: number, version?: number) => [
     { put: { ...key, givenBackFen }, when: { version } },
@@ -98,8 +98,8 @@ describe('a correction of a charge', () => {
 
   test('that names none is counted nowhere', async () => {
     const table = memoryTable();
-    const sources = { table, chargeCost: async () => undefined };
-    expect(await checkCharge(sources, 'e', correction('c1', 1_000))).toEqual([]);
+    const sources = { table, sessionCost: async () => undefined };
+    expect(await checkSession(sources, 'e', correction('c1', 1_000))).toEqual([]);
     expect(await givenBackFor(table, 'e', 'x')).toBe(0);
   });
 });

@@ -33,12 +33,12 @@ describe('a correction', () => {
     });
   });
 
-  test('of one charge never gives back more than was charged for it, in all', async () => {
+  test('of one session never gives back more than was charged for it, in all', async () => {
     const desk = await testOffice();
-    desk.charges.set('charge-1', { householdId: 'h1', chargedFen: 60 });
+    desk.sessions.set('session-1', { householdId: 'h1', chargedFen: 60 });
     const of = (orderId: string, amountFen: number) =>
-      correction(orderId, amountFen, { chargeId: 'charge-1' });
-    const givenBackFen = () => givenBackFor(desk.table, officeEstate, 'charge-1');
+      correction(orderId, amountFen, { sessionId: 'session-1' });
+    const givenBackFen = () => givenBackFor(desk.table, officeEstate, 'session-1');
     expect(await givenBackFen()).toBe(0);
     await refused(desk, () => ask(desk, of('c0', 61)), 'more-than-charged');
     // Both may be asked for; only one fits.
@@ -54,10 +54,10 @@ describe('a correction', () => {
     expect(await givenBackFen()).toBe(60);
   });
 
-  test('of one charge by two at once gives back what one of them may', async () => {
+  test('of one session by two at once gives back what one of them may', async () => {
     const desk = await testOffice();
-    desk.charges.set('charge-1', { householdId: 'h1', chargedFen: 60 });
-    const of = (orderId: string) => correction(orderId, 60, { chargeId: 'charge-1' });
+    desk.sessions.set('session-1', { householdId: 'h1', chargedFen: 60 });
+    const of = (orderId: string) => correction(orderId, 60, { sessionId: 'session-1' });
     await ask(desk, of('c1'), 'operator');
     await ask(desk, of('c2'), 'operator');
     const race = interruptedAfter(
@@ -71,11 +71,11 @@ describe('a correction', () => {
     expect((await desk.wallet()).balanceFen).toBe(60);
   });
 
-  test('of a charge that another household paid for, or nobody, is refused', async () => {
+  test('of a session that another household paid for, or nobody, is refused', async () => {
     const desk = await testOffice();
-    desk.charges.set('charge-2', { householdId: 'h2', chargedFen: 60 });
-    await refused(desk, () => ask(desk, correction('c1', 5, { chargeId: 'charge-2' })), 'not-found');
-    await refused(desk, () => ask(desk, correction('c1', 5, { chargeId: 'charge-9' })), 'not-found');
+    desk.sessions.set('session-2', { householdId: 'h2', chargedFen: 60 });
+    await refused(desk, () => ask(desk, correction('c1', 5, { sessionId: 'session-2' })), 'not-found');
+    await refused(desk, () => ask(desk, correction('c1', 5, { sessionId: 'session-9' })), 'not-found');
     await refused(desk, () => ask(desk, correction('c1', 0)), 'money-invalid');
     await refused(desk, () => ask(desk, correction('c1', -0.5)), 'money-invalid');
   });

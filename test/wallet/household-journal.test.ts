@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { retentionDays } from '../../src/journal/entry.ts';
 import { changeHousehold, type HouseholdChange, holderOf } from '../../src/wallet/household.ts';
 import { officeEstate, officeNowMs, type TestOffice, testOffice } from '../support/money.ts';
-import { agree, charge, rich } from '../support/spending.ts';
+import { agree, rich, session } from '../support/spending.ts';
 
 // What a household has agreed, as the journal keeps it: who may spend what, and who said so.
 
@@ -65,7 +65,7 @@ test('a repetition is answered as the wallet is by now, and is not judged again'
   const desk = await rich();
   await agree(desk, 'request-1', { change: 'member', memberId: 'm' });
   await agree(desk, 'request-2', { change: 'member-gone', memberId: 'm' });
-  await charge(desk, 'a', 30);
+  await session(desk, 'a', 30);
   const again = await agree(desk, 'request-2', { change: 'member-gone', memberId: 'm' });
   expect(again).toEqual(await desk.wallet());
   expect(again.budget).toMatchObject({ members: {}, spent: { totalFen: 30 } });

@@ -8,7 +8,7 @@ import { changeHousehold, type HouseholdChange } from '../../src/wallet/househol
 import { placeHold } from '../../src/wallet/wallet.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { everything, type TestOffice, testOffice } from '../support/money.ts';
-import { agree, charge, credit, month, rich } from '../support/spending.ts';
+import { agree, credit, month, rich, session } from '../support/spending.ts';
 
 /** As a configuration may say who answers for a household's account. */
 async function holds(desk: TestOffice, holderId: string | null): Promise<void> {
@@ -30,25 +30,25 @@ describe('a month limit', () => {
       name: '小明',
       monthLimitFen: 300,
     });
-    await charge(desk, 'a', 200, 'xiaoming');
+    await session(desk, 'a', 200, 'xiaoming');
     const { budget } = await desk.wallet();
     expect(leftOfLimits(budget, [], 'xiaoming', month)).toBe(100);
     expect(leftOfLimits(budget, [{ amountFen: 60, memberId: 'xiaoming' }], 'xiaoming', month)).toBe(40);
     expect(leftOfLimits(budget, [{ amountFen: 60, memberId: 'xiaoming' }], undefined, month)).toBe(740);
     expect(leftOfLimits(budget, [], 'xiaoming', '2026-12')).toBe(300);
     const before = everything(desk.table);
-    await expect(charge(desk, 'b', 101, 'xiaoming')).rejects.toMatchObject({ error: 'spend-limit-reached' });
-    await expect(charge(desk, 'b', 801)).rejects.toMatchObject({ error: 'spend-limit-reached' });
+    await expect(session(desk, 'b', 101, 'xiaoming')).rejects.toMatchObject({ error: 'spend-limit-reached' });
+    await expect(session(desk, 'b', 801)).rejects.toMatchObject({ error: 'spend-limit-reached' });
     expect(everything(desk.table)).toBe(before);
-    await charge(desk, 'b', 100, 'xiaoming');
-    await charge(desk, 'c', 700);
-    await expect(charge(desk, 'd', 1)).rejects.toMatchObject({ error: 'spend-limit-reached' });
+    await session(desk, 'b', 100, 'xiaoming');
+    await session(desk, 'c', 700);
+    await expect(session(desk, 'd', 1)).rejects.toMatchObject({ error: 'spend-limit-reached' });
   });
 
   test('is lifted, and counts again from zero in the next month', async () => {
     const desk = await rich();
     await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 100 });
-    await charge(desk, 'a', 100);
+    await session(desk, 'a', 100);
     const wallet = await desk.wallet();
     const hold = { amountFen: 100, credentialId: 'c', sinceMs: 0 };
     expect(() => placeHold(wallet, 'b', hold, month)).toThrow(
@@ -62,7 +62,7 @@ describe('a month limit', () => {
   test('of a member who has gone holds no longer; what was spent stays the household’s', async () => {
     const desk = await rich();
     await agree(desk, 'request-1', { change: 'member', memberId: 'm', monthLimitFen: 100 });
-    await charge(desk, 'a', 90, 'm');
+    await session(desk, 'a', 90, 'm');
     await agree(desk, 'request-2', { change: 'member-gone', memberId: 'm' });
     const { budget } = await agree(desk, 'request-2', { change: 'member-gone', memberId: 'm' });
     expect(budget.members).toEqual({});
@@ -161,30 +161,30 @@ describe('where somebody answers for a household’s account', () => {
   });
 });
 
-test('what is shown of a wallet names the charges that run', async () => {
+test('what is shown of a wallet names the sessions that run', async () => {
   const desk = await rich();
   const hold = { amountFen: 300, credentialId: 'card', sinceMs: 0 };
   const wallet = { ...(await desk.wallet()), holds: { 'board-1': hold } };
   expect(await shownWithHolder(desk.table, wallet)).toMatchObject({
     heldFen: 300,
-    chargesRunning: ['board-1'],
+    sessionsRunning: ['board-1'],
   });
 });
 
 describe('credit', () => {
   test('lets a household charge below zero, as far as it goes', async () => {
     const desk = await testOffice();
-    await expect(charge(desk, 'a', 1)).rejects.toMatchObject({ error: 'too-little-money' });
+    await expect(session(desk, 'a', 1)).rejects.toMatchObject({ error: 'too-little-money' });
     await credit(desk, 'request-1', 500);
-    await charge(desk, 'a', 500);
+    await session(desk, 'a', 500);
     expect((await desk.wallet()).balanceFen).toBe(-500);
-    await expect(charge(desk, 'b', 1)).rejects.toMatchObject({ error: 'too-little-money' });
+    await expect(session(desk, 'b', 1)).rejects.toMatchObject({ error: 'too-little-money' });
   });
 
   test('is not lowered below what is used or set aside, and that is said', async () => {
     const desk = await testOffice();
     await credit(desk, 'request-1', 500);
-    await charge(desk, 'a', 200);
+    await session(desk, 'a', 200);
     await desk.change((wallet) =>
       placeHold(wallet, 'b', { amountFen: 100, credentialId: 'b', sinceMs: 0 }, month),
     );
@@ -198,7 +198,7 @@ describe('credit', () => {
     expect((await desk.wallet()).creditLimitFen).toBe(300);
   });
 
-  test('lowered while a charge begins: one of the two wins', async () => {
+  test('lowered while a session begins: one of the two wins', async () => {
     const desk = await testOffice();
     await credit(desk, 'request-1', 500);
     const race = interruptedAfter(

@@ -6,7 +6,7 @@ import { changeHousehold } from '../../src/wallet/household.ts';
 import { markRead, type Notice, noticesOf } from '../../src/wallet/notice.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { officeEstate, officeNowMs, testOffice } from '../support/money.ts';
-import { agree, charge, rich } from '../support/spending.ts';
+import { agree, rich, session } from '../support/spending.ts';
 
 const notice: Notice = {
   ...{ noticeId: '2026-11:member:m:100', estateId: officeEstate, householdId: 'h1', memberId: 'm' },
@@ -17,7 +17,7 @@ const itself = { estateId: officeEstate, householdId: 'h1', noticeId: notice.not
 async function told() {
   const desk = await rich();
   await agree(desk, 'request-1', { change: 'member', memberId: 'm', monthLimitFen: 100 });
-  await charge(desk, 'a', 85, 'm');
+  await session(desk, 'a', 85, 'm');
   return desk;
 }
 
@@ -42,7 +42,7 @@ test('a notice and its fact stand beside the wallet, and say whose limit it is a
 
 test('a notice is told of a limit that was changed by a request of a person, and carries nothing of the request', async () => {
   const desk = await rich();
-  await charge(desk, 'a', 90);
+  await session(desk, 'a', 90);
   const origin = { ...desk.by('resident'), payload: Buffer.from('what else was said') };
   await changeHousehold(desk.office, origin, 'h1', 'request-1', {
     change: 'month-limit',

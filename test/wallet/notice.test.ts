@@ -3,7 +3,7 @@ import { markRead, noticesOf, noticeWrites } from '../../src/wallet/notice.ts';
 import { capture, deposit, emptyWallet, placeHold, type Wallet } from '../../src/wallet/wallet.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { officeEstate, type TestOffice, testOffice } from '../support/money.ts';
-import { agree, charge, end, month, rich } from '../support/spending.ts';
+import { agree, end, month, rich, session } from '../support/spending.ts';
 
 const noticeIds = (desk: TestOffice) =>
   noticesOf(desk.table, officeEstate, 'h1').then((list) => list.map(({ noticeId }) => noticeId).sort());
@@ -13,15 +13,15 @@ describe('a notice', () => {
     const desk = await rich();
     await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 1000 });
     await agree(desk, 'request-2', { change: 'member', memberId: 'm', monthLimitFen: 100 });
-    await charge(desk, 'a', 79, 'm');
+    await session(desk, 'a', 79, 'm');
     expect(await noticeIds(desk)).toEqual([]);
-    await charge(desk, 'b', 1, 'm');
+    await session(desk, 'b', 1, 'm');
     expect(await noticeIds(desk)).toEqual(['2026-11:member:m:100']);
-    await charge(desk, 'c', 719);
+    await session(desk, 'c', 719);
     expect(await noticeIds(desk)).toEqual(['2026-11:member:m:100']);
-    await charge(desk, 'd', 1);
-    await charge(desk, 'e', 100);
-    await charge(desk, 'f', 10, 'm');
+    await session(desk, 'd', 1);
+    await session(desk, 'e', 100);
+    await session(desk, 'f', 10, 'm');
     expect(await noticeIds(desk)).toEqual(['2026-11:household:1000', '2026-11:member:m:100']);
     expect(desk.entries('notice').map(({ facts }) => facts)).toEqual(
       expect.arrayContaining([
@@ -39,14 +39,14 @@ describe('a notice', () => {
   test('is told on the household’s own topic, and repeated by the stream it stays one notice', async () => {
     const desk = await rich();
     await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 100 });
-    await charge(desk, 'a', 100);
+    await session(desk, 'a', 100);
     await desk.stream();
     const told = desk.published.filter(({ topic }) => topic === `live/${officeEstate}/household-h1`);
     expect(told[0]?.body).toMatchObject({ notice: { noticeId: '2026-11:household:100', spentFen: 100 } });
     expect(await noticeIds(desk)).toEqual(['2026-11:household:100']);
   });
 
-  test('comes once where the end of a charge is told twice, and where two charges end at once', async () => {
+  test('comes once where the end of a session is told twice, and where two sessions end at once', async () => {
     const desk = await rich();
     await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 100 });
     for (const name of ['a', 'b'])
@@ -71,7 +71,7 @@ describe('a notice', () => {
 
   test('comes with the limit where most of it is spent already', async () => {
     const desk = await rich();
-    await charge(desk, 'a', 90);
+    await session(desk, 'a', 90);
     await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 100 });
     await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 100 });
     expect(await noticeIds(desk)).toEqual(['2026-11:household:100']);
@@ -82,16 +82,16 @@ describe('a notice', () => {
     const limit = (request: number, monthLimitFen: number | null) =>
       agree(desk, `request-${request}`, { change: 'month-limit', monthLimitFen });
     await limit(1, 1000);
-    await charge(desk, 'a', 800);
+    await session(desk, 'a', 800);
     await limit(2, 2000);
     expect(await noticeIds(desk)).toEqual(['2026-11:household:1000']);
-    await charge(desk, 'b', 800);
+    await session(desk, 'b', 800);
     const both = ['2026-11:household:1000', '2026-11:household:2000'];
     expect(await noticeIds(desk)).toEqual(both);
     await limit(3, 1000);
     await limit(4, null);
     await limit(5, 2000);
-    await charge(desk, 'c', 100);
+    await session(desk, 'c', 100);
     expect(await noticeIds(desk)).toEqual(both);
     expect(desk.entries('notice')).toHaveLength(2);
   });
@@ -100,14 +100,14 @@ describe('a notice', () => {
     const desk = await rich();
     await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 1000 });
     const { table } = desk;
-    await charge(desk, 'a', 700);
+    await session(desk, 'a', 700);
     // As it was written then: a mark, and not of which limit.
     await desk.change((wallet) => {
       const { budget } = wallet;
       const spent = { ...budget.spent, totalFen: 850, noticed: ['household'] };
       return { ...wallet, budget: { ...budget, spent } };
     });
-    await charge(desk, 'b', 10);
+    await session(desk, 'b', 10);
     expect(await noticesOf(table, officeEstate, 'h1')).toEqual([]);
     await agree(desk, 'request-2', { change: 'month-limit', monthLimitFen: 1050 });
     expect(await noticeIds(desk)).toEqual(['2026-11:household:1050']);
@@ -136,7 +136,7 @@ describe('a notice', () => {
   test('is read by somebody, and who read it first stays', async () => {
     const desk = await rich();
     await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 100 });
-    await charge(desk, 'a', 80);
+    await session(desk, 'a', 80);
     const notice = { estateId: officeEstate, householdId: 'h1', noticeId: '2026-11:household:100' };
     expect(await markRead(desk.table, notice, 'grandma', 5)).toMatchObject({
       readBy: 'grandma',

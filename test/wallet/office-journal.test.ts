@@ -100,11 +100,11 @@ describe('the journal', () => {
 });
 
 describe('an order', () => {
-  const whole: OfficeOrder = correction('c1', 5, { chargeId: 'x', account: 'revenue:electricity' });
+  const whole: OfficeOrder = correction('c1', 5, { sessionId: 'x', account: 'revenue:electricity' });
 
   test('is shown as it was asked for, with who decided and when', async () => {
     const desk = await testOffice();
-    desk.charges.set('x', { householdId: 'h1', chargedFen: 5 });
+    desk.sessions.set('x', { householdId: 'h1', chargedFen: 5 });
     const waiting = await ask(desk, whole, 'operator');
     expect(waiting).toEqual({
       ...{ ...whole, state: 'awaiting-approval', askedBy: 'operator', askedAtMs: officeNowMs },
@@ -134,15 +134,15 @@ describe('an order', () => {
     await refused(desk, () => ask(desk, cash('t2', 100)), 'not-found');
   });
 
-  test('of a charge that cost too little is refused by what it cost when it is decided, and stays open', async () => {
+  test('of a session that cost too little is refused by what it cost when it is decided, and stays open', async () => {
     const desk = await testOffice();
-    desk.charges.set('x', { householdId: 'h1', chargedFen: 5 });
+    desk.sessions.set('x', { householdId: 'h1', chargedFen: 5 });
     await ask(desk, whole, 'operator');
-    desk.charges.set('x', { householdId: 'h1', chargedFen: 4 });
+    desk.sessions.set('x', { householdId: 'h1', chargedFen: 4 });
     await refused(desk, () => approve(desk, whole), 'more-than-charged');
-    desk.charges.set('x', { householdId: 'h1', chargedFen: 5 });
+    desk.sessions.set('x', { householdId: 'h1', chargedFen: 5 });
     expect(await approve(desk, whole)).toMatchObject({ state: 'approved' });
-    expect(await desk.table.get([keys.correctionsOfCharge(officeEstate, 'x')])).toMatchObject([
+    expect(await desk.table.get([keys.correctionsOfSession(officeEstate, 'x')])).toMatchObject([
       { givenBackFen: 5 },
     ]);
   });

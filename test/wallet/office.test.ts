@@ -137,7 +137,7 @@ describe('cash paid back', () => {
     await desk.change((wallet) =>
       placeHold(
         { ...wallet, creditLimitFen: 500 },
-        'charge',
+        'session',
         { amountFen: 300, credentialId: 'c', sinceMs: 0 },
         '2026-11',
       ),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChargePackage, Tariff } from '../../contract/shapes/tariff.ts';
+import type { SessionPackage, Tariff } from '../../contract/shapes/tariff.ts';
 import { boughtSchema } from '../../contract/shapes/wallet.ts';
 import { retentionDays } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
@@ -11,7 +11,7 @@ import { refused } from '../support/office-orders.ts';
 import { rich } from '../support/spending.ts';
 
 const dayMs = 86_400_000;
-const offer = (packageId: string, kind: ChargePackage['kind'], amount: number, validDays: number) => ({
+const offer = (packageId: string, kind: SessionPackage['kind'], amount: number, validDays: number) => ({
   ...{ packageId, kind, amount, validDays, priceFen: 700, name: { zh: '套餐', en: 'Package' } },
 });
 const tariff: Tariff = {
@@ -19,7 +19,7 @@ const tariff: Tariff = {
   electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }],
   service: { by: 'energy', priceMilliYuanPerKWh: 300 },
   packages: [
-    offer('ten', 'charges', 10, 90),
+    offer('ten', 'sessions', 10, 90),
     offer('kwh', 'energy', 10_000, 60),
     offer('long', 'days', 30, 20),
     offer('short', 'days', 20, 30),
@@ -32,7 +32,7 @@ const giveBack = ({ office, by }: TestOffice, purchaseId: string, requestId = 'b
 
 const ten: Bought = {
   ...{ purchaseId: 'request-1', householdId: 'h1', memberId: 'resident', packageId: 'ten', priceFen: 700 },
-  ...{ tariffVersion: 'v1', kind: 'charges', amount: 10, validUntilMs: officeNowMs + 90 * dayMs },
+  ...{ tariffVersion: 'v1', kind: 'sessions', amount: 10, validUntilMs: officeNowMs + 90 * dayMs },
 };
 function entryOf(desk: TestOffice, kind: string) {
   const { raw: _, ...said } = { ...desk.entries(kind)[0] };

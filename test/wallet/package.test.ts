@@ -19,7 +19,7 @@ const tariff: Tariff = {
   electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }],
   service: { by: 'energy', priceMilliYuanPerKWh: 300 },
   packages: [
-    { packageId: 'ten', name: named, priceFen: 700, kind: 'charges', amount: 10, validDays: 90 },
+    { packageId: 'ten', name: named, priceFen: 700, kind: 'sessions', amount: 10, validDays: 90 },
     { packageId: 'kwh', name: named, priceFen: 900, kind: 'energy', amount: 10_000, validDays: 60 },
     { packageId: 'month', name: named, priceFen: 3000, kind: 'days', amount: 30, validDays: 30 },
   ],
@@ -92,7 +92,7 @@ describe('a package is bought', () => {
     await refused('ten', 'spend-limit-reached');
   });
 
-  test('with money that no charge holds', async () => {
+  test('with money that no session holds', async () => {
     const desk = await withMoney(900);
     await desk.change((wallet) =>
       placeHold(wallet, 'a', { amountFen: 201, credentialId: 'c', sinceMs: 0 }, month),
@@ -180,7 +180,7 @@ describe('a package is given back', () => {
   });
 
   test.each(['ten', 'kwh', 'month'])(
-    '%s also when a charge that it was to pay for never began',
+    '%s also when a session that it was to pay for never began',
     async (packageId) => {
       const desk = await withMoney(5000);
       await buy(desk, 'request-1', packageId);
@@ -190,7 +190,7 @@ describe('a package is given back', () => {
     },
   );
 
-  test('not while a charge runs that it pays for', async () => {
+  test('not while a session runs that it pays for', async () => {
     const desk = await withMoney(5000);
     await buy(desk, 'request-1', 'month');
     const reserved = { purchaseId: 'request-1', amount: 1 };

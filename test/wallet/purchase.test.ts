@@ -14,7 +14,7 @@ const nowMs = 1000;
 const purchase = (validUntilMs: number, more: Partial<Purchase> = {}): Purchase => ({
   packageId: 'ten',
   tariffVersion: 'v',
-  kind: 'charges',
+  kind: 'sessions',
   left: 1,
   boughtAtMs: 0,
   validUntilMs,
@@ -70,7 +70,7 @@ test('what pays is named with its terms, and nothing is where nothing was bought
   expect(usablePurchase({}, nowMs)).toBeUndefined();
 });
 
-describe('what a charge may use', () => {
+describe('what a session may use', () => {
   const all = { a: purchase(2000, { left: 5 }), b: purchase(3000), days: purchase(2000, { kind: 'days' }) };
 
   test.each<[string, { purchaseId: string; amount: number } | undefined, object]>([
@@ -96,7 +96,7 @@ describe('what a charge may use', () => {
   });
 });
 
-describe('what a charge did not use', () => {
+describe('what a session did not use', () => {
   const all = { a: purchase(500, { left: 5 }), b: purchase(3000), days: purchase(500, { kind: 'days' }) };
   const a = { purchaseId: 'a', amount: 4 };
   const days = { purchaseId: 'days', amount: 1 };
@@ -121,16 +121,16 @@ describe('what a charge did not use', () => {
 test.each([
   ['with all of it left', purchase(2000, { left: 10 }), [], true],
   ['with less left', purchase(2000, { left: 9 }), [], false],
-  ['that pays for a charge now', purchase(2000, { left: 10 }), ['b', 'a'], false],
-  ['while another pays for charges', purchase(2000, { left: 10 }), ['b', undefined], true],
+  ['that pays for a session now', purchase(2000, { left: 10 }), ['b', 'a'], false],
+  ['while another pays for sessions', purchase(2000, { left: 10 }), ['b', undefined], true],
   ['of days, whatever is left', purchase(2000, { kind: 'days', left: 1 }), [], true],
-  ['of days that paid for a charge', purchase(2000, { kind: 'days', left: 1, used: true }), [], false],
+  ['of days that paid for a session', purchase(2000, { kind: 'days', left: 1, used: true }), [], false],
 ])('a package %s is unused: %#', (_, of, paying, unused) => {
   const holds = paying.map((purchaseId) => (purchaseId === undefined ? {} : { reserved: { purchaseId } }));
   expect(isUnused(of, 10, holds, 'a')).toBe(unused);
 });
 
-test('a package is shown for 31 days after its end, and longer where a charge has reserved of it', () => {
+test('a package is shown for 31 days after its end, and longer where a session has reserved of it', () => {
   const laterMs = nowMs + 31 * 86_400_000;
   const all = { a: purchase(nowMs), b: purchase(nowMs + 1), c: purchase(nowMs) };
   expect(withoutLapsed(all, [{}, { reserved: { purchaseId: 'c' } }], laterMs)).toEqual({

@@ -77,7 +77,7 @@ test('a wallet written before there were packages, limits and debts is read as o
 
 describe('a package in a wallet', () => {
   const purchase = { packageId: 'ten', tariffVersion: 'v', boughtAtMs: 0, validUntilMs: 1000 };
-  const bought = (kind: 'charges' | 'energy' | 'days', left: number): Wallet => ({
+  const bought = (kind: 'sessions' | 'energy' | 'days', left: number): Wallet => ({
     ...withMoney(100),
     purchases: { p: { ...purchase, kind, left } },
   });
@@ -90,9 +90,9 @@ describe('a package in a wallet', () => {
     expect(capture(held, 'a', taken(0)).purchases['p']?.left).toBe(5000);
   });
 
-  test('pays for a whole charge with nothing held beside it, also where the month is spent', () => {
+  test('pays for a whole session with nothing held beside it, also where the month is spent', () => {
     const asked = hold(0, { reserved: { purchaseId: 'p', amount: 1 } });
-    const wallet = bought('charges', 1);
+    const wallet = bought('sessions', 1);
     const spent = { month, totalFen: 9, byMember: {}, noticed: [] };
     const held = placeHold(
       { ...wallet, budget: { members: {}, monthLimitFen: 5, spent } },
@@ -103,17 +103,17 @@ describe('a package in a wallet', () => {
     expect(capture(held, 'a', taken(0, { usedOfPackage: 1 })).purchases['p']?.left).toBe(0);
   });
 
-  test('of days is not used up by a charge', () => {
+  test('of days is not used up by a session', () => {
     const held = placeHold(bought('days', 1), 'a', reserved(1), month);
     expect(placeHold(held, 'b', { ...reserved(1), credentialId: 'c2' }, month).purchases['p']?.left).toBe(1);
   });
 
   test.each([
-    ['more than is left', bought('charges', 1), hold(1, { reserved: { purchaseId: 'p', amount: 2 } })],
-    ['what was never bought', bought('charges', 1), hold(1, { reserved: { purchaseId: 'q', amount: 1 } })],
+    ['more than is left', bought('sessions', 1), hold(1, { reserved: { purchaseId: 'p', amount: 2 } })],
+    ['what was never bought', bought('sessions', 1), hold(1, { reserved: { purchaseId: 'q', amount: 1 } })],
     [
       'what has lapsed',
-      bought('charges', 1),
+      bought('sessions', 1),
       hold(1, { sinceMs: 1000, reserved: { purchaseId: 'p', amount: 1 } }),
     ],
   ])('does not give %s', (_, wallet, asked) => {
@@ -167,12 +167,12 @@ function done(wallet: Wallet, step: { act: string; fen: number; name: number }):
     case 'hold':
       return placeHold(
         wallet,
-        `charge-${step.name}`,
+        `session-${step.name}`,
         hold(step.fen, { credentialId: `c${step.name}` }),
         month,
       );
     default:
-      return capture(wallet, `charge-${step.name}`, taken(step.fen));
+      return capture(wallet, `session-${step.name}`, taken(step.fen));
   }
 }
 

@@ -42,7 +42,7 @@ const full: Tariff = {
   startFeeFen: 10,
   minimum: { feeFen: 20, coversMinutes: 60 },
   freeMinutes: 5,
-  capPerChargeFen: 300,
+  capPerSessionFen: 300,
   capPerDayFen: 500,
   overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1000 },
   packages: [
@@ -82,7 +82,7 @@ const otherwise: Tariff = {
       { upToW: 1000, priceMilliYuanPerKWh: 460 },
     ],
   },
-  minimumPerChargeFen: 250,
+  minimumPerSessionFen: 250,
   overstay: { graceMinutes: 0, priceMilliYuanPerHour: 1000 },
 };
 

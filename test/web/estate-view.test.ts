@@ -44,7 +44,7 @@ const loaded: EstateView = {
   ...emptyView,
   overview: { state: 'ready', value: overview },
   alerts: { state: 'ready', value: [] },
-  charges: { state: 'ready', value: [] },
+  sessions: { state: 'ready', value: [] },
   refusals: { state: 'ready', value: { today: {}, atLeast: false, latest: [] } },
 };
 

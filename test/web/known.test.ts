@@ -24,7 +24,7 @@ const told: Overview = {
           ...{ deviceId: 'board', online: true, lastSeenAtMs: heardAtMs, silentAfterMs: 10 * minuteMs },
           ports: [
             { port: 1, state: 'idle' },
-            { port: 2, state: 'charging', chargeId: 'c', powerW: 180 },
+            { port: 2, state: 'charging', sessionId: 'c', powerW: 180 },
           ],
         },
       ],
@@ -45,14 +45,14 @@ const at = (nowMs: number) => {
 };
 
 describe('a page that nobody tells anything', () => {
-  test('shows the ports of a silent board as unknown, and its charge as last heard', () => {
+  test('shows the ports of a silent board as unknown, and its session as last heard', () => {
     expect(at(heardAtMs + 10 * minuteMs - 1)).toMatchObject({ boards: [{ online: true }] });
     expect(at(heardAtMs + 10 * minuteMs - 1).boards[0]?.ports).toEqual(told.facilities[0]?.boards[0]?.ports);
     expect(at(heardAtMs + 10 * minuteMs).boards[0]).toMatchObject({
       online: false,
       ports: [
         { port: 1, state: 'unknown', asOfMs: heardAtMs },
-        { port: 2, state: 'charging', chargeId: 'c', asOfMs: heardAtMs },
+        { port: 2, state: 'charging', sessionId: 'c', asOfMs: heardAtMs },
       ],
     });
   });

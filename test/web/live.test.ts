@@ -12,7 +12,7 @@ test('a page follows what its person may hear', () => {
 });
 
 test('a token that cannot be read is for the broker to judge', () => {
-  expect(liveTopics('ziyun', 'opaque')).toContain('live/ziyun/charges');
+  expect(liveTopics('ziyun', 'opaque')).toContain('live/ziyun/sessions');
 });
 
 test('a page bears its person’s name at the broker, where no other person’s page may bear it', async () => {

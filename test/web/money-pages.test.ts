@@ -7,7 +7,7 @@ import { addPages, compared } from '../../web/src/tariff/comparison.ts';
 import { datesBetween, isWeekend, spansOf, withDates } from '../../web/src/tariff/dates.ts';
 import { spanOf } from '../../web/src/tariff/replay.tsx';
 import { localOf, monthOf, msOfLocal } from '../../web/src/time.ts';
-import { chargesIn, freeFenOf, refundableFen, spendingOf } from '../../web/src/wallet/spending.ts';
+import { freeFenOf, refundableFen, sessionsIn, spendingOf } from '../../web/src/wallet/spending.ts';
 
 // What the pages about money work out by themselves.
 
@@ -68,7 +68,7 @@ test('holidays are typed as spans and shown as spans', () => {
 test('who pays most more or less comes first, and the bars are to scale', () => {
   const row = (householdId: string, beforeFen: number, afterFen: number) => ({
     ...{ householdId, beforeFen, afterFen },
-    charges: 1,
+    sessions: 1,
   });
   const { households, count } = compared([
     row('a', 100, 110),
@@ -92,15 +92,15 @@ test('pages of a preview add up as they do on the server', () => {
     .map(([rows, unfinished]): TariffPreview => {
       const households = Object.entries(rows)
         .sort()
-        .map(([householdId, [charges, beforeFen, afterFen]]) => ({
-          ...{ householdId, charges, beforeFen, afterFen },
+        .map(([householdId, [sessions, beforeFen, afterFen]]) => ({
+          ...{ householdId, sessions, beforeFen, afterFen },
           differenceFen: afterFen - beforeFen,
         }));
       const sum = (of: (row: (typeof households)[number]) => number) =>
         households.reduce((total, row) => total + of(row), 0);
       const [beforeFen, afterFen] = [sum((row) => row.beforeFen), sum((row) => row.afterFen)];
       return {
-        charges: sum((row) => row.charges),
+        sessions: sum((row) => row.sessions),
         interpolated: 1,
         leftOut: { paidAtBoard: 2, unfinished },
         households,
@@ -113,8 +113,8 @@ test('pages of a preview add up as they do on the server', () => {
     fc.property(page, page, (one, other) => {
       const ours = addPages(one, other);
       const theirs = addPreviews(one, other);
-      const { charges, interpolated, leftOut } = theirs;
-      expect(ours).toMatchObject({ charges, interpolated, leftOut });
+      const { sessions, interpolated, leftOut } = theirs;
+      expect(ours).toMatchObject({ sessions, interpolated, leftOut });
       expect(theirs.totals).toMatchObject(ours.totals);
       const sorted = ours.households.toSorted((a, b) => (a.householdId < b.householdId ? -1 : 1));
       expect(theirs.households).toMatchObject(sorted);
@@ -157,7 +157,7 @@ test('what goes back is what is free, and what did not go back before', () => {
   expect(refundableFen({ ...payment, state: 'created' }, 10_000)).toBe(0);
 });
 
-test('the last charges are found in the movements, each once', () => {
+test('the last sessions are found in the movements, each once', () => {
   const movement = (kind: string, memo: string) => ({
     ...{ movementId: `${kind}${memo}`, atMs: 0, kind, memo, amountFen: -1, account: 'x' },
     ...{ balanceFen: 0, owedFen: 0 },
@@ -165,12 +165,12 @@ test('the last charges are found in the movements, each once', () => {
   const movements = [
     movement('settlement', 'c1'),
     movement('cash-top-up', 't1'),
-    movement('charge-closed', 'c2'),
+    movement('session-closed', 'c2'),
     movement('settlement', 'c2'),
-    movement('charge-adjusted', 'c1'),
+    movement('session-adjusted', 'c1'),
   ];
-  expect(chargesIn(movements, 5)).toEqual(['c1', 'c2']);
-  expect(chargesIn(movements, 1)).toEqual(['c1']);
+  expect(sessionsIn(movements, 5)).toEqual(['c1', 'c2']);
+  expect(sessionsIn(movements, 1)).toEqual(['c1']);
 });
 
 const revenue = {
@@ -214,7 +214,7 @@ test('the file of statements becomes a line a household', () => {
   ];
   const rows = [
     ['7-2-401', '7', '2', 'opening', null, null, 500, 0],
-    ['7-2-401', '7', '2', 'charge', 900, -91, 409, 0],
+    ['7-2-401', '7', '2', 'session', 900, -91, 409, 0],
     ['7-2-401', '7', '2', 'closing', 900, null, 409, 0],
     ['8-1-101', '8', '1', 'opening', null, null, 0, 20],
   ];

@@ -3,7 +3,6 @@ import { errorTable } from '../../contract/errors.ts';
 import { alertSchema, deliveryResults, deliverySchema } from '../../contract/shapes/alert.ts';
 import { differenceSchema, rowSchema } from '../../contract/shapes/books.ts';
 import { changeStates, settingKinds } from '../../contract/shapes/change.ts';
-import { chargeSummarySchema } from '../../contract/shapes/charge.ts';
 import { officeOrderSchema, orderStates } from '../../contract/shapes/office.ts';
 import {
   directionSchema,
@@ -21,6 +20,7 @@ import {
   stopReasonSchema,
   whyDifferentSchema,
 } from '../../contract/shapes/receipt.ts';
+import { sessionSummarySchema } from '../../contract/shapes/session.ts';
 import { packageSchema } from '../../contract/shapes/tariff.ts';
 import { rolloutStates } from '../../contract/shapes/tariff-list.ts';
 import { exportKinds, parties, providerNames, refusalReasons, splitLines } from '../../contract/words.ts';
@@ -62,9 +62,9 @@ const cannotShow = {
   'fraction-of-a-fen-an-hour': true,
   'start-fee': true,
   minimum: true,
-  'minimum-per-charge': true,
+  'minimum-per-session': true,
   'free-minutes': true,
-  'cap-per-charge': true,
+  'cap-per-session': true,
   'cap-per-day': true,
   overstay: true,
   packages: true,
@@ -84,7 +84,7 @@ const shownWords: readonly (readonly [list: keyof typeof zh.words, words: readon
   ['freeReasons', sliceSchema.shape.free.def.innerType.options],
   ['priceUnits', sliceSchema.shape.per.options],
   ['billLines', lineNameSchema.options],
-  ['chargeStates', chargeSummarySchema.shape.state.options],
+  ['sessionStates', sessionSummarySchema.shape.state.options],
   ['portStates', portStateSchema.options],
   ['doorStates', ['by-card', 'unknown', ...doorStates]],
   ['directions', directionSchema.options],

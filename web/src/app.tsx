@@ -8,38 +8,38 @@ import { Header, type HeaderProps } from './header.tsx';
 import type { PageProps } from './page.ts';
 import type { PageConfig } from './page-config.ts';
 import { type PageName, pagesOf, usePage } from './route.ts';
-import type { Person, Session } from './session.ts';
 import { Loading, Shown } from './shown.tsx';
 import { SignIn } from './sign-in.tsx';
+import type { Person, SignedIn } from './signed-in.ts';
 import { firstLanguage, type Language, LanguageContext, rememberLanguage, texts, useText } from './text.ts';
 import { useTitle } from './title.ts';
 import { loadable, useEvery } from './use-loaded.ts';
 
-const clientOf = (base: string, { accessToken, end }: Session) =>
+const clientOf = (base: string, { accessToken, end }: SignedIn) =>
   openClient({ base, token: accessToken, onSignedOut: end });
 
 /** Language and sign-in; everything else is inside. */
-export function App({ config, session }: { readonly config: PageConfig; readonly session: Session }) {
+export function App({ config, signedIn }: { readonly config: PageConfig; readonly signedIn: SignedIn }) {
   const [language, setLanguage] = useState<Language>(firstLanguage);
-  const person = useSyncExternalStore(session.onChange, session.person);
+  const person = useSyncExternalStore(signedIn.onChange, signedIn.person);
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     rememberLanguage(language);
   }, [language]);
   const switchLanguage = () => setLanguage(language === 'zh' ? 'en' : 'zh');
-  const client = useMemo(() => clientOf(config.api, session), [config, session]);
+  const client = useMemo(() => clientOf(config.api, signedIn), [config, signedIn]);
   return (
     <LanguageContext value={language}>
       <a className="skip" href="#content">
         {texts[language].skip}
       </a>
       {person === undefined ? (
-        <SignIn session={session} onLanguage={switchLanguage} />
+        <SignIn signedIn={signedIn} onLanguage={switchLanguage} />
       ) : (
         <Estates
           client={client}
           config={config}
-          session={session}
+          signedIn={signedIn}
           person={person}
           onLanguage={switchLanguage}
         />
@@ -53,13 +53,13 @@ const lookAgainMs = 10_000;
 interface EstatesProps {
   readonly client: Client;
   readonly config: PageConfig;
-  readonly session: Session;
+  readonly signedIn: SignedIn;
   readonly person: Person;
   readonly onLanguage: () => void;
 }
 
 /** Which estates the token opens, and which of them is on the page. */
-function Estates({ client, config, session, person, onLanguage }: EstatesProps) {
+function Estates({ client, config, signedIn, person, onLanguage }: EstatesProps) {
   const { text } = useText();
   const api = useMemo(() => estateApi(client), [client]);
   const [estates, setEstates] = useState<Loadable<readonly Estate[]>>({ state: 'loading' });
@@ -91,7 +91,7 @@ function Estates({ client, config, session, person, onLanguage }: EstatesProps) 
   };
   const header: HeaderProps = {
     ...{ estates: list, chosen, onChoose: choose, person: person.name, pages, page },
-    ...{ onSignOut: session.signOut, onLanguage },
+    ...{ onSignOut: signedIn.signOut, onLanguage },
   };
   if (chosen === undefined)
     return (
@@ -116,7 +116,7 @@ function Estates({ client, config, session, person, onLanguage }: EstatesProps) 
   return (
     <>
       {page === 'estate' ? (
-        <EstatePage {...{ key, api, session, websocket, estate: chosen, header }} />
+        <EstatePage {...{ key, api, signedIn, websocket, estate: chosen, header }} />
       ) : (
         <OtherPage key={key} page={page} header={header} client={client} estate={chosen} person={whose} />
       )}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { ChargeSummary as Charge, ChargeDetail } from '../../contract/shapes/charge.ts';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
+import type { SessionSummary as Session, SessionDetail } from '../../contract/shapes/session.ts';
 import type { Api } from './api.ts';
 import { LineTable } from './bill-line.tsx';
 import type { Loadable } from './estate-view.ts';
@@ -8,7 +8,7 @@ import { kWhOfWh, yuanOfFen } from './money.ts';
 import { ReceiptLinks } from './receipt/receipt-links.tsx';
 import { Shown } from './shown.tsx';
 import { StaySpan } from './stay-span.tsx';
-import { StopCharge } from './stop-charge.tsx';
+import { StopSession } from './stop-session.tsx';
 import { useText, wordFor } from './text.ts';
 import type { EstateTime } from './time.ts';
 import { loadable } from './use-loaded.ts';
@@ -16,29 +16,29 @@ import { loadable } from './use-loaded.ts';
 interface BillProps {
   readonly api: Api;
   readonly estateId: string;
-  readonly charge: Charge;
+  readonly session: Session;
   readonly time: EstateTime;
 }
 
-/** One charge with its bill. Fetched when opened, and again when the charge's state or sum changes under it. */
-export function Bill({ api, estateId, charge, time }: BillProps) {
-  const { chargeId, state, totalFen } = charge;
-  const [detail, setDetail] = useState<Loadable<ChargeDetail>>({ state: 'loading' });
+/** One session with its bill. Fetched when opened, and again when the session's state or sum changes under it. */
+export function Bill({ api, estateId, session, time }: BillProps) {
+  const { sessionId, state, totalFen } = session;
+  const [detail, setDetail] = useState<Loadable<SessionDetail>>({ state: 'loading' });
   const [attempt, setAttempt] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: state, sum and attempt are what make a new fetch worth it.
   useEffect(() => {
     const abort = new AbortController();
-    void loadable(api.charge(estateId, chargeId, abort.signal)).then((result) => {
+    void loadable(api.session(estateId, sessionId, abort.signal)).then((result) => {
       if (!abort.signal.aborted) setDetail(result);
     });
     return () => abort.abort();
-  }, [api, estateId, chargeId, state, totalFen, attempt]);
+  }, [api, estateId, sessionId, state, totalFen, attempt]);
   const retry = () => {
     setDetail({ state: 'loading' });
     setAttempt(attempt + 1);
   };
   return (
-    <div className="bill" id={`bill-${chargeId}`} data-testid="bill">
+    <div className="bill" id={`bill-${sessionId}`} data-testid="bill">
       <Shown loadable={detail} outdated={undefined} onRetry={retry}>
         {(value) => <BillSheet {...{ api, estateId, time }} detail={value} />}
       </Shown>
@@ -47,18 +47,18 @@ export function Bill({ api, estateId, charge, time }: BillProps) {
 }
 
 interface BillSheetProps extends Pick<BillProps, 'api' | 'estateId' | 'time'> {
-  readonly detail: ChargeDetail;
+  readonly detail: SessionDetail;
 }
 
-function BillSheet({ api, estateId, detail: { charge, receipt, stay }, time }: BillSheetProps) {
+function BillSheet({ api, estateId, detail: { session, receipt, stay }, time }: BillSheetProps) {
   const { text } = useText();
   return (
     <>
       <dl className="bill-facts">
-        <Fact word={text.billNumber} value={<span className="device">{charge.chargeId}</span>} />
-        {charge.householdId !== undefined && <Fact word={text.household} value={charge.householdId} />}
-        {charge.startedBy !== undefined && (
-          <Fact word={text.startedBy} value={wordFor(text.words.starters, charge.startedBy)} />
+        <Fact word={text.billNumber} value={<span className="device">{session.sessionId}</span>} />
+        {session.householdId !== undefined && <Fact word={text.household} value={session.householdId} />}
+        {session.startedBy !== undefined && (
+          <Fact word={text.startedBy} value={wordFor(text.words.starters, session.startedBy)} />
         )}
         {receipt !== undefined && <Fact word={text.tariff} value={receipt.tariffVersion} />}
         {receipt?.boardClaim?.stopReason !== undefined && (
@@ -68,10 +68,10 @@ function BillSheet({ api, estateId, detail: { charge, receipt, stay }, time }: B
           />
         )}
       </dl>
-      <StaySpan charge={charge} stay={stay} time={time} />
-      <StopCharge {...{ api, estateId, charge }} />
+      <StaySpan session={session} stay={stay} time={time} />
+      <StopSession {...{ api, estateId, session }} />
       {receipt === undefined ? (
-        <p className="quiet">{charge.endedAtMs === undefined ? text.notBilled : text.noReceipt}</p>
+        <p className="quiet">{session.endedAtMs === undefined ? text.notBilled : text.noReceipt}</p>
       ) : (
         <>
           <ReceiptSheet receipt={receipt} time={time} />

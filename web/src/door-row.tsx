@@ -33,7 +33,7 @@ export function DoorRow({ door, time }: { readonly door: Door; readonly time: Es
         </span>
       )}
       <span className="door-last">
-        {door.last === undefined ? text.noPassage : <LastAtDoor last={door.last} time={time} />}
+        {door.last === undefined ? text.noDoorPassed : <LastAtDoor last={door.last} time={time} />}
       </span>
     </li>
   );

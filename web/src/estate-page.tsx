@@ -3,7 +3,6 @@ import type { Alert } from '../../contract/shapes/alert.ts';
 import type { Estate, Facility } from '../../contract/shapes/overview.ts';
 import { AlertList } from './alert-list.tsx';
 import type { Api } from './api.ts';
-import { ChargeList } from './charge-list.tsx';
 import { NotReached } from './deliveries.tsx';
 import { EvacuationProgress } from './evacuation-progress.tsx';
 import { FacilityList } from './facility-list.tsx';
@@ -11,8 +10,9 @@ import { Header, type HeaderProps } from './header.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { asKnown } from './known.ts';
 import { RefusalList } from './refusals.tsx';
-import { mayAcknowledge, seesCharges } from './roles.ts';
-import type { Session } from './session.ts';
+import { mayAcknowledge, seesSessions } from './roles.ts';
+import { SessionList } from './session-list.tsx';
+import type { SignedIn } from './signed-in.ts';
 import { Summary } from './summary.tsx';
 import { useText } from './text.ts';
 import { estateTime } from './time.ts';
@@ -22,7 +22,7 @@ import { useSettingUp } from './use-setting-up.ts';
 
 interface EstatePageProps {
   readonly api: Api;
-  readonly session: Session;
+  readonly signedIn: SignedIn;
   readonly websocket: string;
   readonly estate: Estate;
   readonly header: Omit<HeaderProps, 'live'>;
@@ -30,16 +30,16 @@ interface EstatePageProps {
 
 /** What a committee may see, and what the staff sees besides. */
 const openSections = ['overview', 'alerts'] as const;
-const allSections = [...openSections, 'charges', 'refusals'] as const;
+const allSections = [...openSections, 'sessions', 'refusals'] as const;
 
 /** One estate, whole: what is going on, what needs somebody, what was charged, what was refused. */
-export function EstatePage({ api, session, websocket, estate, header }: EstatePageProps) {
+export function EstatePage({ api, signedIn, websocket, estate, header }: EstatePageProps) {
   const { text, language, name } = useText();
   const time = useMemo(() => estateTime(estate.timeZone, language), [estate.timeZone, language]);
-  const roles = session.person()?.roles ?? [];
-  const seesAll = seesCharges(roles);
+  const roles = signedIn.person()?.roles ?? [];
+  const seesAll = seesSessions(roles);
   const asked = seesAll ? allSections : openSections;
-  const { view, status, refresh, acknowledge } = useEstate(api, session, websocket, estate, time, asked);
+  const { view, status, refresh, acknowledge } = useEstate(api, signedIn, websocket, estate, time, asked);
   const lastUpdate = view.latestAtMs === undefined ? undefined : time.seconds(view.latestAtMs);
   useSettingUp(view.overview, refresh);
   const nowMs = useServerTime(view.latestAtMs, status === 'subscribed');
@@ -93,11 +93,11 @@ export function EstatePage({ api, session, websocket, estate, header }: EstatePa
         <FacilityList overview={overview} outdated={view.outdated.overview} time={time} onRetry={refresh} />
         {seesAll && (
           <>
-            <ChargeList
+            <SessionList
               api={api}
               estateId={estate.estateId}
-              charges={view.charges}
-              outdated={view.outdated.charges}
+              sessions={view.sessions}
+              outdated={view.outdated.sessions}
               facilities={facilities}
               time={time}
               onRetry={refresh}
@@ -146,7 +146,7 @@ function Danger({ alert, facility }: DangerProps) {
 const sections = [
   { href: '#facilities', icon: 'shed', word: 'facilitiesShort', isOpen: true },
   { href: '#alerts', icon: 'bell', word: 'alerts', isOpen: true },
-  { href: '#charges', icon: 'bill', word: 'chargesShort', isOpen: false },
+  { href: '#sessions', icon: 'bill', word: 'sessionsShort', isOpen: false },
   { href: '#refusals', icon: 'refused', word: 'refusalsShort', isOpen: false },
 ] as const satisfies readonly { href: string; icon: IconName; word: string; isOpen: boolean }[];
 

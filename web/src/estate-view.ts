@@ -1,9 +1,9 @@
 import type { ApiFailure } from '../../contract/client.ts';
 import type { Alert } from '../../contract/shapes/alert.ts';
-import type { ChargeSummary as Charge } from '../../contract/shapes/charge.ts';
 import type { Door, Facility, Overview, Port } from '../../contract/shapes/overview.ts';
 import type { Refusals } from '../../contract/shapes/refusal.ts';
-import { chargesShown } from './api.ts';
+import type { SessionSummary as Session } from '../../contract/shapes/session.ts';
+import { sessionsShown } from './api.ts';
 import type { LiveMessage, Refusal } from './live.ts';
 
 /** A part of the page: on its way, here, or not to be had for a named reason. */
@@ -16,7 +16,7 @@ export type Loadable<T> =
 export interface EstateView {
   readonly overview: Loadable<Overview>;
   readonly alerts: Loadable<readonly Alert[]>;
-  readonly charges: Loadable<readonly Charge[]>;
+  readonly sessions: Loadable<readonly Session[]>;
   readonly refusals: Loadable<Refusals>;
   /** Why a part that stands on the page could not be read again. */
   readonly outdated: Readonly<Partial<Record<Section, ApiFailure>>>;
@@ -26,12 +26,12 @@ export interface EstateView {
   readonly heardAtMs: Readonly<Record<string, number>>;
 }
 
-export type Section = 'overview' | 'alerts' | 'charges' | 'refusals';
+export type Section = 'overview' | 'alerts' | 'sessions' | 'refusals';
 
 export const emptyView: EstateView = {
   overview: { state: 'loading' },
   alerts: { state: 'loading' },
-  charges: { state: 'loading' },
+  sessions: { state: 'loading' },
   refusals: { state: 'loading' },
   outdated: {},
   latestAtMs: undefined,
@@ -90,13 +90,13 @@ export function applyLive(view: EstateView, message: LiveMessage, sameDay: SameD
       );
       return heard({ ...view, alerts }, message.value.acknowledgedAtMs ?? message.value.createdAtMs);
     }
-    case 'charges': {
-      const charges = mapReady(view.charges, (list) =>
-        upsert(list, message.value, (charge) => charge.chargeId)
+    case 'sessions': {
+      const sessions = mapReady(view.sessions, (list) =>
+        upsert(list, message.value, (session) => session.sessionId)
           .toSorted((a, b) => b.startedAtMs - a.startedAtMs)
-          .slice(0, chargesShown),
+          .slice(0, sessionsShown),
       );
-      return heard({ ...view, charges }, message.value.endedAtMs ?? message.value.startedAtMs);
+      return heard({ ...view, sessions }, message.value.endedAtMs ?? message.value.startedAtMs);
     }
     case 'refusals':
       return heard(
@@ -133,7 +133,7 @@ function applyPorts(view: EstateView, news: Extract<LiveMessage, { kind: 'ports'
   return heard({ ...next, heardAtMs }, news.atMs);
 }
 
-/** A port that goes on doing the same keeps what this message does not repeat, such as which charge it is. */
+/** A port that goes on doing the same keeps what this message does not repeat, such as which session it is. */
 function merged(ports: readonly Port[], news: Port): Port {
   const known = ports.find(({ port }) => port === news.port);
   return known?.state === news.state ? { ...known, ...news } : news;
@@ -232,7 +232,7 @@ function heard(view: EstateView, atMs: number): EstateView {
   return view.latestAtMs !== undefined && view.latestAtMs >= atMs ? view : { ...view, latestAtMs: atMs };
 }
 
-function latestOf({ overview, alerts, charges, refusals, latestAtMs }: EstateView): number | undefined {
+function latestOf({ overview, alerts, sessions, refusals, latestAtMs }: EstateView): number | undefined {
   const times: (number | undefined)[] = [latestAtMs];
   if (overview.state === 'ready') {
     times.push(overview.value.nowMs);
@@ -241,8 +241,8 @@ function latestOf({ overview, alerts, charges, refusals, latestAtMs }: EstateVie
     }
   }
   if (alerts.state === 'ready') times.push(...alerts.value.map((alert) => alert.createdAtMs));
-  if (charges.state === 'ready')
-    times.push(...charges.value.map((charge) => charge.endedAtMs ?? charge.startedAtMs));
+  if (sessions.state === 'ready')
+    times.push(...sessions.value.map((session) => session.endedAtMs ?? session.startedAtMs));
   if (refusals.state === 'ready') times.push(...refusals.value.latest.map((refusal) => refusal.atMs));
   const known = times.filter((atMs) => atMs !== undefined);
   return known.length === 0 ? undefined : Math.max(...known);

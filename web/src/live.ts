@@ -7,7 +7,7 @@ const shownKinds = {
   ports: true,
   doors: true,
   alerts: true,
-  charges: true,
+  sessions: true,
   refusals: true,
   devices: true,
   stays: true,

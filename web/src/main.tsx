@@ -5,8 +5,8 @@ import { keepFocus } from './keep-focus.ts';
 import { readConfig } from './page-config.ts';
 import { receiptPath } from './receipt/code.ts';
 import { ApiAddress } from './receipt/receipt-links.tsx';
-import { openSession } from './session.ts';
 import { CannotStart } from './sign-in.tsx';
+import { openSignedIn } from './signed-in.ts';
 
 const element = document.getElementById('page');
 if (element === null) throw new Error('index.html has no element #page');
@@ -33,12 +33,12 @@ async function start(): Promise<void> {
     );
     return;
   }
-  const session = await openSession(config);
-  if (session === 'silent-frame') return;
+  const signedIn = await openSignedIn(config);
+  if (signedIn === 'silent-frame') return;
   root.render(
     <StrictMode>
       <ApiAddress value={config.api}>
-        <App config={config} session={session} />
+        <App config={config} signedIn={signedIn} />
       </ApiAddress>
     </StrictMode>,
   );

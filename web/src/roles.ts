@@ -5,8 +5,8 @@ export interface Claims {
   readonly householdId: string | undefined;
 }
 
-/** Who may see charges and refused messages of an estate. Who has no role that is known is left to the server's no. */
-export const seesCharges = (roles: readonly string[]): boolean =>
+/** Who may see sessions and refused messages of an estate. Who has no role that is known is left to the server's no. */
+export const seesSessions = (roles: readonly string[]): boolean =>
   roles.length === 0 || roles.some((role) => role === 'manager' || role === 'operator');
 
 /** Who may answer for an alert. */

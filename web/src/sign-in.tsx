@@ -1,26 +1,26 @@
 import { useState } from 'react';
 import { Icon, Seal } from './icons.tsx';
 import { LanguageButton } from './language-button.tsx';
-import type { Session } from './session.ts';
+import type { SignedIn } from './signed-in.ts';
 import { firstLanguage, texts, useText } from './text.ts';
 import { useTitle } from './title.ts';
 
 /** What a signed-out person sees: what this is, why they are here again if they are, and one button. */
 export function SignIn({
-  session,
+  signedIn,
   onLanguage,
 }: {
-  readonly session: Session;
+  readonly signedIn: SignedIn;
   readonly onLanguage: () => void;
 }) {
   const { text } = useText();
   useTitle();
   const [leaving, setLeaving] = useState(false);
-  const notice = session.notice();
+  const notice = signedIn.notice();
   const signIn = () => {
     if (leaving) return;
     setLeaving(true);
-    void session.signIn().finally(() => setLeaving(false));
+    void signedIn.signIn().finally(() => setLeaving(false));
   };
   return (
     <main id="content" className="welcome" tabIndex={-1}>

@@ -1,23 +1,23 @@
 import type { CSSProperties } from 'react';
-import type { ChargeSummary as Charge, Stay } from '../../contract/shapes/charge.ts';
+import type { SessionSummary as Session, Stay } from '../../contract/shapes/session.ts';
 import { useText } from './text.ts';
 import type { EstateTime } from './time.ts';
 
 interface StaySpanProps {
-  readonly charge: Charge;
+  readonly session: Session;
   readonly stay: Stay | undefined;
   readonly time: EstateTime;
 }
 
-/** The stay from door-in to door-out with the charge inside it: drawn to scale, and said in words. */
-export function StaySpan({ charge, stay, time }: StaySpanProps) {
+/** The stay from door-in to door-out with the session inside it: drawn to scale, and said in words. */
+export function StaySpan({ session, stay, time }: StaySpanProps) {
   const { text } = useText();
   if (stay === undefined) return <p className="quiet">{text.noStay}</p>;
-  const endMs = stay.leftAtMs ?? Math.max(charge.endedAtMs ?? charge.startedAtMs, stay.enteredAtMs);
+  const endMs = stay.leftAtMs ?? Math.max(session.endedAtMs ?? session.startedAtMs, stay.enteredAtMs);
   const totalMs = Math.max(1, endMs - stay.enteredAtMs);
   const percent = (atMs: number) => Math.min(100, Math.max(0, ((atMs - stay.enteredAtMs) / totalMs) * 100));
-  const from = percent(charge.startedAtMs);
-  const width = Math.max(1.5, percent(charge.endedAtMs ?? endMs) - from);
+  const from = percent(session.startedAtMs);
+  const width = Math.max(1.5, percent(session.endedAtMs ?? endMs) - from);
   const duration = (fromMs: number, toMs: number) => {
     const minutes = Math.round((toMs - fromMs) / 60_000);
     return text.duration(Math.floor(minutes / 60), minutes % 60);
@@ -31,7 +31,7 @@ export function StaySpan({ charge, stay, time }: StaySpanProps) {
         style={{ '--from': `${from}%`, '--width': `${width}%` } as CSSProperties}
       >
         <span className={stay.leftAtMs === undefined ? 'span-stay span-running' : 'span-stay'} />
-        <span className="span-charge" />
+        <span className="span-session" />
       </div>
       <dl className="span-words">
         <div>
@@ -39,11 +39,11 @@ export function StaySpan({ charge, stay, time }: StaySpanProps) {
           <dd>{time.dayAndTime(stay.enteredAtMs)}</dd>
         </div>
         <div>
-          <dt>{text.chargeSpan}</dt>
+          <dt>{text.sessionSpan}</dt>
           <dd>
-            {charge.endedAtMs === undefined
-              ? time.time(charge.startedAtMs)
-              : duration(charge.startedAtMs, charge.endedAtMs)}
+            {session.endedAtMs === undefined
+              ? time.time(session.startedAtMs)
+              : duration(session.startedAtMs, session.endedAtMs)}
           </dd>
         </div>
         <div>

@@ -5,7 +5,7 @@ import type { Api } from './api.ts';
 import { type EstateView, emptyView, reduceView, type Section } from './estate-view.ts';
 import type { LiveMessage } from './live.ts';
 import { followEstate, type LiveStatus } from './live.ts';
-import type { Session } from './session.ts';
+import type { SignedIn } from './signed-in.ts';
 import type { EstateTime } from './time.ts';
 import { loadable } from './use-loaded.ts';
 
@@ -25,7 +25,7 @@ const patienceMs = 1_500;
  */
 export function useEstate(
   api: Api,
-  session: Session,
+  signedIn: SignedIn,
   websocket: string,
   estate: Estate,
   time: EstateTime,
@@ -67,7 +67,7 @@ export function useEstate(
     const unfollow = followEstate({
       url: websocket,
       estateId,
-      accessToken: session.accessToken,
+      accessToken: signedIn.accessToken,
       onStatus: (next) => {
         setStatus(next);
         if (next !== 'subscribed') return;
@@ -86,7 +86,7 @@ export function useEstate(
       refreshing.current = undefined;
       unfollow();
     };
-  }, [session, websocket, estateId]);
+  }, [signedIn, websocket, estateId]);
 
   const acknowledge = useCallback(
     async (alert: Alert) => {

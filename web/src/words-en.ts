@@ -61,7 +61,7 @@ export const deliveryResults: Words = {
   'no-webhook': 'no address is set',
 };
 
-export const chargeStates: Words = {
+export const sessionStates: Words = {
   starting: 'Starting',
   charging: 'Charging',
   settled: 'Settled',
@@ -93,9 +93,9 @@ export const remarks: Words = {
   'limited-to-hold': 'What exceeds the hold is not charged.',
   'late-truth-borne-by-us': 'A late account came to more; the difference is ours to bear.',
   'late-truth-refunded': 'A late account came to less; the difference was refunded.',
-  'not-started': 'The charge did not start; nothing is charged.',
+  'not-started': 'The session did not start; nothing is charged.',
   'power-beyond-bands': 'The power was beyond the last band; the last band’s price was charged.',
-  'capped-per-charge': 'The cap of a charge was reached; what exceeds it is not charged.',
+  'capped-per-session': 'The cap of a session was reached; what exceeds it is not charged.',
   'capped-per-day': 'The cap of the day was reached; what exceeds it is not charged.',
   'port-fault': 'The port was faulty; nothing is charged.',
   refused: 'The post refused to start; nothing is charged.',
@@ -106,7 +106,7 @@ export const remarks: Words = {
 export const slices: Words = {
   'start-fee': 'Start fee',
   minimum: 'Minimum',
-  'up-to-minimum': 'Up to the minimum of a charge',
+  'up-to-minimum': 'Up to the minimum of a session',
   overstay: 'Overstay fee',
   cap: 'Above the cap',
 };
@@ -155,7 +155,7 @@ export const reasons: Words = {
   'refused-by-board': 'Refused by the board',
   'card-only-known-to-board': 'Card known to the board only',
   'revoked-card-admitted': 'Revoked card let in by the board',
-  'passage-without-swipe': 'Passage without a swipe',
+  'door-passed-without-swipe': 'A door passed without a swipe',
   'unknown-order': 'Unknown order',
   'order-of-another-port': 'Order of another port',
   'sensor-without-facility': 'Sensor of no facility',
@@ -194,14 +194,14 @@ export const errors: Words = {
   'already-decided': 'Somebody has decided on it already.',
   'already-refunded': 'It was paid back already and is not paid back twice.',
   'not-booked': 'It is not booked, so there is no slip.',
-  'more-than-charged': 'It is more than this charge took.',
+  'more-than-charged': 'It is more than this session took.',
   'not-paid': 'It was not paid yet.',
   'too-many-orders':
     'There are too many payments that are not paid yet. Please pay one of them, or wait until they end.',
   'payment-mismatch': 'What the provider told does not match the order.',
   'charset-unknown': 'It names a charset that nobody here can read.',
   'signature-invalid': 'The signature is wrong; it was not believed.',
-  'notice-expired': 'The notice is too old; it was not believed.',
+  'notification-expired': 'The notice is too old; it was not believed.',
   'provider-unconfigured': 'This way of paying is not set up here.',
   'provider-refused': 'The payment provider refused it.',
   'provider-unavailable': 'The payment provider cannot be reached; please try again shortly.',

@@ -61,7 +61,7 @@ export const deliveryResults: Words = {
   'no-webhook': '未设置推送地址',
 };
 
-export const chargeStates: Words = {
+export const sessionStates: Words = {
   starting: '启动中',
   charging: '充电中',
   settled: '已结算',
@@ -96,7 +96,7 @@ export const remarks: Words = {
   'late-truth-refunded': '迟到的结算金额更低，差额已退回。',
   'not-started': '充电没有开始，不收费。',
   'power-beyond-bands': '功率超出最高一档，按最高一档计费。',
-  'capped-per-charge': '已达单次封顶，超出部分不收。',
+  'capped-per-session': '已达单次封顶，超出部分不收。',
   'capped-per-day': '已达当日封顶，超出部分不收。',
   'port-fault': '充电口故障，没有开始，不收费。',
   refused: '充电桩拒绝启动，不收费。',
@@ -158,7 +158,7 @@ export const reasons: Words = {
   'refused-by-board': '门禁板拒绝',
   'card-only-known-to-board': '只有门禁板认识的卡',
   'revoked-card-admitted': '门禁板放行了已停用的卡',
-  'passage-without-swipe': '未刷卡通过',
+  'door-passed-without-swipe': '未刷卡通过',
   'unknown-order': '未知订单',
   'order-of-another-port': '别的充电口的订单',
   'sensor-without-facility': '传感器未归属车棚',
@@ -203,7 +203,7 @@ export const errors: Words = {
   'payment-mismatch': '支付渠道报来的金额或单号与订单不符。',
   'charset-unknown': '所注明的字符集无法识别。',
   'signature-invalid': '签名不对，未予采信。',
-  'notice-expired': '通知过期，未予采信。',
+  'notification-expired': '通知过期，未予采信。',
   'provider-unconfigured': '这里还没有开通这种支付方式。',
   'provider-refused': '支付渠道拒绝了这一笔。',
   'provider-unavailable': '暂时连不上支付渠道，请稍后再试。',

@@ -1,12 +1,12 @@
 import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts';
 import { grainsOfFen } from '../../../src/billing/grains.ts';
 import { price } from '../../../src/billing/price.ts';
-import { type Agreement, agreementSchema } from '../../../src/charging/charge.ts';
+import { type Agreement, agreementSchema } from '../../../src/charging/session.ts';
 import type { LedgerCheck } from '../ledger-check.ts';
 import type { Change } from '../store.ts';
 import type { Verdict } from '../violation.ts';
 
-/** What one charge counts towards the cap of each of its days. */
+/** What one session counts towards the cap of each of its days. */
 interface Counted {
   readonly cardId: string;
   readonly capFen: number;
@@ -14,7 +14,7 @@ interface Counted {
 }
 
 /**
- * I8 over all charges of one card and local day: none is told less of the others than they cost, and together they cost
+ * I8 over all sessions of one card and local day: none is told less of the others than they cost, and together they cost
  * no more than the cap.
  */
 export class DayCapCheck {
@@ -32,32 +32,32 @@ export class DayCapCheck {
     for (const { before, after } of changes) {
       if (after?.['type'] !== 'entry' || before !== undefined) continue;
       const facts = after['facts'] as { readonly receipt?: unknown };
-      if (after['kind'] === 'charge-authorised') {
+      if (after['kind'] === 'session-authorised') {
         const agreement = agreementSchema.parse(facts);
-        this.#agreements.set(agreement.chargeId, agreement);
+        this.#agreements.set(agreement.sessionId, agreement);
       }
       if (facts.receipt !== undefined) this.#receipt(receiptSchema.parse(facts.receipt));
     }
   }
 
-  #receipt({ chargeId, tariffVersion, readings, allowance, spentBefore = {} }: Receipt): void {
-    const agreement = this.#agreements.get(chargeId);
+  #receipt({ sessionId, tariffVersion, readings, allowance, spentBefore = {} }: Receipt): void {
+    const agreement = this.#agreements.get(sessionId);
     const tariff = this.#ledger.tariffs.get(tariffVersion);
     if (agreement?.householdId === undefined || tariff?.capPerDayFen === undefined) return;
     const { credentialId = '', startedBy } = agreement;
     if (startedBy === 'local') return;
     const { spent } = price(tariff, { readings, allowance, spentBefore });
-    if (!this.#counted.has(chargeId))
+    if (!this.#counted.has(sessionId))
       for (const date of Object.keys(spent)) {
         const others = this.#on(credentialId, date);
         if ((spentBefore[date] ?? 0) !== others)
           this.#verdict.breach(
             'I8',
-            `${chargeId}: on ${date} ${others} grains count, and ${spentBefore[date]} were`,
+            `${sessionId}: on ${date} ${others} grains count, and ${spentBefore[date]} were`,
           );
       }
-    this.#counted.set(chargeId, { cardId: credentialId, capFen: tariff.capPerDayFen, spent });
-    for (const date of Object.keys(spent)) this.#capped(credentialId, date, chargeId);
+    this.#counted.set(sessionId, { cardId: credentialId, capFen: tariff.capPerDayFen, spent });
+    for (const date of Object.keys(spent)) this.#capped(credentialId, date, sessionId);
   }
 
   #on(cardId: string, date: string): number {
@@ -66,17 +66,17 @@ export class DayCapCheck {
       .reduce((sum, { spent }) => sum + (spent[date] ?? 0), 0);
   }
 
-  #capped(cardId: string, date: string, chargeId: string): void {
+  #capped(cardId: string, date: string, sessionId: string): void {
     const own = [...this.#counted.values()].filter(
       (one) => one.cardId === cardId && (one.spent[date] ?? 0) > 0,
     );
     const capFen = Math.max(0, ...own.map((one) => one.capFen));
-    // What rounding adds to a charge of two days belongs to the second.
+    // What rounding adds to a session of two days belongs to the second.
     const roundedFen = own.filter((one) => Object.keys(one.spent).length > 1).length;
     if (this.#on(cardId, date) > grainsOfFen(capFen + roundedFen))
       this.#verdict.breach(
         'I8',
-        `${cardId} pays ${this.#on(cardId, date) / grainsOfFen(1)} fen on ${date}, where ${capFen} are the cap (${chargeId})`,
+        `${cardId} pays ${this.#on(cardId, date) / grainsOfFen(1)} fen on ${date}, where ${capFen} are the cap (${sessionId})`,
       );
   }
 }

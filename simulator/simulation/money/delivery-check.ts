@@ -1,5 +1,5 @@
 import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts';
-import { type Agreement, agreementSchema, limits } from '../../../src/charging/charge.ts';
+import { type Agreement, agreementSchema, limits } from '../../../src/charging/session.ts';
 import { type DevicesTruth, deliveredUntil } from '../devices-truth.ts';
 import type { Change } from '../store.ts';
 import { keyText } from '../store.ts';
@@ -24,7 +24,7 @@ interface Known {
 export class DeliveryCheck {
   readonly #verdict: Verdict;
   readonly #truth: DevicesTruth;
-  readonly #charges = new Map<string, Known>();
+  readonly #sessions = new Map<string, Known>();
 
   constructor(verdict: Verdict, truth: DevicesTruth) {
     this.#verdict = verdict;
@@ -34,11 +34,11 @@ export class DeliveryCheck {
   see(changes: readonly Change[]): void {
     for (const { before, after } of changes) {
       if (after?.['type'] !== 'entry' || before !== undefined) continue;
-      const { chargeId, agreement, receipt } = after['facts'] as Facts;
-      if (after['kind'] === 'charge-authorised') this.#agreed(agreementSchema.parse(after['facts']));
-      if (after.sk.endsWith('#stop-asked')) this.#stopAsked(String(chargeId), Number(after['receivedAtMs']));
+      const { sessionId, agreement, receipt } = after['facts'] as Facts;
+      if (after['kind'] === 'session-authorised') this.#agreed(agreementSchema.parse(after['facts']));
+      if (after.sk.endsWith('#stop-asked')) this.#stopAsked(String(sessionId), Number(after['receivedAtMs']));
       if (agreement === undefined || receipt === undefined) continue;
-      const known = this.#charges.get(agreement.chargeId);
+      const known = this.#sessions.get(agreement.sessionId);
       if (known === undefined) continue;
       known.receipt = receiptSchema.parse(receipt);
       this.#delivered(known.agreement, known.receipt, Number(after['receivedAtMs']), keyText(after));
@@ -46,29 +46,29 @@ export class DeliveryCheck {
   }
 
   #agreed(agreement: Agreement): void {
-    this.#charges.set(agreement.chargeId, { agreement, receipt: undefined, stopAskedAtMs: undefined });
+    this.#sessions.set(agreement.sessionId, { agreement, receipt: undefined, stopAskedAtMs: undefined });
   }
 
-  #stopAsked(chargeId: string, atMs: number): void {
-    const known = this.#charges.get(chargeId);
+  #stopAsked(sessionId: string, atMs: number): void {
+    const known = this.#sessions.get(sessionId);
     if (known !== undefined) known.stopAskedAtMs = atMs;
   }
 
   #delivered(agreement: Agreement, receipt: Receipt, heardMs: number, entry: string): void {
-    const { deviceId, port, order, chargeId } = agreement;
+    const { deviceId, port, order, sessionId } = agreement;
     const truth = this.#truth.of(deviceId, order);
     if (truth === undefined) return;
     const { readings, remarks, estimated } = receipt;
     const first = readings[0]?.atMs ?? 0;
     const last = readings.at(-1) ?? { atMs: first, energyWh: 0 };
-    const wrong = (what: string) => this.#verdict.breach('I8', `${chargeId}: ${what} (${entry})`);
+    const wrong = (what: string) => this.#verdict.breach('I8', `${sessionId}: ${what} (${entry})`);
     if (readings.length > 1 && first < truth.startedAtMs - ROUNDED_MS)
       wrong(`billed from ${first}, begun at ${truth.startedAtMs}`);
     if (last.atMs > heardMs + 60_000) wrong(`billed until ${last.atMs}, and that was not over at ${heardMs}`);
     const cut = remarks.includes('stop-lost-borne-by-us');
     const between = readings.slice(1, estimated && !cut ? undefined : -1);
     for (const { atMs, energyWh } of between) {
-      // Live data names no charge: of one before on this port it may come so late that it passes for one of this.
+      // Live data names no session: of one before on this port it may come so late that it passes for one of this.
       const metered = this.#truth.meteredOn(deviceId, port, (atMs - first) / 1000);
       const fits = metered.some((wh) => energyWh <= wh + 0.01 && energyWh >= wh - STEP_WH);
       if (truth.metered.has((atMs - first) / 1000) && !fits)
@@ -84,7 +84,7 @@ export class DeliveryCheck {
 
   /** Once everything is known: after a stop was asked for, and the time that one takes, nothing costs anything. */
   atRest(): void {
-    for (const { agreement, receipt, stopAskedAtMs } of this.#charges.values()) {
+    for (const { agreement, receipt, stopAskedAtMs } of this.#sessions.values()) {
       const last = receipt?.readings.at(-1);
       if (last === undefined || stopAskedAtMs === undefined) continue;
       const untilMs = stopAskedAtMs + limits.stopGraceMs;
@@ -92,19 +92,19 @@ export class DeliveryCheck {
       if (receipt?.readings.length !== 1 && last.atMs > untilMs)
         this.#verdict.breach(
           'I8',
-          `${agreement.chargeId}: billed until ${last.atMs}, to be stopped by ${untilMs}`,
+          `${agreement.sessionId}: billed until ${last.atMs}, to be stopped by ${untilMs}`,
         );
       if (truth !== undefined && !truth.tampered && last.energyWh > deliveredUntil(truth, untilMs) + 1)
         this.#verdict.breach(
           'I8',
-          `${agreement.chargeId}: billed for ${last.energyWh} Wh, delivered ${deliveredUntil(truth, untilMs)} Wh until it was to stop`,
+          `${agreement.sessionId}: billed for ${last.energyWh} Wh, delivered ${deliveredUntil(truth, untilMs)} Wh until it was to stop`,
         );
     }
   }
 }
 
 interface Facts {
-  readonly chargeId?: string;
-  readonly agreement?: { readonly chargeId: string };
+  readonly sessionId?: string;
+  readonly agreement?: { readonly sessionId: string };
   readonly receipt?: unknown;
 }

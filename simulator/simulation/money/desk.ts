@@ -1,6 +1,6 @@
 import { correctionAccounts } from '../../../contract/shapes/office.ts';
 import type { Backend } from '../../../src/journal/commit.ts';
-import { chargeCostIn } from '../../../src/views/charge-cost.ts';
+import { sessionCostIn } from '../../../src/views/session-cost.ts';
 import { askOrder, decideOrder, type Office } from '../../../src/wallet/office.ts';
 import type { OfficeOrder } from '../../../src/wallet/office-order.ts';
 import { insist, type PeopleParts } from '../people.ts';
@@ -32,12 +32,12 @@ export class Desk {
     return this.#order({ kind: 'cash-refund', householdId, amountFen, reason: 'moves away' });
   }
 
-  /** Gives back part of a charge, or takes and gives without one. */
-  correct(householdId: string, amountFen: number, chargeId: string | undefined): Promise<void> {
+  /** Gives back part of a session, or takes and gives without one. */
+  correct(householdId: string, amountFen: number, sessionId: string | undefined): Promise<void> {
     const { random } = this.#parts;
     return this.#order({
       ...{ kind: 'correction', householdId, amountFen, reason: 'complaint' },
-      ...(chargeId === undefined ? {} : { chargeId }),
+      ...(sessionId === undefined ? {} : { sessionId }),
       account: random.pick(correctionAccounts),
     });
   }
@@ -80,7 +80,7 @@ export class Desk {
     { told }: AskedOrder,
   ): Promise<string | undefined> {
     const shown = await insist(this.#parts, 'api-office', MANY_ATTEMPTS, (backend) =>
-      request({ ...backend, chargeCost: chargeCostIn(backend.table) }, sender),
+      request({ ...backend, sessionCost: sessionCostIn(backend.table) }, sender),
     );
     if (shown !== undefined && shown.state !== 'awaiting-approval') told.add(shown.state);
     return shown?.state;

@@ -1,9 +1,9 @@
 import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts';
 import { boughtSchema, noticeSchema } from '../../../contract/shapes/wallet.ts';
-import { type Agreement, agreementSchema } from '../../../src/charging/charge.ts';
+import { type Agreement, agreementSchema } from '../../../src/charging/session.ts';
 import { wallClock } from '../../../src/shared/local-time.ts';
 import type { Item } from '../../../src/shared/table.ts';
-import { usedOfPackage } from '../../../src/wallet/charge-money.ts';
+import { usedOfPackage } from '../../../src/wallet/session-money.ts';
 import { availableFen, type Wallet, walletSchema } from '../../../src/wallet/wallet.ts';
 import type { LedgerCheck } from '../ledger-check.ts';
 import { timeZone } from '../small-estate.ts';
@@ -56,9 +56,9 @@ export class HouseholdCheck {
   #entry(entry: Item): Agreement | undefined {
     const facts = entry['facts'] as Readonly<Record<string, unknown>>;
     switch (entry['kind']) {
-      case 'charge-authorised': {
+      case 'session-authorised': {
         const agreement = agreementSchema.parse(facts);
-        this.#agreements.set(agreement.chargeId, agreement);
+        this.#agreements.set(agreement.sessionId, agreement);
         if (agreement.allowance !== undefined) this.#packages.reserve(agreement, agreement.allowance);
         return agreement;
       }
@@ -76,7 +76,7 @@ export class HouseholdCheck {
         return undefined;
       }
       case 'hold-released':
-        this.#packages.release(String(facts['chargeId']));
+        this.#packages.release(String(facts['sessionId']));
         return undefined;
       case 'notice':
         this.#notice(facts);
@@ -88,13 +88,13 @@ export class HouseholdCheck {
   }
 
   #receipt(receipt: Receipt): void {
-    const agreement = this.#agreements.get(receipt.chargeId);
+    const agreement = this.#agreements.get(receipt.sessionId);
     const tariff = this.#ledger.tariffs.get(receipt.tariffVersion);
     if (agreement?.householdId === undefined || tariff === undefined || agreement.startedBy === 'local')
       return;
     const { householdId, memberId, allowance, credentialId = '' } = agreement;
-    const before = this.#receipts.get(receipt.chargeId);
-    this.#receipts.set(receipt.chargeId, receipt);
+    const before = this.#receipts.get(receipt.sessionId);
+    this.#receipts.set(receipt.sessionId, receipt);
     const count = ({ readings, chargedFen }: Receipt, sign: 1 | -1) =>
       this.#spending.add(householdId, memberId, monthAt(readings.at(-1)?.atMs ?? 0), sign * chargedFen);
     if (before !== undefined) count(before, -1);
@@ -102,7 +102,7 @@ export class HouseholdCheck {
     if (allowance === undefined) return;
     const reserved = { purchaseId: allowance.purchaseId, amount: allowance.reservedAmount };
     const used = usedOfPackage(tariff, { credentialId, reserved }, receipt);
-    this.#packages.use(receipt.chargeId, allowance, used);
+    this.#packages.use(receipt.sessionId, allowance, used);
   }
 
   /** Wallets are found by what was told of them: they say of themselves what the books here say. */
@@ -151,7 +151,7 @@ export class HouseholdCheck {
     if (availableFen(wallet) < owedFen)
       this.#verdict.breach(
         'I2',
-        `${householdId} has ${availableFen(wallet)} fen left, owes ${owedFen}, and begins a charge`,
+        `${householdId} has ${availableFen(wallet)} fen left, owes ${owedFen}, and begins a session`,
       );
     const month = monthAt(agreement?.authorisedAtMs ?? this.#packages.lastBoughtAtMs);
     const spent = this.#spending.in(householdId, month);

@@ -51,7 +51,7 @@ async function everything({ desk, purse }: MoneyPeople, random: Random): Promise
   ]);
 }
 
-/** Part of a charge is given back, or a household is given or asked for something else. */
+/** Part of a session is given back, or a household is given or asked for something else. */
 async function correction(desk: Desk, store: Store, random: Random): Promise<void> {
   const receipts = [...store.items.values()].flatMap(({ facts }) => {
     const { agreement, receipt } = (facts ?? {}) as Facts;
@@ -63,11 +63,11 @@ async function correction(desk: Desk, store: Store, random: Random): Promise<voi
     const amountFen = random.int(1, 80) * (random.chance(0.5) ? 1 : -1);
     return desk.correct(random.pick(households), amountFen, undefined);
   }
-  const { householdId, chargeId, chargedFen } = random.pick(receipts);
-  return desk.correct(householdId, random.int(1, chargedFen + 3), chargeId);
+  const { householdId, sessionId, chargedFen } = random.pick(receipts);
+  return desk.correct(householdId, random.int(1, chargedFen + 3), sessionId);
 }
 
 interface Facts {
   readonly agreement?: { readonly householdId?: string };
-  readonly receipt?: { readonly chargeId: string; readonly chargedFen: number };
+  readonly receipt?: { readonly sessionId: string; readonly chargedFen: number };
 }

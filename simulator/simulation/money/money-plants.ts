@@ -6,7 +6,7 @@ import { isPut, type Plant, type Put, rewriting, unconditional } from '../rewrit
 import { estateId } from '../small-estate.ts';
 import { factsOf, settledAfter } from '../tamper.ts';
 
-/** What moves money beside charges. */
+/** What moves money beside sessions. */
 const moneyVerbs = new Set<unknown>([
   ...['cash-top-up', 'cash-refund', 'correction', 'top-up', 'package-bought', 'package-returned'],
   ...['refund-requested', 'refund-failed', 'household-changed'],
@@ -28,7 +28,7 @@ function blindly(table: Table): Table {
   };
 }
 
-/** The end of a charge is when we heard of its account, counted from when we heard of its start. */
+/** The end of a session is when we heard of its account, counted from when we heard of its start. */
 function byOurClock(): (envelope: Envelope) => Envelope {
   const startedAtMs = new Map<string, number>();
   return (envelope) => {
@@ -36,9 +36,9 @@ function byOurClock(): (envelope: Envelope) => Envelope {
     if (!topic.startsWith('JUY/D2S/')) return envelope;
     const payload = Buffer.from(envelope.data, 'base64');
     const { kind, order } = factsOf(payload);
-    const charge = `${client}-${order}`;
-    const startMs = startedAtMs.get(charge);
-    if (kind === 'start-answer' && startMs === undefined) startedAtMs.set(charge, receivedAtMs);
+    const session = `${client}-${order}`;
+    const startMs = startedAtMs.get(session);
+    if (kind === 'start-answer' && startMs === undefined) startedAtMs.set(session, receivedAtMs);
     if (kind !== 'settlement' || startMs === undefined) return envelope;
     const seconds = Math.max(0, Math.round((receivedAtMs - startMs) / 1000));
     return { ...envelope, data: Buffer.from(settledAfter(payload, seconds)).toString('base64') };
@@ -110,12 +110,12 @@ function faceless(table: Table): Table {
 export const moneyPlants: readonly Plant[] = [
   {
     name: 'read-then-write-wallet',
-    what: 'whatever moves money beside a charge reads the wallet, and then writes it whatever it has become',
+    what: 'whatever moves money beside a session reads the wallet, and then writes it whatever it has become',
     table: blindly,
   },
   {
     name: 'server-time-pricing',
-    what: 'a charge is taken to end when its account is heard of, and not when the board says',
+    what: 'a session is taken to end when its account is heard of, and not when the board says',
     hearing: byOurClock,
   },
   {

@@ -1,12 +1,12 @@
 import { countedRefusals } from '../../../src/journal/counted-refusals.ts';
+import { handleNotification } from '../../../src/payments/handle-notification.ts';
 import { patient } from '../../../src/payments/patience.ts';
 import {
-  type NoticeRequest,
+  type NotificationRequest,
   type Payments,
   type ProviderName,
   providerOf,
 } from '../../../src/payments/provider.ts';
-import { takeNotice } from '../../../src/payments/take-notice.ts';
 import type { Random } from '../../random.ts';
 import type { Faults } from '../faults.ts';
 import type { LedgerCheck } from '../ledger-check.ts';
@@ -32,7 +32,7 @@ export interface MoneyParts extends Omit<PeopleParts, 'random'> {
   readonly plant: Plant | undefined;
 }
 
-/** Everybody who moves money beside charges, and what is checked of it. */
+/** Everybody who moves money beside sessions, and what is checked of it. */
 export class Money {
   readonly people: MoneyPeople;
   readonly watchers: readonly { see: Watcher }[];
@@ -68,9 +68,12 @@ export class Money {
     ];
   }
 
-  readonly #notify = async (name: ProviderName, request: NoticeRequest): Promise<number | undefined> => {
+  readonly #notify = async (
+    name: ProviderName,
+    request: NotificationRequest,
+  ): Promise<number | undefined> => {
     const outcome = await this.#parts.functions.invoke('on-payment', (backend) =>
-      takeNotice(backend, countedRefusals(backend), providerOf(this.#payments, name), request),
+      handleNotification(backend, countedRefusals(backend), providerOf(this.#payments, name), request),
     );
     return outcome.ok ? outcome.value.status : undefined;
   };

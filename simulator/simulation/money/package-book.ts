@@ -1,4 +1,4 @@
-import type { Agreement } from '../../../src/charging/charge.ts';
+import type { Agreement } from '../../../src/charging/session.ts';
 import type { Bought } from '../../../src/wallet/package.ts';
 import type { Wallet } from '../../../src/wallet/wallet.ts';
 import type { Verdict } from '../violation.ts';
@@ -8,18 +8,18 @@ type Allowance = NonNullable<Agreement['allowance']>;
 interface Owned {
   readonly bought: Bought;
   readonly boughtAtMs: number;
-  /** Less than nothing where charges turned out to have used more than was left by then. */
+  /** Less than nothing where sessions turned out to have used more than was left by then. */
   left: number;
   used: boolean;
   returned: boolean;
 }
 
-/** Packages, counted by what was bought, and by what each charge has reserved and used. */
+/** Packages, counted by what was bought, and by what each session has reserved and used. */
 export class PackageBook {
   readonly #verdict: Verdict;
   readonly #owned = new Map<string, Owned>();
   readonly #reserved = new Map<string, Allowance>();
-  /** By charge, once it has a receipt. */
+  /** By session, once it has a receipt. */
   readonly #used = new Map<string, number>();
   lastBoughtAtMs = 0;
 
@@ -44,33 +44,33 @@ export class PackageBook {
     return owned.boughtAtMs;
   }
 
-  reserve({ chargeId, householdId, authorisedAtMs }: Agreement, allowance: Allowance): void {
+  reserve({ sessionId, householdId, authorisedAtMs }: Agreement, allowance: Allowance): void {
     const { purchaseId, reservedAmount } = allowance;
     const owned = this.#owned.get(purchaseId);
-    this.#reserved.set(chargeId, allowance);
+    this.#reserved.set(sessionId, allowance);
     if (owned === undefined || owned.returned || owned.bought.householdId !== householdId) {
-      this.#verdict.breach('I3', `${chargeId} is to be paid by ${purchaseId}, which ${householdId} has not`);
+      this.#verdict.breach('I3', `${sessionId} is to be paid by ${purchaseId}, which ${householdId} has not`);
       return;
     }
     if (owned.bought.validUntilMs <= authorisedAtMs)
-      this.#verdict.breach('I3', `${chargeId} is to be paid by ${purchaseId}, which is over`);
+      this.#verdict.breach('I3', `${sessionId} is to be paid by ${purchaseId}, which is over`);
     if (owned.bought.kind === 'days') return;
     owned.left -= reservedAmount;
     if (owned.left < 0) this.#verdict.breach('I3', `More is reserved of ${purchaseId} than was bought`);
   }
 
-  release(chargeId: string): void {
-    const allowance = this.#reserved.get(chargeId);
-    if (allowance !== undefined) this.use(chargeId, allowance, 0);
+  release(sessionId: string): void {
+    const allowance = this.#reserved.get(sessionId);
+    if (allowance !== undefined) this.use(sessionId, allowance, 0);
   }
 
-  /** What a charge has used by its newest receipt. After the fact it may be more than others have left. */
-  use(chargeId: string, { purchaseId, reservedAmount }: Allowance, used: number): void {
+  /** What a session has used by its newest receipt. After the fact it may be more than others have left. */
+  use(sessionId: string, { purchaseId, reservedAmount }: Allowance, used: number): void {
     const owned = this.#owned.get(purchaseId);
     if (owned === undefined) return;
-    const before = this.#used.get(chargeId);
-    this.#used.set(chargeId, used);
-    this.#reserved.delete(chargeId);
+    const before = this.#used.get(sessionId);
+    this.#used.set(sessionId, used);
+    this.#reserved.delete(sessionId);
     owned.used ||= used > 0;
     if (owned.bought.kind === 'days') return;
     if (before === undefined) owned.left += reservedAmount - used;

@@ -1,14 +1,14 @@
 import type { ProvisioningRecord } from '../../../contract/shapes/provisioning.ts';
-import type { ChargePackage, Tariff } from '../../../contract/shapes/tariff.ts';
+import type { SessionPackage, Tariff } from '../../../contract/shapes/tariff.ts';
 import type { Random } from '../../random.ts';
 
 type TariffRecord = Extract<ProvisioningRecord, { kind: 'tariff' }>;
 
-const packages: readonly ChargePackage[] = [
-  { packageId: 'three', kind: 'charges', amount: 3, priceFen: 90, validDays: 30 },
+const packages: readonly SessionPackage[] = [
+  { packageId: 'three', kind: 'sessions', amount: 3, priceFen: 90, validDays: 30 },
   { packageId: 'two-kwh', kind: 'energy', amount: 2000, priceFen: 110, validDays: 60 },
   { packageId: 'day', kind: 'days', amount: 1, priceFen: 70, validDays: 1 },
-].map((terms) => ({ ...terms, name: { zh: terms.packageId, en: terms.packageId } }) as ChargePackage);
+].map((terms) => ({ ...terms, name: { zh: terms.packageId, en: terms.packageId } }) as SessionPackage);
 
 /** Prices that somebody could have thought of: any way to price the service, with any of the other components. */
 export function drawnTariff(
@@ -33,8 +33,8 @@ export function drawnTariff(
     ...sometimes(0.2, () => ({
       minimum: { feeFen: random.int(5, 20), coversMinutes: freeMinutes + random.int(5, 60) },
     })),
-    ...sometimes(0.15, () => ({ minimumPerChargeFen: random.int(10, 40) })),
-    ...sometimes(0.25, () => ({ capPerChargeFen: random.int(40, 110) })),
+    ...sometimes(0.15, () => ({ minimumPerSessionFen: random.int(10, 40) })),
+    ...sometimes(0.25, () => ({ capPerSessionFen: random.int(40, 110) })),
     ...sometimes(0.4, () => ({ capPerDayFen: random.int(40, 150) })),
     ...sometimes(0.5, () => ({
       overstay: { graceMinutes: random.int(0, 20), priceMilliYuanPerHour: random.int(50, 400) },
@@ -50,7 +50,7 @@ function drawnLines(random: Random): Pick<TariffRecord, 'electricity' | 'service
   const byTime = { by: 'time', priceMilliYuanPerHour: hourly() } as const;
   if (random.chance(0.08))
     return { electricity: [], service: byTime, timeAloneAcknowledged: '发改办价格〔2024〕537号' };
-  // A boundary in each part of the evening, so that charges run across it.
+  // A boundary in each part of the evening, so that sessions run across it.
   const [first, second] = [random.int(1, 12), random.int(37, 46)];
   const classes = (days: ('weekday' | 'weekend' | 'holiday')[] | undefined) =>
     [

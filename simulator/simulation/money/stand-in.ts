@@ -2,8 +2,8 @@ import { providerNames } from '../../../contract/words.ts';
 import type {
   NewOrder,
   NewRefund,
-  Notice,
-  NoticeRequest,
+  Notification,
+  NotificationRequest,
   OrderNews,
   PaymentProvider,
   Payments,
@@ -20,7 +20,7 @@ export interface StandInParts {
   readonly faults: Faults;
   readonly random: Random;
   /** Tells our function of it, and answers its HTTP status; undefined where it has crashed. */
-  readonly notify: (name: ProviderName, request: NoticeRequest) => Promise<number | undefined>;
+  readonly notify: (name: ProviderName, request: NotificationRequest) => Promise<number | undefined>;
 }
 
 interface PaidOrder {
@@ -90,9 +90,9 @@ export class StandIn {
     if (order.state === 'closed' && !slipped) return;
     this.#numbers += 1;
     Object.assign(order, { state: 'paid', transactionId: `tx${this.#numbers}`, paidAtMs: schedule.now() });
-    const notice: Notice = { about: 'order', news: this.#newsOf(orderId) };
-    // Nobody asks for a closed order any more: this can be learned from the notice alone.
-    if (slipped || !faults.strikes('notices-lost')) this.#tell(order.provider, notice);
+    const notification: Notification = { about: 'order', news: this.#newsOf(orderId) };
+    // Nobody asks for a closed order any more: this can be learned from the notification alone.
+    if (slipped || !faults.strikes('notifications-lost')) this.#tell(order.provider, notification);
   }
 
   #provider(name: ProviderName): PaymentProvider {
@@ -103,8 +103,12 @@ export class StandIn {
       closeOrder: (orderId) => this.#call(name, 'close', () => this.#close(name, orderId)),
       refund: (refund) => this.#call(name, 'refund', () => this.#refund(name, refund)),
       queryRefund: (refund) => this.#call(name, 'query refund', () => this.#refundNews(refund)),
-      readNotice: (request) => this.#read(request),
-      answerNotice: (failure) => ({ status: failure?.status ?? 200, contentType: 'text/plain', body: '' }),
+      readNotification: (request) => this.#read(request),
+      answerNotification: (failure) => ({
+        status: failure?.status ?? 200,
+        contentType: 'text/plain',
+        body: '',
+      }),
     };
   }
 
@@ -175,7 +179,7 @@ export class StandIn {
     schedule.after(random.int(SECOND_MS, 120 * MINUTE_MS), `${refundId} is decided`, () => {
       end();
       const news = this.#refundNews({ orderId: refund.orderId, refundId });
-      if (!faults.strikes('notices-lost')) this.#tell(refund.provider, { about: 'refund', news });
+      if (!faults.strikes('notifications-lost')) this.#tell(refund.provider, { about: 'refund', news });
     });
   }
 
@@ -187,19 +191,22 @@ export class StandIn {
   }
 
   /** Until it is taken, or the provider has said it often enough. */
-  #tell(name: ProviderName, notice: Notice): void {
+  #tell(name: ProviderName, notification: Notification): void {
     const { schedule, faults, random, notify } = this.#parts;
-    const request = signed(notice, schedule.now());
+    const request = signed(notification, schedule.now());
     const tell = async (attempt: number): Promise<void> => {
-      const lost = faults.strikes('notice-lost');
+      const lost = faults.strikes('notification-lost');
       const status = lost ? undefined : await notify(name, request);
-      if (!lost && faults.strikes('notice-again')) again(random.int(20, 120 * MINUTE_MS), attempt);
+      if (!lost && faults.strikes('notification-again')) again(random.int(20, 120 * MINUTE_MS), attempt);
       if (status !== 200) again(tellAgainMs[attempt] ?? 3600 * SECOND_MS, attempt + 1);
     };
     const again = (delayMs: number, attempt: number) =>
       attempt <= tellAgainMs.length &&
-      schedule.after(delayMs, `${name} tells of ${notice.news.orderId}`, () => void tell(attempt));
-    again(faults.strikes('notice-late') ? random.int(MINUTE_MS, 90 * MINUTE_MS) : random.int(50, 5000), 0);
+      schedule.after(delayMs, `${name} tells of ${notification.news.orderId}`, () => void tell(attempt));
+    again(
+      faults.strikes('notification-late') ? random.int(MINUTE_MS, 90 * MINUTE_MS) : random.int(50, 5000),
+      0,
+    );
   }
 
   /** Says what is not so; answers the statuses of those that were taken. */
@@ -228,15 +235,15 @@ export class StandIn {
     return taken;
   }
 
-  #read({ headers, body }: NoticeRequest): Notice {
+  #read({ headers, body }: NotificationRequest): Notification {
     if (headers['signature'] !== 'genuine')
       throw new DomainError('signature-invalid', 'This is not the signature of the provider');
-    return JSON.parse(Buffer.from(body).toString()) as Notice;
+    return JSON.parse(Buffer.from(body).toString()) as Notification;
   }
 }
 
-function signed(notice: Notice, atMs: number): NoticeRequest {
-  return { headers: { signature: 'genuine' }, body: Buffer.from(JSON.stringify({ ...notice, atMs })) };
+function signed(notification: Notification, atMs: number): NotificationRequest {
+  return { headers: { signature: 'genuine' }, body: Buffer.from(JSON.stringify({ ...notification, atMs })) };
 }
 
 function silent(name: ProviderName): DomainError {

@@ -19,7 +19,7 @@ export interface MoneyWorld {
   readonly standIn: StandIn;
 }
 
-/** A movement of money that is no charge: which one, and what it does to the account at its other side. */
+/** A movement of money that is no session: which one, and what it does to the account at its other side. */
 interface Verb {
   readonly id: string;
   readonly account: string;
@@ -40,7 +40,7 @@ export class VerbCheck {
   readonly #done = new Map<string, Verb>();
   /** Orders and refunds whose end is not known. */
   readonly #open = new Set<string>();
-  /** By charge: what its newest receipt says was taken. */
+  /** By session: what its newest receipt says was taken. */
   readonly #charged = new Map<string, number>();
 
   constructor(verdict: Verdict, ledger: LedgerCheck) {
@@ -70,7 +70,7 @@ export class VerbCheck {
   #entry(entry: Item): void {
     const { agreement, receipt } = entry['facts'] as Facts;
     if (agreement !== undefined && receipt !== undefined && agreement.startedBy !== 'local')
-      this.#charged.set(agreement.chargeId, receipt.chargedFen);
+      this.#charged.set(agreement.sessionId, receipt.chargedFen);
     const postings = (entry['postings'] ?? []) as Posting[];
     const verb = postings.length === 0 ? undefined : verbOf(entry);
     if (verb === undefined) return;
@@ -98,15 +98,15 @@ export class VerbCheck {
     const charged = sumOf([...this.#charged.values()]);
     const earned = sumOf(revenue.map((account) => this.#ledger.balanceFen(account)));
     if (earned !== charged + sumOf(corrected))
-      this.#verdict.breach('I1', `Charges brought ${earned} fen, and the receipts say ${charged}`);
+      this.#verdict.breach('I1', `Sessions brought ${earned} fen, and the receipts say ${charged}`);
   }
 
-  /** What corrections gave back for charges that cost less than that by now. */
+  /** What corrections gave back for sessions that cost less than that by now. */
   #kept({ asked }: Desk): number {
     const givenBack = new Map<string, number>();
     for (const { order } of asked.values())
-      if (order.chargeId !== undefined && this.#done.has(`${order.kind} ${order.orderId}`))
-        givenBack.set(order.chargeId, (givenBack.get(order.chargeId) ?? 0) + order.amountFen);
+      if (order.sessionId !== undefined && this.#done.has(`${order.kind} ${order.orderId}`))
+        givenBack.set(order.sessionId, (givenBack.get(order.sessionId) ?? 0) + order.amountFen);
     const beyond = [...givenBack].map(([id, fen]) => Math.max(0, fen - (this.#charged.get(id) ?? 0)));
     return sumOf(beyond);
   }
@@ -183,7 +183,7 @@ export class VerbCheck {
 }
 
 interface Facts {
-  readonly agreement?: { readonly chargeId: string; readonly startedBy: string };
+  readonly agreement?: { readonly sessionId: string; readonly startedBy: string };
   readonly receipt?: { readonly chargedFen: number };
   readonly order?: OfficeOrder;
   readonly transferId?: string;

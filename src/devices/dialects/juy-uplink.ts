@@ -3,12 +3,12 @@ import type { StopReason } from '../../../contract/shapes/receipt.ts';
 import type { DecodeRefusal } from '../dialect.ts';
 import type {
   CardNumber,
-  ChargeStartAnswer,
-  ChargeStopAnswer,
   DeviceEvent,
   LocalStart,
   PortReading,
   PortState,
+  SessionStartAnswer,
+  SessionStopAnswer,
   Settlement,
 } from '../events.ts';
 import { DataReader, JUY_COMMAND } from './juy-frame.ts';
@@ -56,8 +56,8 @@ export const JUY_UPLINKS: ReadonlyMap<number, Uplink> = new Map([
 ] satisfies [number, Uplink][]);
 
 const PORT_STATES: readonly PortState[] = ['idle', 'in-use', 'fuse-blown', 'relay-stuck', 'disabled'];
-const START_RESULTS: readonly ChargeStartAnswer['result'][] = ['started', 'already-charging', 'port-fault'];
-const STOP_RESULTS: readonly ChargeStopAnswer['result'][] = ['stopped', 'was-idle', 'order-mismatch'];
+const START_RESULTS: readonly SessionStartAnswer['result'][] = ['started', 'already-charging', 'port-fault'];
+const STOP_RESULTS: readonly SessionStopAnswer['result'][] = ['stopped', 'was-idle', 'order-mismatch'];
 const CARD_ACTIONS = [undefined, 'balance', 'start', 'free-key'] as const;
 const LOCAL_STARTERS: readonly LocalStart['startedBy'][] = ['unknown', 'offline-card', 'coin', 'free-key'];
 const STOP_REASONS: readonly StopReason[] = [
@@ -120,7 +120,7 @@ function readStartAnswer(data: Uint8Array, source: UplinkSource): DeviceEvent | 
   // A result that the document does not name is no start: whoever paid must not pay for a guess.
   const result = START_RESULTS[reader.u8()] ?? 'refused';
   return {
-    type: 'charge-start-answer',
+    type: 'session-start-answer',
     deviceId: source.imei,
     identity: `start-answer:${order}`,
     port,
@@ -136,7 +136,7 @@ function readStopAnswer(data: Uint8Array, source: UplinkSource): DeviceEvent | U
   const order = reader.u32();
   const result = STOP_RESULTS[reader.u8()] ?? 'refused';
   return {
-    type: 'charge-stop-answer',
+    type: 'session-stop-answer',
     deviceId: source.imei,
     identity: `stop-answer:${order}`,
     port,
@@ -177,7 +177,7 @@ function readSettlement(data: Uint8Array, source: UplinkSource): DeviceEvent | U
 /**
  * In peak-valley mode a settlement has five pairs of (energy, money) where it otherwise has pairs of (seconds, price),
  * and the document does not say how to tell five of the one from five of the other. Five pairs are therefore read as
- * time bands only where their seconds add up to the charge's own; otherwise they are left unread, because energy shown
+ * time bands only where their seconds add up to the session's own; otherwise they are left unread, because energy shown
  * as seconds would be worse than nothing. The frame's totals mean the same in both modes, and no bill is made of bands.
  */
 function readBands(reader: DataReader, durationS: number): Settlement['bands'] {
@@ -196,7 +196,7 @@ function readLocalStart(data: Uint8Array, source: UplinkSource): DeviceEvent | U
   if (port === 0) return noSuchPort();
   const order = reader.u32();
   const startedBy = LOCAL_STARTERS[reader.u8()] ?? 'unknown';
-  // The document gives no unit for these two; 0.01 yuan is the unit of every other money field of a board's charge.
+  // The document gives no unit for these two; 0.01 yuan is the unit of every other money field of a board's session.
   const spentFen = reader.u32();
   const leftFen = reader.u32();
   // 0 where there was none, as with a coin.

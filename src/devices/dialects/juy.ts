@@ -1,4 +1,4 @@
-import type { AnswerBalance, DeviceCommand, StartCharge } from '../commands.ts';
+import type { AnswerBalance, DeviceCommand, StartSession } from '../commands.ts';
 import {
   type Decoded,
   type DeviceAddress,
@@ -74,9 +74,9 @@ function downlink(command: DeviceCommand): [number, Uint8Array] {
       return [JUY_COMMAND.login, loginAnswer(data, command.heartbeatS, command.accepted)];
     case 'answer-heartbeat':
       return [JUY_COMMAND.heartbeat, data.zeros(1).done()];
-    case 'start-charge':
-      return [JUY_COMMAND.start, startCharge(data, command)];
-    case 'stop-charge':
+    case 'start-session':
+      return [JUY_COMMAND.start, startSession(data, command)];
+    case 'stop-session':
       return [JUY_COMMAND.stop, portAndOrder(data, command)];
     case 'answer-settlement':
       return [JUY_COMMAND.settlement, portAndOrder(data, command)];
@@ -110,7 +110,7 @@ function loginAnswer(data: DataWriter, heartbeatS: number, accepted: boolean): U
     .done();
 }
 
-function startCharge(data: DataWriter, command: StartCharge): Uint8Array {
+function startSession(data: DataWriter, command: StartSession): Uint8Array {
   // The board counts in 0.01 kWh; what does not fill one is not paid for, so it is not given.
   const limitCentiKWh = Math.floor(command.energyLimitWh / 10);
   // What a board makes of a limit of 0 is not documented. It may well be "no limit".

@@ -65,7 +65,7 @@ export const UPLINK_SCHEMAS = {
         ),
     })
     .check(z.describe('A card was shown to a reader, which now waits for `down/unlock` or `down/refuse`.')),
-  passage: z
+  'door-passed': z
     .object({ ...uplinkCommon, swipe: eventId('`id` of the swipe that had unlocked the door.') })
     .check(z.describe('Somebody went through the door.')),
   bay: z

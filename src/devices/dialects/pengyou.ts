@@ -42,10 +42,10 @@ const KINDS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     })),
   ],
   [
-    'passage',
-    reading(UPLINK_SCHEMAS.passage, (common, sent) => ({
+    'door-passed',
+    reading(UPLINK_SCHEMAS['door-passed'], (common, sent) => ({
       ...common,
-      type: 'passage',
+      type: 'door-passed',
       swipeIdentity: sent.swipe,
     })),
   ],

@@ -1,9 +1,9 @@
-import { takeSighting } from '../../corridor/take-sighting.ts';
-import { takeSmoke } from '../../fire/take-smoke.ts';
+import { handleSighting } from '../../corridor/handle-sighting.ts';
+import { handleSmoke } from '../../fire/handle-smoke.ts';
 import { type Route, route } from '../intake.ts';
 
 /** Danger, or what may become one. */
 export const alarmRoutes: readonly Route[] = [
-  route('sensor', 'smoke-change', takeSmoke),
-  route('sensor', 'corridor-sighting', takeSighting),
+  route('sensor', 'smoke-change', handleSmoke),
+  route('sensor', 'corridor-sighting', handleSighting),
 ];

@@ -1,5 +1,5 @@
+import { handleAcknowledgement, handleGatePass, takeNewest } from '../handle-observations.ts';
 import { type Route, route } from '../intake.ts';
-import { takeAcknowledgement, takeGatePass, takeNewest } from '../take-observations.ts';
 import { accessRoutes } from './access.ts';
 import { alarmRoutes } from './alarm.ts';
 import { chargingRoutes } from './charging.ts';
@@ -9,12 +9,12 @@ export const telemetryRoutes: readonly Route[] = [
   ...accessRoutes,
   ...chargingRoutes,
   ...alarmRoutes,
-  route('reader', 'command-acknowledgement', takeAcknowledgement),
-  route('door-board', 'command-acknowledgement', takeAcknowledgement),
-  route('door-gateway', 'command-acknowledgement', takeAcknowledgement),
+  route('reader', 'command-acknowledgement', handleAcknowledgement),
+  route('door-board', 'command-acknowledgement', handleAcknowledgement),
+  route('door-gateway', 'command-acknowledgement', handleAcknowledgement),
   route('reader', 'health', takeNewest),
   route('sensor', 'health', takeNewest),
   route('door-gateway', 'health', takeNewest),
   route('sensor', 'bay-change', takeNewest),
-  route('sensor', 'gate-pass', takeGatePass),
+  route('sensor', 'gate-pass', handleGatePass),
 ];

@@ -32,7 +32,7 @@ describe('every code that the document names has its own word', () => {
     ]);
   });
 
-  test('for why a charge ended', () => {
+  test('for why a session ended', () => {
     const settled = (code: string) =>
       `02 E9030000 E8030000 0C000000 0A000000 ${code} 2600 229A7C04 00 0000000000000000`;
     expect(words(0x85, settled, 'stopReason', 11)).toEqual([

@@ -72,7 +72,7 @@ test('answers to start and stop, whatever RESULT says', () => {
   const fault = '5AA5 0A00 83 FF 03 78563412 02 02 A7';
   const order = 305_419_896;
   const answer = {
-    type: 'charge-start-answer',
+    type: 'session-start-answer',
     deviceId: IMEI,
     identity: `start-answer:${order}`,
     port: 3,
@@ -82,7 +82,7 @@ test('answers to start and stop, whatever RESULT says', () => {
   expect(eventOf(decode(fault))).toEqual({ ...answer, result: 'port-fault' });
   // Port 2, order 1, result 2. Sum: 09+84+02+01+02 = 92.
   expect(eventOf(decode('5AA5 0900 84 00 02 01000000 02 92'))).toEqual({
-    type: 'charge-stop-answer',
+    type: 'session-stop-answer',
     deviceId: IMEI,
     identity: 'stop-answer:1',
     port: 2,
@@ -136,7 +136,7 @@ test('five pairs of energy and money are not shown as seconds and prices', () =>
   });
 });
 
-test('five time bands are kept, because their seconds add up to the charge', () => {
+test('five time bands are kept, because their seconds add up to the session', () => {
   // 600 + 600 + 1200 + 600 + 600 = 3600 s; stop reason 77 is none that the document names.
   const fiveBands =
     '5AA53800 85 00 02 E9030000 100E0000 B9000000 A0000000 4D 0000 00000000 05 58021400 58021900 B0041E00 58023C00 58025A00 0000000000000000 71';

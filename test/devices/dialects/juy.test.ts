@@ -44,7 +44,7 @@ describe('topics', () => {
 
   test('the frame, not the topic, says the command', () => {
     const decoded = decode(bytesOf('5AA50900 84 00 02 01000000 02 92'), `JUY/D2S/${IMEI}/0x82/DEV`);
-    expect(decoded).toMatchObject({ ok: true, events: [{ type: 'charge-stop-answer' }] });
+    expect(decoded).toMatchObject({ ok: true, events: [{ type: 'session-stop-answer' }] });
   });
 });
 
@@ -115,7 +115,7 @@ describe('what boards are told', () => {
   const card = { form: 'board', number: '75274786' } as const;
   const cases: [string, DeviceCommand, string, string][] = [
     // The vendor's own frame.
-    ['stop', { ...tracked, type: 'stop-charge', port: 2, order: 1 }, '84', DOCUMENTED.stopPort2Order1],
+    ['stop', { ...tracked, type: 'stop-session', port: 2, order: 1 }, '84', DOCUMENTED.stopPort2Order1],
     [
       'start by card, 1.62 kWh at most: the last 9 Wh do not fill a unit',
       { ...tracked, ...start(2, 1001), startedBy: 'card', card, energyLimitWh: 1629, availableFen: 500 },
@@ -210,7 +210,7 @@ describe('what boards are told', () => {
   });
 
   function start(port: number, order: number) {
-    return { type: 'start-charge', port, order } as const;
+    return { type: 'start-session', port, order } as const;
   }
 
   test.each(cases)('%s', (_, command, topicCommand, hex) => {

@@ -39,7 +39,7 @@ describe('what devices say', () => {
       { card: 'f4a1b2c3d4e5f7' },
       { type: 'swipe', card: { form: 'uid', number: '68857683479160311' } },
     ],
-    ['passage', { swipe: 's.1' }, { type: 'passage', swipeIdentity: 's.1' }],
+    ['door-passed', { swipe: 's.1' }, { type: 'door-passed', swipeIdentity: 's.1' }],
     ['bay', { bays }, { type: 'bay-change', bays }],
     [
       'corridor',

@@ -150,9 +150,9 @@ function StatementTable({ statement: { statement, rows, facilities }, time }: St
               <td>{row.day}</td>
               <td>
                 {wordFor(words.rowKinds, row.kind)}
-                {row.charge !== undefined &&
-                  ` · ${placeOf(row.charge.facilityId)} ${text.port(row.charge.port)}`}
-                {row.charge?.endedAtMs !== undefined && ` · ${time.dayAndTime(row.charge.endedAtMs)}`}
+                {row.session !== undefined &&
+                  ` · ${placeOf(row.session.facilityId)} ${text.port(row.session.port)}`}
+                {row.session?.endedAtMs !== undefined && ` · ${time.dayAndTime(row.session.endedAtMs)}`}
                 {row.belongsTo !== undefined && (
                   <span className="quiet"> {words.belongsTo(row.belongsTo)}</span>
                 )}

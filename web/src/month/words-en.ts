@@ -122,8 +122,8 @@ export const en: typeof zh = {
   downloading: (done, total) => `${done} of ${total} rows`,
   columns: { day: 'Day', what: 'What', change: 'Change', after: 'Balance' },
   rowKinds: {
-    charge: 'Charge',
-    adjustment: 'Charge, adjusted',
+    session: 'Session',
+    adjustment: 'Session, adjusted',
     'top-up': 'Top-up',
     refund: 'Refund',
     'refund-returned': 'Refund returned',

@@ -114,7 +114,7 @@ export const zh = {
   downloading: (done: number, total: number) => `已取 ${done} / ${total} 行`,
   columns: { day: '日期', what: '事项', change: '变动', after: '余额' },
   rowKinds: {
-    charge: '充电',
+    session: '充电',
     adjustment: '充电补差',
     'top-up': '充值',
     refund: '退款',

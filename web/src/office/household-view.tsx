@@ -9,12 +9,12 @@ import { useText } from '../text.ts';
 import { type EstateTime, localOf, monthOf } from '../time.ts';
 import { useAction, useLoaded } from '../use-loaded.ts';
 import { Meter } from '../wallet/budget.tsx';
-import { LastCharges } from '../wallet/last-charges.tsx';
+import { LastSessions } from '../wallet/last-sessions.tsx';
 import { Payments } from '../wallet/money-back.tsx';
 import { Movements } from '../wallet/movements.tsx';
 import { Balance } from '../wallet/notices.tsx';
 import { PackagesPart } from '../wallet/packages.tsx';
-import { chargesIn, freeFenOf, refundableFen, spendingOf } from '../wallet/spending.ts';
+import { freeFenOf, refundableFen, sessionsIn, spendingOf } from '../wallet/spending.ts';
 import { type WalletApi, walletApi } from '../wallet/wallet-api.ts';
 import { readHousehold } from '../wallet/wallet-page.tsx';
 import { useWalletWords } from '../wallet/words.ts';
@@ -97,10 +97,10 @@ function Household({ client, estateId, householdId, timeZone, time, canSetCredit
             ))}
             <h3>{words.movements}</h3>
             <Movements movements={movements} time={time} />
-            <LastCharges
+            <LastSessions
               {...{ client, estateId, time }}
-              runningIds={wallet.chargesRunning}
-              endedIds={chargesIn(movements, 5)}
+              runningIds={wallet.sessionsRunning}
+              endedIds={sessionsIn(movements, 5)}
               places={tariffs.inForce}
             />
           </>

@@ -133,7 +133,7 @@ function Verdict({ same, differences }: PublicReceipt['verification']) {
   );
 }
 
-/** Why the board claims something else, and what the charge had cost before. */
+/** Why the board claims something else, and what the session had cost before. */
 function Explained({
   receipt: { whyDifferent = [], adjustments = [] },
   moment,

@@ -37,7 +37,7 @@ const zh = {
   unknown: '没有这个代码的收据。请对照纸上的代码再输一次。',
   another: '查另一张收据',
   corrections: {
-    'board-account': '充电桩的结算到了',
+    'board-settlement': '充电桩的结算到了',
     'late-reading': '迟到的电表读数到了',
     'bike-removed': '车辆已取走',
   },
@@ -68,10 +68,10 @@ const en: typeof zh = {
   package: 'Paid by package',
   same: 'Computed again: the same',
   sameNote:
-    'We have just computed this receipt again from the charge’s own records and the tariff: every fen is the same.',
+    'We have just computed this receipt again from the session’s own records and the tariff: every fen is the same.',
   different: 'Computed again: not the same',
   differentNote:
-    'What follows is not what the charge’s records come to. Please tell the property office the receipt’s code.',
+    'What follows is not what the session’s records come to. Please tell the property office the receipt’s code.',
   onReceipt: 'receipt',
   byJournal: 'records',
   print: 'To print (PDF)',
@@ -95,7 +95,7 @@ const en: typeof zh = {
   unknown: 'There is no receipt with this code. Please compare it with the paper and type it again.',
   another: 'Find another receipt',
   corrections: {
-    'board-account': 'the account of the post came',
+    'board-settlement': 'the account of the post came',
     'late-reading': 'a late meter reading came',
     'bike-removed': 'the bike was taken away',
   },

@@ -3,7 +3,7 @@ import type { Preview } from '../../../contract/shapes/tariff.ts';
 /** What one household paid, and would pay. */
 export interface Comparable {
   readonly householdId: string;
-  readonly charges: number;
+  readonly sessions: number;
   readonly beforeFen: number;
   readonly afterFen: number;
 }
@@ -41,7 +41,7 @@ export function compared(rows: readonly Comparable[]): Comparison {
 }
 
 /** A preview as far as the page shows it: a page of it, or all of its pages added up. */
-export interface PreviewSum extends Pick<Preview, 'charges' | 'interpolated' | 'leftOut'> {
+export interface PreviewSum extends Pick<Preview, 'sessions' | 'interpolated' | 'leftOut'> {
   readonly households: readonly Comparable[];
   readonly totals: Pick<Preview['totals'], 'beforeFen' | 'afterFen'>;
 }
@@ -51,14 +51,14 @@ export function addPages(one: PreviewSum, other: PreviewSum): PreviewSum {
   const households = new Map(one.households.map((household) => [household.householdId, household]));
   for (const row of other.households) {
     const known = households.get(row.householdId);
-    const { householdId, charges } = row;
+    const { householdId, sessions } = row;
     households.set(
       householdId,
-      known === undefined ? row : { householdId, charges: known.charges + charges, ...sum(known, row) },
+      known === undefined ? row : { householdId, sessions: known.sessions + sessions, ...sum(known, row) },
     );
   }
   return {
-    charges: one.charges + other.charges,
+    sessions: one.sessions + other.sessions,
     interpolated: one.interpolated + other.interpolated,
     leftOut: {
       paidAtBoard: one.leftOut.paidAtBoard + other.leftOut.paidAtBoard,

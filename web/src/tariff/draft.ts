@@ -1,4 +1,4 @@
-import type { ChargePackage, Tariff } from '../../../contract/shapes/tariff.ts';
+import type { SessionPackage, Tariff } from '../../../contract/shapes/tariff.ts';
 import { textOfFen, textOfMilliYuan, textOfWh } from '../amount.ts';
 import { localOf } from '../time.ts';
 import { type DayPlans, type DraftPrice, plansOf } from './strip.ts';
@@ -15,8 +15,8 @@ export interface DraftPackage {
   readonly nameZh: string;
   readonly nameEn: string;
   readonly price: string;
-  readonly kind: ChargePackage['kind'];
-  /** Charges, days, or kWh. */
+  readonly kind: SessionPackage['kind'];
+  /** Sessions, days, or kWh. */
   readonly amount: string;
   readonly validDays: string;
 }
@@ -41,8 +41,8 @@ export interface Draft {
   readonly minimumFee: string;
   readonly minimumMinutes: string;
   readonly freeMinutes: string;
-  readonly minimumPerCharge: string;
-  readonly capPerCharge: string;
+  readonly minimumPerSession: string;
+  readonly capPerSession: string;
   readonly capPerDay: string;
   readonly graceMinutes: string;
   readonly overstayPrice: string;
@@ -79,8 +79,8 @@ export function draftOf(tariff: Tariff, nowMs: number): Draft {
     minimumFee: optional(tariff.minimum?.feeFen, textOfFen),
     minimumMinutes: optional(tariff.minimum?.coversMinutes, String),
     freeMinutes: optional(tariff.freeMinutes, String),
-    minimumPerCharge: optional(tariff.minimumPerChargeFen, textOfFen),
-    capPerCharge: optional(tariff.capPerChargeFen, textOfFen),
+    minimumPerSession: optional(tariff.minimumPerSessionFen, textOfFen),
+    capPerSession: optional(tariff.capPerSessionFen, textOfFen),
     capPerDay: optional(tariff.capPerDayFen, textOfFen),
     graceMinutes: optional(tariff.overstay?.graceMinutes, String),
     overstayPrice: optional(tariff.overstay?.priceMilliYuanPerHour, textOfMilliYuan),
@@ -111,8 +111,8 @@ export function emptyDraft(timeZone: string, nowMs: number): Draft {
       holiday: { sameAs: 'weekday' },
     },
     ...{ serviceBy: 'energy', servicePrice: '', bands: [], holidays: [], workdays: [] },
-    ...{ startFee: '', minimumFee: '', minimumMinutes: '', freeMinutes: '', minimumPerCharge: '' },
-    ...{ capPerCharge: '', capPerDay: '', graceMinutes: '', overstayPrice: '', hold: '', packages: [] },
+    ...{ startFee: '', minimumFee: '', minimumMinutes: '', freeMinutes: '', minimumPerSession: '' },
+    ...{ capPerSession: '', capPerDay: '', graceMinutes: '', overstayPrice: '', hold: '', packages: [] },
   };
 }
 
@@ -137,7 +137,7 @@ export const isByPower = (by: Tariff['service']['by']): boolean => by === 'power
 export const isByEnergy = (by: Tariff['service']['by']): boolean =>
   by === 'energy' || by === 'energy-by-power';
 
-function draftPackage(offer: ChargePackage, index: number): DraftPackage {
+function draftPackage(offer: SessionPackage, index: number): DraftPackage {
   const { packageId, name, priceFen, kind, amount, validDays } = offer;
   return {
     ...{ key: `k${index}`, packageId, nameZh: name.zh, nameEn: name.en, price: textOfFen(priceFen), kind },

@@ -34,8 +34,8 @@ export function FeesForm({ draft, change, problemOf }: SectionProps) {
         {field('freeMinutes', words.freeMinutes, words.minutes)}
         {field('minimumFee', words.minimumFee, text.yuan)}
         {field('minimumMinutes', words.minimumMinutes, words.minutes)}
-        {field('minimumPerCharge', words.minimumPerCharge, text.yuan)}
-        {field('capPerCharge', words.capPerCharge, text.yuan)}
+        {field('minimumPerSession', words.minimumPerSession, text.yuan)}
+        {field('capPerSession', words.capPerSession, text.yuan)}
         {field('capPerDay', words.capPerDay, text.yuan)}
         {field('overstayPrice', words.overstayPrice, words.perHour)}
         {field('graceMinutes', words.graceMinutes, words.minutes)}

@@ -1,4 +1,4 @@
-import type { ChargePackage } from '../../../contract/shapes/tariff.ts';
+import type { SessionPackage } from '../../../contract/shapes/tariff.ts';
 import { ChoiceField, TextField } from '../form.tsx';
 import { useText } from '../text.ts';
 import type { DraftPackage } from './draft.ts';
@@ -12,7 +12,7 @@ export function PackagesForm({ draft, change, problemOf }: SectionProps) {
   const words = useTariffWords();
   const { text } = useText();
   const { packages } = draft;
-  const kinds = Object.entries(words.packageKinds) as [ChargePackage['kind'], string][];
+  const kinds = Object.entries(words.packageKinds) as [SessionPackage['kind'], string][];
   const number = Math.max(0, ...packages.map(({ key }) => Number(key.slice(1)))) + 1;
   return (
     <section className="card" aria-labelledby="packages-title">
@@ -72,5 +72,5 @@ export function PackagesForm({ draft, change, problemOf }: SectionProps) {
 
 const emptyPackage = (number: number): DraftPackage => ({
   ...{ key: `k${number}`, packageId: `package-${number}`, nameZh: '', nameEn: '', price: '' },
-  ...{ kind: 'charges', amount: '', validDays: '' },
+  ...{ kind: 'sessions', amount: '', validDays: '' },
 });

@@ -21,7 +21,7 @@ export function PreviewTable({ preview }: { readonly preview: PreviewSum }) {
         <Figure word={words.before} value={yuanOfFen(totals.beforeFen)} />
         <Figure word={words.after} value={yuanOfFen(totals.afterFen)} />
         <Figure word={words.difference} value={paysWords(words, totals.afterFen - totals.beforeFen)} />
-        <Figure word={words.charges} value={String(preview.charges)} />
+        <Figure word={words.sessions} value={String(preview.sessions)} />
       </dl>
       <p>{words.howMany(count.more, count.less, count.same)}</p>
       <ul className="quiet">
@@ -35,7 +35,7 @@ export function PreviewTable({ preview }: { readonly preview: PreviewSum }) {
             <tr>
               <th scope="col">{words.household}</th>
               <th scope="col" className="number">
-                {words.charges}
+                {words.sessions}
               </th>
               <th scope="col" className="number">
                 {words.before}
@@ -50,8 +50,8 @@ export function PreviewTable({ preview }: { readonly preview: PreviewSum }) {
             {shown.map((row) => (
               <tr key={row.householdId} data-testid="preview-row">
                 <th scope="row">{row.householdId}</th>
-                <td className="number" data-label={words.charges}>
-                  {row.charges}
+                <td className="number" data-label={words.sessions}>
+                  {row.sessions}
                 </td>
                 <td className="number" data-label={words.before}>
                   {yuanOfFen(row.beforeFen)}

@@ -20,7 +20,7 @@ export interface Replay {
   readonly period: Period;
   readonly setPeriod: (period: Period) => void;
   readonly action: Action<Replayed>;
-  readonly charges: number;
+  readonly sessions: number;
   readonly run: () => void;
   /** The newest replay, if there is one. */
   readonly preview: PreviewSum | undefined;
@@ -28,18 +28,18 @@ export interface Replay {
   readonly fresh: boolean;
 }
 
-/** Prices the charges of the past under a draft. Nothing is written. */
+/** Prices the sessions of the past under a draft. Nothing is written. */
 export function useReplay(api: TariffApi, tariff: Tariff, nowMs: number): Replay {
   const [period, setPeriod] = useState<Period>('last-month');
-  const [charges, setCharges] = useState(0);
+  const [sessions, setSessions] = useState(0);
   const of = JSON.stringify([period, pricesOf(tariff)]);
   const { action, run } = useAction(async (): Promise<Replayed> => {
-    setCharges(0);
-    return { of, preview: await api.preview(tariff, spanOf(period, tariff.timeZone, nowMs), setCharges) };
+    setSessions(0);
+    return { of, preview: await api.preview(tariff, spanOf(period, tariff.timeZone, nowMs), setSessions) };
   });
   const preview = action.state === 'done' ? action.value.preview : undefined;
   return {
-    ...{ period, setPeriod, action, charges, run, preview },
+    ...{ period, setPeriod, action, sessions, run, preview },
     fresh: action.state === 'done' && action.value.of === of,
   };
 }
@@ -82,8 +82,8 @@ export function ReplayPart({ replay, ifComplete }: ReplayPartProps) {
       <Send action={action} secondary disabled={fresh} onClick={() => ifComplete(replay.run)}>
         {preview === undefined ? words.replayButton : words.replayAgain}
       </Send>
-      {action.state === 'sending' && replay.charges > 0 && (
-        <p role="status">{words.replayedSoFar(replay.charges)}</p>
+      {action.state === 'sending' && replay.sessions > 0 && (
+        <p role="status">{words.replayedSoFar(replay.sessions)}</p>
       )}
       {preview !== undefined && !fresh && <p className="note">{words.replayStale}</p>}
       {preview !== undefined && <PreviewTable preview={preview} />}

@@ -16,11 +16,11 @@ export function tariffApi({ call }: Client, estateId: string) {
   return {
     list: (signal?: AbortSignal) => call('GET /estates/{estateId}/tariffs', { path, signal }),
     save: (tariff: Tariff) => call('POST /estates/{estateId}/tariffs', { path, body: tariff }),
-    /** Asks for page after page until all are added up; `onPage` hears how many charges there are so far. */
+    /** Asks for page after page until all are added up; `onPage` hears how many sessions there are so far. */
     async preview(
       tariff: Tariff,
       span: Partial<Span>,
-      onPage: (charges: number) => void,
+      onPage: (sessions: number) => void,
     ): Promise<PreviewSum> {
       let sum: PreviewSum | undefined;
       let cursor: string | undefined;
@@ -33,7 +33,7 @@ export function tariffApi({ call }: Client, estateId: string) {
         cursor = page.cursor;
         // Every page is of the span of the first, whatever the time is meanwhile.
         asked = { fromMs: page.fromMs, untilMs: page.untilMs };
-        onPage(sum.charges);
+        onPage(sum.sessions);
       } while (cursor !== undefined);
       return sum;
     },

@@ -1,4 +1,4 @@
-import type { ChargePackage, Tariff } from '../../../contract/shapes/tariff.ts';
+import type { SessionPackage, Tariff } from '../../../contract/shapes/tariff.ts';
 import { dayKinds, electricityRule } from '../../../contract/words.ts';
 import { countOfText, fenOfText, milliYuanOfText, whOfText } from '../amount.ts';
 import { msOfLocal } from '../time.ts';
@@ -68,8 +68,8 @@ export function tariffOf(draft: Draft, around: Around): { tariff: Tariff; proble
       ? {}
       : { minimum: { feeFen: minimumFee, coversMinutes: minimumMinutes } }),
     ...present('freeMinutes', read.count('freeMinutes', draft.freeMinutes)),
-    ...present('minimumPerChargeFen', read.fee('minimumPerCharge', draft.minimumPerCharge)),
-    ...present('capPerChargeFen', read.fee('capPerCharge', draft.capPerCharge)),
+    ...present('minimumPerSessionFen', read.fee('minimumPerSession', draft.minimumPerSession)),
+    ...present('capPerSessionFen', read.fee('capPerSession', draft.capPerSession)),
     ...present('capPerDayFen', read.fee('capPerDay', draft.capPerDay)),
     ...(graceMinutes === undefined || overstayPrice === undefined
       ? {}
@@ -155,7 +155,7 @@ function packageOf(
   index: number,
   read: Reader,
   problems: Record<string, FieldProblem>,
-): ChargePackage {
+): SessionPackage {
   const field = (name: string) => `packages.${index}.${name}`;
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/.test(offer.packageId)) problems[field('packageId')] = 'missing';
   if (offer.nameZh.trim() === '') problems[field('nameZh')] = 'missing';

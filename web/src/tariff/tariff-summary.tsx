@@ -25,8 +25,8 @@ export function TariffSummary({ tariff }: { readonly tariff: Tariff }) {
         ? undefined
         : `${yuanOfFen(minimum.feeFen)} / ${minimum.coversMinutes} ${words.minutes}`,
     ],
-    [words.minimumPerCharge, fen(tariff.minimumPerChargeFen)],
-    [words.capPerCharge, fen(tariff.capPerChargeFen)],
+    [words.minimumPerSession, fen(tariff.minimumPerSessionFen)],
+    [words.capPerSession, fen(tariff.capPerSessionFen)],
     [words.capPerDay, fen(tariff.capPerDayFen)],
     [
       words.overstayPrice,

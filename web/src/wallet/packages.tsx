@@ -1,4 +1,4 @@
-import type { ChargePackage as Offer } from '../../../contract/shapes/tariff.ts';
+import type { SessionPackage as Offer } from '../../../contract/shapes/tariff.ts';
 import type { Purchase, Wallet } from '../../../contract/shapes/wallet-shown.ts';
 import { textOfWh } from '../amount.ts';
 import { AskTwice } from '../ask-twice.tsx';
@@ -31,7 +31,7 @@ export function PackagesPart({ api, wallet, offers, time, canBuy, onChanged }: P
           <Owned
             key={purchase.purchaseId}
             {...{ api, purchase, offers, time, onChanged }}
-            isCharging={wallet.chargesRunning.length > 0}
+            isCharging={wallet.sessionsRunning.length > 0}
           />
         ))}
       </ul>
@@ -50,14 +50,14 @@ export function PackagesPart({ api, wallet, offers, time, canBuy, onChanged }: P
   );
 }
 
-/** So many charges, kWh or days. */
+/** So many sessions, kWh or days. */
 function amountWords(units: Readonly<Record<string, string>>, kind: string, amount: number): string {
   return `${kind === 'energy' ? textOfWh(amount) : amount} ${wordFor(units, kind)}`;
 }
 
 interface OwnedProps extends Pick<PackagesProps, 'api' | 'offers' | 'time' | 'onChanged'> {
   readonly purchase: Purchase;
-  /** What a charge that runs may use is taken out of what is left until it ends. */
+  /** What a session that runs may use is taken out of what is left until it ends. */
   readonly isCharging: boolean;
 }
 

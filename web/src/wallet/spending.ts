@@ -30,13 +30,13 @@ export function spendingOf(
   return { spentFen, limitFen, percent, state };
 }
 
-/** The kinds of entries that a charge leaves in the books; their memo is the charge. */
-const chargeKinds = ['settlement', 'charge-closed', 'charge-adjusted'];
+/** The kinds of entries that a session leaves in the books; their memo is the session. */
+const sessionKinds = ['settlement', 'session-closed', 'session-adjusted'];
 
-/** The charges that moved money, the latest first, each once. */
-export function chargesIn(movements: readonly Movement[], atMost: number): string[] {
+/** The sessions that moved money, the latest first, each once. */
+export function sessionsIn(movements: readonly Movement[], atMost: number): string[] {
   const ids = movements
-    .filter(({ kind }) => chargeKinds.includes(kind))
+    .filter(({ kind }) => sessionKinds.includes(kind))
     .toReversed()
     .map(({ memo }) => memo);
   return [...new Set(ids)].slice(0, atMost);

@@ -8,21 +8,21 @@ import { useText } from '../text.ts';
 import { estateTime, localOf, monthOf } from '../time.ts';
 import { failureFrom, useEvery, useLoaded } from '../use-loaded.ts';
 import { BudgetPart, MembersPart } from './budget.tsx';
-import { LastCharges } from './last-charges.tsx';
+import { LastSessions } from './last-sessions.tsx';
 import { MoneyBack, Payments } from './money-back.tsx';
 import { Movements } from './movements.tsx';
 import { Balance, Notices } from './notices.tsx';
 import { OwnStatement } from './own-statement.tsx';
 import { PackagesPart } from './packages.tsx';
 import { Prices } from './prices.tsx';
-import { chargesIn, freeFenOf } from './spending.ts';
+import { freeFenOf, sessionsIn } from './spending.ts';
 import { TextSizeChoice } from './text-size.tsx';
 import { TopUp } from './top-up.tsx';
 import { type WalletApi, walletApi } from './wallet-api.ts';
 import { useWalletWords } from './words.ts';
 
-const chargesShown = 8;
-/** A charge that ends, or money that somebody pays in at the office, is seen without a touch. */
+const sessionsShown = 8;
+/** A session that ends, or money that somebody pays in at the office, is seen without a touch. */
 const lookAgainMs = 20_000;
 
 /** A resident's own page: what there is, what it was spent on, and how to get it back. */
@@ -77,10 +77,10 @@ function Household({ client, estate, person, householdId }: HouseholdProps) {
                   <BudgetPart {...own} />
                 </Part>
               </div>
-              <LastCharges
+              <LastSessions
                 {...{ client, estateId, time }}
-                runningIds={wallet.chargesRunning}
-                endedIds={chargesIn(movements, chargesShown)}
+                runningIds={wallet.sessionsRunning}
+                endedIds={sessionsIn(movements, sessionsShown)}
                 places={tariffs.inForce}
               />
               <div className="columns">

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+
+/** What was agreed before power: the head of every session, and of the slot of its port while it is open. */
+export const agreementSchema = z.object({
+  sessionId: z.string(),
+  estateId: z.string(),
+  facilityId: z.string(),
+  deviceId: z.string(),
+  port: z.int(),
+  order: z.int(),
+  startedBy: z.enum(['card', 'phone', 'local']),
+  authorisedAtMs: z.int(),
+  /** Who pays; a session that the board started alone was paid at the board. */
+  householdId: z.optional(z.string()),
+  credentialId: z.optional(z.string()),
+  /** Whose month limit it counts against. */
+  memberId: z.optional(z.string()),
+  /** What charging may take in money; what it costs to leave the bike standing afterwards is claimed beside it. */
+  holdFen: z.int(),
+  /** A package that pays first: of energy so many Wh, of sessions or days the whole session. */
+  allowance: z.optional(
+    z.object({
+      purchaseId: z.string(),
+      energyWh: z.optional(z.int()),
+      /** Taken from what is left of the package until the session is over: sessions, Wh or days. */
+      reservedAmount: z.int(),
+    }),
+  ),
+  tariffVersion: z.string(),
+  energyLimitWh: z.int(),
+  /** Where time costs money: for how long the hold lasts. Boards know no such limit, so we end the session. */
+  timeLimitMs: z.optional(z.int()),
+  /** The stay during which it was started, where there was one. */
+  stayId: z.optional(z.string()),
+});
+export type Agreement = z.infer<typeof agreementSchema>;
+
+/** A session that is over, as far as it takes to know a late frame of it. */
+const endedSchema = z.object({
+  order: z.int(),
+  authorisedAtMs: z.int(),
+  closedAtMs: z.int(),
+  /** The board has given its settlement: what it said after that changes nothing. */
+  settled: z.optional(z.boolean()),
+});
+export type EndedSession = z.infer<typeof endedSchema>;
+
+/**
+ * One port of one board: which session has it now. It is the lock that keeps two sessions off one port; everything else
+ * about a session is in its journal.
+ */
+export const portSlotSchema = z.object({
+  deviceId: z.string(),
+  port: z.int(),
+  estateId: z.string(),
+  facilityId: z.string(),
+  open: z.optional(agreementSchema),
+  /** The session before: its order is what a stray port is stopped by. */
+  last: z.optional(endedSchema),
+  /** Those before it, newest first: a frame of theirs may still be on its way. */
+  earlier: z.optional(z.array(endedSchema)),
+  dueAtMs: z.optional(z.int()),
+  version: z.optional(z.int()),
+});
+export type PortSlot = z.infer<typeof portSlotSchema>;
+
+export const sessionIdOf = (deviceId: string, order: number): string => `${deviceId}-${order}`;
+
+/** The board and the order of a session, or undefined for text that names none. Each has one name: no zeros before. */
+export function parseSessionId(sessionId: string): { deviceId: string; order: number } | undefined {
+  const match = /^(\d{15})-(0|[1-9]\d{0,9})$/.exec(sessionId);
+  return match === null ? undefined : { deviceId: String(match[1]), order: Number(match[2]) };
+}
+
+/**
+ * The order number for a request: derived from the request's own identity, so that the same request, decided twice,
+ * names the same session. 1 to 4,294,967,295: what boards can carry. Where that is another session's, the next attempt
+ * has another number: find-order.ts.
+ */
+export function orderFor(deviceId: string, identity: string, attempt = 0): number {
+  const text = attempt === 0 ? `${deviceId} ${identity}` : `${deviceId} ${identity} ${attempt}`;
+  const number = createHash('sha256').update(text).digest().readUInt32BE();
+  return number === 0 ? 1 : number;
+}
+
+/** Real boards' limits (two shipped firmwares, see docs/devices/board-behaviour.md): defaults, not constants of nature. */
+export const limits = {
+  /** Above this a port is cut; no honest meter can show more energy than this power allows. */
+  portPowerW: 1100,
+  /** A board ends every session after 12 hours. */
+  longestSessionMs: 12 * 3_600_000,
+  /** A session starts within so long of its authorisation; a frame that puts its start later is of another session. */
+  latestStartMs: 600_000,
+  /** A board that has not answered a start by then has not started. */
+  startAnswerMs: 90_000,
+  /** A settlement is resent for half a minute, and a board waits up to two minutes after an outage. */
+  settlementGraceMs: 10 * 60_000,
+  /** How long a start command may be carried out: after that the person has gone. */
+  startValidMs: 30_000,
+  /** A stop is never dangerous when late. */
+  stopValidMs: 600_000,
+  /** How long after somebody asked for the end of a session it may go on at their cost. */
+  stopGraceMs: 60_000,
+} as const;
+
+/** Until when a frame may be of a session: as long as a board may run it, and repeat itself. */
+export const lastMomentMs = (authorisedAtMs: number): number =>
+  authorisedAtMs + limits.longestSessionMs + limits.settlementGraceMs;
