@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { DEVICE_NAME } from '../src/devices/dialects/pengyou-schemas.ts';
+import { brokerPartOf } from '../src/devices/families.ts';
+import { DEVICE_NAME } from '../src/devices/family.ts';
 import { type Device, deviceSchema } from '../src/estate/device.ts';
 import { keys } from '../src/shared/keys.ts';
 import { dynamoTable } from '../src/shared/table-dynamodb.ts';
@@ -87,8 +88,8 @@ function provisionFirst({ api, adminUrl }: { api: string; adminUrl: string }, th
   );
 }
 
-function mustHaveCertificate({ kind, deviceId }: Device): void {
-  if (kind === 'charging-board')
+function mustHaveCertificate({ family, kind, deviceId }: Device): void {
+  if (brokerPartOf(family).login === 'password')
     throw new CommandRefused(
       'bad-usage',
       `${deviceId} signs in by user name and password, not by certificate`,
@@ -113,21 +114,23 @@ async function clockOf(adminUrl: string) {
 function told(joined: Joined, device: Device, adminUrl: string, speed: number): string[] {
   const { thing, host, port, keyFile, certificateFile, authorityFile } = joined;
   const files = `--cafile ${authorityFile} --cert ${certificateFile} --key ${keyFile}`;
-  const [kind, answered, content] =
-    device.kind === 'reader' ? ['swipe', 'unlock', ',"card":"04AA0016"'] : ['health', undefined, ''];
-  const topic = device.kind === 'door-gateway' ? `uhppoted/${thing}/system` : `pengyou/${thing}/up/${kind}`;
   // The world's own clock: it need not be this machine's.
   const now = `'$(curl -s ${adminUrl}/clock | grep -o '[0-9]\\{12,\\}')'`;
-  const payload = `{"id":"'$(date +%s%N)'","device":"${thing}","atMs":${now}${content}}`;
-  const speak = answered === undefined ? 'mosquitto_pub' : 'mosquitto_rr';
-  const hear = answered === undefined ? '' : ` -e pengyou/${thing}/down/${answered}`;
+  const event = { id: `'$(date +%s%N)'`, atMs: now };
+  const hello = brokerPartOf(device.family).hello?.(device.kind, thing, event);
+  const speak = hello?.answer === undefined ? 'mosquitto_pub' : 'mosquitto_rr';
+  const hear = hello?.answer === undefined ? '' : ` -e ${hello.answer}`;
   return [
     `mqtts://${host}:${port}, client id ${thing}`,
     `  key          ${keyFile}`,
     `  certificate  ${certificateFile}`,
     `  CA           ${authorityFile}`,
-    'Say something, with Mosquitto:',
-    `  ${speak} -V mqttv311 -h ${host} -p ${port} -i ${thing} -q 1 ${files} -t ${topic}${hear} -m '${payload}'`,
+    ...(hello === undefined
+      ? []
+      : [
+          'Say something, with Mosquitto:',
+          `  ${speak} -V mqttv311 -h ${host} -p ${port} -i ${thing} -q 1 ${files} -t ${hello.topic}${hear} -m '${hello.payload}'`,
+        ]),
     'With mqtt.js:',
     `  mqtt.connect('mqtts://${host}:${port}', { clientId: '${thing}', key: fs.readFileSync('${keyFile}'), cert: fs.readFileSync('${certificateFile}'), ca: fs.readFileSync('${authorityFile}') })`,
     ...(speed === 1

@@ -1,12 +1,12 @@
-import { PAYLOAD_LIMIT_BYTES } from '../src/devices/dialects/pengyou-schemas.ts';
+import { PAYLOAD_LIMIT_BYTES } from '../src/devices/families/pengyou/schemas.ts';
 import type { ProtocolMessage } from './protocol-model.ts';
 
-/** The dialect as an AsyncAPI 3.0 document. The application it describes is the cloud: it receives `up`, sends `down`. */
+/** The messages as an AsyncAPI 3.0 document. The application it describes is the cloud: it receives `up`, sends `down`. */
 export function asyncApi(messages: readonly ProtocolMessage[]): object {
   return {
     asyncapi: '3.0.0',
     info: {
-      title: 'Pengyou: JSON dialect of readers, sensors and gates',
+      title: 'Pengyou: JSON messages of readers, sensors and gates',
       version: '1.0.0',
       description: `MQTT 3.1.1 over TLS with a client certificate. A payload is one JSON object of at most ${PAYLOAD_LIMIT_BYTES} bytes.`,
       license: { name: 'Apache-2.0' },

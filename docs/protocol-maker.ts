@@ -7,13 +7,13 @@ import {
 } from '../local/broker-limits.ts';
 import { longestBacklogMs } from '../src/access/handle-door-passed.ts';
 import { clockAheadMs, swipeValidMs } from '../src/access/handle-swipe.ts';
-import { PAYLOAD_LIMIT_BYTES } from '../src/devices/dialects/pengyou-schemas.ts';
-import { floodLimits } from '../src/intake/flood-guard.ts';
+import { family } from '../src/devices/families/pengyou/family.ts';
+import { PAYLOAD_LIMIT_BYTES } from '../src/devices/families/pengyou/schemas.ts';
 import { EXCHANGE, type ExchangeStep } from './protocol-exchange.ts';
 
 const seconds = (ms: number) => `${ms / 1000} s`;
 const days = (ms: number) => `${ms / 86_400_000} days`;
-const { perS, burst } = floodLimits.pengyou;
+const { perS, burst } = family.flood;
 
 /** What a maker of devices has to know beside the messages. The numbers are those of the code. */
 export const CONNECTION = `## Connection
@@ -44,7 +44,7 @@ export const CONNECTION = `## Connection
 
 `;
 
-/** Every name under which a message of this dialect can be refused; those marked are told to the reader too. */
+/** Every name under which a message can be refused; those marked are told to the reader too. */
 export const REFUSALS: readonly (readonly [name: string, meaning: string])[] = [
   ['foreign-topic', 'was published under the name of another device'],
   ['unknown-device', 'comes from a device that is in no estate: it was not provisioned'],

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { DOWNLINK_SCHEMAS, UPLINK_SCHEMAS } from '../src/devices/dialects/pengyou-schemas.ts';
+import { DOWNLINK_SCHEMAS } from '../src/devices/families/pengyou/downlinks.ts';
+import { UPLINK_SCHEMAS } from '../src/devices/families/pengyou/schemas.ts';
 
 /** The part of JSON Schema that our schemas come out as. */
 export interface FieldSchema {
@@ -18,7 +19,7 @@ export interface FieldSchema {
   readonly maxItems?: number;
 }
 
-/** One message of the JSON dialect, as the documents show it. */
+/** One JSON message, as the documents show it. */
 export interface ProtocolMessage {
   readonly direction: 'up' | 'down';
   readonly kind: string;
@@ -47,7 +48,7 @@ const DOWNLINK_EXAMPLES: Record<keyof typeof DOWNLINK_SCHEMAS, unknown> = {
   release: { command: 'release-77c2', expiresAtMs: AT_MS + 600_000, door: 1 },
 };
 
-/** Every message of the dialect, uplinks first, in the order of the schemas. */
+/** Every message, uplinks first, in the order of the schemas. */
 export function protocolMessages(): ProtocolMessage[] {
   return [
     ...messages('up', UPLINK_SCHEMAS, UPLINK_EXAMPLES),

@@ -1,5 +1,7 @@
 import middy from '@middy/core';
 import * as z from 'zod/mini';
+import { brokerPartOf } from '../src/devices/families.ts';
+import { DEVICE_NAME } from '../src/devices/family.ts';
 import { loginRefusal } from '../src/estate/board-login.ts';
 import { log } from '../src/shared/log.ts';
 import { registry } from './wiring/backend.ts';
@@ -19,27 +21,29 @@ const requestSchema = z.object({
 });
 
 /**
- * Boards that have no certificate: MQTT user name and password, and the IMEI as the client id. The policy lets a board
- * be nobody but itself. What client id a real board uses is not documented; a board that can be set to its IMEI can
- * come in.
+ * Boards of a family that has no certificates: MQTT user name and password, and the device's own name as the client id.
+ * The policy lets a board be nobody but itself.
  */
 export const handler = middy().handler(async (request: unknown) => {
   const parsed = requestSchema.safeParse(request);
   if (!parsed.success) return denied('unknown');
   const { username = '', password = '', clientId } = parsed.data.protocolData.mqtt;
-  const board = /^\d{15}$/.test(clientId) ? await registry.device(clientId) : undefined;
+  const board = DEVICE_NAME.test(clientId) ? await registry.device(clientId) : undefined;
+  const part = board && brokerPartOf(board.family);
   // AWS lets the authorizer's name follow the user name after a question mark.
   const refusal = loginRefusal(board, username.split('?')[0] ?? '', Buffer.from(password, 'base64'));
-  if (refusal !== undefined) {
-    log('board-refused', { clientId, refusal });
+  if (part?.login !== 'password' || refusal !== undefined) {
+    log('board-refused', { clientId, refusal: refusal ?? 'unknown-board' });
     return denied(clientId);
   }
+  const { publish, neverPublish, hear } = part.rights(clientId);
+  const arns = (kind: 'topic' | 'topicfilter', topics: readonly string[]) =>
+    topics.map((topic) => `${BROKER_ARN}:${kind}/${topic}`);
   return allowed(clientId, {
     connect: [`${BROKER_ARN}:client/${clientId}`],
-    publish: [`${BROKER_ARN}:topic/JUY/D2S/${clientId}/*/DEV`],
-    // No rule takes such a topic: the message would be accepted and lost.
-    neverPublish: [`${BROKER_ARN}:topic/JUY/D2S/${clientId}/*/*/DEV`],
-    subscribe: [`${BROKER_ARN}:topicfilter/JUY/S2D/${clientId}/*`],
-    receive: [`${BROKER_ARN}:topic/JUY/S2D/${clientId}/*`],
+    publish: arns('topic', publish),
+    neverPublish: arns('topic', neverPublish),
+    subscribe: arns('topicfilter', hear),
+    receive: arns('topic', hear),
   });
 });

@@ -19,9 +19,7 @@ export class Access extends Construct {
     parts.storage.allowCommit(this.fn);
     parts.secret.allowRead(this.fn);
     // A board's fire input comes this way too: it opens every door and cuts the ports.
-    this.fn.mayPublish(...Object.values(commandTopics));
-    parts.ingest.toFunction(this.fn, { name: 'pengyou_swipe', from: 'pengyou/+/up/swipe' });
-    parts.ingest.toFunction(this.fn, { name: 'pengyou_door_passed', from: 'pengyou/+/up/door-passed' });
-    parts.ingest.toFunction(this.fn, { name: 'uhppoted_live', from: 'uhppoted/+/events/live' });
+    this.fn.mayPublish(...commandTopics());
+    parts.ingest.toFunction(this.fn, 'access');
   }
 }

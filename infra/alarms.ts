@@ -19,8 +19,7 @@ export class Alarms extends Construct {
     });
     parts.storage.allowCommit(this.fn);
     parts.secret.allowRead(this.fn);
-    this.fn.mayPublish(...Object.values(commandTopics));
-    parts.ingest.toFunction(this.fn, { name: 'pengyou_smoke', from: 'pengyou/+/up/smoke' });
-    parts.ingest.toFunction(this.fn, { name: 'pengyou_corridor', from: 'pengyou/+/up/corridor' });
+    this.fn.mayPublish(...commandTopics());
+    parts.ingest.toFunction(this.fn, 'alarm');
   }
 }

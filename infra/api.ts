@@ -45,11 +45,11 @@ export class Api extends Construct {
     this.http = this.#http(parts);
     this.#stage = this.#openStage();
     const estate = this.fn(parts, 'api-estate', 'Overview, alerts, refusals and credentials of an estate');
-    estate.mayPublish(commandTopics.pengyou, commandTopics.uhppoted);
+    estate.mayPublish(...commandTopics('reader', 'door-board'));
     this.serve(estate, estateContract);
 
     const charging = this.fn(parts, 'api-charging', 'Sessions: list, show, start from the phone, stop');
-    charging.mayPublish(commandTopics.juy);
+    charging.mayPublish(...commandTopics('charging-board'));
     this.serve(charging, chargingContract);
 
     const provision = this.fn(
@@ -57,7 +57,7 @@ export class Api extends Construct {
       'api-provision',
       'An estate’s configuration: written by an operator, approved by a second person, and listed',
     );
-    provision.mayPublish(commandTopics.uhppoted);
+    provision.mayPublish(...commandTopics('door-board'));
     this.serve(provision, provisionContract);
 
     const document = new PengyouFunction(this, parts, {

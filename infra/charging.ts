@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
 import { PengyouFunction } from './function.ts';
 import { commandTopics, type Parts } from './parts.ts';
-import { juyBulkCommand } from './telemetry.ts';
 
 /** Ports: a person or a board waits. */
 export class Charging extends Construct {
@@ -19,11 +18,7 @@ export class Charging extends Construct {
     });
     parts.storage.allowCommit(this.fn);
     parts.secret.allowRead(this.fn);
-    this.fn.mayPublish(commandTopics.juy);
-    parts.ingest.toFunction(this.fn, {
-      name: 'juy_waiting',
-      from: 'JUY/D2S/+/+/DEV',
-      where: `NOT ${juyBulkCommand}`,
-    });
+    this.fn.mayPublish(...commandTopics('charging-board'));
+    parts.ingest.toFunction(this.fn, 'charging');
   }
 }

@@ -74,7 +74,7 @@ export class PengyouFunction extends Construct {
     this.#role.addToPolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources] }));
   }
 
-  /** Lets it publish below these topics, e.g. `JUY/S2D/*`. */
+  /** Lets it publish below these topics, a star stands for anything. */
   mayPublish(...topicFilters: readonly string[]): void {
     const stack = Stack.of(this);
     // A stack for any region knows no name of one: the rule pack then writes it like the other pseudo parameters.

@@ -4,20 +4,16 @@ import * as iot from 'aws-cdk-lib/aws-iot';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { brokerParts } from '../src/devices/families.ts';
+import type { Lane } from '../src/devices/family.ts';
 import { type DeadLetters, refusePlainHttp } from './dead-letters.ts';
 import type { PengyouFunction } from './function.ts';
 
-/** One shape serves every dialect, binary or JSON; what the broker knows about the sender comes from the broker. */
+/** One shape serves every family, binary or JSON; what the broker knows about the sender comes from the broker. */
 const envelope =
   "encode(*, 'base64') AS data, topic() AS topic, clientid() AS client, principal() AS principal, timestamp() AS receivedAtMs";
 
-/** Which messages a rule takes. */
-export interface RuleSource {
-  /** The rule's name; part of the Basic Ingest topic, so it is fixed. */
-  readonly name: string;
-  readonly from: string;
-  readonly where?: string;
-}
+const lanes = brokerParts.flatMap((part) => part.lanes);
 
 /**
  * The way in: topic rules with two lanes. Where a person or a danger waits, the rule calls a function; everything
@@ -48,30 +44,34 @@ export class Ingest extends Construct {
     );
   }
 
-  /** Direct lane: the rule calls the function, and only this rule may. */
-  toFunction(fn: PengyouFunction, source: RuleSource): void {
-    const rule = this.#rule(source, { lambda: { functionArn: fn.lambda.functionArn } });
-    new lambda.CfnPermission(fn, `Allow-${source.name}`, {
-      action: 'lambda:InvokeFunction',
-      functionName: fn.lambda.functionArn,
-      principal: 'iot.amazonaws.com',
-      sourceArn: rule.attrArn,
-      sourceAccount: Aws.ACCOUNT_ID,
-    });
+  /** Direct lanes: their rules call the function, and only they may. */
+  toFunction(fn: PengyouFunction, to: Exclude<Lane['to'], 'bulk'>): void {
+    for (const lane of lanes.filter((one) => one.to === to)) {
+      const rule = this.#rule(lane, { lambda: { functionArn: fn.lambda.functionArn } });
+      new lambda.CfnPermission(fn, `Allow-${lane.rule}`, {
+        action: 'lambda:InvokeFunction',
+        functionName: fn.lambda.functionArn,
+        principal: 'iot.amazonaws.com',
+        sourceArn: rule.attrArn,
+        sourceAccount: Aws.ACCOUNT_ID,
+      });
+    }
   }
 
-  /** Bulk lane. */
-  toBulk(source: RuleSource): void {
-    this.#rule(source, { sqs: this.#sendTo(this.bulk) });
+  /** Bulk lanes. */
+  toBulk(): void {
+    for (const lane of lanes.filter(({ to }) => to === 'bulk'))
+      this.#rule(lane, { sqs: this.#sendTo(this.bulk) });
   }
 
-  #rule(source: RuleSource, action: iot.CfnTopicRule.ActionProperty): iot.CfnTopicRule {
-    const where = source.where === undefined ? '' : ` WHERE ${source.where}`;
-    return new iot.CfnTopicRule(this, source.name, {
-      ruleName: source.name,
+  #rule(lane: Lane, action: iot.CfnTopicRule.ActionProperty): iot.CfnTopicRule {
+    const condition = lane.where ?? (lane.unless === undefined ? undefined : `NOT ${lane.unless}`);
+    const where = condition === undefined ? '' : ` WHERE ${condition}`;
+    return new iot.CfnTopicRule(this, lane.rule, {
+      ruleName: lane.rule,
       topicRulePayload: {
         awsIotSqlVersion: '2016-03-23',
-        sql: `SELECT ${envelope} FROM '${source.from}'${where}`,
+        sql: `SELECT ${envelope} FROM '${lane.from}'${where}`,
         actions: [action],
         errorAction: { sqs: this.#sendTo(this.#deadLetters.intake) },
       },

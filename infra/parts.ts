@@ -1,3 +1,5 @@
+import { brokerPartOf, families } from '../src/devices/families.ts';
+import type { DeviceKind } from '../src/devices/family.ts';
 import type { FunctionContext } from './function.ts';
 import type { SignIn } from './identity.ts';
 import type { Ingest } from './ingest.ts';
@@ -12,9 +14,8 @@ export interface Parts extends FunctionContext {
   readonly signIn: SignIn;
 }
 
-/** What a device of each family is told under. */
-export const commandTopics = {
-  juy: 'JUY/S2D/*',
-  uhppoted: 'uhppoted/*/requests/*',
-  pengyou: 'pengyou/*/down/*',
-} as const;
+/** Below which topics devices of these kinds are told what to do, of whatever family; of any kind where none is named. */
+export function commandTopics(...kinds: readonly DeviceKind[]): string[] {
+  const told = families.filter(({ kinds: has }) => kinds.length === 0 || kinds.some((kind) => kind in has));
+  return told.map(({ name }) => brokerPartOf(name).told);
+}

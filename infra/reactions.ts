@@ -42,7 +42,7 @@ const reactions: readonly Reaction[] = [
     // Most commands are acknowledged within this time, and those that are need nothing.
     batchingWindowS: 2,
     writes: false,
-    topics: Object.values(commandTopics),
+    topics: commandTopics(),
     needsSecret: true,
     records: [
       {

@@ -22,7 +22,7 @@ export class Sweep extends Construct {
     parts.storage.allowCommit(this.fn);
     parts.secret.allowRead(this.fn);
     parts.storage.allowDueQuery(this.fn);
-    this.fn.mayPublish(...Object.values(commandTopics));
+    this.fn.mayPublish(...commandTopics());
     new events.Rule(this, 'EveryMinute', {
       description: 'Carries out the timers that are due',
       schedule: events.Schedule.rate(Duration.minutes(1)),

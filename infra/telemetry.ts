@@ -8,12 +8,6 @@ import { commandTopics, type Parts } from './parts.ts';
 /** The queue's visibility follows from it, so it is known before the function is. */
 export const bulkTimeoutS = 30;
 
-/** JUY frames that nobody waits for: heartbeat 82, ports 88, meter 8F. */
-export const juyBulkCommand = "regexp_matches(topic(4), '^(0[xX])?(82|88|8[fF])$')";
-
-/** Kinds of the JSON dialect that have a rule of their own because somebody waits. */
-const pengyouDirectKind = "regexp_matches(topic(4), '^(swipe|door-passed|smoke|corridor)$')";
-
 /** Everything that nobody waits for, in batches. */
 export class Telemetry extends Construct {
   constructor(scope: Construct, id: string, parts: Parts) {
@@ -27,7 +21,7 @@ export class Telemetry extends Construct {
     });
     parts.storage.allowCommit(fn);
     parts.secret.allowRead(fn);
-    fn.mayPublish(...Object.values(commandTopics));
+    fn.mayPublish(...commandTopics());
     onlyForReader(parts.ingest.bulk, fn);
     fn.lambda.addEventSource(
       new SqsEventSource(parts.ingest.bulk, {
@@ -38,10 +32,6 @@ export class Telemetry extends Construct {
         maxConcurrency: 10,
       }),
     );
-    parts.ingest.toBulk({ name: 'juy_bulk', from: 'JUY/D2S/+/+/DEV', where: juyBulkCommand });
-    parts.ingest.toBulk({ name: 'uhppoted_bulk', from: 'uhppoted/+/events' });
-    parts.ingest.toBulk({ name: 'uhppoted_replies', from: 'uhppoted/+/replies/#' });
-    parts.ingest.toBulk({ name: 'uhppoted_system', from: 'uhppoted/+/system' });
-    parts.ingest.toBulk({ name: 'pengyou_bulk', from: 'pengyou/+/up/+', where: `NOT ${pengyouDirectKind}` });
+    parts.ingest.toBulk();
   }
 }

@@ -91,6 +91,23 @@ export default {
         ]),
       },
     },
+    {
+      name: 'family by its name',
+      comment: 'What is a family’s own stands in its folder; everything else asks src/devices/families.ts.',
+      severity: 'error',
+      from: {
+        path: within(['src', 'functions', 'infra', 'local', 'cli']),
+        pathNot: '^src/devices/families[/.]',
+      },
+      to: { path: '^src/devices/families/' },
+    },
+    {
+      name: 'family that knows another',
+      comment: 'What two families share stands in src/devices/.',
+      severity: 'error',
+      from: { path: '^src/devices/families/([^/]+)/' },
+      to: { path: '^src/devices/families/', pathNot: '^src/devices/families/$1/' },
+    },
     ...Object.entries(around).map(([folder, unknown]) => ({
       name: `${folder} looks aside`,
       comment: 'What each part around src/ may know is said in lint/levels.mjs.',

@@ -27,7 +27,7 @@ const SHORTEST_SESSION_S = 300;
 const LONGEST_SESSION_S = 86_400;
 
 /**
- * Decides who may connect: things by certificate and the template's one policy, boards and pages by the custom
+ * Decides who may connect: things by certificate and the template's policies, boards and pages by the custom
  * authorizer of the domain configuration that stands for their listener.
  */
 export class Admissions {
@@ -40,9 +40,8 @@ export class Admissions {
     this.#lambda = lambda;
     this.#permissions = permissions;
     const policies = template.ofType('AWS::IoT::Policy');
-    // In AWS a policy is attached to certificates, outside of the template; locally the one policy is every thing's.
+    // In AWS a policy is attached to certificates, outside of the template; locally every thing has all of them.
     for (const { logicalId, type, properties } of policies) {
-      if (policies.length > 1) throw new Unsupported(logicalId, type, 'more than one policy for things');
       const what = unsupportedInPolicy([properties.PolicyDocument]);
       if (what !== undefined) throw new Unsupported(logicalId, type, `PolicyDocument: ${what}`);
     }

@@ -1,18 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '../contract/client.ts';
-import type { Name } from '../contract/shapes/name.ts';
-import { isRecord, readJsonObject } from './devices/device.ts';
+import { type Alert, alertSchema } from '../contract/shapes/alert.ts';
+import { readJsonObject } from './devices/device.ts';
 
 /** An alert as the committee's webhook receives it, as far as this inbox reads it. */
-export interface AlertNotice {
-  readonly alertId: string;
-  readonly estateId: string;
-  readonly kind: string;
-  readonly severity: string;
-  readonly place: Name;
-  readonly text: Name;
-}
+export type AlertNotice = Pick<Alert, 'alertId' | 'estateId' | 'kind' | 'severity' | 'place' | 'text'>;
 
 export interface Inbox {
   readonly url: string;
@@ -49,22 +42,8 @@ export async function openInbox(receive: (notice: AlertNotice) => void): Promise
   };
 }
 
-function readNotice(payload: Uint8Array): AlertNotice | undefined {
-  const alert = readJsonObject(payload);
-  if (typeof alert?.['alertId'] !== 'string') return undefined;
-  return {
-    alertId: alert['alertId'],
-    estateId: String(alert['estateId']),
-    kind: String(alert['kind']),
-    severity: String(alert['severity']),
-    place: readName(alert['place']),
-    text: readName(alert['text']),
-  };
-}
-
-function readName(value: unknown): Name {
-  return isRecord(value) ? { zh: String(value['zh']), en: String(value['en']) } : { zh: '', en: '' };
-}
+const readNotice = (payload: Uint8Array): AlertNotice | undefined =>
+  alertSchema.safeParse(readJsonObject(payload)).data;
 
 /** A committee member takes note of an alert. */
 export async function acknowledge(

@@ -1,3 +1,4 @@
+import type { BillSlice, Receipt } from '../contract/shapes/receipt.ts';
 import { type ReplayLayout, TOP_UP_FEN } from './replay-layout.ts';
 import type { Played } from './replay-run.ts';
 import type { SessionFile } from './sessions.ts';
@@ -34,23 +35,7 @@ export interface CloudSession {
     | undefined;
 }
 
-export interface CloudReceipt {
-  readonly lines: readonly {
-    readonly line: string;
-    readonly amountFen: number;
-    readonly slices: readonly {
-      readonly energyWh: number;
-      readonly fromMs: number;
-      readonly toMs: number;
-      readonly priceMilliYuan: number;
-      readonly per: 'kWh' | 'hour' | 'once';
-      readonly amountGrains: number;
-      readonly free?: string | undefined;
-    }[];
-  }[];
-  readonly totalFen: number;
-  readonly remarks: readonly string[];
-}
+export type CloudReceipt = Pick<Receipt, 'lines' | 'totalFen' | 'remarks'>;
 
 export interface Reconciliation {
   readonly sessions: {
@@ -154,11 +139,11 @@ function pairUp(played: readonly Played[], sessions: readonly CloudSession[]) {
 }
 
 function sessionProblems(played: Played, session: CloudSession | undefined, layout: ReplayLayout): string[] {
-  const { session, closed } = played;
-  const name = `session ${session.sessionId}`;
+  const { session: told, closed } = played;
+  const name = `session ${told.sessionId}`;
   if (!closed) return [`${name}: the board never closed its session`];
   if (!session) return [`${name}: the cloud knows no session of it`];
-  const household = layout.users.find(({ userId }) => userId === session.userId)?.householdId;
+  const household = layout.users.find(({ userId }) => userId === told.userId)?.householdId;
   return [
     ...(session.state === 'settled' ? [] : [`${name}: its session is ${session.state}`]),
     ...(session.householdId === household
@@ -192,8 +177,6 @@ function receiptProblems({ sessionId, receipt, totalFen }: CloudSession): string
   ];
 }
 
-type CloudSlice = CloudReceipt['lines'][number]['slices'][number];
-
 function amountByHand({
   per,
   energyWh,
@@ -202,7 +185,7 @@ function amountByHand({
   priceMilliYuan,
   amountGrains,
   free,
-}: CloudSlice): number {
+}: BillSlice): number {
   if (free !== undefined) return 0;
   if (per === 'kWh') return energyWh * priceMilliYuan * 3600;
   return per === 'hour' ? (toMs - fromMs) * priceMilliYuan : amountGrains;

@@ -25,6 +25,12 @@ const steps = [
     name: 'levels and circles (dependency-cruiser)',
     command: ['depcruise', '--config', 'lint/levels.mjs', '--output-type', 'err-long', ...parts],
   },
+  { name: 'one description of every answer (lint/answers.ts)', command: ['lint/answers.ts'] },
+  { name: 'nouns that have gone (lint/words.ts)', command: ['lint/words.ts'] },
+  {
+    name: 'words for every enum (test/web/words.test.ts)',
+    command: ['vitest', 'run', '--project', 'processes', 'test/web/words.test.ts'],
+  },
   { name: 'unused code (knip)', command: ['knip', '--no-progress', '--no-config-hints'] },
 ];
 
@@ -43,9 +49,8 @@ interface StepResult {
 
 function run(name: string, [tool = '', ...toolArguments]: readonly string[]): Promise<StepResult> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, 'node_modules', '.bin', tool), ...toolArguments], {
-      cwd: root,
-    });
+    const program = tool.endsWith('.ts') ? tool : join('node_modules', '.bin', tool);
+    const child = spawn(process.execPath, [join(root, program), ...toolArguments], { cwd: root });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -86,6 +86,27 @@ const breaches: Readonly<Record<string, readonly [files: Record<string, string>,
     { 'cli/a.ts': type('../web/src/x.ts'), 'web/src/x.ts': target },
     'cli looks aside',
   ],
+  'a function that knows a family of devices': [
+    {
+      'functions/a.ts': value('../src/devices/families/juy/codec.ts'),
+      'src/devices/families/juy/codec.ts': target,
+    },
+    'family by its name',
+  ],
+  'infrastructure that knows a type of a family of devices': [
+    {
+      'infra/a.ts': type('../src/devices/families/juy/family.ts'),
+      'src/devices/families/juy/family.ts': target,
+    },
+    'family by its name',
+  ],
+  'a family of devices that knows another': [
+    {
+      'src/devices/families/juy/a.ts': value('../uhppoted/x.ts'),
+      'src/devices/families/uhppoted/x.ts': target,
+    },
+    'family that knows another',
+  ],
   'a page that knows the simulator': [
     { 'web/src/a.tsx': type('../../simulator/x.ts'), 'simulator/x.ts': target },
     'web looks aside',
@@ -99,6 +120,11 @@ const allowed: Readonly<Record<string, string>> = {
   'src/wallet/a.ts': value('../billing/x.ts'),
   'src/billing/x.ts': target,
   'src/charging/a.ts': type('../wallet/a.ts'),
+  'src/devices/families.ts': value('./families/juy/family.ts'),
+  'src/devices/families/juy/family.ts': value('../../codec-parts.ts'),
+  'src/devices/codec-parts.ts': target,
+  'infra/a.ts': value('../src/devices/families.ts'),
+  'simulator/a.ts': value('../src/devices/families/juy/family.ts'),
   'src/provisioning/a.ts': value('../shared/x.ts'),
   'src/shared/x.ts': target,
   'functions/a.ts': value('../src/charging/a.ts'),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { thingName } from '../shapes/provisioning.ts';
 import { sessionDetailSchema, sessionSummarySchema } from '../shapes/session.ts';
 import { type RouteContract, staff } from './route.ts';
 import { monthSchema } from './wallet.ts';
@@ -8,7 +9,7 @@ const sessions = '/estates/{estateId}/sessions';
 const startSessionSchema = z.object({
   /** Chosen by the caller: the same one starts one session, however often it is sent. */
   requestId: z.string().check(z.regex(/^[A-Za-z0-9-]{8,64}$/)),
-  deviceId: z.string().check(z.regex(/^\d{15}$/)),
+  deviceId: thingName,
   port: z.int().check(z.minimum(1), z.maximum(20)),
 });
 

@@ -20,7 +20,8 @@ const correctionSchema = z.object({
   correctionId: nameSchema,
   ...cash,
   reason: z.string().check(z.minLength(3), z.maxLength(400)),
-  sessionId: z.optional(z.string().check(z.maxLength(60))),
+  /** A board's name, and an order's number. */
+  sessionId: z.optional(z.string().check(z.maxLength(71))),
   account: z.optional(z.enum(correctionAccounts)),
 });
 const creditLimitSchema = z.object({ requestId: requestIdSchema, creditLimitFen: fenSchema });

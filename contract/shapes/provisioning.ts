@@ -10,13 +10,13 @@ export const UID_HEX = /^(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{14}|[0-9A-Fa-f]{20})$/;
 const id = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,59}$/));
 
 /**
- * A thing's name, in the letters that its dialect addresses, beginning as every id does. The dialects would take 128 of
+ * A thing's name, in the letters that its family addresses, beginning as every id does. Families would take 128 of
  * them, but a command's id is made of the device's and the event's, and has no more than 128 itself. Pages come in
  * under names of their own.
  */
-const thingName = z.string().check(z.regex(/^(?!page-)[A-Za-z0-9][A-Za-z0-9:_-]{0,59}$/));
+export const thingName = z.string().check(z.regex(/^(?!page-)[A-Za-z0-9][A-Za-z0-9:_-]{0,59}$/));
 
-/** The serial number of a door board, as its dialect writes it: a positive number of 32 bits, in one way only. */
+/** The serial number of a door board, as its family writes it: a positive number of 32 bits, in one way only. */
 const serialNumber = z.string().check(
   z.regex(/^[1-9]\d{0,9}$/),
   z.refine((text) => Number(text) <= 0xffff_ffff),
@@ -38,6 +38,12 @@ const cardUid = z.string().check(
 );
 
 const words = z.string().check(z.minLength(1), z.maxLength(40));
+
+/**
+ * The family of a device that is new, where several have its kind: without it, the first that has. What stands stays
+ * what it is. A family may ask for more than its kind does: docs/devices/ says which.
+ */
+const family = z.optional(z.string().check(z.regex(/^[a-z][a-z0-9-]{0,29}$/)));
 
 const tenBytes = z.string().check(z.regex(/^[\x21-\x7e]{1,10}$/));
 
@@ -79,22 +85,27 @@ export const recordSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('charging-board'),
-    deviceId: z.string().check(z.regex(/^\d{15}$/)),
+    family,
+    deviceId: thingName,
     facilityId: id,
     ports: z.int().check(z.minimum(1), z.maximum(20)),
-    login: z.object({ user: tenBytes, password: tenBytes }),
-    settlementUnitWh: z.union([z.literal(1), z.literal(10)]),
+    /** For a family whose boards sign in by user name and password; absent keeps what stands. */
+    login: z.optional(z.object({ user: tenBytes, password: tenBytes })),
+    /** Wh in one unit of a settlement, for a family that leaves it to the model; absent keeps what stands. */
+    settlementUnitWh: z.optional(z.union([z.literal(1), z.literal(10)])),
   }),
   z.object({
     kind: z.literal('reader'),
+    family,
     deviceId: thingName,
     facilityId: id,
     direction: z.enum(['in', 'out']),
     name: nameSchema,
   }),
-  z.object({ kind: z.literal('door-gateway'), deviceId: thingName }),
+  z.object({ kind: z.literal('door-gateway'), family, deviceId: thingName }),
   z.object({
     kind: z.literal('door-board'),
+    family,
     deviceId: serialNumber,
     gatewayId: thingName,
     facilityId: id,
@@ -110,6 +121,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('sensor'),
+    family,
     deviceId: thingName,
     sensor: z.enum(['bay', 'smoke', 'corridor', 'gate']),
     facilityId: kept(id),

@@ -7,7 +7,7 @@ export interface ThingOptions {
   readonly healthEveryMs?: number;
 }
 
-/** What the JSON dialect's devices have in common: topics, ids that no earlier run has used as long as it does not count anew, and signs of life. */
+/** What JSON devices have in common: topics, ids that no earlier run has used as long as it does not count anew, and signs of life. */
 export class JsonThing {
   readonly name: string;
   readonly #idPrefix: string;

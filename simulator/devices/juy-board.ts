@@ -138,7 +138,7 @@ export class JuyBoard implements VirtualDevice {
     if (socket.session || socket.fault) return NOTHING;
     const order = this.#localOrder++;
     socket.begin({ order, card: 0, mode: 'until-full', parameter: 0 }, nowMs);
-    return this.#settlement(`local-start:${order}`, encodeLocalStart(port, order, 3, 0), 2, nowMs);
+    return this.#insist(`local-start:${order}`, encodeLocalStart(port, order, 3, 0), 2, nowMs);
   }
 
   receive(_topic: string, payload: Uint8Array, nowMs: number): Outgoing[] {
@@ -258,12 +258,7 @@ export class JuyBoard implements VirtualDevice {
     if (!session) return NOTHING;
     const { closed, report } = this.#close(port.number, session);
     this.#closed.push(closed);
-    return this.#settlement(
-      `${SETTLEMENT}${session.order}`,
-      encodeSettlement(report),
-      SETTLEMENT_RESENDS,
-      nowMs,
-    );
+    return this.#insist(SETTLEMENT + session.order, encodeSettlement(report), SETTLEMENT_RESENDS, nowMs);
   }
 
   #close(port: number, session: NonNullable<Port['session']>) {
@@ -271,7 +266,7 @@ export class JuyBoard implements VirtualDevice {
   }
 
   /** Sent at once when somebody listens, else kept for the next login. */
-  #settlement(key: string, bytes: Uint8Array, resends: number, nowMs: number): Outgoing[] {
+  #insist(key: string, bytes: Uint8Array, resends: number, nowMs: number): Outgoing[] {
     const sent = this.#asking.ask(key, this.#message(bytes), resends, nowMs);
     return this.#loggedIn ? sent : NOTHING;
   }

@@ -2,7 +2,7 @@ import { TABLE_DOWNLINKS, type TableDownlink } from './juy-table-downlinks.ts';
 
 /**
  * The device's side of the JUY protocol, written from the vendor's tables alone: what a board sends and what it
- * understands. It shares no code with the cloud's dialect, so that each checks the other.
+ * understands. It shares no code with the cloud's codec, so that each checks the other.
  */
 const MAGIC = Buffer.from([0x5a, 0xa5]);
 const FRAME_OVERHEAD = 2 + 2 + 1 + 1 + 1;
@@ -32,15 +32,15 @@ export interface StartRequest {
   readonly order: number;
   readonly startKind: number;
   readonly card: number;
-  readonly mode: ChargeMode;
+  readonly mode: ChargingMode;
   /** Seconds, fen or 0.01 kWh, by mode. */
   readonly parameter: number;
   readonly availableFen: number;
 }
 
-export type ChargeMode = 'until-full' | 'amount' | 'time' | 'energy' | 'other';
+export type ChargingMode = 'until-full' | 'amount' | 'time' | 'energy' | 'other';
 
-const CHARGE_MODES: Record<number, ChargeMode> = {
+const CHARGING_MODES: Record<number, ChargingMode> = {
   1: 'until-full',
   2: 'amount',
   3: 'time',
@@ -143,7 +143,7 @@ const DOWNLINKS: Record<number, DownlinkReader> = {
 };
 
 function decodeStart(data: Buffer): StartRequest | undefined {
-  const mode = CHARGE_MODES[data.readUInt8(10)];
+  const mode = CHARGING_MODES[data.readUInt8(10)];
   if (!mode) return undefined;
   return {
     kind: 'start',

@@ -1,10 +1,10 @@
-import type { ChargeMode } from './juy-frames.ts';
+import type { ChargingMode } from './juy-frames.ts';
 
 /** A session that runs at a port, as the board keeps it. */
 export interface PortSession {
   readonly order: number;
   readonly card: number;
-  readonly mode: ChargeMode;
+  readonly mode: ChargingMode;
   readonly parameter: number;
   readonly startedAtMs: number;
   seconds: number;

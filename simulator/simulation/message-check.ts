@@ -2,7 +2,7 @@ import { factOfRequest } from '../../src/charging/find-order.ts';
 import { orderFor } from '../../src/charging/session.ts';
 import type { Envelope } from '../../src/devices/envelope.ts';
 import type { DeviceEvent } from '../../src/devices/events.ts';
-import { dialects } from '../../src/devices/outbox.ts';
+import { families } from '../../src/devices/families.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key } from '../../src/shared/table.ts';
 import { openVault, timeZone } from './small-estate.ts';
@@ -67,8 +67,8 @@ export class MessageCheck {
 
   #leftTrace({ data, topic, receivedAtMs }: Envelope): boolean {
     if (this.#traces.has(ownIdentity.test(topic) ? data : `${data} ${receivedAtMs}`)) return true;
-    const dialect = Object.values(dialects).find((candidate) => candidate.sender(topic) !== undefined);
-    const decoded = dialect?.decode(
+    const family = families.find(({ codec }) => codec.sender(topic) !== undefined);
+    const decoded = family?.codec.decode(
       { topic, payload: Buffer.from(data, 'base64'), receivedAtMs },
       { timeZone, settlementUnitWh: 10 },
     );

@@ -1,5 +1,5 @@
 import type { PortReading } from '../devices/events.ts';
-import { dialects } from '../devices/outbox.ts';
+import { familyOf } from '../devices/families.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { time } from '../shared/key-steps.ts';
@@ -42,7 +42,7 @@ export async function newestFrame(table: Table, board: ChargingBoard): Promise<P
 /** The port readings of one journalled frame. */
 export function portsIn(entry: Entry, board: ChargingBoard): PortFrame[] {
   const payload = Buffer.from(entry.raw.slice('plain:'.length), 'base64');
-  const decoded = dialects[board.dialect].decode(
+  const decoded = familyOf(board.family).codec.decode(
     { topic: entry.topic, payload, receivedAtMs: entry.receivedAtMs },
     { timeZone: board.timeZone, settlementUnitWh: board.settlementUnitWh },
   );

@@ -1,4 +1,5 @@
 import type { BoardLogin, BoardState } from '../devices/events.ts';
+import { familyOf } from '../devices/families.ts';
 import { send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, type Recorded, record, refusedAfter } from '../journal/commit.ts';
@@ -31,7 +32,9 @@ export async function handleLogin(
           facts: { ports: event.ports, software: event.software },
         }),
         // It may have been without power, and so without prices.
-        writes: [putPriceList(afresh(parsePriceList(prices, board), origin.receivedAtMs))],
+        writes: familyOf(board.family).keepsPrices
+          ? [putPriceList(afresh(parsePriceList(prices, board), origin.receivedAtMs))]
+          : [],
       };
     },
     refusedAfter(answerIt),

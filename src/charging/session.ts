@@ -69,7 +69,7 @@ export const sessionIdOf = (deviceId: string, order: number): string => `${devic
 
 /** The board and the order of a session, or undefined for text that names none. Each has one name: no zeros before. */
 export function parseSessionId(sessionId: string): { deviceId: string; order: number } | undefined {
-  const match = /^(\d{15})-(0|[1-9]\d{0,9})$/.exec(sessionId);
+  const match = /^([A-Za-z0-9:_-]+)-(0|[1-9]\d{0,9})$/.exec(sessionId);
   return match === null ? undefined : { deviceId: String(match[1]), order: Number(match[2]) };
 }
 

@@ -1,7 +1,7 @@
 import type { BoardParameters, PriceTable } from './board-tables.ts';
 import type { CardNumber } from './events.ts';
 
-/** What devices are told, in one vocabulary: the input of every dialect. */
+/** What devices are told, in one vocabulary: the input of every family's codec. */
 export type DeviceCommand =
   | Unlock
   | RefuseSwipe

@@ -2,10 +2,10 @@ import type { StopReason } from '../../contract/shapes/receipt.ts';
 import type { BoardParameters, PriceTable } from './board-tables.ts';
 
 /**
- * What devices say, in one vocabulary: the output of every dialect. Nothing behind a dialect knows a vendor.
+ * What devices say, in one vocabulary: the output of every family's codec. Nothing behind it knows a vendor.
  *
  * `identity` is the event's own identity within its device: the same fact delivered twice has the same identity,
- * whatever the time of arrival, so it can be the key under which the event is journalled. A dialect that has no
+ * whatever the time of arrival, so it can be the key under which the event is journalled. A family that has no
  * number of its own for an event derives one from the content, and says so where it does.
  */
 export type DeviceEvent =
@@ -63,7 +63,7 @@ export interface BoardSwipe extends Common {
   readonly reasonCode: number;
 }
 
-/** Anything else a door board reports: door opened, forced, fire input, power on. Codes as in the dialect. */
+/** Anything else a door board reports: door opened, forced, fire input, power on. Codes as the family has them. */
 export interface BoardAlarm extends Common {
   readonly type: 'board-alarm';
   readonly door: number;

@@ -1,14 +1,12 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Item, Key, Table } from '../shared/table.ts';
 import type { DeviceCommand } from './commands.ts';
-import type { DeviceAddress, Dialect, DialectName } from './dialect.ts';
-import { juy } from './dialects/juy.ts';
-import { pengyou } from './dialects/pengyou.ts';
-import { uhppoted } from './dialects/uhppoted.ts';
+import { familyOf } from './families.ts';
+import type { DeviceAddress } from './family.ts';
 
 /** One command on its way to one device, and when it is no longer wanted. */
 export interface Outgoing {
-  readonly to: DeviceAddress & { readonly dialect: DialectName };
+  readonly to: DeviceAddress & { readonly family: string };
   readonly command: DeviceCommand;
   /** The journal key that exists once the device has answered; a command without one is sent once and forgotten. */
   readonly acknowledgedAt?: Key;
@@ -32,8 +30,6 @@ export interface Publisher {
   publish(topic: string, payload: Uint8Array, expiresInS?: number): Promise<void>;
 }
 
-export const dialects: Readonly<Record<DialectName, Dialect>> = { juy, uhppoted, pengyou };
-
 /** Commands that could not be sent. The others of the same batch were: nobody waits for somebody else's fault. */
 export class NotSent extends Error {
   override readonly name = 'NotSent';
@@ -53,7 +49,7 @@ export async function send(publisher: Publisher, clock: Clock, outgoing: readonl
     const expiresAtMs = 'expiresAtMs' in command ? command.expiresAtMs : undefined;
     if (expiresAtMs !== undefined && expiresAtMs <= now) continue;
     try {
-      const { topic, payload } = dialects[to.dialect].encode(command, to);
+      const { topic, payload } = familyOf(to.family).codec.encode(command, to);
       await publisher.publish(
         topic,
         payload,

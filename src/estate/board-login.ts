@@ -27,14 +27,13 @@ export function storedLogin(
   return isSame ? standing : { user, passwordHash: hashPassword(password) };
 }
 
-/** Why a board may not connect, or undefined when it may. The client id is the IMEI, and so names the board. */
+/** Why a board may not connect, or undefined when it may. The client id names the board. */
 export function loginRefusal(
   device: Device | undefined,
   user: string,
   password: Uint8Array,
 ): string | undefined {
-  if (device?.kind !== 'charging-board') return 'unknown-board';
-  return device.login.user === user && matches(password, device.login.passwordHash)
-    ? undefined
-    : 'wrong-login';
+  const login = device?.kind === 'charging-board' ? device.login : undefined;
+  if (login === undefined) return 'unknown-board';
+  return login.user === user && matches(password, login.passwordHash) ? undefined : 'wrong-login';
 }

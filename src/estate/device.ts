@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type Name, nameSchema } from '../../contract/shapes/name.ts';
 import { directionSchema } from '../../contract/shapes/overview.ts';
 
-const common = { deviceId: z.string(), estateId: z.string(), timeZone: z.string() };
+const common = { deviceId: z.string(), estateId: z.string(), timeZone: z.string(), family: z.string() };
 
 /**
  * A device as the registry knows it. The zone and the facility are copied into it, so that a swipe needs no second
@@ -12,26 +12,23 @@ export const deviceSchema = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('charging-board'),
-    dialect: z.literal('juy'),
     facilityId: z.string(),
     ports: z.int(),
     /** Wh in one unit of a settlement's energy field; a property of the board model. */
-    settlementUnitWh: z.int(),
-    login: z.object({ user: z.string(), passwordHash: z.string() }),
+    settlementUnitWh: z.optional(z.int()),
+    login: z.optional(z.object({ user: z.string(), passwordHash: z.string() })),
   }),
   z.object({
     ...common,
     kind: z.literal('reader'),
-    dialect: z.literal('pengyou'),
     facilityId: z.string(),
     direction: z.enum(['in', 'out']),
     name: nameSchema,
   }),
-  z.object({ ...common, kind: z.literal('door-gateway'), dialect: z.literal('uhppoted') }),
+  z.object({ ...common, kind: z.literal('door-gateway') }),
   z.object({
     ...common,
     kind: z.literal('door-board'),
-    dialect: z.literal('uhppoted'),
     gatewayId: z.string(),
     facilityId: z.string(),
     doors: z.array(z.object({ door: z.int(), name: nameSchema, direction: directionSchema })),
@@ -39,7 +36,6 @@ export const deviceSchema = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('sensor'),
-    dialect: z.literal('pengyou'),
     sensor: z.enum(['bay', 'smoke', 'corridor', 'gate']),
     facilityId: z.optional(z.string()),
     place: nameSchema,
@@ -55,7 +51,7 @@ export type Sensor = Extract<Device, { kind: 'sensor' }>;
 /** How to reach a device with a command. */
 export function addressOf(device: Device) {
   return {
-    dialect: device.dialect,
+    family: device.family,
     deviceId: device.deviceId,
     ...(device.kind === 'door-board' ? { gatewayId: device.gatewayId } : {}),
   };

@@ -1,15 +1,9 @@
-import type { DialectName } from '../devices/dialect.ts';
 import type { DeviceEvent } from '../devices/events.ts';
+import { families } from '../devices/families.ts';
+import type { Flood } from '../devices/family.ts';
 
-/**
- * How many messages of one connection a function takes: `burst` at once, as after an hour without a connection, and
- * `perS` in each second from then on. A door lets through less; a gateway speaks for many doors.
- */
-export const floodLimits: Readonly<Record<DialectName, { readonly perS: number; readonly burst: number }>> = {
-  pengyou: { perS: 3, burst: 300 },
-  juy: { perS: 10, burst: 300 },
-  uhppoted: { perS: 30, burst: 300 },
-};
+/** Of whoever speaks under no family's topic. */
+const strangers: Flood = { perS: 3, burst: 300 };
 
 /** What becomes of a message: it is taken; or left, and told (once a minute), with how many were left untold before. */
 export type FloodVerdict =
@@ -17,7 +11,7 @@ export type FloodVerdict =
   | { readonly taken: false; readonly tell: boolean; readonly leftBefore: number };
 
 export interface FloodGuard {
-  ask(deviceId: string, dialect: DialectName | undefined, nowMs: number): FloodVerdict;
+  ask(deviceId: string, family: string | undefined, nowMs: number): FloodVerdict;
 }
 
 interface Bucket {
@@ -40,8 +34,8 @@ const minuteMs = 60_000;
 export function floodGuard(): FloodGuard {
   const buckets = new Map<string, Bucket>();
   return {
-    ask(deviceId, dialect, nowMs) {
-      const { perS, burst } = floodLimits[dialect ?? 'pengyou'];
+    ask(deviceId, family, nowMs) {
+      const { perS, burst } = families.find(({ name }) => name === family)?.flood ?? strangers;
       const bucket = buckets.get(deviceId) ?? { left: burst, atMs: nowMs, toldMinute: undefined, untold: 0 };
       // The one that was silent the longest is forgotten first.
       buckets.delete(deviceId);

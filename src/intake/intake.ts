@@ -1,8 +1,8 @@
 import type { RefusalReason } from '../../contract/words.ts';
-import type { Decoded, Dialect } from '../devices/dialect.ts';
 import type { Envelope } from '../devices/envelope.ts';
 import type { DeviceEvent } from '../devices/events.ts';
-import { dialects } from '../devices/outbox.ts';
+import { families } from '../devices/families.ts';
+import type { Codec, Decoded } from '../devices/family.ts';
 import type { Device } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
 import { draft, nobodysEstate, type Origin, sealed } from '../journal/entry.ts';
@@ -53,25 +53,25 @@ export async function takeIn(
   guard: FloodGuard = unguarded,
 ): Promise<void> {
   const payload = Buffer.from(envelope.data, 'base64');
-  const dialect = Object.values(dialects).find((candidate) => candidate.sender(envelope.topic) !== undefined);
-  const senderId = dialect?.sender(envelope.topic);
+  const family = families.find(({ codec }) => codec.sender(envelope.topic) !== undefined);
+  const senderId = family?.codec.sender(envelope.topic);
   const connected = identityOf(envelope);
-  const verdict = guard.ask(connected, dialect?.name, envelope.receivedAtMs);
-  if (!verdict.taken && !tellsOfDanger(dialect, envelope, payload)) {
+  const verdict = guard.ask(connected, family?.name, envelope.receivedAtMs);
+  if (!verdict.taken && !tellsOfDanger(family?.codec, envelope, payload)) {
     if (verdict.tell) await refuseFlood(backend, envelope, connected, verdict.leftBefore);
     return;
   }
   // Whatever it says, a device that is known is its own estate's business.
   const sender = await backend.registry.device(connected);
-  if (dialect === undefined || senderId !== connected) {
+  if (family === undefined || senderId !== connected) {
     const detail = senderId === undefined ? envelope.topic : `${connected} published as ${senderId}`;
     return refuse(backend, envelope, connected, sender, { reason: 'foreign-topic', detail });
   }
-  if (sender === undefined || sender.dialect !== dialect.name) {
+  if (sender === undefined || sender.family !== family.name) {
     const detail = sender === undefined ? `${connected} is in no estate` : `${connected} is a ${sender.kind}`;
     return refuse(backend, envelope, connected, sender, { reason: 'unknown-device', detail });
   }
-  const decoded = decode(dialect, envelope, payload, sender);
+  const decoded = decode(family.codec, envelope, payload, sender);
   if (!decoded.ok) return refuse(backend, envelope, connected, sender, decoded);
   for (const event of decoded.events) await handleEvent(backend, routes, envelope, payload, sender, event);
 }
@@ -134,8 +134,8 @@ async function take(
 }
 
 /** What it says is all that is looked at here, not when: no device has to be known for that. */
-function tellsOfDanger(dialect: Dialect | undefined, envelope: Envelope, payload: Uint8Array): boolean {
-  const decoded = dialect && decode(dialect, envelope, payload, { timeZone: 'UTC' });
+function tellsOfDanger(codec: Codec | undefined, envelope: Envelope, payload: Uint8Array): boolean {
+  const decoded = codec && decode(codec, envelope, payload, { timeZone: 'UTC' });
   return decoded?.ok === true && decoded.events.some(isDanger);
 }
 
@@ -200,16 +200,16 @@ export function identityOf({ client, principal }: Pick<Envelope, 'client' | 'pri
 }
 
 function decode(
-  dialect: Dialect,
+  codec: Codec,
   envelope: Envelope,
   payload: Uint8Array,
   sender: Device | { readonly timeZone: string; readonly kind?: undefined },
 ): Decoded {
-  return dialect.decode(
+  return codec.decode(
     { topic: envelope.topic, payload, receivedAtMs: envelope.receivedAtMs },
     {
       timeZone: sender.timeZone,
-      settlementUnitWh: sender.kind === 'charging-board' ? sender.settlementUnitWh : 10,
+      settlementUnitWh: sender.kind === 'charging-board' ? sender.settlementUnitWh : undefined,
     },
   );
 }

@@ -6,8 +6,14 @@ import { creditSetting } from '../wallet/credit.ts';
 import { deviceSetting } from './device-setting.ts';
 import { estateSetting, facilitySetting, householdSetting } from './settings.ts';
 
-/** A part of an estate's configuration by its kind and its name among those of its kind. */
-export function findSetting(backend: Backend, estateId: string, kind: SettingKind, id: string): Setting {
+/** A part of an estate's configuration by its kind and its name among those of its kind; `family` of a new device. */
+export function findSetting(
+  backend: Backend,
+  estateId: string,
+  kind: SettingKind,
+  id: string,
+  family?: string,
+): Setting {
   switch (kind) {
     case 'estate':
       return estateSetting(backend, estateId);
@@ -20,6 +26,6 @@ export function findSetting(backend: Backend, estateId: string, kind: SettingKin
     case 'split-rule':
       return splitRuleSetting(backend, estateId, id);
     default:
-      return deviceSetting(backend, estateId, kind, id);
+      return deviceSetting(backend, estateId, kind, id, family);
   }
 }

@@ -47,8 +47,8 @@ function check(record: ProvisioningRecord): void {
  * Writes one record of an estate's configuration, and journals what it changes; what a record names must have been
  * written before. A member that is absent stays as it is, `null` removes it. What loosens control waits for a second
  * person, and what waits is answered. Throws `bad-request`, `tariff-invalid`, `tariff-in-past`, `tariff-immutable`,
- * `month-closed`, `card-number-taken`, `already-exists` (a device of another estate or kind, a credential with another
- * card), `too-many-waiting`, and `not-found` for an estate or a household that is not there.
+ * `month-closed`, `card-number-taken`, `already-exists` (a device of another estate, kind or family, a credential
+ * with another card), `too-many-waiting`, and `not-found` for an estate or a household that is not there.
  */
 export async function provision(
   backend: Backend,
@@ -56,8 +56,8 @@ export async function provision(
   item: ProvisioningRecord,
 ): Promise<Awaiting> {
   const { estateId } = origin;
-  const write = (kind: SettingKind, id: string, members: Members) =>
-    waitsIn(change(backend, origin, findSetting(backend, estateId, kind, id), members));
+  const write = (kind: SettingKind, id: string, members: Members, family?: string) =>
+    waitsIn(change(backend, origin, findSetting(backend, estateId, kind, id, family), members));
   switch (item.kind) {
     case 'estate': {
       const { kind, ...members } = item;
@@ -84,7 +84,7 @@ export async function provision(
       return order.state === 'awaiting-approval' ? { transferId: order.orderId } : undefined;
     }
     default:
-      return write(item.kind, item.deviceId, await deviceMembers(backend, estateId, item));
+      return write(item.kind, item.deviceId, await deviceMembers(backend, estateId, item), item.family);
   }
 }
 
@@ -114,8 +114,8 @@ async function grantCard(
 /** The zone is the estate's, and a password is stored as no one can read it. */
 async function deviceMembers(backend: Backend, estateId: string, item: DeviceRecord): Promise<Members> {
   const { timeZone } = await readEstate(backend.table, estateId);
-  const { kind, deviceId, ...members } = item;
-  if (item.kind !== 'charging-board') return { ...members, timeZone };
+  const { kind: _, deviceId, family: __, ...members } = item;
+  if (item.kind !== 'charging-board' || item.login === undefined) return { ...members, timeZone };
   const [existing] = await backend.table.get([keys.device(deviceId)]);
   const before = existing?.['device'] as Device | undefined;
   const standing =

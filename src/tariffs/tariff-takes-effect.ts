@@ -1,4 +1,5 @@
 import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
+import { familyOf } from '../devices/families.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { chargingBoardsOf } from '../estate/registry-store.ts';
 import { inForce, readTariffs } from '../estate/tariff-store.ts';
@@ -17,14 +18,18 @@ export async function tariffDue(backend: Backend, key: Key): Promise<void> {
   const [item] = await backend.table.get([key]);
   if (item?.dueAtMs === undefined || item.dueAtMs > nowMs) return;
   const tariff = tariffSchema.parse(item['tariff']);
-  const boards = await chargingBoardsOf(backend.table, String(item['estateId']));
+  const boards = await boardsUnder(tariff, backend.table, String(item['estateId']));
   const { dueAtMs, ...inForceNow } = item;
-  for (const board of boards.filter((one) => isUnder(tariff, one))) await wake(backend.table, board, dueAtMs);
+  for (const board of boards) await wake(backend.table, board, dueAtMs);
   await backend.table.commit([{ put: inForceNow, when: { version: item.version } }]);
 }
 
-function isUnder({ facilityId }: Tariff, board: ChargingBoard): boolean {
-  return facilityId === undefined || facilityId === board.facilityId;
+/** Those that keep prices: another one shows nothing, and has nothing to be told. */
+async function boardsUnder({ facilityId }: Tariff, table: Table, estateId: string): Promise<ChargingBoard[]> {
+  const boards = await chargingBoardsOf(table, estateId);
+  return boards.filter(
+    (board) => (facilityId ?? board.facilityId) === board.facilityId && familyOf(board.family).keepsPrices,
+  );
 }
 
 /** The sweep looks at the board next: what it has to be told is decided there. */
@@ -62,7 +67,7 @@ export async function rolloutOf(
   const tariffs = await readTariffs(table, estateId);
   const tariff = tariffs.find((one) => one.tariffVersion === tariffVersion);
   if (tariff === undefined) throw new DomainError('not-found', `There is no tariff ${tariffVersion}`);
-  const boards = (await chargingBoardsOf(table, estateId)).filter((board) => isUnder(tariff, board));
+  const boards = await boardsUnder(tariff, table, estateId);
   const lists = await readPriceLists(table, boards);
   const nowMs = clock.now();
   return boards.map(({ deviceId, facilityId }, index): BoardRollout => {

@@ -6,7 +6,7 @@ import type { PortSlot } from '../charging/session.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
-import { heardAtOf, reachability, silentAfterMs } from './reachability.ts';
+import { heardAtOf, reachability, spokesmanOf } from './reachability.ts';
 
 export type PortShownState = z.infer<typeof portStateSchema>;
 
@@ -33,7 +33,7 @@ export async function boardView(table: Table, board: ChargingBoard, nowMs: numbe
   };
   const lastSeenAtMs = Math.max(heartbeat.atMs, frame[0]?.receivedAtMs ?? 0);
   const seen = reachability(
-    silentAfterMs['charging-board'],
+    spokesmanOf(board).silentMs,
     lastSeenAtMs === 0 ? undefined : lastSeenAtMs,
     nowMs,
   );

@@ -1,23 +1,10 @@
 import type * as z from 'zod/mini';
 import type { reachabilitySchema } from '../../contract/shapes/overview.ts';
+import { familyOf } from '../devices/families.ts';
 import type { Device } from '../estate/device.ts';
 import { getAll } from '../shared/get-all.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table } from '../shared/table.ts';
-
-const minuteMs = 60_000;
-
-/**
- * How long each kind of device may be silent before what it said last is not the present any more. A charging board
- * speaks every four minutes, a gateway about every minute, a reader every quarter of an hour, a sensor on a battery
- * once a day. A door board is heard through its gateway alone.
- */
-export const silentAfterMs: Readonly<Record<Exclude<Device['kind'], 'door-board'>, number>> = {
-  'charging-board': 10 * minuteMs,
-  'door-gateway': 5 * minuteMs,
-  reader: 45 * minuteMs,
-  sensor: 25 * 60 * minuteMs,
-};
 
 export type Reachability = z.infer<typeof reachabilitySchema>;
 
@@ -33,11 +20,11 @@ export function reachability(
   };
 }
 
-/** Who speaks for a device: the gateway for the boards that stand behind it. */
+/** Who speaks for a device, the gateway for the boards that stand behind it; and how long it may be silent. */
 export function spokesmanOf(device: Device): { readonly deviceId: string; readonly silentMs: number } {
-  return device.kind === 'door-board'
-    ? { deviceId: device.gatewayId, silentMs: silentAfterMs['door-gateway'] }
-    : { deviceId: device.deviceId, silentMs: silentAfterMs[device.kind] };
+  const { silentAfterS = 0 } = familyOf(device.family).kinds[device.kind] ?? {};
+  const deviceId = device.kind === 'door-board' ? device.gatewayId : device.deviceId;
+  return { deviceId, silentMs: silentAfterS * 1000 };
 }
 
 /** When each of these devices was last heard, as far as it says by itself that it is alive. */

@@ -9,7 +9,7 @@ import { cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../su
 import { interruptedAfter } from '../support/interrupted-table.ts';
 
 const boardId = '405419896';
-const address = { dialect: 'uhppoted', deviceId: boardId, gatewayId: 'gateway' };
+const address = { family: 'uhppoted', deviceId: boardId, gatewayId: 'gateway' };
 const withinMs = 120_000;
 const key = keys.listedCard(boardId, 'c1');
 

@@ -51,7 +51,7 @@ describe('the journal keeps of a swipe at a reader', () => {
     });
     expect(commands(entry)).toEqual([
       {
-        to: { dialect: 'pengyou', deviceId: 'reader-in' },
+        to: { family: 'pengyou', deviceId: 'reader-in' },
         command: {
           ...{ type: 'unlock', commandId: 'reader-in.s1', door: 1, swipeIdentity: 's1' },
           expiresAtMs: eveningMs + 10_000,
@@ -175,7 +175,7 @@ describe('the journal keeps of a swipe at a board', () => {
     expect(entry?.facts).toEqual({ facilityId: 'garage', door: 1, direction: 'out', reasonCode: 6 });
     expect(commands(entry)).toEqual([
       {
-        to: { dialect: 'uhppoted', deviceId: boardId, gatewayId: 'gateway' },
+        to: { family: 'uhppoted', deviceId: boardId, gatewayId: 'gateway' },
         command: {
           ...{ type: 'unlock', commandId: `${boardId}.50`, expiresAtMs: eveningMs + 10_000, door: 1 },
           card: { form: 'board', number: String(cardNumber) },

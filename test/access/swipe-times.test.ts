@@ -20,7 +20,7 @@ function refusalOf(
   const reader = {
     kind: 'reader' as const,
     deviceId: 'r',
-    dialect: 'pengyou' as const,
+    family: 'pengyou' as const,
     estateId: 'ziyun',
     timeZone: 'Asia/Shanghai',
     facilityId: 'garage',

@@ -31,7 +31,7 @@ describe('a statement', () => {
         ...head('2026-10', 'h1', '3', 'h1'),
         ...{ openingFen: 0, openingOwedFen: 0, closingFen: 4644, closingOwedFen: 0, energyWh: 700, rows: 4 },
         movedFen: { 'top-up': 5000, session: -64, adjustment: 8, package: -300 },
-        hash: '3e66085731343806adb3d5488193f388c23cc59f35d6e686f505045f239a7db3',
+        hash: '7a4f8bc823c07eef7b39fa2d810c69229ef828ab8c58ad8c9128c5bd2745f375',
       },
       rows: [
         {
@@ -94,7 +94,7 @@ describe('a statement', () => {
       ...head('2026-11', 'h1', '3', 'h1'),
       ...{ openingFen: 4644, openingOwedFen: 0, closingFen: 4648, closingOwedFen: 0, energyWh: -50, rows: 1 },
       movedFen: { adjustment: 4 },
-      hash: '9edb7d7293c944990c23db9ed6053759eb8c5e98e528416fd812549a8a0411d1',
+      hash: '26307542a7b5ec657839381ff4b35b5d7edfd85e98d81be1a00cecab00792a0c',
     });
     expect(rows).toStrictEqual([
       {
@@ -134,7 +134,7 @@ const closed = {
     statements: 3,
     balancesFen: 4644,
     owedFen: 7,
-    hash: '48a815ec3466e53dc2030f3b2a258714e481846b3132517f541f48664b483d28',
+    hash: '1125c04f7273d6b401eb292b524ac1f588ce566fd111139e6ccd2a614f705ed5',
   },
   split: { lines: { electricity: line(42), service: line(71), package: line(300) } },
 };
@@ -175,7 +175,7 @@ describe('a month', () => {
         statements: 3,
         balancesFen: 4648,
         owedFen: 7,
-        hash: '25a5c9128b56a98c8c1e7d1d1fd3a6eef1d88393c0ca02e8208102a7e7e9c314',
+        hash: '0225a7adecfa73c20bdad1d7e8ace50cf1faf47d45b06f2bb44652a2b33b444e',
       },
       split: { lines: { electricity: line(-4), service: line(0), package: line(0) } },
     });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type * as z from 'zod/mini';
+import type { budgetSchema } from '../../contract/shapes/wallet.ts';
 import { allDifferences } from '../../src/books/rebuild-sums.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
@@ -86,7 +88,7 @@ const planted = async (change: (item: Item) => object) => {
   await plant(estate, walletKey, (item) => ({ ...item, ...change(item) }));
   return allDifferences(await rebuilt(estate));
 };
-type Spent = { month: string; totalFen: number; byMember: Record<string, number>; noticed: string[] };
+type Spent = z.infer<typeof budgetSchema>['spent'];
 const withSpent = (change: (spent: Spent) => Partial<Spent>) => (item: Item) => {
   const budget = item['budget'] as { spent: Spent };
   return { budget: { ...budget, spent: { ...budget.spent, ...change(budget.spent) } } };

@@ -213,7 +213,8 @@ test('a session begins within ten minutes of its agreement, and before it was cl
 test('a session has one name, and an order is never zero', () => {
   expect(parseSessionId(`${boardId}-7`)).toEqual({ deviceId: boardId, order: 7 });
   expect(parseSessionId(`${boardId}-0`)).toEqual({ deviceId: boardId, order: 0 });
-  for (const none of [`${boardId}-07`, `${boardId}-`, `x${boardId}-7`, `${boardId}-7x`, '1-7'])
+  expect(parseSessionId('post-1-7')).toEqual({ deviceId: 'post-1', order: 7 });
+  for (const none of [`${boardId}-07`, `${boardId}-`, `x/${boardId}-7`, `${boardId}-7x`, '-7'])
     expect(parseSessionId(none), none).toBeUndefined();
   expect(orderFor(boardId, 'a', 0)).toBe(orderFor(boardId, 'a'));
   expect(orderFor(boardId, 'a', 1)).not.toBe(orderFor(boardId, 'a'));

@@ -8,7 +8,7 @@ import { SessionStory } from '../support/session-story.ts';
 
 const minuteMs = 60_000;
 const pk = `DEVICE#${boardId}`;
-const to = { dialect: 'juy', deviceId: boardId };
+const to = { family: 'juy', deviceId: boardId };
 const threeYearsS = 1095 * 86_400;
 const halfAYearS = 180 * 86_400;
 const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;

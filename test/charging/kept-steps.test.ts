@@ -14,7 +14,7 @@ const identity = 'card:2:start:1:abc';
 const order = orderFor(boardId, identity);
 const sessionId = `${boardId}-${order}`;
 const pk = `DEVICE#${boardId}`;
-const to = { dialect: 'juy', deviceId: boardId };
+const to = { family: 'juy', deviceId: boardId };
 const threeYearsS = 1095 * 86_400;
 const halfAYearS = 180 * 86_400;
 
@@ -199,9 +199,8 @@ describe('what the board answers', () => {
   test('to a stop of another order changes nothing about when its own is looked at', async () => {
     await story.estate.deliver(byBoard('84').topic, encodeStopAnswer(2, 4711, 0));
     expect((await story.slot())?.dueAtMs).toBe(eveningMs + 90_000);
-    expect(kept('session-stop-answered')).toMatchObject([
-      { facts: { sessionId: `${boardId}-4711`, port: 2 } },
-    ]);
+    const [answered] = kept('session-stop-answered');
+    expect(answered).toMatchObject({ facts: { sessionId: `${boardId}-4711`, port: 2 } });
   });
 });
 

@@ -12,7 +12,7 @@ import { byPower, estateWithPrices, type Terms } from '../support/listed-prices.
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const to = { dialect: 'juy', deviceId: boardId };
+const to = { family: 'juy', deviceId: boardId };
 const common = { deviceId: boardId, estateId, facilityId: 'garage', cannotShow: [] };
 
 describe('a list whose timer is due', () => {

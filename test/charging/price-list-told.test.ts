@@ -11,7 +11,7 @@ import { byPower, estateWithPrices, type Terms } from '../support/listed-prices.
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const to = { dialect: 'juy', deviceId: boardId };
+const to = { family: 'juy', deviceId: boardId };
 const common = { deviceId: boardId, estateId, facilityId: 'garage', cannotShow: [] };
 
 describe('what a board says of its tables', () => {

@@ -234,10 +234,8 @@ describe('a file that cannot be used is named, with the place of the fault', () 
     ],
   ];
   test.each(tariffFiles)('a tariff with %s', async (name, content, place) => {
-    const { code, complaint } = await priced(
-      written(`${name}.json`, content),
-      example('time-of-use.session'),
-    );
+    const tariff = written(`${name}.json`, content);
+    const { code, complaint } = await priced(tariff, example('time-of-use.session'));
     expect(complaint).toContain(place);
     expect(code).toBe(2);
   });
@@ -290,12 +288,10 @@ describe('remarks', () => {
 test('what a file says is shown, not obeyed', async () => {
   const { readings } = JSON.parse(readFileSync(example('time-of-use.session'), 'utf8'));
   const terms = JSON.parse(readFileSync(example('time-of-use.tariff'), 'utf8'));
+  const claims = [{ source: '\u001b[31mred\nTotal 9', yuan: '0.1' }];
   const { code, text } = await priced(
     written('hostile.tariff.json', { ...terms, tariffVersion: '\u001b[2Jx\ny' }),
-    written('hostile.session.json', {
-      readings,
-      claims: [{ source: '\u001b[31mred\nTotal 9', yuan: '0.1' }],
-    }),
+    written('hostile.session.json', { readings, claims }),
   );
   expect(code).toBe(0);
   expect(text).toContain('\\u001b[2Jx\\ny (Asia/Shanghai)');

@@ -3,7 +3,7 @@ import { type Condition, NotSent, type Outgoing, send, unanswered } from '../../
 import type { Item } from '../../src/shared/table.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
 
-const reader = { dialect: 'pengyou' as const, deviceId: 'reader-in' };
+const reader = { family: 'pengyou' as const, deviceId: 'reader-in' };
 const nowMs = 1_795_420_800_000;
 const clock = { now: () => nowMs };
 const key = (name: string) => ({ pk: 'x', sk: name });

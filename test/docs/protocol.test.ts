@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { generatedDocuments } from '../../docs/generate.ts';
 import { protocolMessages } from '../../docs/protocol-model.ts';
-import { pengyou } from '../../src/devices/dialects/pengyou.ts';
-import { DOWNLINK_SCHEMAS } from '../../src/devices/dialects/pengyou-schemas.ts';
+import { pengyou } from '../../src/devices/families/pengyou/codec.ts';
+import { DOWNLINK_SCHEMAS } from '../../src/devices/families/pengyou/downlinks.ts';
 
 test.each(Object.entries(generatedDocuments()))('docs/%s is what `npm run docs` writes', (name, text) => {
   expect(readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')).toBe(text);
@@ -24,7 +24,7 @@ test('every member of every message is described', () => {
   expect(undescribed).toEqual([]);
 });
 
-test('every example is taken by the dialect, or is what a device may be told', () => {
+test('every example is taken by the codec, or is what a device may be told', () => {
   for (const { direction, kind, example } of protocolMessages()) {
     if (direction === 'up') {
       const topic = `pengyou/${(example as { device: string }).device}/up/${kind}`;

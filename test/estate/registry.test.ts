@@ -124,9 +124,9 @@ describe('a device', () => {
     const { registry } = await warm();
     const device = async (deviceId: string) => (await registry.device(deviceId)) as Device;
     expect(addressOf(await device('405419896'))).toEqual({
-      ...{ dialect: 'uhppoted', deviceId: '405419896', gatewayId: 'gateway' },
+      ...{ family: 'uhppoted', deviceId: '405419896', gatewayId: 'gateway' },
     });
-    expect(addressOf(await device('reader-in'))).toEqual({ dialect: 'pengyou', deviceId: 'reader-in' });
+    expect(addressOf(await device('reader-in'))).toEqual({ family: 'pengyou', deviceId: 'reader-in' });
     expect(doorsOf(await device('reader-out'))).toMatchObject([{ door: 1, direction: 'out' }]);
     expect(doorsOf(await device('405419896'))).toMatchObject([{ door: 1, direction: 'both' }]);
     expect(doorsOf(await device(boardId))).toEqual([]);
@@ -136,7 +136,7 @@ describe('a device', () => {
   test('that is a board comes in by its own user and password, and nobody else', () => {
     const board: Device = {
       kind: 'charging-board',
-      dialect: 'juy',
+      family: 'juy',
       ...{ deviceId: boardId, estateId, timeZone: 'UTC', ports: 2 },
       ...{ facilityId: 'garage', settlementUnitWh: 10 },
       login: { user: 'board', passwordHash: hashPassword('secret') },
@@ -149,7 +149,7 @@ describe('a device', () => {
     expect(refusal(undefined, 'board', 'secret')).toBe('unknown-board');
     const gateway = {
       kind: 'door-gateway',
-      dialect: 'uhppoted',
+      family: 'uhppoted',
       deviceId: 'g',
       estateId,
       timeZone: 'UTC',

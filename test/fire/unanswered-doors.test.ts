@@ -8,14 +8,14 @@ const name = (text: string) => ({ zh: text, en: text });
 const common = { estateId: 'e', facilityId: 'f', timeZone: 'UTC' };
 const devices = (last = 'Back') => [
   {
-    ...{ ...common, kind: 'door-board', dialect: 'uhppoted', deviceId: '405', gatewayId: 'g' },
+    ...{ ...common, kind: 'door-board', family: 'uhppoted', deviceId: '405', gatewayId: 'g' },
     doors: [
       { door: 1, name: name('North'), direction: 'in' },
       { door: 2, name: name('South'), direction: 'out' },
     ],
   },
-  { ...common, kind: 'reader', dialect: 'pengyou', deviceId: 'r', direction: 'both', name: name(last) },
-  { ...common, kind: 'sensor', dialect: 'pengyou', deviceId: 's', sensor: 'smoke', place: name('x') },
+  { ...common, kind: 'reader', family: 'pengyou', deviceId: 'r', direction: 'both', name: name(last) },
+  { ...common, kind: 'sensor', family: 'pengyou', deviceId: 's', sensor: 'smoke', place: name('x') },
 ];
 const registry = (last?: string) => ({ devicesOfFacility: async () => devices(last) }) as never;
 const evacuation = { sinceMs: 5, alertId: 'a1', detectors: ['s'] };
@@ -29,7 +29,7 @@ describe('the doors of an evacuation', () => {
     const deviceId = board ? '405' : 'r';
     const commandId = `${type}.${digest(`a1 ${deviceId}`)}.${door}`;
     return {
-      to: board ? { dialect: 'uhppoted', deviceId, gatewayId: 'g' } : { dialect: 'pengyou', deviceId },
+      to: board ? { family: 'uhppoted', deviceId, gatewayId: 'g' } : { family: 'pengyou', deviceId },
       command: { type, commandId, expiresAtMs: nowMs + 600_000, door },
       acknowledgedAt: { pk: `DEVICE#${deviceId}`, sk: `ACKNOWLEDGED#${commandId}` },
       onlyWhile: {

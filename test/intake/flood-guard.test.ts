@@ -1,18 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { DialectName } from '../../src/devices/dialect.ts';
 import type { DeviceEvent } from '../../src/devices/events.ts';
-import {
-  type FloodGuard,
-  floodGuard,
-  floodLimits,
-  isDanger,
-  unguarded,
-} from '../../src/intake/flood-guard.ts';
+import { familyOf } from '../../src/devices/families.ts';
+import { type FloodGuard, floodGuard, isDanger, unguarded } from '../../src/intake/flood-guard.ts';
 import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { cardUid, type TestEstate, testEstate } from '../support/estate.ts';
 
-const { perS, burst } = floodLimits.pengyou;
+const { perS, burst } = familyOf('pengyou').flood;
 
 describe('a guard', () => {
   const takenOf = (guard: FloodGuard, count: number, atMs: number, device = 'reader') =>
@@ -54,7 +48,7 @@ describe('a guard', () => {
   });
 
   test('lets each family say what it may need: so much at once, and so much a second', () => {
-    for (const [dialect, aSecond] of [
+    for (const [family, aSecond] of [
       ['pengyou', 3],
       ['juy', 10],
       ['uhppoted', 30],
@@ -62,8 +56,8 @@ describe('a guard', () => {
     ] as const) {
       const guard = floodGuard();
       const taken = (atMs: number) =>
-        Array.from({ length: 400 }, () => guard.ask('x', dialect, atMs)).filter((one) => one.taken).length;
-      expect([taken(0), taken(1000), taken(1500)], dialect).toEqual([300, aSecond, Math.floor(aSecond / 2)]);
+        Array.from({ length: 400 }, () => guard.ask('x', family, atMs)).filter((one) => one.taken).length;
+      expect([taken(0), taken(1000), taken(1500)], family).toEqual([300, aSecond, Math.floor(aSecond / 2)]);
     }
   });
 
@@ -113,8 +107,8 @@ describe('a device that floods', () => {
     return takeIn(estate.backend, telemetryRoutes, envelope, guard);
   };
   /** It has said so much, and none of it was too much. */
-  const exhaust = (device: string, dialect: DialectName = 'pengyou', count = burst) => {
-    for (let n = 0; n < count; n += 1) guard.ask(device, dialect, estate.clockMs);
+  const exhaust = (device: string, family = 'pengyou', count = burst) => {
+    for (let n = 0; n < count; n += 1) guard.ask(device, family, estate.clockMs);
   };
   const flood = async (device: string, kind: string, content: object) => {
     for (let n = 0; n < burst + 50; n += 1) await say(device, kind, content);

@@ -65,7 +65,7 @@ describe('a fact under the identity of another', () => {
     await estate.deliver(`JUY/D2S/${boardId}/85/DEV`, account(3));
     estate.published.length = 0;
     await estate.deliver(`JUY/D2S/${boardId}/85/DEV`, account(4));
-    expect(estate.refusals()).toEqual(['unknown-order', 'identity-reused']);
+    expect(estate.refusals().toSorted()).toEqual(['identity-reused', 'unknown-order']);
     expect(estate.entries('settlement')).toHaveLength(1);
     expect(estate.published).toHaveLength(1);
   });

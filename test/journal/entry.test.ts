@@ -68,11 +68,11 @@ describe('what was said', () => {
 
 describe('what follows from it', () => {
   const unlock = (commandId: string, expiresAtMs: number) => ({
-    to: { dialect: 'pengyou' as const, deviceId: 'reader-in' },
+    to: { family: 'pengyou' as const, deviceId: 'reader-in' },
     command: { type: 'unlock' as const, commandId, expiresAtMs, door: 1 },
   });
   const forget = {
-    to: { dialect: 'juy' as const, deviceId: 'board' },
+    to: { family: 'juy' as const, deviceId: 'board' },
     command: { type: 'answer-heartbeat' as const },
   };
 
@@ -106,7 +106,7 @@ describe('what follows from it', () => {
 describe('an entry', () => {
   const posting = { debit: 'cash', credit: 'wallet:h1', amountFen: 1, memo: 'm' };
   const command = {
-    to: { dialect: 'pengyou' as const, deviceId: 'reader-in' },
+    to: { family: 'pengyou' as const, deviceId: 'reader-in' },
     command: { type: 'unlock' as const, commandId: 'a', expiresAtMs: 7, door: 1 },
   };
   const whole = sealed(

@@ -102,7 +102,7 @@ describe('what is recorded', () => {
 
 describe('commands of an entry', () => {
   const unlock = (commandId: string, expiresAtMs: number) => ({
-    to: { dialect: 'pengyou' as const, deviceId: 'reader-in' },
+    to: { family: 'pengyou' as const, deviceId: 'reader-in' },
     command: { type: 'unlock' as const, commandId, expiresAtMs, door: 1, swipeIdentity: 's' },
     acknowledgedAt: keys.commandAcknowledged('reader-in', commandId),
   });

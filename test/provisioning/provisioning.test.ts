@@ -121,12 +121,33 @@ describe('a charging board', () => {
     expect(await prices(boardId)).toMatchObject({ state: 'waiting', dueAtMs: estate.clockMs });
   });
 
+  test('of the first family that has such boards is called by its IMEI, and signs in by a login of its own', async () => {
+    const { login: _, ...without } = board('861317069234388', 'garage') as ProvisioningRecord & {
+      login: unknown;
+    };
+    await expect(write(without as never)).rejects.toMatchObject({
+      error: 'bad-request',
+      message: 'A charging-board of the family juy needs its login',
+    });
+    await expect(write(board('86131706923438', 'garage'))).rejects.toMatchObject({ error: 'bad-request' });
+    expect(await estate.backend.registry.device('861317069234388')).toBeUndefined();
+  });
+
+  test('is of the family that was asked for, if that has such boards, and of no other one later', async () => {
+    const asked = (family: string) => write({ ...board('861317069234388', 'garage'), family } as never);
+    for (const family of ['uhppoted', 'nobody'])
+      await expect(asked(family)).rejects.toMatchObject({ error: 'bad-request' });
+    await asked('juy');
+    expect(await estate.backend.registry.device('861317069234388')).toMatchObject({ family: 'juy' });
+    await expect(asked('pengyou')).rejects.toMatchObject({ error: 'bad-request' });
+  });
+
   test('stands beside its estate’s other devices as it stands by itself, in its estate’s zone', async () => {
     const [alone] = await estate.table.get([keys.device(boardId)]);
     const [listed] = await estate.table.get([keys.deviceOfEstate(estateId, boardId)]);
     expect(listed?.['device']).toEqual(alone?.['device']);
     expect(alone?.['device']).toEqual({
-      ...{ kind: 'charging-board', dialect: 'juy', deviceId: boardId, estateId, timeZone: 'Asia/Shanghai' },
+      ...{ kind: 'charging-board', family: 'juy', deviceId: boardId, estateId, timeZone: 'Asia/Shanghai' },
       ...{ facilityId: 'garage', ports: 12, settlementUnitWh: 10 },
       login: { user: 'board', passwordHash: expect.stringMatching(/^[^.]{24}\.[^.]{44}$/) },
     });

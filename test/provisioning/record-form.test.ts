@@ -34,7 +34,11 @@ const records: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 const parse = (kind: string, changed: object = {}) =>
   recordSchema.safeParse({ kind, ...records[kind], ...changed });
 const accepts = (kind: string, changed: object = {}) => parse(kind, changed).success;
-const mayBeAbsent = ['committeeWebhookUrl', 'cashApprovalFen', 'sensor facilityId', 'holderId', 'memberId'];
+const mayBeAbsent = [
+  ...['committeeWebhookUrl', 'cashApprovalFen', 'sensor facilityId', 'holderId', 'memberId'],
+];
+/** What its family needs of a board stays with it. */
+const neverRemoved = ['login', 'settlementUnitWh'];
 
 describe.each(Object.keys(records))('a record of kind %s', (kind) => {
   test('is taken with all its members, and nothing of it is lost', () => {
@@ -44,7 +48,7 @@ describe.each(Object.keys(records))('a record of kind %s', (kind) => {
   test.each(Object.keys(records[kind] ?? {}))('needs its %s, or may say that there is none', (member) => {
     const optional = mayBeAbsent.some((one) => one === member || one === `${kind} ${member}`);
     expect([accepts(kind, { [member]: undefined }), accepts(kind, { [member]: null })]).toEqual([
-      optional,
+      optional || neverRemoved.includes(member),
       optional,
     ]);
   });
@@ -84,7 +88,13 @@ test.each<[kind: string, good: readonly object[], bad: readonly object[]]>([
     'charging-board',
     [{ ports: 1 }, { ports: 20 }, { settlementUnitWh: 1 }, login(words(10), words(10)), login('!', '~')],
     [
-      ...[{ ports: 0 }, { ports: 21 }, { settlementUnitWh: 5 }, { deviceId: '86131706923438' }],
+      ...[
+        { ports: 0 },
+        { ports: 21 },
+        { settlementUnitWh: 5 },
+        { deviceId: 'page-1' },
+        { family: 'A family' },
+      ],
       ...[login(words(11), 'p'), login('u', words(11)), login('', 'p'), login('u', ''), login('a b', 'p')],
       { login: { user: 'u' } },
       { login: { password: 'p' } },

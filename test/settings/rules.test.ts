@@ -39,7 +39,7 @@ describe('what needs a second person', () => {
         household: ['householdId'],
         'split-rule': ['fromMonth'],
       };
-      const identity: readonly string[] = ids[kind as keyof typeof ids] ?? ['deviceId'];
+      const identity: readonly string[] = ids[kind as keyof typeof ids] ?? ['deviceId', 'family'];
       const members = Object.keys(option.shape).filter(
         (member) => member !== 'kind' && !identity.includes(member),
       );

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Battery } from '../../simulator/devices/battery.ts';
 import { JuyBoard, type JuyBoardOptions } from '../../simulator/devices/juy-board.ts';
 import { frame } from '../../simulator/devices/juy-frames.ts';
-import { juy } from '../../src/devices/dialects/juy.ts';
+import { juy } from '../../src/devices/families/juy/codec.ts';
 
 const IMEI = '861317069234387';
 const MINUTE = 60_000;

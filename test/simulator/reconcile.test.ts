@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type CloudBooks, type CloudSession, reconcile } from '../../simulator/reconcile.ts';
+import type { BillSlice } from '../../contract/shapes/receipt.ts';
+import {
+  type CloudBooks,
+  type CloudReceipt,
+  type CloudSession,
+  reconcile,
+} from '../../simulator/reconcile.ts';
 import { layoutFor, TOP_UP_FEN } from '../../simulator/replay-layout.ts';
 import type { Played } from '../../simulator/replay-run.ts';
 import { readSessions } from '../../simulator/sessions.ts';
@@ -29,16 +35,18 @@ const played: Played[] = file.sessions.map((session, index) => ({
   problems: [],
 }));
 
-const slice = (priceMilliYuan: number) => ({
+const slice = (priceMilliYuan: number): BillSlice => ({
+  kind: 'energy',
+  measured: true,
   energyWh: 400,
   fromMs: 0,
   toMs: 10_000_000,
   priceMilliYuan,
-  per: 'kWh' as const,
+  per: 'kWh',
   amountGrains: 400 * priceMilliYuan * 3600,
 });
 // 400 Wh at 0.617 and 0.300 yuan per kWh: 24.68 and 12 fen.
-const receipt = {
+const receipt: CloudReceipt = {
   lines: [
     {
       line: 'electricity',

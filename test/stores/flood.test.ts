@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { floodLimits } from '../../src/intake/flood-guard.ts';
+import { familyOf } from '../../src/devices/families.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { type ApiGround, apiGround } from '../support/called-api.ts';
 
@@ -26,7 +26,7 @@ test.each(Object.entries(functions))('%s refuses a flood as one', async (name, l
     const data = Buffer.from(`{"n":${n}}`).toString('base64');
     return handler({ data, topic: `pengyou/${client}/up/corridor`, client, receivedAtMs: 60_000 }, {});
   };
-  const { burst } = floodLimits.pengyou;
+  const { burst } = familyOf('pengyou').flood;
   for (let from = 0; from < burst + 50; from += 5)
     await Promise.all(Array.from({ length: 5 }, (_, n) => say(from + n)));
   const refused = await ground.table.query({ pk: keys.refused(client, 0, '').pk });

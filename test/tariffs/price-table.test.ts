@@ -164,8 +164,8 @@ test('what only the bill knows is named', () => {
     'weekday',
   );
   expect(cannotShow).toEqual([
-    'cap-per-session',
     'cap-per-day',
+    'cap-per-session',
     'free-minutes',
     'minimum',
     'minimum-per-session',

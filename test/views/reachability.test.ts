@@ -1,23 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { occupancySchema } from '../../contract/shapes/overview.ts';
+import { families } from '../../src/devices/families.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
 import { occupancyOf } from '../../src/views/occupancy.ts';
-import {
-  heardAt,
-  heardAtOf,
-  reachability,
-  silentAfterMs,
-  spokesmanOf,
-} from '../../src/views/reachability.ts';
+import { heardAt, heardAtOf, reachability, spokesmanOf } from '../../src/views/reachability.ts';
 
 const minuteMs = 60_000;
 
 describe('a device', () => {
-  test('counts as away after as much silence as its kind never keeps', () => {
-    expect(silentAfterMs).toStrictEqual({
-      ...{ 'charging-board': 10 * minuteMs, 'door-gateway': 5 * minuteMs, reader: 45 * minuteMs },
-      sensor: 25 * 60 * minuteMs,
+  test('counts as away after as much silence as its family never keeps', () => {
+    const silences = families.map(({ kinds }) =>
+      Object.entries(kinds).map(([kind, { silentAfterS }]) => [kind, silentAfterS / 60]),
+    );
+    expect(Object.fromEntries(silences.flat())).toStrictEqual({
+      ...{ 'charging-board': 10, 'door-gateway': 5, 'door-board': 5, reader: 45, sensor: 25 * 60 },
     });
   });
 
@@ -35,7 +32,7 @@ describe('a device', () => {
     const board = {
       ...common,
       kind: 'door-board',
-      dialect: 'uhppoted',
+      family: 'uhppoted',
       deviceId: 'b',
       gatewayId: 'g',
       doors: [] as never[],
@@ -44,7 +41,7 @@ describe('a device', () => {
     const reader = {
       ...common,
       kind: 'reader',
-      dialect: 'pengyou',
+      family: 'pengyou',
       deviceId: 'r',
       direction: 'in',
       name,

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { errorTable } from '../../contract/errors.ts';
+import { contracts } from '../../contract/routes/all.ts';
+import { routeKey } from '../../contract/routes/route.ts';
 import { alertSchema, deliveryResults, deliverySchema } from '../../contract/shapes/alert.ts';
 import { differenceSchema, rowSchema } from '../../contract/shapes/books.ts';
 import { changeStates, settingKinds } from '../../contract/shapes/change.ts';
+import { liveSchemas } from '../../contract/shapes/live.ts';
 import { officeOrderSchema, orderStates } from '../../contract/shapes/office.ts';
 import {
   directionSchema,
@@ -23,7 +27,16 @@ import {
 import { sessionSummarySchema } from '../../contract/shapes/session.ts';
 import { packageSchema } from '../../contract/shapes/tariff.ts';
 import { rolloutStates } from '../../contract/shapes/tariff-list.ts';
-import { exportKinds, parties, providerNames, refusalReasons, splitLines } from '../../contract/words.ts';
+import {
+  dayKinds,
+  exportKinds,
+  parties,
+  providerNames,
+  refusalReasons,
+  splitLines,
+} from '../../contract/words.ts';
+import { schemasWithin } from '../../lint/schemas-within.ts';
+import { priceClassNames } from '../../src/devices/board-tables.ts';
 import type { CannotShow } from '../../src/tariffs/price-table.ts';
 import { en as monthEn } from '../../web/src/month/words-en.ts';
 import { zh as monthZh } from '../../web/src/month/words-zh.ts';
@@ -104,29 +117,97 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
   });
 
   test('what a single page shows has its words', () => {
-    const tariff = { zh: tariffZh, en: tariffEn }[language];
-    const wallet = { zh: walletZh, en: walletEn }[language];
-    const office = { zh: officeZh, en: officeEn }[language];
-    const month = { zh: monthZh, en: monthEn }[language];
-    expect(missing(Object.keys(cannotShow), tariff.cannotShowWords)).toEqual([]);
-    expect(missing(rolloutStates, tariff.rolloutStates)).toEqual([]);
-    expect(missing(packageSchema.shape.kind.options, tariff.packageKinds)).toEqual([]);
-    expect(missing(providerNames, wallet.providers)).toEqual([]);
-    expect(missing(shownOrderSchema.shape.state.options, wallet.paymentStates)).toEqual([]);
-    expect(missing(refundSchema.shape.state.options, wallet.refundStates)).toEqual([]);
-    expect(missing(officeOrderSchema.shape.kind.options, office.kinds)).toEqual([]);
-    expect(missing(orderStates, office.states)).toEqual([]);
-    expect(missing(changeStates, office.outcomes)).toEqual([]);
-    expect(missing(settingKinds, office.settings)).toEqual([]);
-    expect(missing(['running', 'closed'], month.states)).toEqual([]);
-    expect(missing(splitLines, month.lines)).toEqual([]);
-    expect(missing(parties, month.parties)).toEqual([]);
-    expect(missing(providerNames, month.providers)).toEqual([]);
-    expect(missing(differenceSchema.shape.difference.options, month.differenceKinds)).toEqual([]);
-    expect(missing(differenceSchema.shape.kind.options, month.moveKinds)).toEqual([]);
-    expect(missing(rowSchema.shape.kind.options, month.rowKinds)).toEqual([]);
-    expect(missing(exportKinds, month.fileKinds)).toEqual([]);
-    expect(missing(whyDifferentSchema.options, receiptWords[language].differences)).toEqual([]);
+    const lists = pageWords(language);
+    for (const [member, names, list] of lists) expect(missing(names, list), member).toEqual([]);
+  });
+});
+
+/** The words of single pages: what the contract lists, and where its words are. */
+const pageWords = (language: 'zh' | 'en') => {
+  const tariff = { zh: tariffZh, en: tariffEn }[language];
+  const wallet = { zh: walletZh, en: walletEn }[language];
+  const office = { zh: officeZh, en: officeEn }[language];
+  const month = { zh: monthZh, en: monthEn }[language];
+  return [
+    ['cannot be shown', Object.keys(cannotShow), tariff.cannotShowWords],
+    ['days', dayKinds, tariff.days],
+    ['price', priceClassNames, tariff.priceNames],
+    ['rollout', rolloutStates, tariff.rolloutStates],
+    ['package', packageSchema.shape.kind.options, tariff.packageKinds],
+    ['provider', providerNames, wallet.providers],
+    ['payment', shownOrderSchema.shape.state.options, wallet.paymentStates],
+    ['refund', refundSchema.shape.state.options, wallet.refundStates],
+    ['order', officeOrderSchema.shape.kind.options, office.kinds],
+    ['order state', orderStates, office.states],
+    ['change', changeStates, office.outcomes],
+    ['setting', settingKinds, office.settings],
+    ['month', ['running', 'closed'], month.states],
+    ['split', splitLines, month.lines],
+    ['party', parties, month.parties],
+    ['provider of a bill', providerNames, month.providers],
+    ['difference', differenceSchema.shape.difference.options, month.differenceKinds],
+    ['moved', differenceSchema.shape.kind.options, month.moveKinds],
+    ['row', rowSchema.shape.kind.options, month.rowKinds],
+    ['file', exportKinds, month.fileKinds],
+    ['why different', whyDifferentSchema.options, receiptWords[language].differences],
+  ] as const;
+};
+
+/** What people never read as a word, and why. */
+const neverShown: readonly (readonly string[])[] = [
+  // How a code is made at the provider; a page shows the code.
+  ['native', 'jsapi'],
+  // Between machines: to provisioning tools, and to a provider.
+  ['saved', 'stands'],
+  ['success', 'failure'],
+  // How a column is written.
+  ['text', 'money', 'energy', 'count'],
+];
+/** Some of a list whose words are asked for whole. */
+const partsOfLists: readonly (readonly string[])[] = [
+  ['cash-top-up', 'cash-refund'],
+  ['written-off', 'revenue:electricity', 'revenue:service'],
+  [...sliceSchema.shape.kind.options],
+  [...holdSchema.shape.wanted.options],
+  [...holdStateSchema.options],
+];
+
+const textOf = (words: readonly string[]) => words.join(' ');
+const worded = new Set(
+  [
+    ...shownWords,
+    ...pageWords('en'),
+    ...[...neverShown, ...partsOfLists].map((words) => ['', words] as const),
+  ].map(([, words]) => textOf(words)),
+);
+const withoutWords = (schema: z.ZodMiniType, member: string) =>
+  schemasWithin(schema, member)
+    .filter(({ entries }) => entries !== undefined && !worded.has(textOf(Object.values(entries))))
+    .map((found) => `${found.member}: ${textOf(Object.values(found.entries ?? {}))}`);
+
+describe('an enum of the contract', () => {
+  const answers = Object.values(contracts)
+    .flat()
+    .filter((route): route is typeof route & { answer: z.ZodMiniType } => typeof route.answer === 'object');
+
+  test('that an answer holds has words, or a reason to have none', () => {
+    for (const route of answers) expect(withoutWords(route.answer, 'answer'), routeKey(route)).toEqual([]);
+  });
+
+  test.each(Object.entries(liveSchemas))(
+    'that live %s hold has words, or a reason to have none',
+    (kind, schema) => {
+      expect(withoutWords(schema, kind)).toEqual([]);
+    },
+  );
+
+  test('that is new, and has none, is found wherever it stands', () => {
+    const planted = z.object({
+      doors: z.array(z.object({ colour: z.optional(z.enum(['red', 'green'])) })),
+      by: z.record(z.string(), z.union([z.null(), z.enum(['day', 'night'])])),
+      severity: alertSchema.shape.severity,
+    });
+    expect(withoutWords(planted, 'answer')).toEqual(['colour: red green', 'by: day night']);
   });
 });
 

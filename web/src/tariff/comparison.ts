@@ -1,12 +1,10 @@
 import type { Preview } from '../../../contract/shapes/tariff.ts';
 
 /** What one household paid, and would pay. */
-export interface Comparable {
-  readonly householdId: string;
-  readonly sessions: number;
-  readonly beforeFen: number;
-  readonly afterFen: number;
-}
+export type Comparable = Pick<
+  Preview['households'][number],
+  'householdId' | 'sessions' | 'beforeFen' | 'afterFen'
+>;
 
 export interface Compared extends Comparable {
   readonly differenceFen: number;

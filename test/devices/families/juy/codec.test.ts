@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DeviceCommand } from '../../../src/devices/commands.ts';
-import { UnsupportedCommand } from '../../../src/devices/dialect.ts';
-import { juy } from '../../../src/devices/dialects/juy.ts';
-import { buildFrame, parseFrame } from '../../../src/devices/dialects/juy-frame.ts';
-import { bytesOf, DOCUMENTED, framed, IMEI } from './juy-frames.ts';
+import type { DeviceCommand } from '../../../../src/devices/commands.ts';
+import { juy } from '../../../../src/devices/families/juy/codec.ts';
+import { buildFrame, parseFrame } from '../../../../src/devices/families/juy/frame.ts';
+import { UnsupportedCommand } from '../../../../src/devices/family.ts';
+import { bytesOf, DOCUMENTED, framed, IMEI } from './frames.ts';
 
 const CONTEXT = { timeZone: 'Asia/Shanghai', settlementUnitWh: 10 };
 const TOPIC = `JUY/D2S/${IMEI}/85/DEV`;

@@ -1,30 +1,26 @@
 import type * as z from 'zod/mini';
-import { uidNumber } from '../card-number.ts';
-import type { DeviceCommand } from '../commands.ts';
+import { uidNumber } from '../../card-number.ts';
+import type { DeviceCommand } from '../../commands.ts';
+import type { DeviceEvent } from '../../events.ts';
 import {
+  type Codec,
+  DEVICE_NAME,
   type Decoded,
   type DeviceAddress,
   type DeviceMessage,
-  type Dialect,
   type EncodedCommand,
   UnsupportedCommand,
-} from '../dialect.ts';
-import type { DeviceEvent } from '../events.ts';
-import { freeText, parseJson, shownText } from './json-payload.ts';
-import {
-  DEVICE_NAME,
-  type Downlink,
-  type DownlinkKind,
-  PAYLOAD_LIMIT_BYTES,
-  UPLINK_SCHEMAS,
-} from './pengyou-schemas.ts';
+} from '../../family.ts';
+import { freeText, parseJson, shownText } from '../../json-payload.ts';
+import type { Downlink, DownlinkKind } from './downlinks.ts';
+import { PAYLOAD_LIMIT_BYTES, UPLINK_SCHEMAS } from './schemas.ts';
 
 /**
- * Our own JSON dialect: online readers, bay and corridor sensors, smoke detectors, gates.
+ * Our own JSON: online readers, bay and corridor sensors, smoke detectors, gates.
  *
- * Source: pengyou-schemas.ts, from which docs/protocol.md is generated.
+ * Source: schemas.ts, from which docs/protocol.md is generated.
  */
-export const pengyou: Dialect = { name: 'pengyou', sender, decode, encode };
+export const pengyou: Codec = { sender, decode, encode };
 
 const TOPIC = /^pengyou\/([A-Za-z0-9:_-]{1,128})\/up\/([^/]+)$/;
 const DETAIL_LIMIT = 200;
@@ -103,7 +99,7 @@ function decode(message: DeviceMessage): Decoded {
   const [, device, kind] = TOPIC.exec(message.topic) ?? [];
   const read = kind === undefined ? undefined : KINDS.get(kind);
   if (device === undefined || read === undefined) {
-    return { ok: false, reason: 'unknown-topic', detail: 'not a topic or kind of the pengyou dialect' };
+    return { ok: false, reason: 'unknown-topic', detail: 'not a topic or kind of the pengyou family' };
   }
   const json = parseJson(message.payload, PAYLOAD_LIMIT_BYTES);
   if (!json.ok) return json;

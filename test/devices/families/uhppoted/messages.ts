@@ -1,6 +1,6 @@
-import { uhppoted } from '../../../src/devices/dialects/uhppoted.ts';
+import { uhppoted } from '../../../../src/devices/families/uhppoted/codec.ts';
 
-/** Messages of a uhppoted gateway, and what the dialect makes of them. */
+/** Messages of a uhppoted gateway, and what the codec makes of them. */
 const CONTEXT = { timeZone: 'Asia/Shanghai', settlementUnitWh: 10 };
 export const ROOT = 'uhppoted/ziyun-doors';
 export const RECEIVED_AT_MS = 1_795_420_800_123;

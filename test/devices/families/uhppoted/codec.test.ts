@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DeviceCommand, PutCard } from '../../../src/devices/commands.ts';
-import { UnsupportedCommand } from '../../../src/devices/dialect.ts';
-import { uhppoted } from '../../../src/devices/dialects/uhppoted.ts';
+import type { DeviceCommand, PutCard } from '../../../../src/devices/commands.ts';
+import { uhppoted } from '../../../../src/devices/families/uhppoted/codec.ts';
+import { UnsupportedCommand } from '../../../../src/devices/family.ts';
 
-import { DOCUMENTED, decode, decodeBytes, event, RECEIVED_AT_MS, ROOT } from './uhppoted-messages.ts';
+import { DOCUMENTED, decode, decodeBytes, event, RECEIVED_AT_MS, ROOT } from './messages.ts';
 
 describe('replies', () => {
   const topic = `${ROOT}/replies/pengyou`;

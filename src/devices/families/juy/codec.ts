@@ -1,32 +1,32 @@
-import type { AnswerBalance, DeviceCommand, StartSession } from '../commands.ts';
+import type { AnswerBalance, DeviceCommand, StartSession } from '../../commands.ts';
+import type { CardNumber } from '../../events.ts';
 import {
+  type Codec,
+  type DecodeContext,
   type Decoded,
   type DeviceAddress,
   type DeviceMessage,
-  type Dialect,
-  type DialectContext,
   type EncodedCommand,
   UnsupportedCommand,
-} from '../dialect.ts';
-import type { CardNumber } from '../events.ts';
-import { buildFrame, DataWriter, hexByte, JUY_COMMAND, parseFrame } from './juy-frame.ts';
-import { JUY_TABLES, parametersData, pricesData } from './juy-tables.ts';
-import { JUY_UPLINKS } from './juy-uplink.ts';
+} from '../../family.ts';
+import { buildFrame, DataWriter, hexByte, JUY_COMMAND, parseFrame } from './frame.ts';
+import { JUY_TABLES, parametersData, pricesData } from './tables.ts';
+import { JUY_UPLINKS } from './uplink.ts';
 
 /**
  * JUY 10/12-port charging boards.
  *
- * Source: JUY MQTT/TCP protocol V1.2 (2024-10-10), restated in docs/devices/juy.md. Framing is in juy-frame.ts, what
- * boards say in juy-uplink.ts, their tables in juy-tables.ts; here are the topics and what boards are told.
+ * Source: JUY MQTT/TCP protocol V1.2 (2024-10-10), restated in docs/devices/juy.md. Framing is in frame.ts, what
+ * boards say in uplink.ts, their tables in tables.ts; here are the topics and what boards are told.
  */
-export const juy: Dialect = { name: 'juy', sender, decode, encode };
+export const juy: Codec = { sender, decode, encode };
 
 /** The document does not fix the spelling of a command in the topic, and the frame says it anyway. */
 const UPLINK_TOPIC = /^JUY\/D2S\/([0-9]{15})\/(?:0[xX])?[0-9A-Fa-f]{2}\/DEV$/;
 const IMEI = /^[0-9]{15}$/;
 const U32_LIMIT = 2 ** 32;
 
-const CHARGE_MODE_ENERGY = 4;
+const CHARGING_MODE_ENERGY = 4;
 const START_KIND = { scan: 1, card: 2, admin: 3 } as const;
 const BALANCE_RESULT = { ok: 0, unknown: 1, frozen: 2, 'too-little-money': 5, 'in-use': 6 } as const;
 const HEARTBEAT_S = { min: 10, max: 250 } as const;
@@ -35,7 +35,7 @@ function sender(topic: string): string | undefined {
   return UPLINK_TOPIC.exec(topic)?.[1];
 }
 
-function decode(message: DeviceMessage, context: DialectContext): Decoded {
+function decode(message: DeviceMessage, context: DecodeContext): Decoded {
   const imei = sender(message.topic);
   if (imei === undefined) return { ok: false, reason: 'unknown-topic', detail: 'not a topic of a JUY board' };
   const frame = parseFrame(message.payload);
@@ -51,7 +51,8 @@ function decode(message: DeviceMessage, context: DialectContext): Decoded {
   const event = uplink.read(frame.data, {
     imei,
     receivedAtMs: message.receivedAtMs,
-    settlementUnitWh: context.settlementUnitWh,
+    // 10 by the document's table, 1 by its change log: a board's own is provisioned.
+    settlementUnitWh: context.settlementUnitWh ?? 10,
   });
   if ('refused' in event) return { ok: false, reason: event.refused, detail: event.detail };
   return { ok: true, events: [event] };
@@ -119,7 +120,7 @@ function startSession(data: DataWriter, command: StartSession): Uint8Array {
     .u32('order', command.order)
     .u8('start kind', START_KIND[command.startedBy])
     .u32('card', command.card === undefined ? 0 : u32Card(command.card))
-    .u8('mode', CHARGE_MODE_ENERGY)
+    .u8('mode', CHARGING_MODE_ENERGY)
     .u32('energy limit', limitCentiKWh)
     .u32('available money', command.availableFen)
     .done();

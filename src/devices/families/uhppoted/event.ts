@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Decoded } from '../dialect.ts';
-import type { BoardAlarm, DeviceEvent } from '../events.ts';
-import { wallClockToMs } from './wall-clock.ts';
+import type { BoardAlarm, DeviceEvent } from '../../events.ts';
+import type { Decoded } from '../../family.ts';
+import { wallClockToMs } from '../../wall-clock.ts';
 
 /**
  * The events of UHPPOTE door boards as a uhppoted-mqtt gateway publishes them.

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import { UID_HEX } from '../../../contract/shapes/provisioning.ts';
+import { UID_HEX } from '../../../../contract/shapes/provisioning.ts';
+import { DEVICE_NAME } from '../../family.ts';
 
 /**
- * Every message of our own JSON dialect, described field by field. docs/protocol.md and docs/asyncapi.json are generated
+ * Every message that devices send in our own JSON, described field by field; what they are told is in downlinks.ts. docs/protocol.md and docs/asyncapi.json are generated
  * from these schemas (`npm run docs`), so a description here is what a maker of devices reads.
  *
  * Members that a schema does not name are ignored, so that a device may be newer than the cloud.
@@ -10,20 +11,16 @@ import { UID_HEX } from '../../../contract/shapes/provisioning.ts';
 
 /** A payload longer than this is refused unread. */
 export const PAYLOAD_LIMIT_BYTES = 8 * 1024;
-/** The broker's name of a device: its thing name, its MQTT client id and its part of every topic. */
-export const DEVICE_NAME = /^[A-Za-z0-9:_-]{1,128}$/;
 const DETAIL_LIMIT = 200;
 /** The last moment that a JavaScript date can name: beyond it nothing could show the time. */
 const LAST_MOMENT_MS = 8_640_000_000_000_000;
 
-const eventId = (description: string) =>
+export const eventId = (description: string) =>
   z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/), z.describe(description));
-const momentMs = (description: string) =>
+export const momentMs = (description: string) =>
   z.int().check(z.nonnegative(), z.maximum(LAST_MOMENT_MS), z.describe(description));
-const commandId = (description: string) =>
+export const commandId = (description: string) =>
   z.string().check(z.regex(/^[!-~]{1,128}$/), z.describe(description));
-const door = () =>
-  z.int().check(z.minimum(1), z.maximum(255), z.describe('Door of this device, counted from 1.'));
 const detail = (description: string) =>
   z.optional(z.string().check(z.maxLength(DETAIL_LIMIT), z.describe(description)));
 
@@ -41,16 +38,6 @@ const bay = z.object({
   bay: z.int().check(z.minimum(1), z.maximum(9999), z.describe('Number of the bay in its facility.')),
   occupied: z.boolean().check(z.describe('Whether something stands in it.')),
 });
-
-const command = {
-  command: commandId(
-    'Names the command. A device carries out one id at most once, and names it in `up/ack`. One that it did not carry out (`refused`, `expired`) may come again under its id with a later expiry, and is tried again.',
-  ),
-  expiresAtMs: momentMs(
-    'After this moment, in milliseconds since 1970, the command must not be carried out but acknowledged as `expired`.',
-  ),
-  door: door(),
-};
 
 /** What devices say: topic `pengyou/<device>/up/<kind>`. */
 export const UPLINK_SCHEMAS = {
@@ -127,26 +114,3 @@ export const UPLINK_SCHEMAS = {
       ),
     ),
 };
-
-/** What devices are told: topic `pengyou/<device>/down/<kind>`. */
-export const DOWNLINK_SCHEMAS = {
-  unlock: z
-    .object({
-      ...command,
-      swipe: z.optional(eventId('`id` of the swipe that it answers, where there was one.')),
-    })
-    .check(z.describe('Open one door once.')),
-  refuse: z
-    .object({
-      swipe: eventId('`id` of the swipe that it answers.'),
-      reason: z
-        .string()
-        .check(z.minLength(1), z.maxLength(64), z.describe('Name of the reason, for the display.')),
-    })
-    .check(z.describe('The door stays shut. Not acknowledged.')),
-  'hold-open': z.object(command).check(z.describe('Evacuation: the door stays open until `down/release`.')),
-  release: z.object(command).check(z.describe('Ends `down/hold-open`: the door is locked again.')),
-};
-
-export type DownlinkKind = keyof typeof DOWNLINK_SCHEMAS;
-export type Downlink<Kind extends DownlinkKind> = z.infer<(typeof DOWNLINK_SCHEMAS)[Kind]>;

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { UnsupportedCommand } from '../../../src/devices/dialect.ts';
-import { pengyou } from '../../../src/devices/dialects/pengyou.ts';
-import {
-  DOWNLINK_SCHEMAS,
-  PAYLOAD_LIMIT_BYTES,
-  UPLINK_SCHEMAS,
-} from '../../../src/devices/dialects/pengyou-schemas.ts';
+import { pengyou } from '../../../../src/devices/families/pengyou/codec.ts';
+import { DOWNLINK_SCHEMAS } from '../../../../src/devices/families/pengyou/downlinks.ts';
+import { PAYLOAD_LIMIT_BYTES, UPLINK_SCHEMAS } from '../../../../src/devices/families/pengyou/schemas.ts';
+import { UnsupportedCommand } from '../../../../src/devices/family.ts';
 
 const CONTEXT = { timeZone: 'Asia/Shanghai', settlementUnitWh: 10 };
 const DEVICE = 'reader-1';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DOCUMENTED, decode, event, ROOT } from './uhppoted-messages.ts';
+import { DOCUMENTED, decode, event, ROOT } from './messages.ts';
 
 describe('events', () => {
   const swipe = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { wallClockToMs } from '../../../src/devices/dialects/wall-clock.ts';
+import { wallClockToMs } from '../../src/devices/wall-clock.ts';
 
 test.each([
   // CST is not US Central time here, and no abbreviation is believed anywhere.

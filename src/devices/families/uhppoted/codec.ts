@@ -1,17 +1,18 @@
 import * as z from 'zod/mini';
-import type { DeviceCommand, PutCard, Unlock } from '../commands.ts';
+import type { DeviceCommand, PutCard, Unlock } from '../../commands.ts';
+import type { CardNumber } from '../../events.ts';
 import {
+  type Codec,
+  DEVICE_NAME,
+  type DecodeContext,
   type Decoded,
   type DeviceAddress,
   type DeviceMessage,
-  type Dialect,
-  type DialectContext,
   type EncodedCommand,
   UnsupportedCommand,
-} from '../dialect.ts';
-import type { CardNumber } from '../events.ts';
-import { freeText, parseJson, shownText } from './json-payload.ts';
-import { boardEvent } from './uhppoted-event.ts';
+} from '../../family.ts';
+import { freeText, parseJson, shownText } from '../../json-payload.ts';
+import { boardEvent } from './event.ts';
 
 /**
  * Door boards (UHPPOTE UT0311-L0x) behind a uhppoted-mqtt gateway, one gateway per compound and topic root.
@@ -21,12 +22,11 @@ import { boardEvent } from './uhppoted-event.ts';
  * A message may carry an `hmac` beside `message`. It is not verified: no key is configured anywhere, and who sent a
  * message is settled by the gateway's client certificate.
  */
-export const uhppoted: Dialect = { name: 'uhppoted', sender, decode, encode };
+export const uhppoted: Codec = { sender, decode, encode };
 
 /** The name under which we ask; a gateway's permissions and its reply topic are tied to it. */
 const CLIENT_ID = 'pengyou';
 const TOPIC = /^uhppoted\/([A-Za-z0-9:_-]{1,128})\/(events(?:\/live)?|system|replies(?:\/.*)?)$/s;
-const THING_NAME = /^[A-Za-z0-9:_-]{1,128}$/;
 /** What the broker itself carries at most. One event is some hundred bytes; a reply with a card list is long. */
 const LIMIT_BYTES = 128 * 1024;
 const DETAIL_LIMIT = 200;
@@ -57,7 +57,7 @@ function sender(topic: string): string | undefined {
   return TOPIC.exec(topic)?.[1];
 }
 
-function decode(message: DeviceMessage, context: DialectContext): Decoded {
+function decode(message: DeviceMessage, context: DecodeContext): Decoded {
   const [, gatewayId, feed] = TOPIC.exec(message.topic) ?? [];
   if (gatewayId === undefined || feed === undefined) {
     return { ok: false, reason: 'unknown-topic', detail: 'not a topic of a uhppoted gateway' };
@@ -172,7 +172,7 @@ function encode(command: DeviceCommand, address: DeviceAddress): EncodedCommand 
 
 function request(commandId: string, address: DeviceAddress, path: string, fields: object): EncodedCommand {
   const { deviceId, gatewayId } = address;
-  if (gatewayId === undefined || !THING_NAME.test(gatewayId)) {
+  if (gatewayId === undefined || !DEVICE_NAME.test(gatewayId)) {
     throw new RangeError('A door board is reached only through its gateway, which must be named');
   }
   const board = Number(deviceId);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { BoardParameters, PriceTable } from '../../../src/devices/board-tables.ts';
-import type { DeviceCommand } from '../../../src/devices/commands.ts';
-import { juy } from '../../../src/devices/dialects/juy.ts';
-import { bytesOf, DOCUMENTED, framed, IMEI } from './juy-frames.ts';
+import type { BoardParameters, PriceTable } from '../../../../src/devices/board-tables.ts';
+import type { DeviceCommand } from '../../../../src/devices/commands.ts';
+import { juy } from '../../../../src/devices/families/juy/codec.ts';
+import { bytesOf, DOCUMENTED, framed, IMEI } from './frames.ts';
 
 const tracked = { commandId: 'c-1', expiresAtMs: 1 };
 const RECEIVED_AT_MS = 1_795_420_800_123;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { BoardParameters, PowerBand, PriceClass, PriceTable } from '../board-tables.ts';
-import type { DeviceEvent } from '../events.ts';
-import { DataReader, type DataWriter, JUY_COMMAND } from './juy-frame.ts';
-import type { Uplink, UplinkRefusal, UplinkSource } from './juy-uplink.ts';
+import type { BoardParameters, PowerBand, PriceClass, PriceTable } from '../../board-tables.ts';
+import type { DeviceEvent } from '../../events.ts';
+import { DataReader, type DataWriter, JUY_COMMAND } from './frame.ts';
+import type { Uplink, UplinkRefusal, UplinkSource } from './uplink.ts';
 
 /**
  * The two tables of a JUY board: prices by half hours (0x8D written, 0x8E read) and parameters with the power bands

@@ -1,4 +1,4 @@
-import type { Decoded } from '../dialect.ts';
+import type { Decoded } from './family.ts';
 
 export type ParsedJson = { readonly ok: true; readonly value: unknown } | (Decoded & { readonly ok: false });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Decoded } from '../../../src/devices/dialect.ts';
-import { juy } from '../../../src/devices/dialects/juy.ts';
-import { bytesOf, DOCUMENTED, framed, IMEI } from './juy-frames.ts';
+import { juy } from '../../../../src/devices/families/juy/codec.ts';
+import type { Decoded } from '../../../../src/devices/family.ts';
+import { bytesOf, DOCUMENTED, framed, IMEI } from './frames.ts';
 
 const CONTEXT = { timeZone: 'Asia/Shanghai', settlementUnitWh: 10 };
 const RECEIVED_AT_MS = 1_795_420_800_123;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { juy } from '../../../src/devices/dialects/juy.ts';
-import { bytesOf, framed, IMEI } from './juy-frames.ts';
+import { juy } from '../../../../src/devices/families/juy/codec.ts';
+import { bytesOf, framed, IMEI } from './frames.ts';
 
 const decode = (command: number, data: string) =>
   juy.decode(

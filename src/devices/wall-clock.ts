@@ -1,4 +1,4 @@
-import { wallClock } from '../../shared/local-time.ts';
+import { wallClock } from '../shared/local-time.ts';
 
 /** `2019-08-09 16:18:55 PDT`: what follows the seconds is not read. No board was there before 1900. */
 const WALL_CLOCK = /^((?:19|2\d)\d\d-\d\d-\d\d) (\d\d:\d\d:\d\d)(?: |$)/;

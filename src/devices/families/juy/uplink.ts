@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { StopReason } from '../../../contract/shapes/receipt.ts';
-import type { DecodeRefusal } from '../dialect.ts';
+import type { StopReason } from '../../../../contract/shapes/receipt.ts';
 import type {
   CardNumber,
   DeviceEvent,
@@ -10,8 +9,9 @@ import type {
   SessionStartAnswer,
   SessionStopAnswer,
   Settlement,
-} from '../events.ts';
-import { DataReader, JUY_COMMAND } from './juy-frame.ts';
+} from '../../events.ts';
+import type { DecodeRefusal } from '../../family.ts';
+import { DataReader, JUY_COMMAND } from './frame.ts';
 
 /**
  * What JUY boards say, command by command.
@@ -37,7 +37,7 @@ export interface UplinkRefusal {
 }
 
 /**
- * By the frame's command; tables are in juy-tables.ts. Absent on purpose: answers to commands that we do not send (0x8B,
+ * By the frame's command; tables are in tables.ts. Absent on purpose: answers to commands that we do not send (0x8B,
  * 0x8C, 0xF5), and the identity 0xC0 of newer boards, whose content the document does not give.
  */
 export const JUY_UPLINKS: ReadonlyMap<number, Uplink> = new Map([
