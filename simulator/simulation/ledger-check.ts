@@ -4,7 +4,7 @@ import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import type { Bill } from '../../src/billing/bill.ts';
 import { price } from '../../src/billing/price.ts';
 import { receiptAgain } from '../../src/billing/receipt.ts';
-import { type Agreement, agreementSchema } from '../../src/charging/charge.ts';
+import { type Agreement, agreementSchema } from '../../src/journal/facts/charge.ts';
 import type { Posting } from '../../src/ledger/ledger.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { availableFen, type Wallet, walletSchema } from '../../src/wallet/wallet.ts';

@@ -1,7 +1,7 @@
-import { agreementSchema } from '../../src/charging/charge.ts';
 import { startCharge } from '../../src/charging/start-charge.ts';
 import { stopForPerson } from '../../src/charging/stop-charge.ts';
 import type { Backend } from '../../src/journal/commit.ts';
+import { agreementSchema } from '../../src/journal/facts/charge.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { JuyBoard } from '../devices/juy-board.ts';

@@ -1,7 +1,7 @@
-import { agreementSchema } from '../../src/charging/charge.ts';
 import { codeOfCharge, evidenceOf } from '../../src/charging/evidence.ts';
 import { verifyCharge } from '../../src/charging/verify-charge.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
+import { agreementSchema } from '../../src/journal/facts/charge.ts';
 import { openVault } from './small-estate.ts';
 import type { Store } from './store.ts';
 import type { Verdict } from './violation.ts';

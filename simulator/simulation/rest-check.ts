@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Whereabouts, whereaboutsSchema } from '../../src/access/whereabouts.ts';
-import { agreementSchema } from '../../src/charging/charge.ts';
 import { stepsOf } from '../../src/charging/steps.ts';
 import { nobodysEstate, parseEntry } from '../../src/journal/entry.ts';
+import { agreementSchema } from '../../src/journal/facts/charge.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { wallClock } from '../../src/shared/local-time.ts';
 import type { Item } from '../../src/shared/table.ts';

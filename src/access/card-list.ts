@@ -187,7 +187,6 @@ export async function listedCardDue(backend: Backend, key: Key): Promise<void> {
       entry: draft(keys.event(card.deviceId, `list:${commandId}`), origin, {
         kind: 'card-list-repeated',
         outcome: overtaken ? 'overtaken' : card.wanted,
-        keep: 'operation',
         commands: overtaken ? [] : [commandFor(again, board, backend.vault, nowMs)],
       }),
       writes: overtaken ? [] : [putListed(again)],

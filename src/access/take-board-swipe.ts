@@ -70,7 +70,6 @@ function recordRefused(
       kind: 'board-swipe',
       outcome: letsOut ? 'let-out' : 'refused',
       refusal: event.granted ? 'card-only-known-to-board' : 'refused-by-board',
-      keep: 'movement',
       facts: {
         facilityId: board.facilityId,
         door: event.door,

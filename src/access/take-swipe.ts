@@ -17,13 +17,6 @@ export const swipeValidMs = 10_000;
 /** A reader's clock may be this far ahead of ours before its word is not taken. */
 export const clockAheadMs = 60_000;
 
-/** A stay's door-in and door-out carry this, so that a passage needs nothing but its swipe. */
-export interface SwipeFacts {
-  readonly credentialId?: string;
-  readonly householdId?: string;
-  readonly direction: 'in' | 'out';
-}
-
 /**
  * A card at an online reader: one read, one conditional write, one publish. On the way out the door opens for any
  * card, known or not and whatever the reader's clock says, because leaving is never denied; but an old message opens
@@ -38,7 +31,9 @@ export async function takeSwipe(
   const credential = await findByCard(backend.table, backend.vault, reader.estateId, event.card);
   const nowMs = backend.clock.now();
   const reason = swipeRefusal(reader, credential, event, origin.receivedAtMs, nowMs);
-  const facts: SwipeFacts = {
+  const facts = {
+    facilityId: reader.facilityId,
+    door: 1,
     direction: reader.direction,
     ...(credential === undefined
       ? {}
@@ -49,8 +44,7 @@ export async function takeSwipe(
       kind: 'swipe',
       outcome: reason === undefined ? 'granted' : 'refused',
       refusal: reason,
-      keep: 'movement',
-      facts: { ...facts, facilityId: reader.facilityId, door: 1 },
+      facts,
       commands: reason === undefined ? [unlockFor(reader, origin, event, key)] : [],
     }),
   });

@@ -1,23 +1,18 @@
 import * as z from 'zod/mini';
+import { receiptSchema } from '../../contract/shapes/receipt.ts';
 import type { Entry } from '../journal/entry.ts';
+import { agreementSchema } from '../journal/facts/charge.ts';
 import type { Posting } from '../ledger/ledger.ts';
 import { wallClock } from '../shared/local-time.ts';
 import type { Key } from '../shared/table.ts';
 import { dayOf, monthOf } from './book-day.ts';
 
-/** What the books need of an entry that says what a charge costs: its first bill, or a later truth about it. */
-const chargeFactsSchema = z.object({
-  agreement: z.object({
-    chargeId: z.string(),
-    facilityId: z.string(),
-    deviceId: z.string(),
-    port: z.int(),
-    householdId: z.optional(z.string()),
+/** What the books need of a bill. Older ones said less of it. */
+const bookedFacts = z.object({
+  agreement: z.pick(agreementSchema, {
+    ...{ chargeId: true, facilityId: true, deviceId: true, port: true, householdId: true },
   }),
-  receipt: z.object({
-    tariffVersion: z.string(),
-    readings: z.array(z.object({ atMs: z.int(), energyWh: z.int() })),
-    estimated: z.boolean(),
+  receipt: z.extend(z.pick(receiptSchema, { tariffVersion: true, readings: true, estimated: true }), {
     remarks: z.array(z.string()),
     code: z.optional(z.string()),
     adjustments: z._default(z.array(z.unknown()), []),
@@ -86,9 +81,9 @@ function defined<T extends object>(values: T): Partial<{ [K in keyof T]: NonNull
 }
 
 function chargeIn({ facts }: Entry, timeZone: string): BilledCharge | undefined {
-  const parsed = chargeFactsSchema.safeParse(facts);
-  if (!parsed.success) return undefined;
-  const { agreement, receipt } = parsed.data;
+  const told = bookedFacts.safeParse(facts).data;
+  if (told === undefined) return undefined;
+  const { agreement, receipt } = told;
   const { chargeId, householdId, facilityId, deviceId, port } = agreement;
   const [first, last] = [receipt.readings[0], receipt.readings.at(-1)];
   const began = receipt.readings.length > 1 && first !== undefined && last !== undefined;

@@ -1,6 +1,6 @@
-import * as z from 'zod/mini';
 import { monthSchema } from '../../contract/shapes/books.ts';
 import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
+import { noticeSchema } from '../../contract/shapes/wallet.ts';
 import type { Backend } from '../journal/commit.ts';
 import { parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
@@ -88,8 +88,6 @@ function spentIn(
 
 const withoutNothing = (sums: Readonly<Record<string, number>>) =>
   Object.fromEntries(Object.entries(sums).filter(([, fen]) => fen !== 0));
-
-const noticeSchema = z.object({ noticeId: z.string() });
 
 /**
  * The marks that the notices of a month have left, one by one. A notice that does not say of which limit it is was told

@@ -1,12 +1,12 @@
 import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { chargedByLine } from '../billing/receipt.ts';
-import type { Agreement } from '../charging/charge.ts';
 import { type ChargeEvidence, readEvidence } from '../charging/evidence.ts';
 import { type ChargeSteps, readSteps, receiptSteps } from '../charging/steps.ts';
 import { verifyCharge } from '../charging/verify-charge.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend } from '../journal/commit.ts';
+import type { Agreement } from '../journal/facts/charge.ts';
 import type { Posting } from '../ledger/ledger.ts';
 import { keys } from '../shared/keys.ts';
 import { ownOf } from '../shared/own.ts';

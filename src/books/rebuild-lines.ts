@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import type { Backend } from '../journal/commit.ts';
-import { type Entry, parseEntry, retentionDays } from '../journal/entry.ts';
+import { type Entry, parseEntry } from '../journal/entry.ts';
+import { retentionDays } from '../journal/kinds.ts';
 import type { Posting } from '../ledger/ledger.ts';
 import type { Item, Key } from '../shared/table.ts';
 import { ledgerLines } from '../views/money-view.ts';

@@ -104,7 +104,7 @@ async function closing(
   const entry = draft(
     keys.monthClosed(estateId, month.month),
     { ...origin, receivedAtMs: clock.now(), fact: `close ${estateId} ${month.month}` },
-    { kind: 'month-closed', outcome: 'closed', keep: 'money', facts },
+    { kind: 'month-closed', outcome: 'closed', facts },
   );
   const first = books?.firstMonth ?? month.month;
   return {

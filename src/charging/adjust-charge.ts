@@ -1,8 +1,8 @@
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import type { Origin } from '../journal/entry.ts';
+import type { Agreement } from '../journal/facts/charge.ts';
 import { DomainError } from '../shared/errors.ts';
-import type { Agreement } from './charge.ts';
 import { readFrames } from './frame-store.ts';
 import { type FoundCharge, findCharge, priced } from './price-charge.ts';
 import { newestReceiptStep, readSteps } from './steps.ts';

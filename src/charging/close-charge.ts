@@ -11,10 +11,9 @@ import {
   refuseReused,
 } from '../journal/commit.ts';
 import { type Draft, draft, type Entry, type Origin, parseEntry } from '../journal/entry.ts';
+import { type Agreement, agreementSchema, type CloseReason } from '../journal/facts/charge.ts';
 import { keys } from '../shared/keys.ts';
 import { adjustCharge, lookAgain } from './adjust-charge.ts';
-import { type Agreement, agreementSchema } from './charge.ts';
-import type { CloseReason } from './evidence.ts';
 import { type FoundCharge, findCharge, priced } from './price-charge.ts';
 
 /**
@@ -78,7 +77,7 @@ function keptOnly(
       ? ([keys.charge(deviceId, event.order, 'settled'), 'unknown-order'] as const)
       : ([keys.event(deviceId, `${event.identity}:port-${event.port}`), 'order-of-another-port'] as const);
   const facts = { settlement: event };
-  return draft(key, origin, { kind: 'settlement', outcome: 'kept', refusal, keep: 'money', facts });
+  return draft(key, origin, { kind: 'settlement', outcome: 'kept', refusal, facts });
 }
 
 /**

@@ -1,8 +1,10 @@
+import type * as z from 'zod/mini';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend, Decision } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
+import type { Agreement, billFacts } from '../journal/facts/charge.ts';
 import type { Posting } from '../ledger/ledger.ts';
 import type { ChargeStep } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
@@ -12,7 +14,6 @@ import { givenBackFor } from '../wallet/correction.ts';
 import { noticeWrites } from '../wallet/notice.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { parseWallet, putWallet, walletKey } from '../wallet/wallet-store.ts';
-import type { Agreement } from './charge.ts';
 import { receiptFrom } from './charge-receipt.ts';
 import { type ChargeEvidence, readEvidence } from './evidence.ts';
 import { closed, parsePort, portKey, putPort } from './port-store.ts';
@@ -57,7 +58,7 @@ interface Pricing {
   readonly step: 'closed' | 'settled' | 'adjusted';
   /** What a resident reads beside the correction, by name. */
   readonly why: string;
-  readonly facts?: Readonly<Record<string, unknown>>;
+  readonly facts?: Pick<z.infer<typeof billFacts>, 'reason' | 'durationS'>;
   readonly commands?: readonly Outgoing[];
 }
 
@@ -80,11 +81,10 @@ export function priced(
     noticeWrites(backend.vault, origin, was, is),
   );
   const name: ChargeStep = step === 'adjusted' ? `adjusted#${after.revision}` : step;
-  const kinds = { closed: 'charge-closed', settled: 'settlement', adjusted: 'charge-adjusted' };
+  const kinds = { closed: 'charge-closed', settled: 'settlement', adjusted: 'charge-adjusted' } as const;
   const entry = draft(keys.charge(agreement.deviceId, agreement.order, name), origin, {
     kind: kinds[step],
     outcome: before === undefined ? step : 'corrected',
-    keep: 'money',
     facts: { ...facts, agreement, receipt: after },
     postings: money.postings,
     commands,

@@ -1,11 +1,12 @@
 import { type Backend, record } from '../journal/commit.ts';
 import { draft, timerOrigin } from '../journal/entry.ts';
+import type { Agreement } from '../journal/facts/charge.ts';
 import { keys } from '../shared/keys.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Write } from '../shared/table.ts';
 import { capture } from '../wallet/wallet.ts';
 import { parseWallet, putWallet, walletKey } from '../wallet/wallet-store.ts';
-import { type Agreement, type PortSlot, portSlotSchema } from './charge.ts';
+import { type PortSlot, portSlotSchema } from './charge.ts';
 import { closed, portKey, putPort } from './port-store.ts';
 
 /**
@@ -40,7 +41,6 @@ export async function releaseHold(
         {
           kind: 'hold-released',
           outcome: 'released',
-          keep: 'money',
           facts: { chargeId, reason, heldFen: held?.amountFen ?? 0 },
         },
       ),

@@ -29,7 +29,6 @@ export async function takeStartAnswer(
       {
         kind: 'charge-start-answered',
         outcome: event.result,
-        keep: 'money',
         facts: { chargeId: chargeIdOf(deviceId, event.order), port: event.port },
       },
     );
@@ -67,7 +66,6 @@ export async function takeStopAnswer(
         {
           kind: 'charge-stop-answered',
           outcome: event.result,
-          keep: 'money',
           facts: { chargeId: chargeIdOf(board.deviceId, event.order), port: event.port },
         },
       ),

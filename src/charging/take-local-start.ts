@@ -3,8 +3,9 @@ import { send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, type Recorded, record, refusedAfter } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
+import type { Agreement } from '../journal/facts/charge.ts';
 import { keys } from '../shared/keys.ts';
-import { type Agreement, chargeIdOf, lastMomentMs } from './charge.ts';
+import { chargeIdOf, lastMomentMs } from './charge.ts';
 import { closeUnaccounted } from './close-charge.ts';
 import { parsePort, portKey, putPort } from './port-store.ts';
 
@@ -42,7 +43,6 @@ export async function takeLocalStart(
       const entry = draft(keys.charge(deviceId, event.order, 'authorised'), origin, {
         kind: 'charge-authorised',
         outcome: 'started-at-board',
-        keep: 'money',
         facts: { ...agreement },
       });
       const taken = {

@@ -1,9 +1,10 @@
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { draft, timerOrigin } from '../journal/entry.ts';
+import type { Agreement } from '../journal/facts/charge.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key } from '../shared/table.ts';
-import { type Agreement, lastMomentMs, limits, type PortSlot, portSlotSchema } from './charge.ts';
+import { lastMomentMs, limits, type PortSlot, portSlotSchema } from './charge.ts';
 import { closeUnaccounted } from './close-charge.ts';
 import { readFrames } from './frame-store.ts';
 import { putPort } from './port-store.ts';
@@ -75,7 +76,6 @@ async function stopUnheard(
     entry: draft(keys.event(board.deviceId, fact), timerOrigin(later, nowMs, fact), {
       kind: 'ports-stopped',
       outcome: 'sent',
-      keep: 'operation',
       commands,
     }),
   }));

@@ -83,7 +83,6 @@ async function reserve(
     {
       kind: 'refund-requested',
       outcome: 'reserved',
-      keep: 'money',
       facts: { ...terms, reason },
       postings: [
         {

@@ -60,7 +60,6 @@ async function book(
     entry: draft(keys.paymentStep(estateId, orderId, 'paid'), origin, {
       kind: 'top-up',
       outcome: 'paid-in',
-      keep: 'money',
       facts: {
         householdId,
         transferId: orderId,
@@ -82,7 +81,6 @@ function close(backend: Backend, word: Word, order: Order): Decision {
     entry: draft(keys.paymentStep(estateId, orderId, 'closed'), originOf(backend, word, order, 'closed'), {
       kind: 'payment-closed',
       outcome: 'closed',
-      keep: 'money',
       facts: { householdId, orderId, provider },
     }),
     // One that was paid in the meantime stays paid: the entry then only says that it was told.

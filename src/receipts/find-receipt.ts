@@ -1,8 +1,8 @@
 import type { Receipt } from '../../contract/shapes/receipt.ts';
-import type { Agreement } from '../charging/charge.ts';
 import { parseChargeId } from '../charging/charge.ts';
 import { type ChargeSteps, newestReceiptStep, readSteps, receiptIn } from '../charging/steps.ts';
 import type { Registry } from '../estate/registry-store.ts';
+import type { Agreement } from '../journal/facts/charge.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';

@@ -1,7 +1,7 @@
 import type { ChargeSummary } from '../../contract/shapes/charge.ts';
-import type { Agreement } from '../charging/charge.ts';
 import { type ChargeSteps, newestReceiptStep, receiptIn } from '../charging/steps.ts';
 import type { Entry } from '../journal/entry.ts';
+import type { Agreement } from '../journal/facts/charge.ts';
 
 /** The step that says what a charge is now, in whatever order the steps were told. */
 export function newestOf(steps: ChargeSteps): Entry | undefined {

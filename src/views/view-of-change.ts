@@ -9,6 +9,7 @@ import { type Facility, facilitySchema } from '../estate/facility.ts';
 import { isDoorCommandId } from '../fire/evacuation.ts';
 import { refusalDay } from '../journal/counted-refusals.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
+import { acknowledgedFacts, refusedFacts } from '../journal/facts/message.ts';
 import { auditLineOf, auditWrites } from '../settings/audit.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
@@ -141,7 +142,7 @@ async function refusalView({ registry }: ViewSources, entry: Entry, reason: stri
     deviceId: entry.deviceId,
     topic: entry.topic,
     reason,
-    detail: typeof entry.facts['detail'] === 'string' ? entry.facts['detail'] : entry.kind,
+    detail: entry.kind === 'refused' ? refusedFacts.parse(entry.facts).detail : entry.kind,
   };
   const day = await refusalDay(registry, entry.estateId, entry.receivedAtMs);
   return {
@@ -182,7 +183,7 @@ async function facilityView(sources: ViewSources, before: Item | undefined, afte
 /** A door, or the gateway of its board, has answered what it was told for an evacuation. */
 async function doorAnswerView(sources: ViewSources, entry: Entry): Promise<View> {
   const { registry } = sources;
-  if (!isDoorCommandId(String(entry.facts['commandId']))) return nothing;
+  if (!isDoorCommandId(acknowledgedFacts.parse(entry.facts).commandId)) return nothing;
   const devices = await registry.devicesOfEstate(entry.estateId);
   const places = new Set(
     devices.flatMap((device) =>

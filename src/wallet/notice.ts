@@ -30,7 +30,7 @@ export function noticeWrites(vault: CardVault, origin: Origin, before: Wallet, a
     const entry = draft(
       keys.noticed(estateId, householdId, noticeId),
       { ...origin, payload: new Uint8Array(), fact: `notice ${noticeId}` },
-      { kind: 'notice', outcome: 'told', keep: 'money', facts: { ...notice } },
+      { kind: 'notice', outcome: 'told', facts: { ...notice } },
     );
     return [{ put: { ...sealed(entry, vault) }, when: 'absent' }, putNotice(notice)];
   });

@@ -148,7 +148,6 @@ function stepOf(
   return draft(keys.officeOrder(origin.estateId, order.kind, order.orderId, step), origin, {
     kind: order.kind,
     outcome,
-    keep: 'money',
     facts: { order, ...result },
     ...(booking === undefined ? {} : { postings: booking.postings }),
   });

@@ -62,7 +62,6 @@ export async function buyPackage(
       const content = {
         kind: 'package-bought',
         outcome: 'bought',
-        keep: 'money',
         facts: bought,
         postings,
       } as const;
@@ -108,7 +107,6 @@ export async function returnPackage(
       const content = {
         kind: 'package-returned',
         outcome: 'refunded',
-        keep: 'money',
         facts: bought,
         postings,
       } as const;

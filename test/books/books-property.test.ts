@@ -176,6 +176,12 @@ function posting(
     post: () =>
       isCharge
         ? world.charge(recordedAtMs, 'settled', facts, postings)
-        : world.post(recordedAtMs, key, kind, { householdId }, postings),
+        : world.post(
+            recordedAtMs,
+            key,
+            kind === 'package' ? 'package-bought' : kind,
+            { householdId },
+            postings,
+          ),
   };
 }

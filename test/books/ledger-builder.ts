@@ -2,12 +2,14 @@ import { closeMonth } from '../../src/books/close-month.ts';
 import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
-import { draft, type Entry, type Origin, parseEntry, sealed } from '../../src/journal/entry.ts';
+import { type Entry, type Origin, parseEntry, sealed } from '../../src/journal/entry.ts';
+import type { EntryKind } from '../../src/journal/kinds.ts';
 import type { Posting } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key, Table } from '../../src/shared/table.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
 import { ledgerLines } from '../../src/views/money-view.ts';
+import { agreementOf, receiptOf } from './told-charges.ts';
 
 export const estateId = 'ziyun';
 export const board = '861317069234387';
@@ -32,7 +34,7 @@ export interface BooksWorld {
   readonly backend: Backend;
   nowMs: number;
   /** Writes an entry, and its line of the ledger as the stream would. */
-  post(atMs: number, key: Key, kind: string, facts: object, postings: readonly Posting[]): Promise<void>;
+  post(atMs: number, key: Key, kind: EntryKind, facts: object, postings: readonly Posting[]): Promise<void>;
   topUp(atMs: number, householdId: string, amountFen: number, from?: string): Promise<void>;
   /** A step of a charge. What it moves is told by the postings. */
   charge(atMs: number, step: string, facts: ChargeFacts, postings: readonly Posting[]): Promise<void>;
@@ -87,13 +89,11 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
     },
     async post(atMs, key, kind, facts, postings) {
       const entry = sealed(
-        draft(key, origin(atMs, JSON.stringify(key)), {
-          kind,
-          outcome: 'done',
-          keep: 'money',
-          facts: { ...facts },
-          postings,
-        }),
+        {
+          key,
+          origin: origin(atMs, JSON.stringify(key)),
+          content: { kind, outcome: 'done', facts, postings },
+        },
         vault,
       );
       const { committed } = await table.commit([{ put: { ...entry }, when: 'absent' }]);
@@ -108,8 +108,11 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
     },
     async charge(atMs, step, { order, revision = 0, ...charge }, postings) {
       const { householdId, startedAtMs, endedAtMs, energyWh } = charge;
+      const told = { order, endedAtMs, energyWh, revision };
+      const { householdId: _, ...agreed } = agreementOf(told);
       const facts = {
         agreement: {
+          ...agreed,
           chargeId: `${board}-${order}`,
           facilityId: charge.facilityId ?? 'garage',
           deviceId: board,
@@ -117,6 +120,7 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
           ...(householdId === undefined ? {} : { householdId }),
         },
         receipt: {
+          ...receiptOf(told),
           tariffVersion: charge.tariffVersion ?? '2026-01',
           readings: [
             { atMs: startedAtMs, energyWh: 0 },
@@ -125,7 +129,6 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
           estimated: charge.estimated ?? false,
           remarks: charge.remarks ?? [],
           code: `C${order}`,
-          adjustments: Array.from({ length: revision }, () => ({})),
         },
       };
       const kind = step === 'settled' ? 'settlement' : 'charge-closed';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import { checkCharges } from '../../src/books/rebuild-charges.ts';
 import { checkHouseholds } from '../../src/books/rebuild-households.ts';
-import type { Agreement } from '../../src/charging/charge.ts';
+import type { Agreement } from '../../src/journal/facts/charge.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { ChargeStory } from '../support/charge-story.ts';

@@ -109,7 +109,7 @@ describe('an estate computed again page by page', () => {
     // Three entries of most charges, and of the second more than a page has.
     for (let order = 1; order <= 9; order += 1) await tellCharge(estate, { order, endedAtMs: eveningMs });
     for (let step = 0; step < 100; step += 1)
-      await tell(estate, { pk: `DEVICE#${boardId}`, sk: `CHARGE#5#told-${step}` }, { kind: 'told' });
+      await tell(estate, { pk: `DEVICE#${boardId}`, sk: `CHARGE#5#told-${step}` }, { kind: 'ports-stopped' });
     const pages = wayOf((await rebuilt(estate)).pages).filter(([, cursor]) => cursor?.part === 'charges');
     expect(pages).toEqual([
       [

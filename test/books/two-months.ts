@@ -9,6 +9,7 @@ import {
   cost,
   estateId,
 } from './ledger-builder.ts';
+import * as told from './told-charges.ts';
 
 export const zone = 'Asia/Shanghai';
 export const hour = 3_600_000;
@@ -22,11 +23,14 @@ export const first = {
   startedAtMs: october + 5 * hour,
   endedAtMs: october + 9 * hour,
 };
+const { householdId: _, ...nobodys } = told.agreementOf({ order: 6, endedAtMs: october });
 const agreement = (order: number) => ({
+  ...nobodys,
   ...{ chargeId: `${board}-${order}`, facilityId: 'garage', deviceId: board, port: 2 },
 });
 const receiptOf = (...readings: { atMs: number; energyWh: number }[]) => ({
-  ...{ tariffVersion: '2026-01', readings, estimated: false, remarks: ['not-started'] },
+  ...told.receiptOf({ order: 6, endedAtMs: 0 }),
+  ...{ readings, remarks: ['not-started'] },
 });
 
 /** One of everything, and in November a truth about October. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { retentionDays } from '../../src/journal/entry.ts';
+import { retentionDays } from '../../src/journal/kinds.ts';
 import { refundIdOf } from '../../src/payments/order.ts';
 import { takeOrderNews } from '../../src/payments/take-order-news.ts';
 import { takeRefundNews } from '../../src/payments/take-refund-news.ts';

@@ -1,5 +1,5 @@
 import { type Decision, record } from '../../src/journal/commit.ts';
-import { draft, type Origin, parseEntry } from '../../src/journal/entry.ts';
+import { type Origin, parseEntry } from '../../src/journal/entry.ts';
 import { receivableAccount, walletAccount } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Key } from '../../src/shared/table.ts';
@@ -66,16 +66,15 @@ export function hold(
       bankMonth,
     );
     return {
-      entry: draft(
-        chargeKey(order, 'authorised'),
-        { ...by('board'), fact: `hold ${order}` },
-        {
-          kind: 'hold',
+      entry: {
+        key: chargeKey(order, 'authorised'),
+        origin: { ...by('board'), fact: `hold ${order}` },
+        content: {
+          kind: 'charge-authorised',
           outcome: 'held',
-          keep: 'money',
           facts: { householdId, amountFen: asked.amountFen, reserved },
         },
-      ),
+      },
       writes: [putWallet(after)],
     };
   });
@@ -102,13 +101,16 @@ export function settle(office: Office, order: number, householdId: string, amoun
           ];
     const used = usedOfPackage === 0 ? undefined : reserved?.purchaseId;
     return {
-      entry: draft(chargeKey(order, 'settled'), origin, {
-        kind: 'settled',
-        outcome: 'settled',
-        keep: 'money',
-        facts: { householdId, chargedFen: amountFen, used },
-        postings,
-      }),
+      entry: {
+        key: chargeKey(order, 'settled'),
+        origin,
+        content: {
+          kind: 'settlement',
+          outcome: 'settled',
+          facts: { householdId, chargedFen: amountFen, used },
+          postings,
+        },
+      },
       writes: [putWallet(after), ...noticeWrites(office.vault, origin, wallet, after)],
     };
   });
@@ -130,11 +132,11 @@ export function claimMore(
       { ...to, debit: receivableAccount(householdId), amountFen: owedFen },
     ].filter((posting) => posting.amountFen > 0);
     return {
-      entry: draft(
-        claimKey(order),
-        { ...by('sweep'), fact: `claim ${order}` },
-        { kind: 'claimed', outcome: 'claimed', keep: 'money', facts: { householdId }, postings },
-      ),
+      entry: {
+        key: claimKey(order),
+        origin: { ...by('sweep'), fact: `claim ${order}` },
+        content: { kind: 'charge-adjusted', outcome: 'claimed', facts: { householdId }, postings },
+      },
       writes: [putWallet(wallet)],
     };
   });

@@ -9,7 +9,7 @@ import {
   encodeStopAnswer,
   type StartRequest,
 } from '../../simulator/devices/juy-frames.ts';
-import { type Agreement, agreementSchema, type PortSlot, portSlotSchema } from '../../src/charging/charge.ts';
+import { type PortSlot, portSlotSchema } from '../../src/charging/charge.ts';
 import { codeOfCharge, evidenceOf } from '../../src/charging/evidence.ts';
 import { startCharge } from '../../src/charging/start-charge.ts';
 import { newestReceiptStep, readSteps, receiptIn } from '../../src/charging/steps.ts';
@@ -21,6 +21,7 @@ import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import type { Backend } from '../../src/journal/commit.ts';
+import { type Agreement, agreementSchema } from '../../src/journal/facts/charge.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
 import type { Wallet } from '../../src/wallet/wallet.ts';

@@ -3,6 +3,7 @@ import { chargeSummarySchema } from '../../contract/shapes/charge.ts';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { readSteps } from '../../src/charging/steps.ts';
 import type { Entry } from '../../src/journal/entry.ts';
+import type { EntryKind } from '../../src/journal/kinds.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { chargeCostIn } from '../../src/views/charge-cost.ts';
 import { chargeDetail, latestCharges } from '../../src/views/charge-detail.ts';
@@ -48,7 +49,7 @@ describe('a charge in a list', () => {
     expect(chargeSummarySchema.parse(shown)).toStrictEqual(shown);
     return shown;
   };
-  const entry = (kind: string): Entry => ({ ...settled, kind, facts: {} });
+  const entry = (kind: EntryKind): Entry => ({ ...settled, kind, facts: {} });
   const withReceipt = (change: Partial<Receipt>): Entry => ({
     ...settled,
     facts: { ...settled.facts, receipt: { ...(settled.facts['receipt'] as Receipt), ...change } },

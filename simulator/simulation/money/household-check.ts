@@ -1,6 +1,6 @@
 import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts';
 import { boughtSchema, noticeSchema } from '../../../contract/shapes/wallet.ts';
-import { type Agreement, agreementSchema } from '../../../src/charging/charge.ts';
+import { type Agreement, agreementSchema } from '../../../src/journal/facts/charge.ts';
 import { wallClock } from '../../../src/shared/local-time.ts';
 import type { Item } from '../../../src/shared/table.ts';
 import { usedOfPackage } from '../../../src/wallet/charge-money.ts';

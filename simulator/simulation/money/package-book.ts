@@ -1,4 +1,4 @@
-import type { Agreement } from '../../../src/charging/charge.ts';
+import type { Agreement } from '../../../src/journal/facts/charge.ts';
 import type { Bought } from '../../../src/wallet/package.ts';
 import type { Wallet } from '../../../src/wallet/wallet.ts';
 import type { Verdict } from '../violation.ts';
