@@ -7,7 +7,7 @@ import { verifyCharge } from '../charging/verify-charge.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend } from '../journal/commit.ts';
 import type { Agreement } from '../journal/facts/charge.ts';
-import type { Posting } from '../ledger/ledger.ts';
+import { movedInto, revenueAccount } from '../ledger/ledger.ts';
 import { keys } from '../shared/keys.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Item } from '../shared/table.ts';
@@ -110,7 +110,8 @@ function postingDifferences(agreement: Agreement, { receipts }: ChargeEvidence):
   const due = isPaid ? chargedByLine(newest) : { electricity: 0, service: 0 };
   const postings = receipts.flatMap((made) => made.postings);
   return (['electricity', 'service'] as const).flatMap((line): RebuildDifference[] => {
-    const bookedFen = netOf(postings, `revenue:${line}`);
+    const account = revenueAccount(line);
+    const bookedFen = movedInto(account, postings);
     if (bookedFen === due[line]) return [];
     const { deviceId, order } = agreement;
     const { pk, prefix } = keys.chargeSteps(deviceId, order);
@@ -118,20 +119,12 @@ function postingDifferences(agreement: Agreement, { receipts }: ChargeEvidence):
       {
         what: 'postings',
         of: agreement.chargeId,
-        where: `${pk}|${prefix}… revenue:${line}`,
+        where: `${pk}|${prefix}… ${account}`,
         recorded: asText(bookedFen),
         recomputed: asText(due[line]),
       },
     ];
   });
-}
-
-function netOf(postings: readonly Posting[], account: string): number {
-  return postings.reduce(
-    (sum, { debit, credit, amountFen }) =>
-      sum + (credit === account ? amountFen : 0) - (debit === account ? amountFen : 0),
-    0,
-  );
 }
 
 /** The charge in the estate's list, the ledger's lines of its entries, and the way from its code to it. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { reconciliationSchema } from '../../contract/shapes/books.ts';
-import type { Posting } from '../ledger/ledger.ts';
+import { postingSchema, providerAccount } from '../ledger/ledger.ts';
 import { beijingTime } from '../payments/beijing-time.ts';
 import type { BillLine } from '../payments/bill.ts';
 import type { BillSource, ProviderName } from '../payments/provider.ts';
@@ -159,9 +159,11 @@ async function ledgerAround(
   const untilMs = startOfDay(addDays(`${nextMonth(month)}-01`, bookedWithinDays), providerZone);
   const { pk } = keys.postingsOfEstate(estateId, 0, '');
   const lines = await table.query({ pk, between: [time(fromMs), time(untilMs)] });
-  const account = `provider:${provider}`;
+  const account = providerAccount(provider);
   const moving = lines.flatMap((line) =>
-    (line['postings'] as Posting[])
+    z
+      .array(postingSchema)
+      .parse(line['postings'])
       .filter(({ debit, credit }) => debit === account || credit === account)
       .map((posting) => ({ line, posting })),
   );

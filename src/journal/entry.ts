@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { RefusalReason } from '../../contract/words.ts';
 import type { CardVault } from '../devices/card-vault.ts';
 import type { Outgoing } from '../devices/outbox.ts';
-import type { Posting } from '../ledger/ledger.ts';
+import { type Posting, postingSchema } from '../ledger/ledger.ts';
 import type { Item, Key } from '../shared/table.ts';
 import { type EntryKind, type FactsOf, keptDays, plainKinds } from './kinds.ts';
 
@@ -82,9 +82,7 @@ export const entrySchema = z.looseObject({
   outcome: z.string(),
   refusal: z.optional(z.string()),
   facts: z.record(z.string(), z.unknown()),
-  postings: z.optional(
-    z.array(z.object({ debit: z.string(), credit: z.string(), amountFen: z.int(), memo: z.string() })),
-  ),
+  postings: z.optional(z.array(postingSchema)),
   outbox: z.optional(z.string()),
   outboxUntilMs: z.optional(z.int()),
   expiresAtS: z.int(),

@@ -1,12 +1,12 @@
 import { type Backend, type Decision, record } from '../journal/commit.ts';
 import { draft, type EntryContent } from '../journal/entry.ts';
+import { providerAccount, refundPendingAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
 import { payInPostings } from '../wallet/pay-in.ts';
 import { deposit } from '../wallet/wallet.ts';
 import { putWallet, readWallet } from '../wallet/wallet-store.ts';
-import { providerAccount, refundPendingAccount } from './order.ts';
 import { putOrder, putRefund, readRefund } from './order-store.ts';
 import type { RefundNews } from './provider.ts';
 import { type Refund, refundTransitions } from './refund.ts';

@@ -1,6 +1,7 @@
 import type { HouseholdMessage } from '../../contract/shapes/live.ts';
 import { billIn } from '../charging/steps.ts';
 import type { Entry } from '../journal/entry.ts';
+import { householdsOf } from '../ledger/ledger.ts';
 import type { OfficeKind } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Write } from '../shared/table.ts';
@@ -23,13 +24,9 @@ export function ledgerLines(entry: Entry): Write[] {
     atMs: receivedAtMs,
     postings,
   };
-  const accounts = postings.flatMap(({ debit, credit }) => [debit, credit]);
-  const households = new Set(
-    accounts.flatMap((account) => /^(?:wallet|receivable):(.+)$/.exec(account)?.[1] ?? []),
-  );
   return [
     { put: { ...keys.postingsOfEstate(estateId, receivedAtMs, entryId), ...line }, when: 'always' },
-    ...[...households].map(
+    ...[...householdsOf(postings)].map(
       (householdId): Write => ({
         put: { ...keys.movement(estateId, householdId, receivedAtMs, entryId), ...line },
         when: 'always',

@@ -121,7 +121,9 @@ async function book(office: Office, estateId: string, order: OfficeOrder): Promi
   }
   if (kind === 'cash-refund') {
     const wallet = withdraw(before, amountFen);
-    const postings = [{ debit: walletAccount(householdId), credit: 'cash', amountFen, memo: orderId }];
+    const postings: Posting[] = [
+      { debit: walletAccount(householdId), credit: 'cash', amountFen, memo: orderId },
+    ];
     return { wallet, owedFen: 0, postings, writes: [putWallet(wallet)] };
   }
   const tracked = await checkCharge(office, estateId, order);

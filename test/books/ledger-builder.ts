@@ -4,7 +4,7 @@ import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { type Entry, type Origin, parseEntry, sealed } from '../../src/journal/entry.ts';
 import type { EntryKind } from '../../src/journal/kinds.ts';
-import type { Posting } from '../../src/ledger/ledger.ts';
+import { type Account, type Posting, revenueAccount, walletAccount } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key, Table } from '../../src/shared/table.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
@@ -35,7 +35,7 @@ export interface BooksWorld {
   nowMs: number;
   /** Writes an entry, and its line of the ledger as the stream would. */
   post(atMs: number, key: Key, kind: EntryKind, facts: object, postings: readonly Posting[]): Promise<void>;
-  topUp(atMs: number, householdId: string, amountFen: number, from?: string): Promise<void>;
+  topUp(atMs: number, householdId: string, amountFen: number, from?: Account): Promise<void>;
   /** A step of a charge. What it moves is told by the postings. */
   charge(atMs: number, step: string, facts: ChargeFacts, postings: readonly Posting[]): Promise<void>;
   origin(): Origin;
@@ -103,7 +103,7 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
     async topUp(atMs, householdId, amountFen, from = 'cash') {
       state.number += 1;
       const memo = `t${state.number}`;
-      const postings = [{ debit: from, credit: `wallet:${householdId}`, amountFen, memo }];
+      const postings: Posting[] = [{ debit: from, credit: walletAccount(householdId), amountFen, memo }];
       await world.post(atMs, keys.topUp(estateId, memo), 'top-up', { householdId }, postings);
     },
     async charge(atMs, step, { order, revision = 0, ...charge }, postings) {
@@ -163,7 +163,7 @@ export function cost(
       ['service', serviceFen],
     ] as const
   ).flatMap(([line, fen]) => {
-    const [wallet, revenue] = [`wallet:${householdId}`, `revenue:${line}`];
+    const [wallet, revenue] = [walletAccount(householdId), revenueAccount(line)];
     if (fen === 0) return [];
     return fen > 0
       ? [{ debit: wallet, credit: revenue, amountFen: fen, memo }]

@@ -126,7 +126,7 @@ describe('an estate computed again page by page', () => {
 
   test('goes on behind the last line of a page of the ledger that is full', async () => {
     for (let number = 1; number < 100; number += 1) {
-      const postings = [{ debit: 'cash', credit: 'wallet:h1', amountFen: 1, memo: 'm' }];
+      const postings = [{ debit: 'cash', credit: 'wallet:h1', amountFen: 1, memo: 'm' } as const];
       const key = { pk: `TOPUP#${estateId}#more-${number}`, sk: 'TOPUP' };
       await tell(estate, key, { kind: 'top-up', postings }, eveningMs + number);
     }

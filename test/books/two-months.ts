@@ -1,4 +1,5 @@
 import { startOfMonth } from '../../src/books/book-day.ts';
+import type { Posting } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import {
   addHouseholds,
@@ -48,12 +49,17 @@ export async function twoMonths(): Promise<BooksWorld> {
   );
   // An older truth that comes late says nothing new.
   await world.charge(october + 31 * hour, 'late', { ...first, energyWh: 900 }, []);
-  const bought = { debit: 'wallet:h1', credit: 'revenue:package', amountFen: 300, memo: 'p1' };
+  const bought: Posting = { debit: 'wallet:h1', credit: 'revenue:package', amountFen: 300, memo: 'p1' };
   const buying = { purchaseId: 'p1', tariffVersion: '2026-02' };
   await world.post(october + 32 * hour, keys.purchase(estateId, 'h1', 'p1'), 'package-bought', buying, [
     bought,
   ]);
-  const claim = { debit: 'receivable:h2', credit: 'revenue:electricity', amountFen: 7, memo: 'order-1' };
+  const claim: Posting = {
+    debit: 'receivable:h2',
+    credit: 'revenue:electricity',
+    amountFen: 7,
+    memo: 'order-1',
+  };
   const order = { chargeId: `${board}-1`, reason: 'broken meter' };
   await world.post(october + 33 * hour, { pk: 'ORDER', sk: '1' }, 'correction', { order }, [claim]);
   const never = {
@@ -80,7 +86,7 @@ export async function twoMonths(): Promise<BooksWorld> {
     { atMs: october + 38 * hour, energyWh: 0 },
     { atMs: october + 39 * hour, energyWh: 500 },
   );
-  const paid = { debit: 'cash', credit: 'revenue:service', amountFen: 50, memo: 'guest' };
+  const paid: Posting = { debit: 'cash', credit: 'revenue:service', amountFen: 50, memo: 'guest' };
   const facts = { agreement: agreement(6), receipt: guest };
   await world.post(october + 40 * hour, { pk: 'GUEST', sk: '1' }, 'settlement', facts, [paid]);
   world.nowMs = closedAtMs;

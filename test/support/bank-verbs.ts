@@ -1,6 +1,6 @@
 import { type Decision, record } from '../../src/journal/commit.ts';
 import { type Origin, parseEntry } from '../../src/journal/entry.ts';
-import { receivableAccount, walletAccount } from '../../src/ledger/ledger.ts';
+import { type Posting, receivableAccount, walletAccount } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Key } from '../../src/shared/table.ts';
 import { monthOf } from '../../src/wallet/budget.ts';
@@ -88,7 +88,7 @@ export function settle(office: Office, order: number, householdId: string, amoun
     const usedOfPackage = reserved === undefined || amountFen === 0 ? 0 : 1;
     const after = capture(wallet, chargeIdOf(order), { amountFen, usedOfPackage, month: bankMonth });
     const origin = { ...by('board'), fact: `settle ${order}` };
-    const postings =
+    const postings: Posting[] =
       amountFen === 0
         ? []
         : [
@@ -126,7 +126,7 @@ export function claimMore(
   return once(office, claimKey(order), async () => {
     const before = await readWallet(office.table, bankEstate, householdId);
     const { wallet, takenFen, owedFen } = claim(before, amountFen);
-    const to = { credit: 'revenue:service', memo: chargeIdOf(order) };
+    const to = { credit: 'revenue:service', memo: chargeIdOf(order) } as const;
     const postings = [
       { ...to, debit: walletAccount(householdId), amountFen: takenFen },
       { ...to, debit: receivableAccount(householdId), amountFen: owedFen },
