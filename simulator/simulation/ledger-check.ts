@@ -6,6 +6,7 @@ import { price } from '../../src/billing/price.ts';
 import { receiptAgain } from '../../src/billing/receipt.ts';
 import { type Agreement, agreementSchema } from '../../src/journal/facts/charge.ts';
 import { accountOf, type Posting, receivableAccount, walletAccount } from '../../src/ledger/ledger.ts';
+import { isTariff, isWallet } from '../../src/shared/keys-read.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { availableFen, type Wallet, walletSchema } from '../../src/wallet/wallet.ts';
 import { type Change, keyText } from './store.ts';
@@ -43,8 +44,8 @@ export class LedgerCheck {
     for (const { before, after } of changes) {
       if (before?.['type'] === 'entry') this.#changed(before, after);
       if (after === undefined) continue;
-      if (after.sk === 'WALLET') wallets.push(walletSchema.parse(after));
-      if (after.sk.startsWith('TARIFF#')) this.#newTariff(after);
+      if (isWallet(after)) wallets.push(walletSchema.parse(after));
+      if (isTariff(after)) this.#newTariff(after);
       if (after['type'] !== 'entry' || before !== undefined) continue;
       if (after['kind'] === 'charge-authorised') {
         const agreement = agreementSchema.parse(after['facts']);

@@ -7,6 +7,7 @@ import { type Backend, type Decision, type Recorded, record } from '../journal/c
 import { draft, type Origin } from '../journal/entry.ts';
 import { recordAnyway } from '../journal/record-anyway.ts';
 import { keys } from '../shared/keys.ts';
+import { identityIn } from '../shared/keys-read.ts';
 import type { Key } from '../shared/table.ts';
 import { type Credential, credentialRefusal } from './credential.ts';
 import { findByCard } from './credential-store.ts';
@@ -64,8 +65,8 @@ export async function takeSwipe(
 }
 
 /** One command for each swipe that the journal tells apart: a reader carries out one id once. */
-function unlockFor(reader: Reader, { receivedAtMs }: Origin, { identity }: Swipe, { sk }: Key): Outgoing {
-  const commandId = `${reader.deviceId}.${sk.slice('EVENT#'.length)}`;
+function unlockFor(reader: Reader, { receivedAtMs }: Origin, { identity }: Swipe, key: Key): Outgoing {
+  const commandId = `${reader.deviceId}.${identityIn(key)}`;
   return {
     to: addressOf(reader),
     command: {

@@ -3,6 +3,7 @@ import { monthSchema } from '../../contract/shapes/books.ts';
 import { closedMonthFacts } from '../journal/facts/month.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { startingWith } from '../shared/keys-read.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
 
 export type AccountOfMonth = MonthItem['accounts'][string];
@@ -52,7 +53,7 @@ export async function readMonth(
 }
 
 export async function readMonths(table: Table, estateId: string): Promise<MonthItem[]> {
-  const items = await table.query({ pk: keys.books(estateId).pk, prefix: 'MONTH#' });
+  const items = await table.query(startingWith(keys.month(estateId, '')));
   return items.map((item) => monthItemSchema.parse(item));
 }
 

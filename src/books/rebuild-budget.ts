@@ -4,6 +4,7 @@ import { noticeSchema } from '../../contract/shapes/wallet.ts';
 import type { Backend } from '../journal/commit.ts';
 import { parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
+import { startingWith } from '../shared/keys-read.ts';
 import { monthOf } from '../wallet/budget.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { walletKey } from '../wallet/wallet-store.ts';
@@ -98,8 +99,8 @@ async function marksDue(
   { estateId, householdId, budget }: Pick<Wallet, 'estateId' | 'householdId' | 'budget'>,
   month: string,
 ): Promise<Record<string, true>> {
-  const { pk, sk: prefix } = keys.noticed(estateId, householdId, `${month}:`);
-  const entries = (await table.query({ pk, prefix })).map(parseEntry);
+  const all = startingWith(keys.noticed(estateId, householdId, `${month}:`));
+  const entries = (await table.query(all)).map(parseEntry);
   const told = entries.map(({ facts }) => noticeSchema.parse(facts).noticeId.slice(month.length + 1));
   const marks = budget.spent.month === month ? budget.spent.noticed : [];
   return byName(told.map((name) => marks.find((mark) => isOf(mark, name)) ?? name));

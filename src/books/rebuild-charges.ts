@@ -9,6 +9,7 @@ import type { Backend } from '../journal/commit.ts';
 import type { Agreement } from '../journal/facts/charge.ts';
 import { movedInto, revenueAccount } from '../ledger/ledger.ts';
 import { keys } from '../shared/keys.ts';
+import { chargeStepIn } from '../shared/keys-read.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Item } from '../shared/table.ts';
 import { newestOf, summarise } from '../views/charge-summary.ts';
@@ -41,7 +42,7 @@ export async function checkCharges(
     ...keys.chargesOfBoard(board.deviceId, order),
     limit: entriesAtOnce,
   });
-  const orders = [...new Set(items.map(({ sk }) => sk.split('#')[1] ?? ''))];
+  const orders = [...new Set(items.map((item) => chargeStepIn(item).order))];
   const whole = items.length < entriesAtOnce;
   // The last charge of a full page may go on behind it, and begins the next page.
   const mine = whole || orders.length === 1 ? orders : orders.slice(0, -1);

@@ -8,6 +8,7 @@ import { type Order, payWithinMs } from '../payments/order.ts';
 import type { Refund } from '../payments/refund.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
+import { isRefund } from '../shared/keys-read.ts';
 import type { Item, Key } from '../shared/table.ts';
 import { asText, comparedFields, comparedItem, twiceIfDifferent } from './rebuild-compare.ts';
 import { keptMs } from './rebuild-lines.ts';
@@ -135,7 +136,7 @@ function orderDifferences(of: Named, items: readonly Item[], steps: Steps): Rebu
   const place = { what: 'payment', of: of.orderId, key, path: '' };
   const known = new Set(refunds.map(({ refundId }) => refundId));
   const others = items
-    .filter(({ sk }) => sk.startsWith('REFUND#'))
+    .filter(isRefund)
     .map((item) => refundSchema.parse(item).refundId)
     .filter((refundId) => !known.has(refundId));
   return [

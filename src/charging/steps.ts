@@ -4,6 +4,7 @@ import { type Entry, parseEntry } from '../journal/entry.ts';
 import { type Agreement, agreementSchema, billFacts } from '../journal/facts/charge.ts';
 import type { EntryKind } from '../journal/kinds.ts';
 import { keys } from '../shared/keys.ts';
+import { chargeStepIn } from '../shared/keys-read.ts';
 import type { Table } from '../shared/table.ts';
 
 /** What the journal holds of one charge, beside the frames of its board. */
@@ -50,7 +51,7 @@ export function stepsOf(entries: readonly Entry[]): ChargeSteps {
   };
 }
 
-const stepOf = ({ sk }: Entry): string => sk.split('#').slice(2).join('#');
+const stepOf = (entry: Entry): string => chargeStepIn(entry).step;
 
 const billKinds: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'charge-closed',

@@ -12,6 +12,7 @@ import { type Entry, parseEntry } from '../journal/entry.ts';
 import { acknowledgedFacts, refusedFacts } from '../journal/facts/message.ts';
 import { auditLineOf, auditWrites } from '../settings/audit.ts';
 import { keys } from '../shared/keys.ts';
+import { chargeStepIn, isChargeStep, startingWith } from '../shared/keys-read.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
 import { boardView } from './board-view.ts';
 import { newestOf, summarise } from './charge-summary.ts';
@@ -97,9 +98,8 @@ async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
  * about, because a start may be answered after the charge is settled.
  */
 async function chargeView({ table, registry }: ViewSources, entry: Entry): Promise<View> {
-  const order = /^CHARGE#(\d+)#/.exec(entry.sk)?.[1];
-  if (order === undefined) return nothing;
-  const steps = await readSteps({ table }, entry.deviceId, Number(order));
+  if (!isChargeStep(entry)) return nothing;
+  const steps = await readSteps({ table }, entry.deviceId, Number(chargeStepIn(entry).order));
   const { agreement } = steps;
   // The closing account of a charge that nobody knows is in the journal and among the refusals, not in this list.
   if (agreement === undefined) return nothing;
@@ -249,7 +249,7 @@ async function whereaboutsView({ table }: ViewSources, before: Item | undefined,
 
 /** The open stays of a facility. */
 export function insideOf(table: Table, estateId: string, facilityId: string): Promise<Item[]> {
-  return table.query({ pk: keys.inside(estateId, facilityId, '').pk, prefix: `${facilityId}#` });
+  return table.query(startingWith(keys.inside(estateId, facilityId, '')));
 }
 
 /** Every port of a board, as the overview would show it at that moment. */
