@@ -1,5 +1,6 @@
 import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts';
-import { type Agreement, agreementSchema, limits } from '../../../src/charging/session.ts';
+import { limits } from '../../../src/charging/session.ts';
+import { type Agreement, agreementSchema } from '../../../src/journal/facts/session.ts';
 import { type DevicesTruth, deliveredUntil } from '../devices-truth.ts';
 import type { Change } from '../store.ts';
 import { keyText } from '../store.ts';
