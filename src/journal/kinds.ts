@@ -50,7 +50,7 @@ interface MoneyFacts {
 /** Where people went: as short as a dispute about a door needs (personal information law: shortest retention). */
 interface MovementFacts {
   swipe: AtDoor;
-  doorPassed: AtDoor | undefined;
+  'door-passed': AtDoor | undefined;
   'board-swipe': AtDoor;
 }
 
@@ -120,7 +120,7 @@ const shorter: Readonly<Record<Exclude<EntryKind, keyof MoneyFacts>, number>> = 
   'board-prices': operation,
   'board-parameters': operation,
   swipe: movement,
-  doorPassed: movement,
+  'door-passed': movement,
   'board-swipe': movement,
   'door-alarm': operation,
   'door-event': operation,
