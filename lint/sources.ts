@@ -9,9 +9,9 @@ export interface Node {
   readonly [member: string]: unknown;
 }
 
-/** The sources of a checkout below some folders, those that git does not know yet included. */
-export function sourcesIn(root: string, folders: readonly string[]): { file: string; nodes: Node[] }[] {
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', ...folders], {
+/** The sources of a checkout at some places, as git names them; those that it does not know yet included. */
+export function sourcesIn(root: string, places: readonly string[]): { file: string; nodes: Node[] }[] {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', ...places], {
     cwd: root,
     encoding: 'utf8',
   });

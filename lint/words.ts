@@ -5,20 +5,8 @@ import { type Node, sourcesIn } from './sources.ts';
 // `node lint/words.ts [checkout]`: no name in the source holds a noun that docs/words.md says has gone.
 
 const root = process.argv[2] ?? '.';
-const folders = [
-  'contract',
-  'src',
-  'functions',
-  'infra',
-  'local',
-  'simulator',
-  'cli',
-  'web',
-  'bench',
-  'test',
-];
-/** It holds nouns that have gone, to see them refused. */
-const plants = ':!test/checks.test.ts';
+/** Everything but what holds nouns that have gone, to see them refused. */
+const places = ['.', ':!test/checks.test.ts'];
 
 /** The rows of the table under `## Gone`: the noun, and what is said instead. */
 const gone = [
@@ -28,7 +16,7 @@ const gone = [
 ].map(([, noun = '', instead = '']) => ({ noun, instead }));
 if (gone.length === 0) throw new Error('docs/words.md lists no noun that has gone');
 
-const breaches = sourcesIn(root, [...folders, plants]).flatMap(({ file, nodes }) =>
+const breaches = sourcesIn(root, places).flatMap(({ file, nodes }) =>
   [...new Set([file.replace(/\.\w+$/, ''), ...nodes.flatMap(namesIn)])].flatMap((name) => {
     const words = ` ${wordsOf(name)} `;
     const found = gone.find(({ noun }) => words.includes(` ${noun} `) || words.includes(` ${noun}s `));

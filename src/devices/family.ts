@@ -116,7 +116,7 @@ export interface Lane {
   /** The rule's name; part of its topic for Basic Ingest, so it is fixed. */
   readonly rule: string;
   readonly from: string;
-  /** Conditions in the SQL of AWS IoT: what must hold, or what must not. */
+  /** Conditions in the SQL of AWS IoT: what must hold, or what must not. Two, so that both are plain texts. */
   readonly where?: string;
   readonly unless?: string;
   /** Where somebody waits: at a door, at a port, in danger. Everything else goes in batches. */

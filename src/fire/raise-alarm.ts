@@ -48,7 +48,7 @@ async function alarm(
 ): Promise<Decision> {
   const { facility, told } = await readFacility(backend, origin.estateId, facilityId);
   const seenAtMs = believedMs(origin, longestOnItsWayMs);
-  const clearedSince = isBeforeClear(origin, told, detector);
+  const clearedSince = isBeforeClear(origin.receivedAtMs, seenAtMs, told, detector);
   const running = facility.evacuation;
   // Another detector, or smoke after somebody had answered for it, is told anew: what was answered was something else.
   const toldAlready =
@@ -94,8 +94,10 @@ async function alarm(
  * it: set back between the two, it says the same. The broker must have heard the alarm first as well, which keeps the
  * messages of one connection in their order.
  */
-function isBeforeClear(origin: Origin, told: Told, detector: string): boolean {
-  const heardFirst = origin.receivedAtMs < (ownOf(told.detectorsClearHeardMs, detector) ?? -1);
-  const clearedAtMs = ownOf(told.detectorsClearedAtMs, detector) ?? -1;
-  return heardFirst && believedMs(origin, longestOnItsWayMs) < clearedAtMs;
+function isBeforeClear(heardAtMs: number, seenAtMs: number, told: Told, detector: string): boolean {
+  const isBefore = (atMs: number, clear: number | undefined) => clear !== undefined && atMs < clear;
+  return (
+    isBefore(heardAtMs, ownOf(told.detectorsClearHeardMs, detector)) &&
+    isBefore(seenAtMs, ownOf(told.detectorsClearedAtMs, detector))
+  );
 }
