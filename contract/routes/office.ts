@@ -136,7 +136,7 @@ export const officeContract = [
   {
     method: 'POST',
     path: `${estate}/households/{householdId}/credit-limit`,
-    summary: 'Lowers how far below zero a household may session; to raise it, a second person is asked.',
+    summary: 'Lowers how far below zero a household may charge; to raise it, a second person is asked.',
     roles: ['operator'],
     body: creditLimitSchema,
     answer: z.extend(walletSchema, { awaiting: z.optional(changeShownSchema) }),

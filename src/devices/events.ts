@@ -98,7 +98,7 @@ export interface SessionStopAnswer extends Common {
   readonly result: 'stopped' | 'was-idle' | 'order-mismatch' | 'refused';
 }
 
-/** The board's own closing account of one session. Facts and claims are kept apart: money is the board's claim. */
+/** The board's own settlement of one session. Facts and claims are kept apart: money is the board's claim. */
 export interface Settlement extends Common {
   readonly type: 'settlement';
   readonly port: number;

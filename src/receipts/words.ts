@@ -80,7 +80,7 @@ export const freeReasons: Readonly<Record<string, Bilingual>> = {
 
 /** Why the board's claim is another amount, by its name. */
 export const differenceWords: Readonly<Record<WhyDifferent, Bilingual>> = {
-  estimated: both('充电桩还没有报结算。', 'The board has not told its account yet.'),
+  estimated: both('充电桩还没有报结算。', 'The board has not told its settlement yet.'),
   'board-rounds': both(
     '充电桩的金额不等于它自己各档之和：它做了取整。',
     "The board's amount is not the sum of its own bands: it rounds.",
@@ -150,7 +150,7 @@ export const remarkWords: Readonly<Record<Remark, Bilingual>> = {
 
 /** Why a session was priced again. */
 export const correctionWords: Readonly<Record<string, Bilingual>> = {
-  'board-settlement': both('充电桩的结算到了', 'the account of the board came'),
+  'board-settlement': both('充电桩的结算到了', 'the settlement of the board came'),
   'late-reading': both('迟到的电表读数到了', 'a late meter reading came'),
   'bike-removed': both('车辆已取走', 'the bike was taken away'),
 };

@@ -100,7 +100,7 @@ async function sessionView({ table, registry }: ViewSources, entry: Entry): Prom
   if (order === undefined) return nothing;
   const steps = await readSteps({ table }, entry.deviceId, Number(order));
   const { agreement } = steps;
-  // The closing account of a session that nobody knows is in the journal and among the refusals, not in this list.
+  // The settlement of a session that nobody knows is in the journal and among the refusals, not in this list.
   if (agreement === undefined) return nothing;
   const session = summarise(agreement, newestOf(steps));
   const board = await registry.device(entry.deviceId);

@@ -20,7 +20,7 @@ const told = ({ readings }: ReturnType<typeof foldSession>) =>
 describe('a session begins', () => {
   test.each<[string, Partial<KnownSession>, [second: number, energyWh: number][]]>([
     [
-      'as long before its account as that says',
+      'as long before its settlement as that says',
       account(3600, 300, 3605),
       [
         [5, 0],
@@ -28,7 +28,7 @@ describe('a session begins', () => {
       ],
     ],
     [
-      'when its start was answered, where its account was told late',
+      'when its start was answered, where its settlement was told late',
       { startedAtMs: at(4), ...account(60, 5, 900) },
       [
         [4, 0],

@@ -151,7 +151,7 @@ describe('a session that the board starts alone', () => {
     expect((await story.slot())?.version).toBe(1);
   });
 
-  test('is billed nothing by its account, and its port is free then', async () => {
+  test('is billed nothing by its settlement, and its port is free then', async () => {
     await story.startedAlone(9);
     await story.settled(60, 3600, 500, { order: 9 });
     expect(kept('settlement')).toMatchObject([{ outcome: 'settled', facts: { agreement: agreed } }]);

@@ -124,7 +124,7 @@ describe('a settled session', () => {
     await sound(session);
   });
 
-  test('is not changed by what is heard after its account', async () => {
+  test('is not changed by what is heard after its settlement', async () => {
     const session = await story();
     await session.settled(60, 3600, 1000);
     await session.frame(61, 3500, 970);

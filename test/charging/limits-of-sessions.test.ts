@@ -187,7 +187,7 @@ test('a session that the board started alone, and told the end of after the next
   await story.settled(31, 1700, 50, { order: 9 });
   const after = await story.slot();
   expect(after?.open?.order).toBe(10);
-  // Written all the same: two accounts of one session in one moment must not both be the first.
+  // Written all the same: two settlements of one session in one moment must not both be the first.
   expect([before?.version, after?.version]).toEqual([3, 4]);
   expect(story.estate.entries('settlement')).toMatchObject([{ outcome: 'corrected' }]);
   expect(eveningMs + 30 * minuteMs).toBe(story.estate.clockMs);

@@ -59,7 +59,7 @@ async function card(uid: string, port: number): Promise<StartRequest | undefined
   return start;
 }
 
-/** The board's account of two hours with so many Wh. */
+/** The board's settlement of two hours with so many Wh. */
 const settle = ({ port, order }: StartRequest, energyWh: number) =>
   estate.deliver(
     up('85'),

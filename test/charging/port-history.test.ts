@@ -130,7 +130,7 @@ describe('a port that is closed', () => {
     expect(closed(slotWith(51, 0, many), 51, 1, true)?.earlier).toHaveLength(30);
   });
 
-  test('is not looked at for what is heard after its account', () => {
+  test('is not looked at for what is heard after its settlement', () => {
     const last = { order: 7, authorisedAtMs: eveningMs, closedAtMs: eveningMs + hourMs };
     const slot = { deviceId: boardId, port: 2, estateId: 'e', facilityId: 'f' };
     const found = (settled: boolean, atMs: number) =>

@@ -96,7 +96,7 @@ describe('a receipt that follows from evidence', () => {
   });
 
   test.each([
-    ['as long before its account as that says', 'local', 600, 10, -600 + 600],
+    ['as long before its settlement as that says', 'local', 600, 10, -600 + 600],
     ['before it was told of', 'local', 1200, 10, -600],
     ['half a day before that at most', 'local', 50_000, 10, -43_200],
     ['no earlier than agreed, where a card started it', 'card', 640, 10, 0],

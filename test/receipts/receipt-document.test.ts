@@ -92,7 +92,7 @@ describe('a receipt laid out', () => {
     );
     const history = corrected.sections.find(({ title }) => title.en === 'History of corrections');
     expect(history?.paragraphs[0]?.en).toBe(
-      '2026-11-24 21:30:00 ¥0.60 → ¥0.58 the account of the board came',
+      '2026-11-24 21:30:00 ¥0.60 → ¥0.58 the settlement of the board came',
     );
     expect(corrected.datedMs).toBe(atMs);
   });

@@ -58,7 +58,7 @@ describe('the household that one can sign in to', () => {
     expect(youyi?.accountHolder).toBeUndefined();
   });
 
-  it('sessions for a moment in the first seconds, and again the same evening', () => {
+  it('charges for a moment in the first seconds, and again the same evening', () => {
     const opening = planOpening(7, demoEstates, FROM, 60);
     const [first] = opening.visits;
     expect(first?.holder).toBe(accountHolder);

@@ -201,7 +201,7 @@ export const errors: Words = {
   'payment-mismatch': 'What the provider told does not match the order.',
   'charset-unknown': 'It names a charset that nobody here can read.',
   'signature-invalid': 'The signature is wrong; it was not believed.',
-  'notification-expired': 'The notice is too old; it was not believed.',
+  'notification-expired': 'The notification is too old; it was not believed.',
   'provider-unconfigured': 'This way of paying is not set up here.',
   'provider-refused': 'The payment provider refused it.',
   'provider-unavailable': 'The payment provider cannot be reached; please try again shortly.',

@@ -28,7 +28,7 @@ function blindly(table: Table): Table {
   };
 }
 
-/** The end of a session is when we heard of its account, counted from when we heard of its start. */
+/** The end of a session is when we heard of its settlement, counted from when we heard of its start. */
 function byOurClock(): (envelope: Envelope) => Envelope {
   const startedAtMs = new Map<string, number>();
   return (envelope) => {
@@ -115,7 +115,7 @@ export const moneyPlants: readonly Plant[] = [
   },
   {
     name: 'server-time-pricing',
-    what: 'a session is taken to end when its account is heard of, and not when the board says',
+    what: 'a session is taken to end when its settlement is heard of, and not when the board says',
     hearing: byOurClock,
   },
   {

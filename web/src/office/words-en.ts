@@ -118,7 +118,7 @@ export const en: typeof zh = {
   tooMuch: 'More than can go back',
   payBackAsked: (amount) => `${amount} are on their way back.`,
   credit: 'Credit limit',
-  creditHint: 'How far below zero this household may session; 0 means not at all.',
+  creditHint: 'How far below zero this household may charge; 0 means not at all.',
   creditProblem: 'Please enter 0 or more, with two decimals at most',
   saveCredit: 'Save the limit',
   creditSaved: (amount) => `The credit limit is now ${amount}.`,

@@ -95,12 +95,12 @@ const en: typeof zh = {
   unknown: 'There is no receipt with this code. Please compare it with the paper and type it again.',
   another: 'Find another receipt',
   corrections: {
-    'board-settlement': 'the account of the post came',
+    'board-settlement': 'the settlement of the post came',
     'late-reading': 'a late meter reading came',
     'bike-removed': 'the bike was taken away',
   },
   differences: {
-    estimated: 'The post has not told its account yet.',
+    estimated: 'The post has not told its settlement yet.',
     'board-rounds': 'The post’s amount is not the sum of its own bands: it rounds.',
     'board-knows-no-service-line': 'The post counts electricity alone and knows no service line.',
     'board-counts-hours': 'The post counts hours; our tariff charges for energy.',

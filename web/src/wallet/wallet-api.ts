@@ -26,7 +26,7 @@ export function walletApi({ call }: Client, estateId: string, householdId: strin
         path,
         body: { requestId, monthLimitFen },
       }),
-    /** How far below zero the household may session; an operator's to say. */
+    /** How far below zero the household may charge; an operator's to say. */
     setCreditLimit: (requestId: string, creditLimitFen: number) =>
       call('POST /estates/{estateId}/households/{householdId}/credit-limit', {
         path,

@@ -2,7 +2,7 @@ import type { BrokerPart, Family } from '../../family.ts';
 import { juy } from './codec.ts';
 
 /**
- * JUY charging boards with 10 or 12 ports: they ask before they session, meter each port and settle by themselves.
+ * JUY charging boards with 10 or 12 ports: they ask before they charge, meter each port and settle by themselves.
  *
  * Source: JUY MQTT/TCP protocol V1.2 (2024-10-10), restated in docs/devices/juy.md.
  */

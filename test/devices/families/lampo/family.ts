@@ -13,7 +13,7 @@ import { ownOf } from '../../../../src/shared/own.ts';
 
 /**
  * Lampo: a family that nobody makes, of charging posts with a client certificate. docs/devices/adding-a-family.md walks
- * through it, and test/system/made-up-family.test.ts puts it into the tree and sessions at one of its posts.
+ * through it, and test/system/made-up-family.test.ts puts it into the tree and charges at one of its posts.
  *
  * A post says `lampo/<post>/says/<what>` and is told `lampo/<post>/told/<command>`, both in JSON.
  */
