@@ -64,10 +64,12 @@ type Arguments = ReturnType<typeof readArguments>;
 async function runSeeds({ seeds, days, plant, lanes, keepGoing, json }: Arguments): Promise<number> {
   const beganMs = performance.now();
   if (!json) console.log(`seeds ${seeds[0]} to ${seeds.at(-1)}, ${days} days each\n`);
-  const results = await simulateAll({ seeds, days, plant, lanes, keepGoing });
+  const onResult = (result: RunResult) => {
+    if (!json && result.violation !== undefined) console.log(reportViolation(result, plant));
+  };
+  const results = await simulateAll({ seeds, days, plant, lanes, keepGoing, onResult });
   const seconds = (performance.now() - beganMs) / 1000;
   const broken = results.filter(({ violation }) => violation !== undefined);
-  if (!json) for (const result of broken) console.log(reportViolation(result, plant));
   console.log(reportRuns(results, seconds, json));
   return broken.length === 0 ? 0 : 1;
 }

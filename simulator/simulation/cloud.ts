@@ -46,7 +46,7 @@ export class Cloud {
       ...parts,
       take: (backend, envelope) => takeIn(backend, telemetryRoutes, envelope),
       onDone: (envelope) => this.#taken(envelope),
-      onDead: (letter) => this.#dead(letter),
+      onDead: (envelope, error) => this.#dead('bulk', envelope, error),
     });
   }
 
@@ -97,7 +97,7 @@ export class Cloud {
       if (outcome.ok || this.#parts.swallowsFailures) return this.#taken(envelope);
       if (waitMs !== undefined) await schedule.sleep(waitMs, `${name} is called again for ${envelope.topic}`);
     }
-    if (outcome?.ok === false) this.#dead({ what: envelope.topic, error: outcome.error });
+    if (outcome?.ok === false) this.#dead(name, envelope, outcome.error);
   }
 
   #taken(envelope: Envelope): void {
@@ -105,9 +105,10 @@ export class Cloud {
     this.#parts.onTaken(envelope);
   }
 
-  #dead(letter: DeadLetter): void {
+  #dead(lane: string, envelope: Envelope, error: unknown): void {
     this.#open -= 1;
-    this.#parts.onDeadLetter(letter);
+    const redrive = () => this.#deliver(lane, envelope);
+    this.#parts.onDeadLetter({ what: envelope.topic, error, redrive });
   }
 }
 

@@ -27,6 +27,8 @@ export class DevicesTruth {
   readonly #shed: () => Shed;
   readonly #sessions = new Map<string, Known>();
   readonly #tampered = new Set<string>();
+  /** Begun and ended between two looks. */
+  readonly #unseen = new Set<string>();
 
   constructor(shed: () => Shed) {
     this.#shed = shed;
@@ -35,8 +37,12 @@ export class DevicesTruth {
   collect(): void {
     for (const { device } of this.#shed().boards) {
       for (const session of device.takeClosed()) {
-        const known = this.#sessions.get(`${device.connection}-${session.order}`);
-        if (known === undefined) continue;
+        const name = `${device.connection}-${session.order}`;
+        const known = this.#sessions.get(name);
+        if (known === undefined) {
+          this.#unseen.add(name);
+          continue;
+        }
         known.several ||= known.closed !== undefined;
         known.closed = session;
       }
@@ -52,7 +58,7 @@ export class DevicesTruth {
       startedAtMs,
       metered: new Map(),
       closed: undefined,
-      several: false,
+      several: this.#unseen.has(name),
     };
     const known = this.#sessions.get(name) ?? fresh;
     this.#sessions.set(name, known);

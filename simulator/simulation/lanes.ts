@@ -13,6 +13,8 @@ export interface Runs {
   readonly lanes?: number | undefined;
   /** Also runs the seeds behind one that has a violation. */
   readonly keepGoing?: boolean | undefined;
+  /** Told of each run as soon as it has ended. */
+  readonly onResult?: (result: RunResult) => void;
 }
 
 /**
@@ -25,6 +27,7 @@ export async function simulateAll({
   plant,
   lanes,
   keepGoing = false,
+  onResult,
 }: Runs): Promise<RunResult[]> {
   const waiting = [...seeds];
   const results = new Map<number, RunResult>();
@@ -35,6 +38,7 @@ export async function simulateAll({
       for (let seed = waiting.shift(); seed !== undefined && !found; seed = waiting.shift()) {
         const result = await thread.run({ seed, days, plant });
         results.set(seed, result);
+        onResult?.(result);
         found ||= !keepGoing && result.violation !== undefined;
       }
     } finally {

@@ -3,10 +3,11 @@ import type { Backend } from '../../src/journal/commit.ts';
 import type { Functions } from './functions.ts';
 import type { Schedule } from './schedule.ts';
 
-/** Something that was given up after all its attempts. */
+/** Something that was given up after all its attempts, and waits for an operator to give it back. */
 export interface DeadLetter {
   readonly what: string;
   readonly error: unknown;
+  redrive(): void;
 }
 
 interface QueueParts {
@@ -14,7 +15,7 @@ interface QueueParts {
   readonly functions: Functions;
   readonly take: (backend: Backend, envelope: Envelope) => Promise<void>;
   readonly onDone: (envelope: Envelope) => void;
-  readonly onDead: (letter: DeadLetter) => void;
+  readonly onDead: (envelope: Envelope, error: unknown) => void;
   readonly swallowsFailures: boolean;
 }
 
@@ -72,10 +73,10 @@ export class Queue {
   }
 
   #comeBack(message: Waiting, error: unknown): void {
-    const { topic } = message.envelope;
-    if (message.received >= RECEIVE_LIMIT) this.#parts.onDead({ what: topic, error });
+    const { envelope, received } = message;
+    if (received >= RECEIVE_LIMIT) this.#parts.onDead(envelope, error);
     else
-      this.#parts.schedule.after(VISIBILITY_MS, `the queue delivers again ${topic}`, () =>
+      this.#parts.schedule.after(VISIBILITY_MS, `the queue delivers again ${envelope.topic}`, () =>
         this.#enqueue(message),
       );
   }

@@ -64,6 +64,7 @@ class Run {
   readonly #verdict = new Verdict();
   readonly #faultCounts = new Map<FaultKind, number>();
   readonly #tallies = new Tallies();
+  readonly #deadLetters: DeadLetter[] = [];
   readonly #faults: Faults;
   readonly #schedule: Schedule;
   readonly #store = new Store();
@@ -183,6 +184,8 @@ class Run {
     await this.#until(() => this.#schedule.now() >= endsAtMs - CALM_FOR_MS);
     this.#faults.calm = true;
     this.#people.goHome = true;
+    // As docs/operations.md tells an operator: what was given up in a bad hour is given back when that is over.
+    for (const letter of this.#deadLetters.splice(0)) letter.redrive();
     const latestMs = endsAtMs + REST_WITHIN_MS;
     const isAtRest = () =>
       this.#schedule.now() >= endsAtMs &&
@@ -228,8 +231,11 @@ class Run {
     this.#verdict.breach('defect', `The sweep failed by itself: ${String(outcome.error)}`);
   }
 
-  #dead({ what, error }: DeadLetter): void {
+  #dead(letter: DeadLetter): void {
+    const { what, error } = letter;
     this.#tallies.count('deadLetters');
+    if (this.#faults.calm) letter.redrive();
+    else this.#deadLetters.push(letter);
     if (!isInjected(error))
       this.#verdict.breach('defect', `A dead letter of its own making: ${what}: ${String(error)}`);
   }

@@ -9,7 +9,7 @@ import type { Committee } from './committee.ts';
 import type { Functions } from './functions.ts';
 import type { DeadLetter } from './queue.ts';
 import type { Schedule } from './schedule.ts';
-import type { Change } from './store.ts';
+import { type Change, keyText } from './store.ts';
 
 interface StreamParts {
   readonly schedule: Schedule;
@@ -88,11 +88,14 @@ export class Stream {
       const shard = shardOf((change.after ?? change.before)?.pk ?? '');
       for (const lines of this.#lines) {
         const line = lines[shard];
-        if (line?.follower.wants(change) !== true) continue;
-        line.records.push(change);
-        if (!line.running) void this.#follow(line);
+        if (line?.follower.wants(change) === true) this.#append(line, change);
       }
     }
+  }
+
+  #append(line: Line, change: Change): void {
+    line.records.push(change);
+    if (!line.running) void this.#follow(line);
   }
 
   async #follow(line: Line): Promise<void> {
@@ -129,13 +132,14 @@ export class Stream {
       return batch.length;
     }
     const error = outcome.ok ? failures.get(firstFailed) : outcome.error;
-    const givenUp = firstFailed === 0 && attempt >= ATTEMPTS ? 1 : 0;
-    if (givenUp > 0) {
-      const { pk, sk } = batch[0]?.after ?? { pk: '', sk: '' };
-      onDead({ what: `${follower.name} ${pk} ${sk}`, error });
+    const givenUp = firstFailed === 0 && attempt >= ATTEMPTS ? batch.slice(0, 1) : [];
+    for (const change of givenUp) {
+      const what = `${follower.name} ${keyText(change.after ?? { pk: '', sk: '' })}`;
+      onDead({ what, error, redrive: () => this.#append(line, change) });
     }
-    records.splice(0, firstFailed + givenUp);
-    return firstFailed + givenUp;
+    const done = firstFailed + givenUp.length;
+    records.splice(0, done);
+    return done;
   }
 }
 

@@ -40,7 +40,10 @@ export async function newestFrame(table: Table, board: ChargingBoard): Promise<P
 }
 
 /** The port readings of one journalled frame. */
-export function portsIn(entry: Entry, board: ChargingBoard): PortFrame[] {
+export function portsIn(
+  entry: Entry,
+  board: Pick<ChargingBoard, 'family' | 'timeZone' | 'settlementUnitWh'>,
+): PortFrame[] {
   const payload = Buffer.from(entry.raw.slice('plain:'.length), 'base64');
   const decoded = familyOf(board.family).codec.decode(
     { topic: entry.topic, payload, receivedAtMs: entry.receivedAtMs },

@@ -57,7 +57,7 @@ function addFamily(): void {
   writeFileSync(registry, listed);
 }
 
-test('a post of a family that was added in one folder sessions, from the card to the receipt', async () => {
+test('a post of a family that was added in one folder charges, from the card to the receipt', async () => {
   const operator = await caller(cloud, 'operator', estateId);
   await provision(operator, estateId, [
     ...estateRecords(),

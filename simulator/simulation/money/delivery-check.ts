@@ -1,14 +1,21 @@
 import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts';
+import { portsIn } from '../../../src/charging/frame-store.ts';
 import { type Agreement, agreementSchema, limits } from '../../../src/charging/session.ts';
+import { type Entry, parseEntry } from '../../../src/journal/entry.ts';
 import { type DevicesTruth, deliveredUntil } from '../devices-truth.ts';
+import { timeZone } from '../small-estate.ts';
 import type { Change } from '../store.ts';
 import { keyText } from '../store.ts';
 import type { Verdict } from '../violation.ts';
 
+/** How the boards of the small estate speak; in what units they settle, live data does not depend on. */
+const simulatedBoard = { family: 'juy', timeZone, settlementUnitWh: 1 } as const;
 /** Live data is in steps of so many Wh at most, always rounded down. */
 const STEP_WH = 10;
 /** A board counts whole seconds. */
 const ROUNDED_MS = 1000;
+/** What a port delivers at most within a second: a reading and a look at the meter in one second may be that far apart. */
+const ROUNDED_WH = limits.portPowerW / 3600;
 
 interface Known {
   readonly agreement: Agreement;
@@ -25,6 +32,8 @@ export class DeliveryCheck {
   readonly #verdict: Verdict;
   readonly #truth: DevicesTruth;
   readonly #sessions = new Map<string, Known>();
+  /** By port: when its session began, by what live data said that has arrived. */
+  readonly #begunByFrames = new Map<string, Set<number>>();
 
   constructor(verdict: Verdict, truth: DevicesTruth) {
     this.#verdict = verdict;
@@ -34,6 +43,7 @@ export class DeliveryCheck {
   see(changes: readonly Change[]): void {
     for (const { before, after } of changes) {
       if (after?.['type'] !== 'entry' || before !== undefined) continue;
+      if (after.sk.startsWith('FRAME#')) this.#frame(parseEntry(after));
       const { sessionId, agreement, receipt } = after['facts'] as Facts;
       if (after['kind'] === 'session-authorised') this.#agreed(agreementSchema.parse(after['facts']));
       if (after.sk.endsWith('#stop-asked')) this.#stopAsked(String(sessionId), Number(after['receivedAtMs']));
@@ -49,6 +59,14 @@ export class DeliveryCheck {
     this.#sessions.set(agreement.sessionId, { agreement, receipt: undefined, stopAskedAtMs: undefined });
   }
 
+  #frame(entry: Entry): void {
+    for (const { port, chargingS, receivedAtMs } of portsIn(entry, simulatedBoard)) {
+      const place = `${entry.deviceId}/${port}`;
+      const beginnings = this.#begunByFrames.get(place) ?? new Set();
+      this.#begunByFrames.set(place, beginnings.add(receivedAtMs - chargingS * 1000));
+    }
+  }
+
   #stopAsked(sessionId: string, atMs: number): void {
     const known = this.#sessions.get(sessionId);
     if (known !== undefined) known.stopAskedAtMs = atMs;
@@ -62,15 +80,18 @@ export class DeliveryCheck {
     const first = readings[0]?.atMs ?? 0;
     const last = readings.at(-1) ?? { atMs: first, energyWh: 0 };
     const wrong = (what: string) => this.#verdict.breach('I8', `${sessionId}: ${what} (${entry})`);
-    if (readings.length > 1 && first < truth.startedAtMs - ROUNDED_MS)
+    // Live data names no session: of one before on this port it may come so late that it passes for one of this.
+    const misled =
+      first >= agreement.authorisedAtMs &&
+      this.#begunByFrames.get(`${deviceId}/${port}`)?.has(first) === true;
+    if (readings.length > 1 && first < truth.startedAtMs - ROUNDED_MS && !misled)
       wrong(`billed from ${first}, begun at ${truth.startedAtMs}`);
     if (last.atMs > heardMs + 60_000) wrong(`billed until ${last.atMs}, and that was not over at ${heardMs}`);
     const cut = remarks.includes('stop-lost-borne-by-us');
     const between = readings.slice(1, estimated && !cut ? undefined : -1);
     for (const { atMs, energyWh } of between) {
-      // Live data names no session: of one before on this port it may come so late that it passes for one of this.
       const metered = this.#truth.meteredOn(deviceId, port, (atMs - first) / 1000);
-      const fits = metered.some((wh) => energyWh <= wh + 0.01 && energyWh >= wh - STEP_WH);
+      const fits = metered.some((wh) => energyWh <= wh + ROUNDED_WH && energyWh >= wh - STEP_WH);
       if (truth.metered.has((atMs - first) / 1000) && !fits)
         wrong(`billed for ${energyWh} Wh by ${atMs}, metered ${metered}`);
     }
