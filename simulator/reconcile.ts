@@ -1,4 +1,5 @@
 import type { BillSlice, Receipt } from '../contract/shapes/receipt.ts';
+import { accountOf } from '../src/ledger/ledger.ts';
 import { type ReplayLayout, TOP_UP_FEN } from './replay-layout.ts';
 import type { Played } from './replay-run.ts';
 import type { SessionFile } from './sessions.ts';
@@ -74,7 +75,7 @@ export function reconcile(
   const refused = countBy(file.refused.map(({ reason }) => reason));
   const balance = (account: string) =>
     books.accounts.find((known) => known.account === account)?.balanceFen ?? 0;
-  const wallets = books.accounts.filter(({ account }) => account.startsWith('wallet:'));
+  const wallets = books.accounts.filter(({ account }) => accountOf(account)?.is === 'wallet');
   const moneyFen = {
     toppedUp: layout.users.length * TOP_UP_FEN,
     charged: sum(books.sessions.map((session) => session.totalFen ?? 0)),

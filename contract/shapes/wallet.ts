@@ -22,6 +22,13 @@ export const budgetSchema = z.object({
   }),
 });
 
+/** What one person booked alone for one household on one local day, in fen. */
+export const cashAloneSchema = z.object({
+  date: z.string(),
+  topUpFen: z.int().check(z.minimum(0)),
+  refundFen: z.int().check(z.minimum(0)),
+});
+
 /** One posting of a household, as it is shown to it. */
 export const movementSchema = z.object({
   /** Which posting: where to go on reading. */

@@ -4,8 +4,9 @@ import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import type { Bill } from '../../src/billing/bill.ts';
 import { price } from '../../src/billing/price.ts';
 import { receiptAgain } from '../../src/billing/receipt.ts';
-import { type Agreement, agreementSchema } from '../../src/charging/session.ts';
-import type { Posting } from '../../src/ledger/ledger.ts';
+import { type Agreement, agreementSchema } from '../../src/journal/facts/session.ts';
+import { accountOf, type Posting, receivableAccount, walletAccount } from '../../src/ledger/ledger.ts';
+import { isTariff, isWallet } from '../../src/shared/keys-read.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { availableFen, type Wallet, walletSchema } from '../../src/wallet/wallet.ts';
 import { type Change, keyText } from './store.ts';
@@ -43,8 +44,8 @@ export class LedgerCheck {
     for (const { before, after } of changes) {
       if (before?.['type'] === 'entry') this.#changed(before, after);
       if (after === undefined) continue;
-      if (after.sk === 'WALLET') wallets.push(walletSchema.parse(after));
-      if (after.sk.startsWith('TARIFF#')) this.#newTariff(after);
+      if (isWallet(after)) wallets.push(walletSchema.parse(after));
+      if (isTariff(after)) this.#newTariff(after);
       if (after['type'] !== 'entry' || before !== undefined) continue;
       if (after['kind'] === 'session-authorised') {
         const agreement = agreementSchema.parse(after['facts']);
@@ -78,8 +79,8 @@ export class LedgerCheck {
         this.#verdict.breach('I1', `${keyText(entry)} has the posting ${JSON.stringify(posting)}`);
       this.#add(debit, -amountFen);
       this.#add(credit, amountFen);
-      if (credit.startsWith('revenue:')) this.#earn(memo, amountFen);
-      if (debit.startsWith('revenue:')) this.#earn(memo, -amountFen);
+      if (accountOf(credit)?.is === 'revenue') this.#earn(memo, amountFen);
+      if (accountOf(debit)?.is === 'revenue') this.#earn(memo, -amountFen);
     }
     const sum = [...this.#accounts.values()].reduce((total, fen) => total + fen, 0);
     if (sum !== 0) this.#verdict.breach('I1', `The ledger sums to ${sum} fen after ${keyText(entry)}`);
@@ -97,13 +98,13 @@ export class LedgerCheck {
     const { householdId, balanceFen } = wallet;
     const available = availableFen(wallet);
     if (available < 0) this.#verdict.breach('I2', `${householdId} has ${available} fen available`);
-    const posted = this.#accounts.get(`wallet:${householdId}`) ?? 0;
+    const posted = this.#accounts.get(walletAccount(householdId)) ?? 0;
     if (posted !== balanceFen)
       this.#verdict.breach(
         'I1',
         `The wallet of ${householdId} says ${balanceFen} fen, its postings ${posted}`,
       );
-    const claimed = -(this.#accounts.get(`receivable:${householdId}`) ?? 0);
+    const claimed = -(this.#accounts.get(receivableAccount(householdId)) ?? 0);
     if (claimed !== wallet.owedFen)
       this.#verdict.breach('I1', `${householdId} owes ${wallet.owedFen} fen, its postings say ${claimed}`);
     const cards = Object.values(wallet.holds).map(({ credentialId }) => credentialId);

@@ -4,6 +4,7 @@ import type { Envelope } from '../../src/devices/envelope.ts';
 import type { DeviceEvent } from '../../src/devices/events.ts';
 import { families } from '../../src/devices/families.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { identityIn } from '../../src/shared/keys-read.ts';
 import type { Item, Key } from '../../src/shared/table.ts';
 import { openVault, timeZone } from './small-estate.ts';
 import type { Change, Store } from './store.ts';
@@ -43,8 +44,8 @@ export class MessageCheck {
 
   /** A request for power is refused or authorised, and not both. */
   #refusedStart(entry: Item): void {
-    const identity = entry.sk.startsWith('EVENT#') ? entry.sk.slice('EVENT#'.length) : '';
     if (entry['kind'] !== 'card-at-port' || entry['outcome'] !== 'refused') return;
+    const identity = identityIn(entry);
     const deviceId = String(entry['deviceId']);
     const authorised = this.#store.peek(keys.session(deviceId, orderFor(deviceId, identity), 'authorised'));
     // Another request may have had the order before.

@@ -1,7 +1,7 @@
-import { agreementSchema } from '../../src/charging/session.ts';
 import { startSession } from '../../src/charging/start-session.ts';
 import { stopForPerson } from '../../src/charging/stop-session.ts';
 import type { Backend } from '../../src/journal/commit.ts';
+import { agreementSchema } from '../../src/journal/facts/session.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { JuyBoard } from '../devices/juy-board.ts';

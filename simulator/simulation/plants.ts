@@ -1,3 +1,4 @@
+import { isWallet } from '../../src/shared/keys-read.ts';
 import type { Item, Table, Write } from '../../src/shared/table.ts';
 import { moneyPlants } from './money/money-plants.ts';
 import { isPut, type Plant, type Put, rewriting, unconditional } from './rewriting.ts';
@@ -53,7 +54,7 @@ export const plants: readonly Plant[] = [
   {
     name: 'unguarded-hold',
     what: 'wallets are written without the version at which they were read',
-    table: (table) => rewriting(table, (write) => (write.put.sk === 'WALLET' ? unconditional(write) : write)),
+    table: (table) => rewriting(table, (write) => (isWallet(write.put) ? unconditional(write) : write)),
   },
   {
     name: 'forgetful-identity',

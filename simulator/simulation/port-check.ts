@@ -1,5 +1,6 @@
 import { type PortSlot, portSlotSchema } from '../../src/charging/session.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { isPort, isWallet } from '../../src/shared/keys-read.ts';
 import type { Shed } from './shed.ts';
 import { estateId, facilityId } from './small-estate.ts';
 import type { Change, Store } from './store.ts';
@@ -42,12 +43,12 @@ export class PortCheck {
     let touched = false;
     for (const { after } of changes) {
       if (after === undefined) continue;
-      if (after.sk.startsWith('PORT#')) {
+      if (isPort(after)) {
         const slot = portSlotSchema.parse(after);
         this.#slots.set(slotName(slot.deviceId, slot.port), slot);
         touched = true;
       }
-      if (after.sk === 'WALLET') {
+      if (isWallet(after)) {
         this.#seeHolds(String(after['householdId']), Object.keys((after['holds'] ?? {}) as object));
         touched = true;
       }

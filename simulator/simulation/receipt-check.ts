@@ -1,7 +1,7 @@
 import { codeOfSession, evidenceOf } from '../../src/charging/evidence.ts';
-import { agreementSchema } from '../../src/charging/session.ts';
 import { verifySession } from '../../src/charging/verify-session.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
+import { agreementSchema } from '../../src/journal/facts/session.ts';
 import { openVault } from './small-estate.ts';
 import type { Store } from './store.ts';
 import type { Verdict } from './violation.ts';

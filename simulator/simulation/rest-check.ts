@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Presence, presenceSchema } from '../../src/access/presence.ts';
-import { agreementSchema } from '../../src/charging/session.ts';
 import { stepsOf } from '../../src/charging/steps.ts';
 import { nobodysEstate, parseEntry } from '../../src/journal/entry.ts';
+import { agreementSchema } from '../../src/journal/facts/session.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { isCredential, isPort, isWallet } from '../../src/shared/keys-read.ts';
 import { wallClock } from '../../src/shared/local-time.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { newestOf, summarise } from '../../src/views/session-summary.ts';
@@ -26,19 +27,15 @@ export function checkAtRest(
       );
   }
   for (const item of store.items.values()) {
-    if (item.sk.startsWith('PORT#') && item['open'] !== undefined)
+    if (isPort(item) && item['open'] !== undefined)
       verdict.breach('I4', `A port never became free: ${keyText(item)}`);
-    if (item.sk === 'WALLET' && Object.keys(item['holds'] as object).length > 0)
+    if (isWallet(item) && Object.keys(item['holds'] as object).length > 0)
       verdict.breach('I9', `Money is still held: ${JSON.stringify(item['holds'])}`);
     if (item['type'] === 'entry') checkEntryViews(verdict, store, item);
     if (item['type'] === 'presence') checkInside(verdict, store, presenceSchema.parse(item));
     if (revoked.has(String(item['credentialId'])) && isCredential(item) && item['revokedAtMs'] === undefined)
       verdict.breach('I7', `The revoked credential is valid again: ${keyText(item)}`);
   }
-}
-
-function isCredential({ pk, sk }: Item): boolean {
-  return sk.startsWith('CREDENTIAL#') || (pk.startsWith('CARD#') && sk === 'CARD');
 }
 
 function checkEntryViews(verdict: Verdict, store: Store, item: Item): void {

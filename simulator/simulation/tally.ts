@@ -1,6 +1,7 @@
 import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
 import { parseEntry } from '../../src/journal/entry.ts';
+import { isTariff } from '../../src/shared/keys-read.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { type FaultKind, faultKinds } from './faults.ts';
 import type { Change } from './store.ts';
@@ -75,7 +76,7 @@ export class Tallies {
     for (const { before, after } of changes) {
       if (before !== undefined || after === undefined) continue;
       if (after['type'] === 'alert') this.count('alerts');
-      if (after.sk.startsWith('TARIFF#')) this.#newPrices(after);
+      if (isTariff(after)) this.#newPrices(after);
       if (after['type'] !== 'entry') continue;
       this.count('entries');
       if (after['refusal'] !== undefined) this.count('refusals');

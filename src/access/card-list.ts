@@ -8,6 +8,7 @@ import { doorBoardsOf } from '../estate/registry-store.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { draft, timerOrigin } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
+import { startingWith } from '../shared/keys-read.ts';
 import { wallClock } from '../shared/local-time.ts';
 import type { Item, Key, Table, Write } from '../shared/table.ts';
 import type { Credential } from './credential.ts';
@@ -92,7 +93,7 @@ export async function listAll(
 ): Promise<void> {
   const { date: today } = wallClock(atMs, board.timeZone);
   const listed = new Map(
-    (await table.query({ pk: keys.device(board.deviceId).pk, prefix: 'CARD#' })).map((item) => {
+    (await table.query(startingWith(keys.listedCard(board.deviceId, '')))).map((item) => {
       const card = listedCardSchema.parse(item);
       return [card.credentialId, card];
     }),
@@ -187,7 +188,6 @@ export async function listedCardDue(backend: Backend, key: Key): Promise<void> {
       entry: draft(keys.event(card.deviceId, `list:${commandId}`), origin, {
         kind: 'card-list-repeated',
         outcome: overtaken ? 'overtaken' : card.wanted,
-        keep: 'operation',
         commands: overtaken ? [] : [commandFor(again, board, backend.vault, nowMs)],
       }),
       writes: overtaken ? [] : [putListed(again)],

@@ -4,6 +4,7 @@ import type { CardVault } from '../devices/card-vault.ts';
 import type { CardNumber } from '../devices/events.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { startingWith } from '../shared/keys-read.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
 import { type Credential, credentialSchema } from './credential.ts';
 
@@ -42,7 +43,7 @@ export async function findCredential(
 
 /** Every credential of an estate, also those that are revoked. */
 export async function credentialsOf(table: Table, estateId: string): Promise<StoredCredential[]> {
-  const items = await table.query({ pk: keys.estate(estateId).pk, prefix: 'CREDENTIAL#' });
+  const items = await table.query(startingWith(keys.credential(estateId, '')));
   return items.map((item) => storedSchema.parse(item));
 }
 

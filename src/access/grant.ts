@@ -52,7 +52,6 @@ export async function grant(backend: Backend, origin: Origin, { cardUid, ...term
           {
             kind: 'credential-granted',
             outcome: 'granted',
-            keep: 'operation',
             facts: {
               credentialId: terms.credentialId,
               lastDigits: granted.stored.lastDigits,
@@ -109,7 +108,6 @@ export async function revoke(backend: Backend, origin: Origin, credentialId: str
         {
           kind: 'credential-revoked',
           outcome: 'revoked',
-          keep: 'operation',
           facts: { credentialId, lastDigits: stored.lastDigits },
           commands: listed.commands,
         },

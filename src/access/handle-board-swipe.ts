@@ -8,6 +8,7 @@ import { draft, type Origin } from '../journal/entry.ts';
 import { recordAnyway } from '../journal/record-anyway.ts';
 import { believedMs } from '../shared/clock.ts';
 import { keys } from '../shared/keys.ts';
+import { identityIn } from '../shared/keys-read.ts';
 import type { Key, Write } from '../shared/table.ts';
 import { listBoundMs } from './card-list.ts';
 import type { Credential } from './credential.ts';
@@ -70,7 +71,6 @@ function recordRefused(
       kind: 'board-swipe',
       outcome: letsOut ? 'let-out' : 'refused',
       refusal: event.granted ? 'card-only-known-to-board' : 'refused-by-board',
-      keep: 'movement',
       facts: {
         facilityId: board.facilityId,
         door: event.door,
@@ -90,9 +90,9 @@ function unlockFor(
   board: DoorBoard,
   { receivedAtMs }: Origin,
   { door, card }: BoardSwipe,
-  { sk }: Key,
+  key: Key,
 ): Outgoing {
-  const commandId = `${board.deviceId}.${sk.slice('EVENT#'.length)}`;
+  const commandId = `${board.deviceId}.${identityIn(key)}`;
   return {
     to: addressOf(board),
     command: { type: 'unlock', commandId, expiresAtMs: receivedAtMs + swipeValidMs, door, card },

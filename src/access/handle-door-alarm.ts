@@ -4,6 +4,7 @@ import type { BoardAlarm, BoardGap } from '../devices/events.ts';
 import type { DoorBoard } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
+import type { FactsOf } from '../journal/kinds.ts';
 import { recordAnyway } from '../journal/record-anyway.ts';
 
 /** What a door board reports besides swipes. A forced or blocked door is the committee's business too. */
@@ -14,14 +15,14 @@ export function handleBoardAlarm(
   event: BoardAlarm,
 ): Promise<Recorded> {
   const facts = { door: event.door, alarm: event.alarm, reasonCode: event.reasonCode };
-  if (event.alarm === 'other') return note(backend, origin, board, event, 'door-event', facts);
+  if (event.alarm === 'other') return note(backend, origin, board, event, { kind: 'door-event', facts });
   const texts = {
     'forced-open': { zh: '门被强行打开', en: 'door forced open' },
     'open-too-long': { zh: '门开启超时', en: 'door open too long' },
     threat: { zh: '胁迫报警', en: 'threat code entered' },
     fire: { zh: '消防报警', en: 'fire input' },
   };
-  return note(backend, origin, board, event, 'door-alarm', facts, texts[event.alarm]);
+  return note(backend, origin, board, event, { kind: 'door-alarm', facts }, texts[event.alarm]);
 }
 
 /** The board's memory ran over and events are lost: a hole that is reported, not hidden. */
@@ -36,8 +37,7 @@ export function handleBoardGap(
     origin,
     board,
     event,
-    'board-gap',
-    {},
+    { kind: 'board-gap' },
     { zh: '门禁记录有缺失', en: 'door events were lost' },
   );
 }
@@ -47,8 +47,7 @@ function note(
   origin: Origin,
   board: DoorBoard,
   event: BoardAlarm | BoardGap,
-  kind: string,
-  facts: Readonly<Record<string, unknown>>,
+  told: { readonly kind: 'door-event' | 'door-alarm' | 'board-gap'; readonly facts?: FactsOf['door-event'] },
   text?: { readonly zh: string; readonly en: string },
 ): Promise<Recorded> {
   const door = 'door' in event ? event.door : 1;
@@ -58,7 +57,7 @@ function note(
   };
   // Whoever is threatened, or hears the door being forced, cannot help that the board counts anew.
   return recordAnyway(backend, origin, event.identity, async (key) => ({
-    entry: draft(key, origin, { kind, outcome: 'noted', keep: 'operation', facts }),
+    entry: draft(key, origin, { ...told, outcome: 'noted' }),
     writes:
       text === undefined
         ? []

@@ -1,20 +1,14 @@
-import * as z from 'zod/mini';
 import type { RefusalReason } from '../../contract/words.ts';
 import type { DoorPassed } from '../devices/events.ts';
 import type { Reader } from '../estate/device.ts';
 import { type Backend, type Recorded, record } from '../journal/commit.ts';
 import { draft, type Origin, parseEntry } from '../journal/entry.ts';
+import { doorFacts } from '../journal/facts/door.ts';
 import { believedMs } from '../shared/clock.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
 import { type Passing, pass } from './presence.ts';
 import { putPresence, readPresence } from './presence-store.ts';
-
-const swipeFactsSchema = z.object({
-  direction: z.enum(['in', 'out']),
-  credentialId: z.optional(z.string()),
-  householdId: z.optional(z.string()),
-});
 
 /**
  * Somebody went through a door that a swipe had opened: the stay begins or ends here, and not at the swipe, because a
@@ -30,15 +24,14 @@ export async function handleDoorPassed(
   const swipe = await newestSwipe(backend, reader, event.swipeIdentity);
   if (swipe === undefined && backend.clock.now() - origin.receivedAtMs < patienceMs)
     throw new EarlyDoorPassed(event);
-  const facts = swipe?.outcome === 'granted' ? swipeFactsSchema.parse(swipe.facts) : undefined;
-  if (facts?.credentialId === undefined || facts.householdId === undefined) {
+  const facts = swipe?.outcome === 'granted' ? doorFacts.parse(swipe.facts) : undefined;
+  if (facts?.direction === undefined || facts.credentialId === undefined || facts.householdId === undefined) {
     const outcome = facts?.direction === 'out' ? 'passed-unknown' : 'refused';
     return record(backend, async () => ({
       entry: draft(key, origin, {
         kind: 'door-passed',
         outcome,
         refusal: outcome === 'refused' ? 'door-passed-without-swipe' : undefined,
-        keep: 'movement',
       }),
     }));
   }
@@ -99,7 +92,7 @@ export function recordPassing(
   backend: Backend,
   origin: Origin,
   key: ReturnType<typeof keys.event>,
-  kind: string,
+  kind: 'door-passed' | 'board-swipe',
   known: KnownPassing,
   remark?: Remark,
 ): Promise<Recorded> {
@@ -120,7 +113,6 @@ export function recordPassing(
         kind,
         outcome: passed.outcome,
         refusal: remark?.refusal,
-        keep: 'movement',
         facts,
       }),
       writes: [...(after === before ? [] : [putPresence(after)]), ...(remark?.writes ?? [])],

@@ -7,6 +7,7 @@ import { type Backend, type Decision, type Recorded, record } from '../journal/c
 import { draft, type Origin } from '../journal/entry.ts';
 import { recordAnyway } from '../journal/record-anyway.ts';
 import { keys } from '../shared/keys.ts';
+import { identityIn } from '../shared/keys-read.ts';
 import type { Key } from '../shared/table.ts';
 import { type Credential, credentialRefusal } from './credential.ts';
 import { findByCard } from './credential-store.ts';
@@ -16,13 +17,6 @@ export const swipeValidMs = 10_000;
 
 /** A reader's clock may be this far ahead of ours before its word is not taken. */
 export const clockAheadMs = 60_000;
-
-/** A stay's door-in and door-out carry this, so that a door passed needs nothing but its swipe. */
-export interface SwipeFacts {
-  readonly credentialId?: string;
-  readonly householdId?: string;
-  readonly direction: 'in' | 'out';
-}
 
 /**
  * A card at an online reader: one read, one conditional write, one publish. On the way out the door opens for any
@@ -38,7 +32,9 @@ export async function handleSwipe(
   const credential = await findByCard(backend.table, backend.vault, reader.estateId, event.card);
   const nowMs = backend.clock.now();
   const reason = swipeRefusal(reader, credential, event, origin.receivedAtMs, nowMs);
-  const facts: SwipeFacts = {
+  const facts = {
+    facilityId: reader.facilityId,
+    door: 1,
     direction: reader.direction,
     ...(credential === undefined
       ? {}
@@ -49,8 +45,7 @@ export async function handleSwipe(
       kind: 'swipe',
       outcome: reason === undefined ? 'granted' : 'refused',
       refusal: reason,
-      keep: 'movement',
-      facts: { ...facts, facilityId: reader.facilityId, door: 1 },
+      facts,
       commands: reason === undefined ? [unlockFor(reader, origin, event, key)] : [],
     }),
   });
@@ -70,8 +65,8 @@ export async function handleSwipe(
 }
 
 /** One command for each swipe that the journal tells apart: a reader carries out one id once. */
-function unlockFor(reader: Reader, { receivedAtMs }: Origin, { identity }: Swipe, { sk }: Key): Outgoing {
-  const commandId = `${reader.deviceId}.${sk.slice('EVENT#'.length)}`;
+function unlockFor(reader: Reader, { receivedAtMs }: Origin, { identity }: Swipe, key: Key): Outgoing {
+  const commandId = `${reader.deviceId}.${identityIn(key)}`;
   return {
     to: addressOf(reader),
     command: {

@@ -1,14 +1,7 @@
 import * as z from 'zod/mini';
+import { staySchema } from '../journal/facts/door.ts';
 import { ownOf } from '../shared/own.ts';
 
-/** From door-in to door-out, by one credential at one facility. */
-export const staySchema = z.object({
-  stayId: z.string(),
-  facilityId: z.string(),
-  enteredAtMs: z.int(),
-  /** Sessions that were started during it, oldest first; noted only where it matters when the bike is taken away. */
-  sessions: z.optional(z.array(z.object({ sessionId: z.string(), atMs: z.int() }))),
-});
 export type Stay = z.infer<typeof staySchema>;
 
 const endedStaySchema = z.extend(staySchema, { leftAtMs: z.int() });

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { statementSchema } from '../../contract/shapes/books.ts';
+import { splitLines } from '../../contract/words.ts';
+import { accountOf, postingSchema } from '../ledger/ledger.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Key, Table, Write } from '../shared/table.ts';
 import { previousMonth } from './book-day.ts';
@@ -8,7 +10,6 @@ import {
   effectOn,
   householdsIn,
   type LedgerFact,
-  revenueLines,
   revenueOf,
   rowKindOf,
 } from './booking.ts';
@@ -34,9 +35,7 @@ export const bookedSchema = z.object({
   entryKind: z.string(),
   entry: z.object({ pk: z.string(), sk: z.string() }),
   recordedAtMs: z.int(),
-  postings: z.array(
-    z.object({ debit: z.string(), credit: z.string(), amountFen: z.int(), memo: z.string() }),
-  ),
+  postings: z.array(postingSchema),
 });
 
 /** DynamoDB's limit is 100 writes in a transaction; one entry writes eight at most. */
@@ -160,7 +159,7 @@ export class BookPage {
     const of = fact.session ?? known ?? about;
     // Energy that nobody here was billed for (paid at the board) is no revenue of the estate.
     const billedWh = fact.session?.householdId === undefined ? 0 : energyWh;
-    const cells = revenueLines.map((line) => ({
+    const cells = splitLines.map((line) => ({
       facilityId: line === 'package' ? '' : (of?.facilityId ?? ''),
       tariffVersion: of?.tariffVersion ?? fact.about.tariffVersion ?? '',
       line,
@@ -292,6 +291,6 @@ function shownSession({ householdId: _h, revision: _v, remarks: _r, ...session }
 
 /** Wallets and receivables are one account each in the books of a month. */
 function accountClass(account: string): string {
-  if (account.startsWith('wallet:')) return 'wallets';
-  return account.startsWith('receivable:') ? 'receivables' : account;
+  const is = accountOf(account)?.is;
+  return is === 'wallet' || is === 'receivable' ? `${is}s` : account;
 }

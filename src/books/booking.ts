@@ -1,23 +1,28 @@
 import * as z from 'zod/mini';
+import { receiptSchema } from '../../contract/shapes/receipt.ts';
+import type { SplitLine } from '../../contract/words.ts';
 import type { Entry } from '../journal/entry.ts';
-import type { Posting } from '../ledger/ledger.ts';
+import { agreementSchema } from '../journal/facts/session.ts';
+import {
+  type Account,
+  accountOf,
+  householdsOf,
+  movedInto,
+  type Posting,
+  receivableAccount,
+  revenueAccount,
+  walletAccount,
+} from '../ledger/ledger.ts';
 import { wallClock } from '../shared/local-time.ts';
 import type { Key } from '../shared/table.ts';
 import { dayOf, monthOf } from './book-day.ts';
 
-/** What the books need of an entry that says what a session costs: its first bill, or a later truth about it. */
-const sessionFactsSchema = z.object({
-  agreement: z.object({
-    sessionId: z.string(),
-    facilityId: z.string(),
-    deviceId: z.string(),
-    port: z.int(),
-    householdId: z.optional(z.string()),
+/** What the books need of a bill. Older ones said less of it. */
+const bookedFacts = z.object({
+  agreement: z.pick(agreementSchema, {
+    ...{ sessionId: true, facilityId: true, deviceId: true, port: true, householdId: true },
   }),
-  receipt: z.object({
-    tariffVersion: z.string(),
-    readings: z.array(z.object({ atMs: z.int(), energyWh: z.int() })),
-    estimated: z.boolean(),
+  receipt: z.extend(z.pick(receiptSchema, { tariffVersion: true, readings: true, estimated: true }), {
     remarks: z.array(z.string()),
     code: z.optional(z.string()),
     adjustments: z._default(z.array(z.unknown()), []),
@@ -86,9 +91,9 @@ function defined<T extends object>(values: T): Partial<{ [K in keyof T]: NonNull
 }
 
 function sessionIn({ facts }: Entry, timeZone: string): BilledSession | undefined {
-  const parsed = sessionFactsSchema.safeParse(facts);
-  if (!parsed.success) return undefined;
-  const { agreement, receipt } = parsed.data;
+  const told = bookedFacts.safeParse(facts).data;
+  if (told === undefined) return undefined;
+  const { agreement, receipt } = told;
   const { sessionId, householdId, facilityId, deviceId, port } = agreement;
   const [first, last] = [receipt.readings[0], receipt.readings.at(-1)];
   const began = receipt.readings.length > 1 && first !== undefined && last !== undefined;
@@ -119,19 +124,10 @@ function begunBefore(startedAtMs: number, endedAtMs: number, timeZone: string): 
   return [monthOf(began) === monthOf(ended) ? 'began-the-day-before' : 'began-in-the-month-before'];
 }
 
-export type RevenueLine = 'electricity' | 'service' | 'package';
-export const revenueLines = ['electricity', 'service', 'package'] as const satisfies RevenueLine[];
-
 /** What an entry earned in each line; negative for what was given back. */
-export function revenueOf(postings: readonly Posting[]): Record<RevenueLine, number> {
-  const earned = { electricity: 0, service: 0, package: 0 };
-  for (const { debit, credit, amountFen } of postings) {
-    for (const line of revenueLines) {
-      if (credit === `revenue:${line}`) earned[line] += amountFen;
-      if (debit === `revenue:${line}`) earned[line] -= amountFen;
-    }
-  }
-  return earned;
+export function revenueOf(postings: readonly Posting[]): Record<SplitLine, number> {
+  const earned = (line: SplitLine) => movedInto(revenueAccount(line), postings);
+  return { electricity: earned('electricity'), service: earned('service'), package: earned('package') };
 }
 
 export type RowKind =
@@ -143,40 +139,38 @@ export type RowKind =
   | 'package'
   | 'correction';
 
-const householdPattern = /^(?:wallet|receivable):(.+)$/;
-
 /** The households whose money an entry moves, and the one whose session it is about. */
 export function householdsIn({ postings, session }: LedgerFact): string[] {
-  const named = postings.flatMap(({ debit, credit }) =>
-    [debit, credit].flatMap((account) => householdPattern.exec(account)?.[1] ?? []),
-  );
-  return [
-    ...new Set([...named, ...(session?.householdId === undefined ? [] : [session.householdId])]),
-  ].sort();
+  const households = householdsOf(postings);
+  if (session?.householdId !== undefined) households.add(session.householdId);
+  return [...households].sort();
 }
 
 /** How an entry changed what a household has, and what it owes, in fen. */
 export function effectOn(postings: readonly Posting[], householdId: string) {
-  const change = (account: string) =>
-    postings.reduce(
-      (sum, { debit, credit, amountFen }) =>
-        sum + (credit === account ? amountFen : 0) - (debit === account ? amountFen : 0),
-      0,
-    );
   // Claims are debited to the receivable, so that it falls while the debt grows.
-  const owedFen = 0 - change(`receivable:${householdId}`);
-  return { balanceFen: change(`wallet:${householdId}`), owedFen: owedFen === 0 ? 0 : owedFen };
+  const owedFen = 0 - movedInto(receivableAccount(householdId), postings);
+  return {
+    balanceFen: movedInto(walletAccount(householdId), postings),
+    owedFen: owedFen === 0 ? 0 : owedFen,
+  };
 }
 
 /** What a household is shown an entry as, when it is no session: by where the money came from, or went. */
 export function rowKindOf(postings: readonly Posting[], householdId: string): RowKind {
-  const isOwn = (account: string) =>
-    account === `wallet:${householdId}` || account === `receivable:${householdId}`;
+  const isOwn = (account: Account) =>
+    account === walletAccount(householdId) || account === receivableAccount(householdId);
   const moved = postings.find(({ debit, credit }) => isOwn(debit) !== isOwn(credit));
   if (moved === undefined) return 'correction';
   const [other, comesIn] = isOwn(moved.credit) ? [moved.debit, true] : [moved.credit, false];
-  if (other === 'revenue:package') return 'package';
-  if (other.startsWith('refund-pending:')) return comesIn ? 'refund-returned' : 'refund';
-  if (other === 'cash' || other.startsWith('provider:')) return comesIn ? 'top-up' : 'refund';
-  return 'correction';
+  if (other === revenueAccount('package')) return 'package';
+  switch (accountOf(other)?.is) {
+    case 'refund-pending':
+      return comesIn ? 'refund-returned' : 'refund';
+    case 'cash':
+    case 'provider':
+      return comesIn ? 'top-up' : 'refund';
+    default:
+      return 'correction';
+  }
 }

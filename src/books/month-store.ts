@@ -1,65 +1,27 @@
 import * as z from 'zod/mini';
-import { monthSchema, splitResultSchema } from '../../contract/shapes/books.ts';
+import { monthSchema } from '../../contract/shapes/books.ts';
+import { closedMonthFacts } from '../journal/facts/month.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { startingWith } from '../shared/keys-read.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
 
-/** What an account had, and what came (credit) and went (debit) in the month, in fen. */
-const accountSchema = z.object({ openingFen: z.int(), debitFen: z.int(), creditFen: z.int() });
-export type AccountOfMonth = z.infer<typeof accountSchema>;
+export type AccountOfMonth = MonthItem['accounts'][string];
 
 export const closingOf = ({ openingFen, debitFen, creditFen }: AccountOfMonth): number =>
   openingFen + creditFen - debitFen;
-
-/** What was known of the provider's bill when the month was closed. */
-const reconciledSchema = z.object({
-  provider: z.string(),
-  differences: z.int(),
-  differenceFen: z.int(),
-  atMs: z.int(),
-});
 
 /**
  * A month that is being closed, or is. While it runs, everything that has been done is behind `cursor`, and every step
  * moves it in one transaction with what it wrote. Once it is closed it is never written again.
  */
-export const monthItemSchema = z.object({
-  estateId: z.string(),
-  month: monthSchema,
-  timeZone: z.string(),
-  state: z.enum(['running', 'closed']),
+export const monthItemSchema = z.extend(closedMonthFacts, {
   /** `entries` takes the ledger in, `carry` takes over the households that nothing happened to, `seal` adds up. */
   phase: z.enum(['entries', 'carry', 'seal', 'closed']),
   /** The sort key up to which the phase has come. */
   cursor: z.string(),
-  startedBy: z.string(),
-  startedAtMs: z.int(),
-  /** Entries recorded after this stand in a later month. */
-  cutoffMs: z.int(),
   /** Of the facilities as they were called then. */
   facilities: z.record(z.string(), z.object({ zh: z.string(), en: z.string() })),
-  /** Wallets and receivables are one account each: the statements tell them apart. */
-  accounts: z.record(z.string(), accountSchema),
-  /** Entries, of which so many belong to earlier months, their postings, and rows and heads of statements. */
-  entries: z.int(),
-  lateEntries: z.int(),
-  postings: z.int(),
-  rows: z.int(),
-  statements: z.int(),
-  /** What `seal` has added up so far, over the statements up to `cursor`. */
-  sealed: z.object({
-    statements: z.int(),
-    balancesFen: z.int(),
-    owedFen: z.int(),
-    /** SHA-256 over all statements and their rows, in order, in hex. */
-    hash: z.string(),
-  }),
-  split: z.optional(splitResultSchema),
-  reconciliation: z.optional(z.array(reconciledSchema)),
-  /** Why it was closed although a provider's bill had not been compared. */
-  withoutReconciliation: z.optional(z.string()),
-  closedBy: z.optional(z.string()),
-  closedAtMs: z.optional(z.int()),
   version: z.optional(z.int()),
 });
 export type MonthItem = z.infer<typeof monthItemSchema>;
@@ -91,7 +53,7 @@ export async function readMonth(
 }
 
 export async function readMonths(table: Table, estateId: string): Promise<MonthItem[]> {
-  const items = await table.query({ pk: keys.books(estateId).pk, prefix: 'MONTH#' });
+  const items = await table.query(startingWith(keys.month(estateId, '')));
   return items.map((item) => monthItemSchema.parse(item));
 }
 

@@ -1,9 +1,10 @@
-import * as z from 'zod/mini';
 import { monthSchema } from '../../contract/shapes/books.ts';
 import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
+import { noticeSchema } from '../../contract/shapes/wallet.ts';
 import type { Backend } from '../journal/commit.ts';
 import { parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
+import { startingWith } from '../shared/keys-read.ts';
 import { monthOf } from '../wallet/budget.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { walletKey } from '../wallet/wallet-store.ts';
@@ -89,8 +90,6 @@ function spentIn(
 const withoutNothing = (sums: Readonly<Record<string, number>>) =>
   Object.fromEntries(Object.entries(sums).filter(([, fen]) => fen !== 0));
 
-const noticeSchema = z.object({ noticeId: z.string() });
-
 /**
  * The marks that the notices of a month have left, one by one. A notice that does not say of which limit it is was told
  * before they did: any mark of that name stands for it.
@@ -100,8 +99,8 @@ async function marksDue(
   { estateId, householdId, budget }: Pick<Wallet, 'estateId' | 'householdId' | 'budget'>,
   month: string,
 ): Promise<Record<string, true>> {
-  const { pk, sk: prefix } = keys.noticed(estateId, householdId, `${month}:`);
-  const entries = (await table.query({ pk, prefix })).map(parseEntry);
+  const all = startingWith(keys.noticed(estateId, householdId, `${month}:`));
+  const entries = (await table.query(all)).map(parseEntry);
   const told = entries.map(({ facts }) => noticeSchema.parse(facts).noticeId.slice(month.length + 1));
   const marks = budget.spent.month === month ? budget.spent.noticed : [];
   return byName(told.map((name) => marks.find((mark) => isOf(mark, name)) ?? name));

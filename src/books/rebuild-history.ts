@@ -2,13 +2,15 @@ import * as z from 'zod/mini';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { boughtSchema } from '../../contract/shapes/wallet.ts';
-import { type Agreement, agreementSchema, parseSessionId } from '../charging/session.ts';
-import { readSteps, receiptIn, receiptSteps } from '../charging/steps.ts';
+import { parseSessionId } from '../charging/session.ts';
+import { billIn, readSteps, receiptIn, receiptSteps } from '../charging/steps.ts';
 import type { Backend } from '../journal/commit.ts';
 import type { Entry } from '../journal/entry.ts';
+import { officeFacts } from '../journal/facts/office.ts';
+import { paidFacts } from '../journal/facts/payment.ts';
+import type { Agreement } from '../journal/facts/session.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
-import { orderIn } from '../wallet/office-order.ts';
 
 /** What the entries of a household's ledger lines tell, beside the money that they move. */
 export interface History {
@@ -31,9 +33,6 @@ export const noHistory = (): History => ({
   paidOrders: new Set(),
 });
 
-const cashSchema = z.object({ cashAlone: z.object({ date: z.string() }) });
-const paidSchema = z.object({ provider: z.string(), transferId: z.string() });
-
 /** Adds what one entry tells. */
 export function hear(history: History, householdId: string, entry: Entry): void {
   const { kind, facts, receivedAtMs } = entry;
@@ -48,18 +47,17 @@ export function hear(history: History, householdId: string, entry: Entry): void 
     return;
   }
   if (kind === 'cash-top-up' || kind === 'cash-refund') {
-    const counted = cashSchema.safeParse(facts).data;
-    if (counted === undefined) return;
-    history.cashAlone.push({ kind, date: counted.cashAlone.date, amountFen: orderIn(entry).amountFen });
+    const { order, cashAlone } = officeFacts.parse(facts);
+    if (cashAlone === undefined) return;
+    history.cashAlone.push({ kind, date: cashAlone.date, amountFen: order.amountFen });
     return;
   }
   if (kind === 'top-up') {
-    const paid = paidSchema.safeParse(facts).data;
+    const paid = paidFacts.safeParse(facts).data;
     if (paid !== undefined) history.paidOrders.add(paid.transferId);
     return;
   }
-  const receipt = receiptIn(entry);
-  const agreement = receipt && agreementSchema.parse(facts['agreement']);
+  const { receipt, agreement } = billIn(entry);
   if (receipt === undefined || agreement === undefined || !isPaidBy(agreement, householdId)) return;
   const known = history.sessions.get(receipt.sessionId) ?? 0;
   history.sessions.set(receipt.sessionId, Math.max(known, endOf(receipt)));

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import type { Backend } from '../journal/commit.ts';
-import { type Entry, parseEntry, retentionDays } from '../journal/entry.ts';
-import type { Posting } from '../ledger/ledger.ts';
+import { type Entry, parseEntry } from '../journal/entry.ts';
+import { retentionDays } from '../journal/kinds.ts';
+import { type Posting, postingSchema } from '../ledger/ledger.ts';
 import type { Item, Key } from '../shared/table.ts';
 import { ledgerLines } from '../views/money-view.ts';
 import { asText, comparedItem } from './rebuild-compare.ts';
@@ -13,9 +14,7 @@ export const linesAtOnce = 100;
 const lineSchema = z.looseObject({
   entry: z.object({ pk: z.string(), sk: z.string() }),
   atMs: z.int(),
-  postings: z.array(
-    z.object({ debit: z.string(), credit: z.string(), amountFen: z.int(), memo: z.string() }),
-  ),
+  postings: z.array(postingSchema),
 });
 
 /**

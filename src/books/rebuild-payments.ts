@@ -3,10 +3,12 @@ import { orderSchema, refundSchema } from '../../contract/shapes/payment.ts';
 import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import type { Backend } from '../journal/commit.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
+import { orderedFacts, paidFacts, refundFacts } from '../journal/facts/payment.ts';
 import { type Order, payWithinMs } from '../payments/order.ts';
 import type { Refund } from '../payments/refund.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
+import { isRefund } from '../shared/keys-read.ts';
 import type { Item, Key } from '../shared/table.ts';
 import { asText, comparedFields, comparedItem, twiceIfDifferent } from './rebuild-compare.ts';
 import { keptMs } from './rebuild-lines.ts';
@@ -134,7 +136,7 @@ function orderDifferences(of: Named, items: readonly Item[], steps: Steps): Rebu
   const place = { what: 'payment', of: of.orderId, key, path: '' };
   const known = new Set(refunds.map(({ refundId }) => refundId));
   const others = items
-    .filter(({ sk }) => sk.startsWith('REFUND#'))
+    .filter(isRefund)
     .map((item) => refundSchema.parse(item).refundId)
     .filter((refundId) => !known.has(refundId));
   return [
@@ -192,12 +194,6 @@ function shown<T extends Order | Refund>(item: T, names: readonly (keyof T)[]) {
   };
 }
 
-const createdSchema = z.pick(orderSchema, { householdId: true, provider: true, way: true, amountFen: true });
-const paidSchema = z.object({ transactionId: z.string(), paidAtMs: z.int() });
-const requestedSchema = z.pick(refundSchema, {
-  ...{ refundId: true, householdId: true, provider: true, amountFen: true, reason: true },
-});
-
 function orderDue({ estateId, orderId }: Named, steps: Steps) {
   const created = steps.get(keys.paymentStep(estateId, orderId, 'created').sk);
   if (created === undefined) return { due: undefined, refunds: [] };
@@ -205,26 +201,31 @@ function orderDue({ estateId, orderId }: Named, steps: Steps) {
   // Paid all the same, it is paid; told to be closed after that, too.
   const unpaid = steps.has(keys.paymentStep(estateId, orderId, 'closed').sk) ? 'closed' : 'created';
   const state = paid === undefined ? unpaid : 'paid';
-  const terms = createdSchema.parse(created.facts);
+  const terms = orderedFacts.parse(created.facts);
   const asked = [...steps.values()].filter(({ kind }) => kind === 'refund-requested');
   const refunds = asked.map((entry) => {
-    const { refundId, ...facts } = requestedSchema.parse(entry.facts);
+    const { refundId, ...facts } = refundFacts.parse(entry.facts);
     const went = (step: 'succeeded' | 'failed') =>
       steps.has(keys.refundStep(estateId, orderId, refundId, step).sk);
     const ended = went('failed') ? 'failed' : went('succeeded') ? 'succeeded' : 'requested';
     return {
-      ...{ refundId, orderId, estateId, ...facts, paidFen: terms.amountFen, state: ended },
+      ...{ refundId, estateId, ...facts, paidFen: terms.amountFen, state: ended },
       ...{ requestedAtMs: entry.receivedAtMs, requestedBy: entry.sender, waits: ended === 'requested' },
     };
   });
   const due = {
-    ...{ orderId, estateId, ...terms, state, createdAtMs: created.receivedAtMs },
+    ...{ ...terms, state, createdAtMs: created.receivedAtMs },
     expiresAtMs: created.receivedAtMs + payWithinMs,
-    ...(paid === undefined ? {} : paidSchema.parse(paid.facts)),
+    ...(paid === undefined ? {} : paidIn(paid)),
     refundedFen: refunds
       .filter((refund) => refund.state !== 'failed')
       .reduce((sum, { amountFen }) => sum + amountFen, 0),
     waits: state === 'created',
   };
   return { due, refunds };
+}
+
+function paidIn({ facts }: Entry) {
+  const { transactionId, paidAtMs } = paidFacts.parse(facts);
+  return { transactionId, paidAtMs };
 }

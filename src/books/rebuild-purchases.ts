@@ -4,6 +4,7 @@ import { fieldDifferences } from '../charging/verify-session.ts';
 import type { Backend } from '../journal/commit.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
+import { startingWith } from '../shared/keys-read.ts';
 import { type Purchase, withoutLapsed } from '../wallet/purchase.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { asText } from './rebuild-compare.ts';
@@ -26,8 +27,9 @@ export async function checkPurchases(
   const { pk, sk } = keys.wallet(estateId, householdId);
   const [bought, returned] = await Promise.all(
     (['purchase', 'purchaseReturned'] as const).map((step) => {
-      const { sk: prefix } = keys[step](estateId, householdId, '');
-      return table.query({ pk, prefix }).then((items) => items.map(parseEntry));
+      return table
+        .query(startingWith(keys[step](estateId, householdId, '')))
+        .then((items) => items.map(parseEntry));
     }),
   );
   const back = new Set((returned ?? []).map((entry) => boughtOf(entry).purchaseId));

@@ -2,13 +2,14 @@ import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { chargedByLine } from '../billing/receipt.ts';
 import { readEvidence, type SessionEvidence } from '../charging/evidence.ts';
-import type { Agreement } from '../charging/session.ts';
 import { readSteps, receiptSteps, type SessionSteps } from '../charging/steps.ts';
 import { verifySession } from '../charging/verify-session.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend } from '../journal/commit.ts';
-import type { Posting } from '../ledger/ledger.ts';
+import type { Agreement } from '../journal/facts/session.ts';
+import { movedInto, revenueAccount } from '../ledger/ledger.ts';
 import { keys } from '../shared/keys.ts';
+import { sessionStepIn } from '../shared/keys-read.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Item } from '../shared/table.ts';
 import { ledgerLines } from '../views/money-view.ts';
@@ -41,7 +42,7 @@ export async function checkSessions(
     ...keys.sessionsOfBoard(board.deviceId, order),
     limit: entriesAtOnce,
   });
-  const orders = [...new Set(items.map(({ sk }) => sk.split('#')[1] ?? ''))];
+  const orders = [...new Set(items.map((item) => sessionStepIn(item).order))];
   const whole = items.length < entriesAtOnce;
   // The last session of a full page may go on behind it, and begins the next page.
   const mine = whole || orders.length === 1 ? orders : orders.slice(0, -1);
@@ -110,7 +111,8 @@ function postingDifferences(agreement: Agreement, { receipts }: SessionEvidence)
   const due = isPaid ? chargedByLine(newest) : { electricity: 0, service: 0 };
   const postings = receipts.flatMap((made) => made.postings);
   return (['electricity', 'service'] as const).flatMap((line): RebuildDifference[] => {
-    const bookedFen = netOf(postings, `revenue:${line}`);
+    const account = revenueAccount(line);
+    const bookedFen = movedInto(account, postings);
     if (bookedFen === due[line]) return [];
     const { deviceId, order } = agreement;
     const { pk, prefix } = keys.sessionSteps(deviceId, order);
@@ -118,20 +120,12 @@ function postingDifferences(agreement: Agreement, { receipts }: SessionEvidence)
       {
         what: 'postings',
         of: agreement.sessionId,
-        where: `${pk}|${prefix}… revenue:${line}`,
+        where: `${pk}|${prefix}… ${account}`,
         recorded: asText(bookedFen),
         recomputed: asText(due[line]),
       },
     ];
   });
-}
-
-function netOf(postings: readonly Posting[], account: string): number {
-  return postings.reduce(
-    (sum, { debit, credit, amountFen }) =>
-      sum + (credit === account ? amountFen : 0) - (debit === account ? amountFen : 0),
-    0,
-  );
 }
 
 /** The session in the estate's list, the ledger's lines of its entries, and the way from its code to it. */

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { reconciliationSchema } from '../../contract/shapes/books.ts';
-import type { Posting } from '../ledger/ledger.ts';
+import { postingSchema, providerAccount } from '../ledger/ledger.ts';
 import { beijingTime } from '../payments/beijing-time.ts';
 import type { BillLine } from '../payments/bill.ts';
 import type { BillSource, ProviderName } from '../payments/provider.ts';
 import { DomainError } from '../shared/errors.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
+import { startingWith } from '../shared/keys-read.ts';
 import { addDays, startOfDay } from '../shared/local-time.ts';
 import type { Table } from '../shared/table.ts';
 import { monthOf, nextMonth, previousMonth } from './book-day.ts';
@@ -128,8 +129,7 @@ export async function reconcileMonth(
 }
 
 export async function readResults(table: Table, estateId: string, month: string): Promise<Reconciliation[]> {
-  const { pk } = keys.reconciliation(estateId, month, '');
-  const items = await table.query({ pk, prefix: 'RESULT#' });
+  const items = await table.query(startingWith(keys.reconciliation(estateId, month, '')));
   return items.map((item) => reconciliationSchema.parse(item));
 }
 
@@ -140,8 +140,7 @@ export function daysOf(month: string): string[] {
 }
 
 async function billOf(table: Table, estateId: string, provider: ProviderName, month: string) {
-  const { pk } = keys.reconciliation(estateId, month, provider);
-  const items = await table.query({ pk, prefix: `BILL#${provider}#` });
+  const items = await table.query(startingWith(keys.providerBill(estateId, provider, `${month}-`)));
   return {
     days: items.map(({ sk }) => sk.slice(-'YYYY-MM-DD'.length)),
     moved: items.flatMap((item) => z.array(movedSchema).parse(item['moved'])),
@@ -159,9 +158,11 @@ async function ledgerAround(
   const untilMs = startOfDay(addDays(`${nextMonth(month)}-01`, bookedWithinDays), providerZone);
   const { pk } = keys.postingsOfEstate(estateId, 0, '');
   const lines = await table.query({ pk, between: [time(fromMs), time(untilMs)] });
-  const account = `provider:${provider}`;
+  const account = providerAccount(provider);
   const moving = lines.flatMap((line) =>
-    (line['postings'] as Posting[])
+    z
+      .array(postingSchema)
+      .parse(line['postings'])
       .filter(({ debit, credit }) => debit === account || credit === account)
       .map((posting) => ({ line, posting })),
   );

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
+import { type SplitLine, splitLines } from '../../contract/words.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table } from '../shared/table.ts';
-import { type RevenueLine, revenueLines } from './booking.ts';
 
 /** What one line earned on a day in a facility under a version of the prices. */
 const cellSchema = z.object({
   /** Empty where the money belongs to no facility: packages are sold by the estate. */
   facilityId: z.string(),
   tariffVersion: z.string(),
-  line: z.enum(revenueLines),
+  line: z.enum(splitLines),
   amountFen: z.int(),
   /** What was delivered, counted in the line of electricity alone, so that it can be added up. */
   energyWh: z.int(),
@@ -40,7 +40,7 @@ export function addRevenue(day: RevenueDay, added: readonly RevenueCell[]): Reve
 }
 
 const cellName = ({ facilityId, tariffVersion, line }: RevenueCell): string =>
-  `${facilityId}\n${tariffVersion}\n${revenueLines.indexOf(line)}`;
+  `${facilityId}\n${tariffVersion}\n${splitLines.indexOf(line)}`;
 
 /** A month's revenue, by day. At most as many items as days. */
 export async function readRevenue(table: Table, estateId: string, month: string): Promise<RevenueDay[]> {
@@ -53,7 +53,7 @@ export function revenueDay(item: Item | undefined, day: string): RevenueDay {
 }
 
 /** What each line earned over the days. */
-export function totalsOf(days: readonly RevenueDay[]): Record<RevenueLine, number> {
+export function totalsOf(days: readonly RevenueDay[]): Record<SplitLine, number> {
   const totals = { electricity: 0, service: 0, package: 0 };
   for (const { cells } of days) {
     for (const { line, amountFen } of cells) totals[line] += amountFen;

@@ -1,11 +1,12 @@
 import { statementSchema } from '../../contract/shapes/books.ts';
+import { type SplitLine, splitLines } from '../../contract/words.ts';
 import { type Backend, type Decision, record } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
+import { accountOf, revenueAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import { nextMonth } from './book-day.ts';
-import { type RevenueLine, revenueLines } from './booking.ts';
 import {
   closingOf,
   itemsAfter,
@@ -104,7 +105,7 @@ async function closing(
   const entry = draft(
     keys.monthClosed(estateId, month.month),
     { ...origin, receivedAtMs: clock.now(), fact: `close ${estateId} ${month.month}` },
-    { kind: 'month-closed', outcome: 'closed', keep: 'money', facts },
+    { kind: 'month-closed', outcome: 'closed', facts },
   );
   const first = books?.firstMonth ?? month.month;
   return {
@@ -124,10 +125,10 @@ async function closing(
 async function reconciled(table: Table, month: MonthItem, withoutReconciliation: string | undefined) {
   const results = await readResults(table, month.estateId, month.month);
   const missing = Object.entries(month.accounts).flatMap(([account, { debitFen, creditFen }]) => {
-    const provider = /^provider:(.+)$/.exec(account)?.[1];
+    const known = accountOf(account);
     const moved = debitFen !== 0 || creditFen !== 0;
-    return provider !== undefined && moved && !results.some((it) => it.provider === provider)
-      ? [provider]
+    return known?.is === 'provider' && moved && !results.some((it) => it.provider === known.provider)
+      ? [known.provider]
       : [];
   });
   if (missing.length > 0 && withoutReconciliation === undefined)
@@ -144,7 +145,7 @@ async function reconciled(table: Table, month: MonthItem, withoutReconciliation:
 }
 
 /** Three ways to the same sums. Where they part, something is wrong with the books, and they are not closed over it. */
-function checkSums(month: MonthItem, revenue: Readonly<Record<RevenueLine, number>>): void {
+function checkSums(month: MonthItem, revenue: Readonly<Record<SplitLine, number>>): void {
   const closingFen = (account: string) => {
     const sums = month.accounts[account];
     return sums === undefined ? 0 : closingOf(sums);
@@ -155,8 +156,8 @@ function checkSums(month: MonthItem, revenue: Readonly<Record<RevenueLine, numbe
     ...(statements === month.statements ? [] : [`${statements} statements of ${month.statements}`]),
     ...(balancesFen === closingFen('wallets') ? [] : [`balances ${balancesFen}`]),
     ...(owedFen + closingFen('receivables') === 0 ? [] : [`owed ${owedFen}`]),
-    ...revenueLines.flatMap((line) =>
-      revenue[line] === moved(`revenue:${line}`) ? [] : [`${line} ${revenue[line]}`],
+    ...splitLines.flatMap((line) =>
+      revenue[line] === moved(revenueAccount(line)) ? [] : [`${line} ${revenue[line]}`],
     ),
   ];
   if (wrong.length > 0)

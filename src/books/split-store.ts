@@ -3,13 +3,14 @@ import type { Backend } from '../journal/commit.ts';
 import type { Setting } from '../settings/setting.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { startingWith } from '../shared/keys-read.ts';
 import type { Table, Write } from '../shared/table.ts';
 import { readBooks } from './month-store.ts';
 import { ruleFor, type SplitRule, unwrittenRule } from './split.ts';
 
 /** In the order of their months. */
 export async function readSplitRules(table: Table, estateId: string): Promise<SplitRule[]> {
-  const items = await table.query({ pk: keys.books(estateId).pk, prefix: 'SPLITRULE#' });
+  const items = await table.query(startingWith(keys.splitRule(estateId, '')));
   return items.map((item) => splitRuleSchema.parse(item['rule']));
 }
 

@@ -1,7 +1,6 @@
 import type * as z from 'zod/mini';
 import type { sharesSchema, splitResultSchema, splitRuleSchema } from '../../contract/shapes/books.ts';
-import { type Party, parties } from '../../contract/words.ts';
-import { type RevenueLine, revenueLines } from './booking.ts';
+import { type Party, parties, type SplitLine, splitLines } from '../../contract/words.ts';
 
 export type Shares = z.infer<typeof sharesSchema>;
 
@@ -45,11 +44,11 @@ export function ruleFor(rules: readonly SplitRule[], month: string): SplitRule |
 
 /** Splits what each line earned in a month. */
 export function split(
-  revenueFen: Readonly<Record<RevenueLine, number>>,
+  revenueFen: Readonly<Record<SplitLine, number>>,
   rule: SplitRule | undefined,
 ): SplitResult {
   const shares = rule?.shares ?? unwrittenRule;
-  const line = (name: RevenueLine) => ({
+  const line = (name: SplitLine) => ({
     totalFen: revenueFen[name],
     shares: shares[name],
     parts: divide(revenueFen[name], shares[name]),
@@ -61,4 +60,4 @@ export function split(
 }
 
 /** The lines in their order, with a name for whoever goes through them. */
-export const linesOf = ({ lines }: SplitResult) => revenueLines.map((line) => ({ line, ...lines[line] }));
+export const linesOf = ({ lines }: SplitResult) => splitLines.map((line) => ({ line, ...lines[line] }));

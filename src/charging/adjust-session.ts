@@ -1,10 +1,10 @@
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import type { Origin } from '../journal/entry.ts';
+import type { Agreement } from '../journal/facts/session.ts';
 import { DomainError } from '../shared/errors.ts';
 import { readFrames } from './frame-store.ts';
 import { type FoundSession, findSession, priced } from './price-session.ts';
-import type { Agreement } from './session.ts';
 import { newestReceiptStep, readSteps } from './steps.ts';
 import { verifySession } from './verify-session.ts';
 

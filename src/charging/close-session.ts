@@ -11,11 +11,10 @@ import {
   refuseReused,
 } from '../journal/commit.ts';
 import { type Draft, draft, type Entry, type Origin, parseEntry } from '../journal/entry.ts';
+import { type Agreement, agreementSchema, type CloseReason } from '../journal/facts/session.ts';
 import { keys } from '../shared/keys.ts';
 import { adjustSession, lookAgain } from './adjust-session.ts';
-import type { CloseReason } from './evidence.ts';
 import { type FoundSession, findSession, priced } from './price-session.ts';
-import { type Agreement, agreementSchema } from './session.ts';
 
 /**
  * The board's settlement. It is answered whatever it says, also for an order that nobody knows: an unanswered
@@ -78,7 +77,7 @@ function keptOnly(
       ? ([keys.session(deviceId, event.order, 'settled'), 'unknown-order'] as const)
       : ([keys.event(deviceId, `${event.identity}:port-${event.port}`), 'order-of-another-port'] as const);
   const facts = { settlement: event };
-  return draft(key, origin, { kind: 'settlement', outcome: 'kept', refusal, keep: 'money', facts });
+  return draft(key, origin, { kind: 'settlement', outcome: 'kept', refusal, facts });
 }
 
 /**

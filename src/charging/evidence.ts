@@ -1,21 +1,17 @@
-import * as z from 'zod/mini';
-import type { BoardClaim, Receipt, Remark } from '../../contract/shapes/receipt.ts';
+import type { BoardClaim, Receipt } from '../../contract/shapes/receipt.ts';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { receiptCodeOf } from '../billing/receipt.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend } from '../journal/commit.ts';
 import type { Entry } from '../journal/entry.ts';
+import { type Agreement, type CloseReason, removedFacts } from '../journal/facts/session.ts';
 import type { Posting } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import { type PortFrame, readFrames } from './frame-store.ts';
-import { type Agreement, lastMomentMs } from './session.ts';
-import { readSteps, receiptIn, receiptSteps, type SessionSteps } from './steps.ts';
-
-/** Why a session was closed without the board's settlement. */
-const closeReasons = ['not-started', 'port-fault', 'refused', 'end-never-told'] as const satisfies Remark[];
-export type CloseReason = (typeof closeReasons)[number];
+import { lastMomentMs } from './session.ts';
+import { billIn, readSteps, receiptIn, receiptSteps, type SessionSteps } from './steps.ts';
 
 /** Everything that the receipt of one session rests on, in plain data and in no order that matters. */
 export interface SessionEvidence {
@@ -51,13 +47,6 @@ interface MadeReceipt {
   readonly receipt: Receipt;
   readonly postings: readonly Posting[];
 }
-
-/** What the entries of a session say, beside their receipts. */
-const factsSchema = z.object({
-  reason: z.optional(z.enum(closeReasons)),
-  durationS: z.optional(z.int()),
-  removedAtMs: z.optional(z.int()),
-});
 
 type Sources = Pick<Backend, 'table' | 'registry'>;
 
@@ -128,10 +117,10 @@ function told(
     stopAskedAtMs: steps.stopAsked?.receivedAtMs,
     closed: steps.closed && {
       atMs: steps.closed.receivedAtMs,
-      reason: factsSchema.parse(steps.closed.facts).reason ?? 'end-never-told',
+      reason: billIn(steps.closed).reason ?? 'end-never-told',
     },
     settlement: settlementIn(steps.settled),
-    removedAtMs: steps.removed && factsSchema.parse(steps.removed.facts).removedAtMs,
+    removedAtMs: steps.removed && removedFacts.parse(steps.removed.facts).removedAtMs,
     spentBefore: receipts.at(-1)?.receipt.spentBefore,
     receipts,
   };
@@ -145,8 +134,8 @@ function madeReceipt(entry: Entry): MadeReceipt {
 
 /** A settlement of an order that nobody knew was kept without a receipt, and settles nothing. */
 function settlementIn(entry: Entry | undefined): ToldSettlement | undefined {
-  const claim = receiptIn(entry)?.boardClaim;
-  if (entry === undefined || claim === undefined) return undefined;
-  const { durationS = 0 } = factsSchema.parse(entry.facts);
-  return { receivedAtMs: entry.receivedAtMs, durationS, claim };
+  if (entry === undefined) return undefined;
+  const { receipt, durationS = 0 } = billIn(entry);
+  const claim = receipt?.boardClaim;
+  return claim && { receivedAtMs: entry.receivedAtMs, durationS, claim };
 }

@@ -2,8 +2,7 @@ import type { PortReading } from '../devices/events.ts';
 import { familyOf } from '../devices/families.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
-import { time } from '../shared/key-steps.ts';
-import { keys } from '../shared/keys.ts';
+import { framesBetween } from '../shared/keys-read.ts';
 import type { Table } from '../shared/table.ts';
 import { lastMomentMs } from './session.ts';
 
@@ -22,17 +21,15 @@ export async function readFrames(
   fromMs: number,
   untilMs: number,
 ): Promise<PortFrame[]> {
-  const { pk } = keys.device(board.deviceId);
   const lastMs = Math.min(untilMs, lastMomentMs(fromMs));
-  const items = await table.query({ pk, between: [`FRAME#${time(fromMs)}`, `FRAME#${time(lastMs)}~`] });
+  const items = await table.query(framesBetween(board.deviceId, fromMs, lastMs));
   return items.flatMap((item) => portsIn(parseEntry(item), board).filter((reading) => reading.port === port));
 }
 
 /** The newest frame of a board, decoded. */
 export async function newestFrame(table: Table, board: ChargingBoard): Promise<PortFrame[]> {
   const [item] = await table.query({
-    pk: keys.device(board.deviceId).pk,
-    prefix: 'FRAME#',
+    ...framesBetween(board.deviceId, 0, 9_999_999_999_999),
     newestFirst: true,
     limit: 1,
   });

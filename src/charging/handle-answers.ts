@@ -29,7 +29,6 @@ export async function handleStartAnswer(
       {
         kind: 'session-start-answered',
         outcome: event.result,
-        keep: 'money',
         facts: { sessionId: sessionIdOf(deviceId, event.order), port: event.port },
       },
     );
@@ -70,7 +69,6 @@ export async function handleStopAnswer(
         {
           kind: 'session-stop-answered',
           outcome: event.result,
-          keep: 'money',
           facts: { sessionId: sessionIdOf(board.deviceId, event.order), port: event.port },
         },
       ),

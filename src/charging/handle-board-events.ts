@@ -28,7 +28,6 @@ export async function handleLogin(
         entry: draft(keys.event(board.deviceId, event.identity), origin, {
           kind: 'board-login',
           outcome: 'accepted',
-          keep: 'operation',
           facts: { ports: event.ports, software: event.software },
         }),
         // It may have been without power, and so without prices.

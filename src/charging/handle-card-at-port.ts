@@ -83,7 +83,6 @@ async function refuseCard(
         kind: 'card-at-port',
         outcome: 'refused',
         refusal: reason,
-        keep: 'operation',
         facts: { port: event.port },
       }),
     }),
@@ -128,7 +127,6 @@ async function answerBalance(
     entry: draft(keys.event(board.deviceId, event.identity), origin, {
       kind: 'balance-asked',
       outcome: 'answered',
-      keep: 'operation',
     }),
   }));
   await send(backend.publisher, backend.clock, [

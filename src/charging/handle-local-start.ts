@@ -3,10 +3,11 @@ import { send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, type Recorded, record, refusedAfter } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
+import type { Agreement } from '../journal/facts/session.ts';
 import { keys } from '../shared/keys.ts';
 import { closeWithoutSettlement } from './close-session.ts';
 import { parsePort, portKey, putPort } from './port-store.ts';
-import { type Agreement, lastMomentMs, sessionIdOf } from './session.ts';
+import { lastMomentMs, sessionIdOf } from './session.ts';
 
 /**
  * A session that the board started alone, reported afterwards and paid at the board. It takes its port, so that it is
@@ -42,7 +43,6 @@ export async function handleLocalStart(
       const entry = draft(keys.session(deviceId, event.order, 'authorised'), origin, {
         kind: 'session-authorised',
         outcome: 'started-at-board',
-        keep: 'money',
         facts: { ...agreement },
       });
       const taken = {

@@ -5,11 +5,12 @@ import type { Outgoing } from '../devices/outbox.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Backend, type Recorded, record } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
+import type { Agreement } from '../journal/facts/session.ts';
 import { keys } from '../shared/keys.ts';
 import { adjustEnded } from './adjust-session.ts';
 import { canDeliver } from './fold.ts';
 import { endedSessionsOf, readPorts } from './port-store.ts';
-import { type Agreement, limits, type PortSlot } from './session.ts';
+import { limits, type PortSlot } from './session.ts';
 import { stopCommand } from './stop-session.ts';
 
 /**
@@ -28,7 +29,6 @@ export async function handleMeterFrame(
     entry: draft(keys.meterFrame(deviceId, origin.receivedAtMs, event.identity), origin, {
       kind: 'meter-frame',
       outcome: 'kept',
-      keep: 'money',
     }),
   }));
   const slots = await readPorts(backend.table, deviceId);
@@ -91,7 +91,6 @@ async function stopPorts(
     entry: draft(keys.event(deviceId, `${identity}:${origin.receivedAtMs}:stops`), own, {
       kind: 'ports-stopped',
       outcome: 'sent',
-      keep: 'operation',
       commands,
     }),
   }));

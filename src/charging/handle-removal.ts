@@ -41,7 +41,6 @@ async function bikeRemoved(backend: Backend, estateId: string, stay: EndedStay):
       entry: draft(keys.session(deviceId, order, 'removed'), origin, {
         kind: 'bike-removed',
         outcome: 'noted',
-        keep: 'money',
         facts: { removedAtMs },
       }),
     }));

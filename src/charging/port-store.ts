@@ -1,4 +1,5 @@
 import { keys } from '../shared/keys.ts';
+import { portsOf } from '../shared/keys-read.ts';
 import type { Item, Key, Table, Write } from '../shared/table.ts';
 import { type EndedSession, lastMomentMs, limits, type PortSlot, portSlotSchema } from './session.ts';
 
@@ -12,7 +13,7 @@ export function parsePort(item: Item | undefined, empty: PortSlot): PortSlot {
 
 /** Every port of a board that ever had a session. */
 export async function readPorts(table: Table, deviceId: string): Promise<PortSlot[]> {
-  const items = await table.query({ pk: keys.device(deviceId).pk, prefix: 'PORT#' });
+  const items = await table.query(portsOf(deviceId));
   return items.map((item) => portSlotSchema.parse(item));
 }
 

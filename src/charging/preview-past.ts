@@ -13,11 +13,12 @@ import { price } from '../billing/price.ts';
 import { chargedByLine } from '../billing/receipt.ts';
 import { readTariffs } from '../estate/tariff-store.ts';
 import type { Backend } from '../journal/commit.ts';
+import type { Agreement } from '../journal/facts/session.ts';
 import { DomainError } from '../shared/errors.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import { type PortFrame, readFrames } from './frame-store.ts';
-import { type Agreement, parseSessionId } from './session.ts';
+import { parseSessionId } from './session.ts';
 import { newestReceiptStep, readSteps, receiptIn } from './steps.ts';
 
 export interface PreviewRequest {

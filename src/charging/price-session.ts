@@ -1,8 +1,10 @@
+import type * as z from 'zod/mini';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
 import type { Outgoing } from '../devices/outbox.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend, Decision } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
+import type { Agreement, billFacts } from '../journal/facts/session.ts';
 import type { Posting } from '../ledger/ledger.ts';
 import type { SessionStep } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
@@ -14,7 +16,6 @@ import type { Wallet } from '../wallet/wallet.ts';
 import { parseWallet, putWallet, walletKey } from '../wallet/wallet-store.ts';
 import { readEvidence, type SessionEvidence } from './evidence.ts';
 import { closed, parsePort, portKey, putPort } from './port-store.ts';
-import type { Agreement } from './session.ts';
 import { receiptFrom } from './session-receipt.ts';
 import type { SessionSteps } from './steps.ts';
 
@@ -57,7 +58,7 @@ interface Pricing {
   readonly step: 'closed' | 'settled' | 'adjusted';
   /** What a resident reads beside the correction, by name. */
   readonly why: string;
-  readonly facts?: Readonly<Record<string, unknown>>;
+  readonly facts?: Pick<z.infer<typeof billFacts>, 'reason' | 'durationS'>;
   readonly commands?: readonly Outgoing[];
 }
 
@@ -80,11 +81,10 @@ export function priced(
     noticeWrites(backend.vault, origin, was, is),
   );
   const name: SessionStep = step === 'adjusted' ? `adjusted#${after.revision}` : step;
-  const kinds = { closed: 'session-closed', settled: 'settlement', adjusted: 'session-adjusted' };
+  const kinds = { closed: 'session-closed', settled: 'settlement', adjusted: 'session-adjusted' } as const;
   const entry = draft(keys.session(agreement.deviceId, agreement.order, name), origin, {
     kind: kinds[step],
     outcome: before === undefined ? step : 'corrected',
-    keep: 'money',
     facts: { ...facts, agreement, receipt: after },
     postings: money.postings,
     commands,

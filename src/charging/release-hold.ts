@@ -1,12 +1,13 @@
 import { type Backend, record } from '../journal/commit.ts';
 import { draft, timerOrigin } from '../journal/entry.ts';
+import type { Agreement } from '../journal/facts/session.ts';
 import { keys } from '../shared/keys.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Write } from '../shared/table.ts';
 import { capture } from '../wallet/wallet.ts';
 import { parseWallet, putWallet, walletKey } from '../wallet/wallet-store.ts';
 import { closed, portKey, putPort } from './port-store.ts';
-import { type Agreement, type PortSlot, portSlotSchema } from './session.ts';
+import { type PortSlot, portSlotSchema } from './session.ts';
 
 /**
  * Frees a port whose session cannot be closed as others are, and gives back what is still held for it, in one
@@ -40,7 +41,6 @@ export async function releaseHold(
         {
           kind: 'hold-released',
           outcome: 'released',
-          keep: 'money',
           facts: { sessionId, reason, heldFen: held?.amountFen ?? 0 },
         },
       ),

@@ -5,6 +5,7 @@ import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { facilitySchema } from '../estate/facility.ts';
 import { type Backend, type Decision, type Recorded, record, refuseReused } from '../journal/commit.ts';
 import { commandsOf, draft, type Entry, type Origin, parseEntry } from '../journal/entry.ts';
+import type { Agreement } from '../journal/facts/session.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
@@ -13,7 +14,7 @@ import { placeHold, type Wallet } from '../wallet/wallet.ts';
 import { parseWallet, putWallet, walletKey } from '../wallet/wallet-store.ts';
 import { factOfRequest, findOrder } from './find-order.ts';
 import { parsePort, portKey, putPort } from './port-store.ts';
-import { type Agreement, limits, type PortSlot, sessionIdOf } from './session.ts';
+import { limits, type PortSlot, sessionIdOf } from './session.ts';
 import { termsOf } from './terms.ts';
 
 /** Who asks for power, and with what. */
@@ -168,7 +169,6 @@ function authorise(
   const entry = draft(keys.session(board.deviceId, order, 'authorised'), origin, {
     kind: 'session-authorised',
     outcome: 'authorised',
-    keep: 'money',
     facts: { ...agreement },
     commands: [start],
   });
@@ -202,7 +202,6 @@ async function repeated(
     entry: draft(keys.event(open.deviceId, request.identity), origin, {
       kind: 'card-at-port',
       outcome: 'repeated',
-      keep: 'operation',
       facts: { sessionId: open.sessionId },
       commands,
     }),

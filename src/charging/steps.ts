@@ -1,9 +1,11 @@
-import * as z from 'zod/mini';
-import { type Receipt, receiptSchema } from '../../contract/shapes/receipt.ts';
+import type * as z from 'zod/mini';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
+import { type Agreement, agreementSchema, billFacts } from '../journal/facts/session.ts';
+import type { EntryKind } from '../journal/kinds.ts';
 import { keys } from '../shared/keys.ts';
+import { sessionStepIn } from '../shared/keys-read.ts';
 import type { Table } from '../shared/table.ts';
-import { type Agreement, agreementSchema } from './session.ts';
 
 /** What the journal holds of one session, beside the frames of its board. */
 export interface SessionSteps {
@@ -49,18 +51,25 @@ export function stepsOf(entries: readonly Entry[]): SessionSteps {
   };
 }
 
-const stepOf = ({ sk }: Entry): string => sk.split('#').slice(2).join('#');
+const stepOf = (entry: Entry): string => sessionStepIn(entry).step;
 
-/** The receipt that an entry carries, where it closed, settled or corrected a session. */
-export function receiptIn(entry: Entry | undefined): Receipt | undefined {
-  const receipt = entry?.facts['receipt'];
-  return receipt === undefined ? undefined : receiptSchema.parse(receipt);
-}
+const billKinds: ReadonlySet<EntryKind> = new Set<EntryKind>([
+  'session-closed',
+  'settlement',
+  'session-adjusted',
+]);
+
+/** What an entry says of what a session costs; nothing where it closed, settled or corrected none. */
+export const billIn = ({ kind, facts }: Entry): z.infer<typeof billFacts> =>
+  billKinds.has(kind) ? billFacts.parse(facts) : {};
+
+/** The receipt that an entry carries. */
+export const receiptIn = (entry: Entry | undefined): Receipt | undefined => entry && billIn(entry).receipt;
 
 /** Every step that made a receipt, oldest first. */
 export function receiptSteps({ closed, settled, adjusted }: SessionSteps): Entry[] {
   return [closed, settled, ...adjusted]
-    .filter((entry) => entry !== undefined && entry.facts['receipt'] !== undefined)
+    .filter((entry) => entry !== undefined && receiptIn(entry) !== undefined)
     .filter((entry) => entry !== undefined)
     .sort((a, b) => revisionOf(a) - revisionOf(b));
 }
@@ -70,8 +79,4 @@ export function newestReceiptStep(steps: SessionSteps): Entry | undefined {
   return receiptSteps(steps).at(-1);
 }
 
-const revisionSchema = z.object({ receipt: z.object({ revision: z.int() }) });
-
-function revisionOf({ facts }: Entry): number {
-  return revisionSchema.parse(facts).receipt.revision;
-}
+const revisionOf = (entry: Entry): number => receiptIn(entry)?.revision ?? 0;

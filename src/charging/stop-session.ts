@@ -2,9 +2,10 @@ import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, record, refuseReused } from '../journal/commit.ts';
 import { draft, type Entry, type Origin } from '../journal/entry.ts';
+import type { Agreement } from '../journal/facts/session.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
-import { type Agreement, limits, sessionIdOf } from './session.ts';
+import { limits, sessionIdOf } from './session.ts';
 import { readSteps } from './steps.ts';
 
 /**
@@ -32,7 +33,6 @@ export async function stopForPerson(backend: Backend, origin: Origin, agreement:
       entry: draft(key, origin, {
         kind: 'stop-asked',
         outcome: 'sent',
-        keep: 'money',
         facts: { sessionId },
         commands: [stop],
       }),

@@ -1,12 +1,13 @@
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { affordable } from '../billing/affordable.ts';
 import { most } from '../billing/price.ts';
+import type { Agreement } from '../journal/facts/session.ts';
 import { DomainError } from '../shared/errors.ts';
 import { leftOfLimits } from '../wallet/budget.ts';
 import { usablePurchase } from '../wallet/purchase.ts';
 import { monthAt } from '../wallet/session-money.ts';
 import { spendableFen, type Wallet } from '../wallet/wallet.ts';
-import { type Agreement, limits } from './session.ts';
+import { limits } from './session.ts';
 
 /** What a session may take: the part of an agreement that follows from the wallet and the tariff. */
 export type Terms = Pick<Agreement, 'holdFen' | 'allowance' | 'energyLimitWh' | 'timeLimitMs'>;

@@ -1,13 +1,14 @@
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { draft, timerOrigin } from '../journal/entry.ts';
+import type { Agreement } from '../journal/facts/session.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key } from '../shared/table.ts';
 import { closeWithoutSettlement } from './close-session.ts';
 import { readFrames } from './frame-store.ts';
 import { putPort } from './port-store.ts';
 import { releaseHold } from './release-hold.ts';
-import { type Agreement, lastMomentMs, limits, type PortSlot, portSlotSchema } from './session.ts';
+import { lastMomentMs, limits, type PortSlot, portSlotSchema } from './session.ts';
 import { readSteps, type SessionSteps } from './steps.ts';
 import { stopCommand } from './stop-session.ts';
 
@@ -81,7 +82,6 @@ async function stopUnheard(
     entry: draft(keys.event(board.deviceId, fact), timerOrigin(later, nowMs, fact), {
       kind: 'ports-stopped',
       outcome: 'sent',
-      keep: 'operation',
       commands,
     }),
   }));

@@ -37,7 +37,7 @@ export async function handleSighting(
       (event.vehicles === 0 && seenAtMs < (corridor.blockedAtMs ?? 0));
     if (vague || overtaken) {
       const outcome = vague ? 'too-uncertain' : 'overtaken';
-      return { entry: draft(key, origin, { kind: 'corridor', outcome, keep: 'operation' }) };
+      return { entry: draft(key, origin, { kind: 'corridor', outcome }) };
     }
     return step(backend, origin, key, sensor, corridor, event.vehicles > 0 ? 'seen' : 'gone', seenAtMs);
   });
@@ -60,7 +60,7 @@ export async function corridorDue(backend: Backend, key: Key): Promise<void> {
     // The bike was moved in the same moment.
     if (corridor.caseId !== caseId)
       return {
-        entry: draft(key, origin, { kind: 'corridor', outcome: 'overtaken', keep: 'operation' }),
+        entry: draft(key, origin, { kind: 'corridor', outcome: 'overtaken' }),
       };
     return step(backend, origin, key, sensor, corridor, 'due', nowMs);
   });
@@ -90,7 +90,7 @@ async function step(
   ];
   const facts = { caseId: after.caseId ?? corridor.caseId, state: to, also, sightings: after.sightings };
   return {
-    entry: draft(key, origin, { kind: 'corridor', outcome: also ?? 'seen', keep: 'operation', facts }),
+    entry: draft(key, origin, { kind: 'corridor', outcome: also ?? 'seen', facts }),
     writes,
   };
 }

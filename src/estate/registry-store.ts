@@ -2,6 +2,7 @@ import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { startingWith } from '../shared/keys-read.ts';
 import type { Table } from '../shared/table.ts';
 import { type ChargingBoard, type Device, type DoorBoard, deviceSchema } from './device.ts';
 import { type Estate, estateSchema, type Facility, facilitySchema } from './facility.ts';
@@ -45,12 +46,8 @@ export function registryStore(table: Table, clock: Clock, rememberMs = 60_000): 
     return value;
   };
 
-  const listOfEstate = (estateId: string, prefix: string) =>
-    table.query({ pk: keys.estate(estateId).pk, prefix });
   const devicesOfEstate = (estateId: string) =>
-    remember(`devices ${estateId}`, async () =>
-      (await listOfEstate(estateId, 'DEVICE#')).map((item) => deviceSchema.parse(item['device'])),
-    );
+    remember(`devices ${estateId}`, () => devicesNow(table, estateId));
   // A version is saved longer before it takes effect than it may be missing here: see noticeMs in save-tariff.ts.
   const tariffs = (estateId: string) => remember(`tariffs ${estateId}`, () => readTariffs(table, estateId));
 
@@ -68,7 +65,9 @@ export function registryStore(table: Table, clock: Clock, rememberMs = 60_000): 
     estate: (estateId) => remember(`estate ${estateId}`, () => readEstate(table, estateId)),
     // Not remembered: a facility says whether it is being evacuated.
     facilities: async (estateId) =>
-      (await listOfEstate(estateId, 'FACILITY#')).map((item) => facilitySchema.parse(item)),
+      (await table.query(startingWith(keys.facility(estateId, '')))).map((item) =>
+        facilitySchema.parse(item),
+      ),
     async tariffAt(estateId, facilityId, atMs) {
       // Nothing at all may mean: written a moment ago.
       const found =
@@ -104,6 +103,6 @@ export async function chargingBoardsOf(table: Table, estateId: string): Promise<
 }
 
 async function devicesNow(table: Table, estateId: string): Promise<Device[]> {
-  const items = await table.query({ pk: keys.estate(estateId).pk, prefix: 'DEVICE#' });
+  const items = await table.query(startingWith(keys.deviceOfEstate(estateId, '')));
   return items.map((item) => deviceSchema.parse(item['device']));
 }

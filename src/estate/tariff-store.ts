@@ -1,10 +1,10 @@
 import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
-import { keys } from '../shared/keys.ts';
+import { tariffsOf } from '../shared/keys-read.ts';
 import type { Table } from '../shared/table.ts';
 
 /** Every version of an estate, the estate's own and those of its facilities, by the moment at which it takes effect. */
 export async function readTariffs(table: Table, estateId: string): Promise<Tariff[]> {
-  const items = await table.query({ pk: keys.estate(estateId).pk, prefix: 'TARIFF#' });
+  const items = await table.query(tariffsOf(estateId));
   return items.map((item) => tariffSchema.parse(item['tariff']));
 }
 

@@ -26,7 +26,6 @@ export async function acknowledgeAlert(backend: Backend, origin: Origin, alertId
         entry: draft(keys.request(estateId, `acknowledge:${alertId}`), origin, {
           kind: 'alert-acknowledged',
           outcome: 'acknowledged',
-          keep: 'operation',
           facts: { alertId, by: sender },
           commands: evacuation.commands,
         }),

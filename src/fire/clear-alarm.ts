@@ -65,7 +65,6 @@ async function cleared(
     entry: draft(key, origin, {
       kind: 'smoke',
       outcome: ends ? 'evacuation-ended' : alarmedSince ? 'overtaken' : 'clear',
-      keep: 'operation',
       facts: { facilityId },
       commands,
     }),

@@ -26,7 +26,6 @@ export async function handleSmoke(
         kind: 'smoke',
         outcome: 'refused',
         refusal: 'sensor-without-facility',
-        keep: 'operation',
       }),
       writes: event.level === 'alarm' ? [putAlert(smokeAlert(origin, sensor))] : [],
     }));

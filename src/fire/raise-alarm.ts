@@ -63,7 +63,6 @@ async function alarm(
   const entry = draft(key, origin, {
     kind: 'smoke',
     outcome: clearedSince ? 'overtaken' : 'alarm',
-    keep: 'operation',
     facts: { facilityId, alertId },
     commands,
   });

@@ -38,7 +38,6 @@ export async function facilityDue(backend: Backend, key: Key): Promise<void> {
       entry: draft(keys.evacuationRepeated(estateId, facilityId, nowMs), origin, {
         kind: evacuation === undefined ? 'release-repeated' : 'evacuation-repeated',
         outcome: `${commands.length} sent again`,
-        keep: 'operation',
         commands,
       }),
       writes: [putFacility(facility, told, after), ...(alert === undefined ? [] : [putAlert(alert)])],

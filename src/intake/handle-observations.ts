@@ -24,7 +24,7 @@ export function handleAcknowledgement(
       keyOf(device.deviceId, commandId),
       // Told twice, in whatever words, a command was answered once.
       { ...origin, fact: commandId },
-      { kind: 'command-acknowledged', outcome: event.result, keep: 'operation', facts },
+      { kind: 'command-acknowledged', outcome: event.result, facts },
     ),
   }));
 }
@@ -104,7 +104,6 @@ export function handleGatePass(
     entry: draft(keys.event(sensor.deviceId, event.identity), origin, {
       kind: 'gate-pass',
       outcome: 'noted',
-      keep: 'operation',
       facts,
     }),
   }));

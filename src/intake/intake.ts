@@ -182,7 +182,6 @@ export async function refuse(
     kind: 'refused',
     outcome: 'refused',
     refusal: reason,
-    keep: 'refusal',
     facts: { detail: detail.slice(0, 200) },
   });
   await backend.table.commit([{ put: { ...sealed(entry, backend.vault) }, when: 'absent' }]);

@@ -5,6 +5,17 @@ import { portDue } from '../charging/watch-port.ts';
 import { corridorDue } from '../corridor/handle-sighting.ts';
 import { facilityDue } from '../fire/repeat-evacuation.ts';
 import { type PaymentSources, paymentDue } from '../payments/watch-payment.ts';
+import {
+  isAlert,
+  isCorridor,
+  isFacility,
+  isListedCard,
+  isPayment,
+  isPort,
+  isPresence,
+  isPriceList,
+  isTariff,
+} from '../shared/keys-read.ts';
 import { type Key, timerShards } from '../shared/table.ts';
 import { priceListDue } from '../tariffs/price-rollout.ts';
 import { tariffDue } from '../tariffs/tariff-takes-effect.ts';
@@ -29,17 +40,17 @@ interface Timer {
   readonly due: (sources: Sources, key: Key) => Promise<void>;
 }
 
-/** Most urgent first: people and fire before money, money before lists. */
+/** Every item that has a timer (`dueAtMs`), and who looks at it. Most urgent first: people and fire before money, money before lists. */
 const timers: readonly Timer[] = [
-  { owns: ({ sk }) => sk.startsWith('FACILITY#'), due: facilityDue },
+  { owns: isFacility, due: facilityDue },
   { owns: isAlert, due: deliverAlert },
-  { owns: ({ sk }) => sk.startsWith('PORT#'), due: portDue },
-  { owns: ({ sk }) => sk === 'PRESENCE', due: stayEnded },
-  { owns: ({ sk }) => sk === 'CORRIDOR', due: corridorDue },
-  { owns: ({ sk }) => sk.startsWith('CARD#'), due: listedCardDue },
-  { owns: ({ pk }) => pk.startsWith('PAYMENT#'), due: paymentDue },
-  { owns: ({ sk }) => sk.startsWith('TARIFF#'), due: tariffDue },
-  { owns: ({ sk }) => sk === 'PRICES', due: priceListDue },
+  { owns: isPort, due: portDue },
+  { owns: isPresence, due: stayEnded },
+  { owns: isCorridor, due: corridorDue },
+  { owns: isListedCard, due: listedCardDue },
+  { owns: isPayment, due: paymentDue },
+  { owns: isTariff, due: tariffDue },
+  { owns: isPriceList, due: priceListDue },
 ];
 
 /** Timers that failed: the sweep goes on with the others, and then says so. */
@@ -100,10 +111,6 @@ async function postponeIfStuck({ table }: Sources, key: Key, nowMs: number): Pro
   const [item] = await table.get([key]);
   if (item?.dueAtMs === undefined || item.dueAtMs > nowMs || item.version === undefined) return;
   await table.commit([{ put: { ...item, dueAtMs: nowMs + postponeMs }, when: { version: item.version } }]);
-}
-
-function isAlert({ pk }: Key): boolean {
-  return pk.endsWith('#ALERTS');
 }
 
 function urgency(key: Key): number {

@@ -4,7 +4,8 @@ import type { Registry } from '../estate/registry-store.ts';
 import { keys } from '../shared/keys.ts';
 import { wallClock } from '../shared/local-time.ts';
 import type { Table } from '../shared/table.ts';
-import { nobodysEstate, retentionDays } from './entry.ts';
+import { nobodysEstate } from './entry.ts';
+import { retentionDays } from './kinds.ts';
 
 /** Something refused of which no signature, certificate or login says whose it was: anybody can say it, any number of times. */
 export interface AnonymousRefusal {

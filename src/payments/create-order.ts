@@ -113,7 +113,7 @@ async function write(
         entry: draft(
           keys.paymentStep(estateId, orderId, 'created'),
           { ...origin, fact: JSON.stringify(terms) },
-          { kind: 'payment-ordered', outcome: 'created', keep: 'money', facts: terms },
+          { kind: 'payment-ordered', outcome: 'created', facts: terms },
         ),
         writes: [putOrder(order), ...orderPointers(order), putWallet(wallet)],
       };

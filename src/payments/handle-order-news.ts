@@ -1,11 +1,12 @@
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
+import { providerAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { payInPostings } from '../wallet/pay-in.ts';
 import { deposit } from '../wallet/wallet.ts';
 import { putWallet, readWallet } from '../wallet/wallet-store.ts';
-import { type Order, orderTransitions, providerAccount } from './order.ts';
+import { type Order, orderTransitions } from './order.ts';
 import { putOrder, readOrder } from './order-store.ts';
 import type { OrderNews, ProviderName } from './provider.ts';
 
@@ -60,7 +61,6 @@ async function book(
     entry: draft(keys.paymentStep(estateId, orderId, 'paid'), origin, {
       kind: 'top-up',
       outcome: 'paid-in',
-      keep: 'money',
       facts: {
         householdId,
         transferId: orderId,
@@ -82,7 +82,6 @@ function close(backend: Backend, word: Word, order: Order): Decision {
     entry: draft(keys.paymentStep(estateId, orderId, 'closed'), originOf(backend, word, order, 'closed'), {
       kind: 'payment-closed',
       outcome: 'closed',
-      keep: 'money',
       facts: { householdId, orderId, provider },
     }),
     // One that was paid in the meantime stays paid: the entry then only says that it was told.

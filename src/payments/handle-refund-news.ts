@@ -1,5 +1,6 @@
 import { type Backend, type Decision, record } from '../journal/commit.ts';
 import { draft, type EntryContent } from '../journal/entry.ts';
+import { providerAccount, refundPendingAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
@@ -7,7 +8,6 @@ import { payInPostings } from '../wallet/pay-in.ts';
 import { deposit } from '../wallet/wallet.ts';
 import { putWallet, readWallet } from '../wallet/wallet-store.ts';
 import { needOrder, originOf, type Word } from './handle-order-news.ts';
-import { providerAccount, refundPendingAccount } from './order.ts';
 import { putOrder, putRefund, readRefund } from './order-store.ts';
 import type { RefundNews } from './provider.ts';
 import { type Refund, refundTransitions } from './refund.ts';
@@ -70,9 +70,7 @@ function payOut(backend: Backend, word: Word, refund: Refund, news: RefundNews):
     memo: refundId,
   };
   return ended(backend, word, refund, news, 'succeeded', {
-    kind: 'refund-succeeded',
     outcome: 'paid-out',
-    keep: 'money',
     postings: [posting],
   });
 }
@@ -83,9 +81,7 @@ async function giveBack(backend: Backend, word: Word, refund: Refund, news: Refu
   const before = await readWallet(backend.table, estateId, householdId);
   const after = deposit(before, amountFen);
   const content = {
-    kind: 'refund-failed',
     outcome: 'given-back',
-    keep: 'money',
     postings: payInPostings(refundPendingAccount(provider), before, after, amountFen, refundId),
   } as const;
   return ended(backend, word, refund, news, 'failed', content, [
@@ -100,7 +96,7 @@ function ended(
   refund: Refund,
   { said }: RefundNews,
   state: 'succeeded' | 'failed',
-  content: EntryContent,
+  content: Pick<EntryContent, 'outcome' | 'postings'>,
   writes: readonly Write[] = [],
 ): Decision {
   const { estateId, orderId, refundId, householdId, provider, amountFen } = refund;
@@ -109,7 +105,11 @@ function ended(
     entry: draft(
       keys.refundStep(estateId, orderId, refundId, state),
       originOf(backend, word, refund, state),
-      { ...content, facts: { refundId, orderId, householdId, provider, amountFen, said } },
+      {
+        ...content,
+        kind: `refund-${state}`,
+        facts: { refundId, orderId, householdId, provider, amountFen, said },
+      },
     ),
     writes: [putRefund({ ...settled, state, said }), ...writes],
   };

@@ -1,6 +1,7 @@
 import { orderSchema, refundSchema } from '../../contract/shapes/payment.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
+import { startingWith } from '../shared/keys-read.ts';
 import type { Table, Write } from '../shared/table.ts';
 import { type Order, payWithinMs } from './order.ts';
 import type { Refund } from './refund.ts';
@@ -79,7 +80,6 @@ export async function openOrders(
 }
 
 export async function refundsOfOrder(table: Table, estateId: string, orderId: string): Promise<Refund[]> {
-  const { pk } = keys.payment(estateId, orderId);
-  const items = await table.query({ pk, prefix: 'REFUND#' });
+  const items = await table.query(startingWith(keys.refund(estateId, orderId, '')));
   return items.map((item) => refundSchema.parse(item)).sort((a, b) => a.requestedAtMs - b.requestedAtMs);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod/mini';
 import type { orderSchema } from '../../contract/shapes/payment.ts';
-import type { OrderNews, ProviderName } from './provider.ts';
+import type { OrderNews } from './provider.ts';
 
 export type Order = z.infer<typeof orderSchema>;
 
@@ -51,7 +51,3 @@ export function refundIdOf(orderId: string, requestId: string): string {
 }
 
 const digits = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 31);
-
-/** Money that a provider took for us, or owes a household, by provider. */
-export const providerAccount = (provider: ProviderName): string => `provider:${provider}`;
-export const refundPendingAccount = (provider: ProviderName): string => `refund-pending:${provider}`;

@@ -33,7 +33,6 @@ export async function refuseNews(
       kind: 'refused',
       outcome: 'refused',
       refusal: error,
-      keep: 'refusal',
       facts: { detail: message.slice(0, 200) },
     },
   );

@@ -1,13 +1,13 @@
 import { type Backend, conflictIs, type Decision, record } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
-import { walletAccount } from '../ledger/ledger.ts';
+import { refundPendingAccount, walletAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { withdraw } from '../wallet/wallet.ts';
 import { putWallet, readWallet } from '../wallet/wallet-store.ts';
 import { answerTo, needOrder, type Word } from './handle-order-news.ts';
 import { handleRefundNews, needRefund } from './handle-refund-news.ts';
-import { refundIdOf, refundPendingAccount } from './order.ts';
+import { refundIdOf } from './order.ts';
 import { putOrder, putRefund, readRefund } from './order-store.ts';
 import { type NewRefund, type Payments, providerOf } from './provider.ts';
 import { nextRefundLookMs, type Refund } from './refund.ts';
@@ -83,7 +83,6 @@ async function reserve(
     {
       kind: 'refund-requested',
       outcome: 'reserved',
-      keep: 'money',
       facts: { ...terms, reason },
       postings: [
         {

@@ -1,8 +1,8 @@
 import type { Receipt } from '../../contract/shapes/receipt.ts';
-import type { Agreement } from '../charging/session.ts';
 import { parseSessionId } from '../charging/session.ts';
 import { newestReceiptStep, readSteps, receiptIn, type SessionSteps } from '../charging/steps.ts';
 import type { Registry } from '../estate/registry-store.ts';
+import type { Agreement } from '../journal/facts/session.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';

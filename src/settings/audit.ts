@@ -1,43 +1,18 @@
-import * as z from 'zod/mini';
-import { auditLineSchema, membersSchema } from '../../contract/shapes/change.ts';
+import type * as z from 'zod/mini';
+import { auditLineSchema, factsSchema } from '../../contract/shapes/change.ts';
 import type { Entry } from '../journal/entry.ts';
+import { credentialFacts, householdFacts, tariffFacts } from '../journal/facts/configuration.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table, Write } from '../shared/table.ts';
 
 export type AuditLine = z.infer<typeof auditLineSchema>;
-
-const settingSchema = z.object({
-  setting: z.object({ kind: z.string(), id: z.string() }),
-  before: membersSchema,
-  after: membersSchema,
-});
-const credentialSchema = z.object({
-  credentialId: z.string(),
-  lastDigits: z.optional(z.string()),
-  before: z._default(membersSchema, {}),
-  after: z._default(membersSchema, {}),
-});
-const tariffSchema = z.object({
-  tariff: z.object({
-    tariffVersion: z.string(),
-    effectiveFromMs: z.int(),
-    facilityId: z.optional(z.string()),
-  }),
-});
-const householdSchema = z.object({
-  householdId: z.string(),
-  change: z.string(),
-  byStaff: z._default(z.boolean(), false),
-  before: z._default(membersSchema, {}),
-  after: z._default(membersSchema, {}),
-});
 
 /** What an entry says of the configuration; undefined for all others, and for what a household agrees by itself. */
 export function auditLineOf(entry: Entry): AuditLine | undefined {
   const { kind, facts, receivedAtMs: atMs, sender: by, outcome } = entry;
   switch (kind) {
     case 'setting': {
-      const { setting, before, after } = settingSchema.parse(facts);
+      const { setting, before, after } = factsSchema.parse(facts);
       const isNothing = Object.keys(before).length + Object.keys(after).length === 0;
       // Asked for again by its own number, and found as it was asked for.
       return isNothing && setting.kind === 'credit'
@@ -46,16 +21,17 @@ export function auditLineOf(entry: Entry): AuditLine | undefined {
     }
     case 'credential-granted':
     case 'credential-revoked': {
-      const { credentialId: id, lastDigits, before, after } = credentialSchema.parse(facts);
+      const { credentialId: id, lastDigits, before, after } = credentialFacts.parse(facts);
       const card = lastDigits === undefined ? {} : { lastDigits };
       return { atMs, by, about: { kind: 'credential', id }, outcome, before, after: { ...card, ...after } };
     }
     case 'tariff-saved': {
-      const { tariffVersion: id, ...after } = tariffSchema.parse(facts).tariff;
+      const { tariffVersion: id, effectiveFromMs, facilityId } = tariffFacts.parse(facts).tariff;
+      const after = { effectiveFromMs, ...(facilityId === undefined ? {} : { facilityId }) };
       return { atMs, by, about: { kind: 'tariff', id }, outcome: 'set', before: {}, after };
     }
     case 'household-changed': {
-      const { householdId: id, byStaff, before, after } = householdSchema.parse(facts);
+      const { householdId: id, byStaff, before, after } = householdFacts.parse(facts);
       return byStaff ? { atMs, by, about: { kind: 'limits', id }, outcome: 'set', before, after } : undefined;
     }
     default:

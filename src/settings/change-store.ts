@@ -56,7 +56,6 @@ export function stepOf(
   return draft(keys.settingChange(origin.estateId, facts.changeId, step), origin, {
     kind: 'setting',
     outcome,
-    keep: 'money',
     facts,
   });
 }

@@ -53,7 +53,6 @@ export async function tellPrices(backend: Backend, board: ChargingBoard): Promis
       entry: draft(keys.event(board.deviceId, `prices:${commandId}`), origin, {
         kind: 'prices-sent',
         outcome: overtaken ? 'overtaken' : 'sent',
-        keep: 'operation',
         facts: { ...versionIn(list), attempt: list.attempts },
         commands: overtaken ? [] : sending(board, tables, commandId, nowMs),
       }),
@@ -172,7 +171,6 @@ export function takeTable(
       entry: draft(keys.event(board.deviceId, event.identity), origin, {
         kind: event.type,
         outcome: after?.state ?? 'noted',
-        keep: 'operation',
         facts: versionIn(list),
         commands,
       }),

@@ -60,7 +60,7 @@ export async function saveTariff(
         entry: draft(
           keys.tariffSaved(estateId, tariff.tariffVersion),
           { ...origin, fact: JSON.stringify(tariff) },
-          { kind: 'tariff-saved', outcome: 'saved', keep: 'money', facts: { tariff } },
+          { kind: 'tariff-saved', outcome: 'saved', facts: { tariff } },
         ),
         writes: [
           {

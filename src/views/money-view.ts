@@ -1,10 +1,12 @@
 import type { HouseholdMessage } from '../../contract/shapes/live.ts';
+import { billIn } from '../charging/steps.ts';
 import type { Entry } from '../journal/entry.ts';
+import { householdsOf } from '../ledger/ledger.ts';
 import type { OfficeKind } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Write } from '../shared/table.ts';
 import { parseNotice } from '../wallet/notice.ts';
-import { readOrder, shownOrder } from '../wallet/office-order.ts';
+import { orderIn, readOrder, shownOrder } from '../wallet/office-order.ts';
 import { live, nothing, type View, type ViewSources } from './view.ts';
 
 /**
@@ -22,13 +24,9 @@ export function ledgerLines(entry: Entry): Write[] {
     atMs: receivedAtMs,
     postings,
   };
-  const accounts = postings.flatMap(({ debit, credit }) => [debit, credit]);
-  const households = new Set(
-    accounts.flatMap((account) => /^(?:wallet|receivable):(.+)$/.exec(account)?.[1] ?? []),
-  );
   return [
     { put: { ...keys.postingsOfEstate(estateId, receivedAtMs, entryId), ...line }, when: 'always' },
-    ...[...households].map(
+    ...[...householdsOf(postings)].map(
       (householdId): Write => ({
         put: { ...keys.movement(estateId, householdId, receivedAtMs, entryId), ...line },
         when: 'always',
@@ -37,14 +35,14 @@ export function ledgerLines(entry: Entry): Write[] {
   ];
 }
 
-function isHouseholdsBill({ facts }: Entry): boolean {
-  const agreement = facts['agreement'] as { householdId?: unknown } | undefined;
-  return facts['receipt'] !== undefined && agreement?.householdId !== undefined;
+function isHouseholdsBill(entry: Entry): boolean {
+  const { agreement, receipt } = billIn(entry);
+  return receipt !== undefined && agreement?.householdId !== undefined;
 }
 
 /** An order of the office in the estate's list: as both of its steps make it, whichever of them this is about. */
 export async function officeView({ table }: ViewSources, entry: Entry, kind: OfficeKind): Promise<View> {
-  const orderId = String((entry.facts['order'] as { orderId?: unknown } | undefined)?.orderId);
+  const { orderId } = orderIn(entry);
   const { asked, decided } = await readOrder(table, entry.estateId, kind, orderId);
   if (asked === undefined) return nothing;
   const order = shownOrder(asked, decided);

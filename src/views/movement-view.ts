@@ -1,20 +1,16 @@
-import * as z from 'zod/mini';
-import { directionSchema } from '../../contract/shapes/overview.ts';
-import type { Passed } from '../access/presence.ts';
+import type * as z from 'zod/mini';
 import type { Entry } from '../journal/entry.ts';
+import { doorFacts } from '../journal/facts/door.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';
 import { live, type View } from './view.ts';
 
-const placeSchema = z.object({ facilityId: z.string(), direction: z.optional(directionSchema) });
-
 /** What somebody did at a door: the door's last event, and the stay it began or ended. */
 export function movementView(entry: Entry): View {
-  const { facilityId, door, direction } = entry.facts;
-  const passed = entry.facts['passed'] as Passed | undefined;
+  const { facilityId, door, direction, passed } = doorFacts.parse(entry.facts);
   const outcome =
     entry.outcome === 'refused' ? 'refused' : entry.kind === 'door-passed' ? 'passed' : 'granted';
-  if (typeof door !== 'number') return { writes: stayWrites(entry, passed), live: [] };
+  if (facilityId === undefined || door === undefined) return { writes: stayWrites(entry, passed), live: [] };
   const last = {
     atMs: entry.receivedAtMs,
     outcome,
@@ -27,20 +23,21 @@ export function movementView(entry: Entry): View {
     ],
     live: [
       live(entry.estateId, 'doors', {
-        ...placeSchema.parse({ facilityId, direction }),
-        ...{ deviceId: entry.deviceId, door },
+        ...{ facilityId, direction, deviceId: entry.deviceId, door },
         ...last,
       }),
     ],
   };
 }
 
+type Passed = z.infer<typeof doorFacts>['passed'];
+
 /**
  * A stay as it can be looked up by its id. It begins at one door and ends at another, and the two are told in no
  * certain order: an ending is complete in itself, and a beginning is written only where nothing stands yet.
  */
-function stayWrites(entry: Entry, passed: Passed | undefined): Write[] {
-  if (passed === undefined || !('stay' in passed)) return [];
+function stayWrites(entry: Entry, passed: Passed): Write[] {
+  if (passed?.stay === undefined) return [];
   const put = {
     ...keys.stay(entry.estateId, passed.stay.stayId),
     ...passed.stay,

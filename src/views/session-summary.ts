@@ -1,7 +1,7 @@
 import type { SessionSummary } from '../../contract/shapes/session.ts';
-import type { Agreement } from '../charging/session.ts';
 import { newestReceiptStep, receiptIn, type SessionSteps } from '../charging/steps.ts';
 import type { Entry } from '../journal/entry.ts';
+import type { Agreement } from '../journal/facts/session.ts';
 
 /** The step that says what a session is now, in whatever order the steps were told. */
 export function newestOf(steps: SessionSteps): Entry | undefined {

@@ -9,8 +9,10 @@ import { type Facility, facilitySchema } from '../estate/facility.ts';
 import { isDoorCommandId } from '../fire/evacuation.ts';
 import { refusalDay } from '../journal/counted-refusals.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
+import { acknowledgedFacts, refusedFacts } from '../journal/facts/message.ts';
 import { auditLineOf, auditWrites } from '../settings/audit.ts';
 import { keys } from '../shared/keys.ts';
+import { isSessionStep, sessionStepIn, startingWith } from '../shared/keys-read.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
 import { boardView } from './board-view.ts';
 import { doorViews } from './door-view.ts';
@@ -96,9 +98,8 @@ async function kindView(sources: ViewSources, entry: Entry): Promise<View> {
  * about, because a start may be answered after the session is settled.
  */
 async function sessionView({ table, registry }: ViewSources, entry: Entry): Promise<View> {
-  const order = /^SESSION#(\d+)#/.exec(entry.sk)?.[1];
-  if (order === undefined) return nothing;
-  const steps = await readSteps({ table }, entry.deviceId, Number(order));
+  if (!isSessionStep(entry)) return nothing;
+  const steps = await readSteps({ table }, entry.deviceId, Number(sessionStepIn(entry).order));
   const { agreement } = steps;
   // The settlement of a session that nobody knows is in the journal and among the refusals, not in this list.
   if (agreement === undefined) return nothing;
@@ -141,7 +142,7 @@ async function refusalView({ registry }: ViewSources, entry: Entry, reason: stri
     deviceId: entry.deviceId,
     topic: entry.topic,
     reason,
-    detail: typeof entry.facts['detail'] === 'string' ? entry.facts['detail'] : entry.kind,
+    detail: entry.kind === 'refused' ? refusedFacts.parse(entry.facts).detail : entry.kind,
   };
   const day = await refusalDay(registry, entry.estateId, entry.receivedAtMs);
   return {
@@ -182,7 +183,7 @@ async function facilityView(sources: ViewSources, before: Item | undefined, afte
 /** A door, or the gateway of its board, has answered what it was told for an evacuation. */
 async function doorAnswerView(sources: ViewSources, entry: Entry): Promise<View> {
   const { registry } = sources;
-  if (!isDoorCommandId(String(entry.facts['commandId']))) return nothing;
+  if (!isDoorCommandId(acknowledgedFacts.parse(entry.facts).commandId)) return nothing;
   const devices = await registry.devicesOfEstate(entry.estateId);
   const places = new Set(
     devices.flatMap((device) =>
@@ -248,7 +249,7 @@ async function presenceView({ table }: ViewSources, before: Item | undefined, af
 
 /** The open stays of a facility. */
 export function insideOf(table: Table, estateId: string, facilityId: string): Promise<Item[]> {
-  return table.query({ pk: keys.inside(estateId, facilityId, '').pk, prefix: `${facilityId}#` });
+  return table.query(startingWith(keys.inside(estateId, facilityId, '')));
 }
 
 /** Every port of a board, as the overview would show it at that moment. */

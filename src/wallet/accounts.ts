@@ -1,11 +1,12 @@
-import { type Posting, receivableAccount, walletAccount } from '../ledger/ledger.ts';
+import * as z from 'zod/mini';
+import { type Account, accountOf, balances, postingSchema } from '../ledger/ledger.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import { heldFen } from './wallet.ts';
 import { readWallet } from './wallet-store.ts';
 
-export interface Account {
+export interface AccountShown {
   readonly account: string;
   /** What the postings add up to. Over all accounts the sum is zero. */
   readonly balanceFen: number;
@@ -32,17 +33,14 @@ export async function trialBalance(
   table: Table,
   estateId: string,
   { fromMs = 0, toMs = 9_999_999_999_999 }: Period = {},
-): Promise<Map<string, number>> {
+): Promise<Map<Account, number>> {
   const { pk } = keys.ledgerAfter(estateId);
   const end = time(toMs);
-  const sums = new Map<string, number>();
+  const sums = new Map<Account, number>();
   let from = time(fromMs);
   for (;;) {
     const lines = await table.query({ pk, between: [from, end], limit: linesAtOnce });
-    for (const { debit, credit, amountFen } of lines.flatMap((line) => line['postings'] as Posting[])) {
-      sums.set(debit, (sums.get(debit) ?? 0) - amountFen);
-      sums.set(credit, (sums.get(credit) ?? 0) + amountFen);
-    }
+    for (const line of lines) balances(z.array(postingSchema).parse(line['postings']), sums);
     const last = lines.at(-1);
     if (lines.length < linesAtOnce || last === undefined) return sums;
     // The bounds are inclusive: the next page begins right behind the last line of this one.
@@ -51,10 +49,14 @@ export async function trialBalance(
 }
 
 /** Every account of an estate, with what wallets say of themselves where the whole ledger is added up. */
-export async function accountsOf(table: Table, estateId: string, period: Period = {}): Promise<Account[]> {
+export async function accountsOf(
+  table: Table,
+  estateId: string,
+  period: Period = {},
+): Promise<AccountShown[]> {
   const sums = [...(await trialBalance(table, estateId, period))].sort();
   const whole = period.fromMs === undefined && period.toMs === undefined;
-  const accounts: Account[] = [];
+  const accounts: AccountShown[] = [];
   for (let from = 0; from < sums.length; from += walletsAtOnce) {
     const some = sums.slice(from, from + walletsAtOnce);
     accounts.push(
@@ -76,11 +78,11 @@ async function sayOfWallet(
   table: Table,
   estateId: string,
   account: string,
-): Promise<Pick<Account, 'heldFen' | 'walletFen'>> {
-  const householdId = account.slice(account.indexOf(':') + 1);
-  if (account !== walletAccount(householdId) && account !== receivableAccount(householdId)) return {};
-  const wallet = await readWallet(table, estateId, householdId);
-  return account === walletAccount(householdId)
+): Promise<Pick<AccountShown, 'heldFen' | 'walletFen'>> {
+  const known = accountOf(account);
+  if (known?.is !== 'wallet' && known?.is !== 'receivable') return {};
+  const wallet = await readWallet(table, estateId, known.householdId);
+  return known.is === 'wallet'
     ? { heldFen: heldFen(wallet), walletFen: wallet.balanceFen }
     : { walletFen: 0 - wallet.owedFen };
 }

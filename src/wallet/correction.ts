@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Posting, receivableAccount, walletAccount, writtenOff } from '../ledger/ledger.ts';
+import { type Posting, receivableAccount, walletAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table, Write } from '../shared/table.ts';
@@ -16,7 +16,7 @@ export type SessionCost = (
 /** Moves what a correction is about by new postings; what it takes and is not there, is owed. */
 export function correct(
   before: Wallet,
-  { orderId, householdId, amountFen, account = writtenOff }: OfficeOrder,
+  { orderId, householdId, amountFen, account = 'written-off' }: OfficeOrder,
 ): { wallet: Wallet; owedFen: number; postings: Posting[] } {
   if (amountFen > 0) {
     const wallet = deposit(before, amountFen);

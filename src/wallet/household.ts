@@ -84,7 +84,7 @@ export async function changeHousehold(
       const after = changed(wallet, change, month);
       const difference = differenceOf(agreedIn(wallet.budget), agreedIn(after.budget));
       const facts = { householdId, ...change, byStaff: asker.isStaff, ...difference };
-      const content = { kind: 'household-changed', outcome: change.change, keep: 'money', facts } as const;
+      const content = { kind: 'household-changed', outcome: change.change, facts } as const;
       return {
         entry: draft(key, own, content),
         writes: [putWallet(after), ...noticeWrites(backend.vault, own, wallet, after)],

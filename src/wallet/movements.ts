@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { movementSchema } from '../../contract/shapes/wallet.ts';
-import { receivableAccount, walletAccount } from '../ledger/ledger.ts';
+import { movedInto, postingSchema, receivableAccount, walletAccount } from '../ledger/ledger.ts';
 import { keys } from '../shared/keys.ts';
 import type { Table } from '../shared/table.ts';
 import { monthOf } from './budget.ts';
@@ -11,9 +11,7 @@ const lineSchema = z.object({
   sk: z.string(),
   atMs: z.int(),
   kind: z.string(),
-  postings: z.array(
-    z.object({ debit: z.string(), credit: z.string(), amountFen: z.int(), memo: z.string() }),
-  ),
+  postings: z.array(postingSchema),
 });
 
 export interface MovementQuery {
@@ -42,19 +40,19 @@ export async function movementsOf(
   let balanceFen = 0;
   let owedFen = 0;
   for (const { sk, atMs, kind, postings } of items.map((item) => lineSchema.parse(item))) {
-    for (const [index, { debit, credit, amountFen, memo }] of postings.entries()) {
-      const change = (account: string) =>
-        (credit === account ? amountFen : 0) - (debit === account ? amountFen : 0);
+    for (const [index, posting] of postings.entries()) {
+      const { debit, credit, memo } = posting;
       if (debit !== wallet && credit !== wallet && debit !== receivable && credit !== receivable) continue;
-      balanceFen += change(wallet);
-      owedFen -= change(receivable);
+      const amountFen = movedInto(wallet, [posting]);
+      balanceFen += amountFen;
+      owedFen -= movedInto(receivable, [posting]);
       const own = debit === wallet || debit === receivable;
       all.push({
         movementId: `${sk}#${String(index).padStart(2, '0')}`,
         atMs,
         kind,
         memo,
-        amountFen: change(wallet),
+        amountFen,
         account: own ? credit : debit,
         balanceFen,
         owedFen,

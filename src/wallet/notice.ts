@@ -4,6 +4,7 @@ import type { CardVault } from '../devices/card-vault.ts';
 import { draft, type Origin, sealed } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { startingWith } from '../shared/keys-read.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
 import { crossingsBetween } from './budget.ts';
 import type { Wallet } from './wallet.ts';
@@ -30,7 +31,7 @@ export function noticeWrites(vault: CardVault, origin: Origin, before: Wallet, a
     const entry = draft(
       keys.noticed(estateId, householdId, noticeId),
       { ...origin, payload: new Uint8Array(), fact: `notice ${noticeId}` },
-      { kind: 'notice', outcome: 'told', keep: 'money', facts: { ...notice } },
+      { kind: 'notice', outcome: 'told', facts: { ...notice } },
     );
     return [{ put: { ...sealed(entry, vault) }, when: 'absent' }, putNotice(notice)];
   });
@@ -40,8 +41,8 @@ const shownAtMost = 100;
 
 /** What a household was told, newest month first. */
 export async function noticesOf(table: Table, estateId: string, householdId: string): Promise<Notice[]> {
-  const { pk, sk } = keys.notice(estateId, householdId, '');
-  const items = await table.query({ pk, prefix: sk, newestFirst: true, limit: shownAtMost });
+  const all = startingWith(keys.notice(estateId, householdId, ''));
+  const items = await table.query({ ...all, newestFirst: true, limit: shownAtMost });
   return items.map(parseNotice);
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { officeOrderSchema, orderShownSchema, orderStates } from '../../contract/shapes/office.ts';
+import { type officeOrderSchema, orderShownSchema, orderStates } from '../../contract/shapes/office.ts';
 import type { Entry } from '../journal/entry.ts';
+import { officeFacts } from '../journal/facts/office.ts';
 import { type Asking, readSteps, type Steps } from '../journal/second-person.ts';
 import type { OfficeKind } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
@@ -10,18 +11,12 @@ export type OfficeOrder = z.infer<typeof officeOrderSchema>;
 
 export type OrderShown = z.infer<typeof orderShownSchema>;
 
-const factsSchema = z.object({
-  order: officeOrderSchema,
-  balanceAfterFen: z.optional(z.int()),
-  owedFen: z.optional(z.int()),
-});
-
 /** The order that an entry of the office is about. */
-export const orderIn = (entry: Entry): OfficeOrder => factsSchema.parse(entry.facts).order;
+export const orderIn = (entry: Entry): OfficeOrder => officeFacts.parse(entry.facts).order;
 
 /** An order as its steps leave it, in whatever order they were told. */
 export function shownOrder(asked: Entry, decided: Entry | undefined): OrderShown {
-  const { order, ...booked } = factsSchema.parse((decided ?? asked).facts);
+  const { order, cashAlone: _, ...booked } = officeFacts.parse((decided ?? asked).facts);
   return {
     ...order,
     ...booked,

@@ -121,7 +121,9 @@ async function book(office: Office, estateId: string, order: OfficeOrder): Promi
   }
   if (kind === 'cash-refund') {
     const wallet = withdraw(before, amountFen);
-    const postings = [{ debit: walletAccount(householdId), credit: 'cash', amountFen, memo: orderId }];
+    const postings: Posting[] = [
+      { debit: walletAccount(householdId), credit: 'cash', amountFen, memo: orderId },
+    ];
     return { wallet, owedFen: 0, postings, writes: [putWallet(wallet)] };
   }
   const tracked = await checkSession(office, estateId, order);
@@ -148,7 +150,6 @@ function stepOf(
   return draft(keys.officeOrder(origin.estateId, order.kind, order.orderId, step), origin, {
     kind: order.kind,
     outcome,
-    keep: 'money',
     facts: { order, ...result },
     ...(booking === undefined ? {} : { postings: booking.postings }),
   });

@@ -3,7 +3,7 @@ import type { SessionPackage, Tariff } from '../../contract/shapes/tariff.ts';
 import { boughtSchema } from '../../contract/shapes/wallet.ts';
 import { type Backend, conflictIs, record } from '../journal/commit.ts';
 import { draft, type Origin, parseEntry, standingFor } from '../journal/entry.ts';
-import { walletAccount } from '../ledger/ledger.ts';
+import { revenueAccount, walletAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { ownOf } from '../shared/own.ts';
@@ -54,7 +54,7 @@ export async function buyPackage(
       const postings = [
         {
           debit: walletAccount(householdId),
-          credit: 'revenue:package',
+          credit: revenueAccount('package'),
           amountFen: bought.priceFen,
           memo: requestId,
         },
@@ -62,7 +62,6 @@ export async function buyPackage(
       const content = {
         kind: 'package-bought',
         outcome: 'bought',
-        keep: 'money',
         facts: bought,
         postings,
       } as const;
@@ -104,11 +103,10 @@ export async function returnPackage(
         ...after,
         budget: spentMore(after.budget, monthOf(boughtAtMs, timeZone), bought.memberId, -bought.priceFen),
       };
-      const postings = payInPostings('revenue:package', wallet, back, bought.priceFen, purchaseId);
+      const postings = payInPostings(revenueAccount('package'), wallet, back, bought.priceFen, purchaseId);
       const content = {
         kind: 'package-returned',
         outcome: 'refunded',
-        keep: 'money',
         facts: bought,
         postings,
       } as const;

@@ -1,4 +1,4 @@
-import { type Posting, receivableAccount, walletAccount } from '../ledger/ledger.ts';
+import { type Account, type Posting, receivableAccount, walletAccount } from '../ledger/ledger.ts';
 import type { Wallet } from './wallet.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Wallet } from './wallet.ts';
  * and `after` are the wallet around the deposit.
  */
 export function payInPostings(
-  from: string,
+  from: Account,
   before: Wallet,
   after: Wallet,
   amountFen: number,

@@ -2,7 +2,7 @@ import type { Receipt } from '../../contract/shapes/receipt.ts';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { price } from '../billing/price.ts';
 import { chargedByLine } from '../billing/receipt.ts';
-import { type Posting, receivableAccount, walletAccount, writtenOff } from '../ledger/ledger.ts';
+import { type Posting, receivableAccount, revenueAccount, walletAccount } from '../ledger/ledger.ts';
 import { wallClock } from '../shared/local-time.ts';
 import { ownOf } from '../shared/own.ts';
 import { type Budget, spentMore } from './budget.ts';
@@ -56,7 +56,7 @@ export function paySession(
   for (const line of lines) {
     if (back[line] === 0) continue;
     const refunded = deposit(next, back[line]);
-    postings.push(...payInPostings(`revenue:${line}`, next, refunded, back[line], sessionId));
+    postings.push(...payInPostings(revenueAccount(line), next, refunded, back[line], sessionId));
     next = refunded;
   }
   const claimFen = more.electricity + more.service - fromHoldFen;
@@ -97,8 +97,8 @@ function takenFirst(of: ByLine, amountFen: number): { readonly left: ByLine; rea
 function writtenOffPostings(sessionId: string, kept: ByLine, settled: ByLine): Posting[] {
   return lines
     .flatMap((line): Posting[] => [
-      { debit: `revenue:${line}`, credit: writtenOff, amountFen: kept[line], memo: sessionId },
-      { debit: writtenOff, credit: `revenue:${line}`, amountFen: settled[line], memo: sessionId },
+      { debit: revenueAccount(line), credit: 'written-off', amountFen: kept[line], memo: sessionId },
+      { debit: 'written-off', credit: revenueAccount(line), amountFen: settled[line], memo: sessionId },
     ])
     .filter(({ amountFen }) => amountFen > 0);
 }
@@ -110,7 +110,7 @@ function takenPostings(householdId: string, sessionId: string, more: ByLine, owe
     electricity: owedFen - Math.min(owedFen, more.service),
   };
   return lines.flatMap((line) => {
-    const credit = `revenue:${line}`;
+    const credit = revenueAccount(line);
     const from = [
       { debit: walletAccount(householdId), amountFen: more[line] - owed[line] },
       { debit: receivableAccount(householdId), amountFen: owed[line] },

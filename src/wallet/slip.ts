@@ -60,7 +60,7 @@ export async function printSlip(
     entry: draft(
       keys.officeOrder(origin.estateId, kind, orderId, 'printed'),
       { ...origin, fact: `print ${kind} ${orderId}` },
-      { kind: 'slip-printed', outcome: 'printed', keep: 'money', facts: { orderId, number: slip.number } },
+      { kind: 'slip-printed', outcome: 'printed', facts: { orderId, number: slip.number } },
     ),
   }));
   return { ...slip, copy: recorded !== 'now' };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { budgetSchema, purchaseSchema } from '../../contract/shapes/wallet.ts';
+import { budgetSchema, cashAloneSchema, purchaseSchema } from '../../contract/shapes/wallet.ts';
 import { DomainError } from '../shared/errors.ts';
 import { ownOf } from '../shared/own.ts';
 import { checkLimits, emptyBudget, spentMore } from './budget.ts';
@@ -34,13 +34,7 @@ export const walletSchema = z.object({
   /** `credential|YYYY-MM-DD`: what counts towards the cap of that day, in grains. */
   days: z._default(z.record(z.string(), z.int()), {}),
   /** Cash that one person booked alone, on the newest local day on which somebody did: YYYY-MM-DD. */
-  cashAlone: z.optional(
-    z.object({
-      date: z.string(),
-      topUpFen: z.int().check(z.minimum(0)),
-      refundFen: z.int().check(z.minimum(0)),
-    }),
-  ),
+  cashAlone: z.optional(cashAloneSchema),
   version: z.optional(z.int()),
 });
 export type Wallet = z.infer<typeof walletSchema>;

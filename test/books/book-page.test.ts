@@ -58,7 +58,7 @@ const rowsIn = (items: readonly Item[]) =>
 
 describe('a row of a statement', () => {
   test('of a session is its household’s; whoever’s money it moves besides has a movement and no energy', async () => {
-    const both = [
+    const both: Posting[] = [
       ...cost('h1', 7, 0, 'c1'),
       { debit: 'cash', credit: 'wallet:h2', amountFen: 2, memo: 'gift' },
     ];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { effectOn, factOf, householdsIn, revenueOf, rowKindOf } from '../../src/books/booking.ts';
 import type { Entry } from '../../src/journal/entry.ts';
-import type { Posting } from '../../src/ledger/ledger.ts';
+import type { Account, Posting } from '../../src/ledger/ledger.ts';
 
 const zone = 'Asia/Shanghai';
 const at = (local: string) => Date.parse(`${local}+08:00`);
@@ -23,7 +23,7 @@ const receipt = (readings: [string, number][], more: object = {}) => ({
   readings: readings.map(([local, energyWh]) => ({ atMs: at(local), energyWh })),
   ...more,
 });
-const posting = (debit: string, credit: string, amountFen = 5): Posting => ({
+const posting = (debit: Account, credit: Account, amountFen = 5): Posting => ({
   ...{ debit, credit, amountFen, memo: 'm' },
 });
 
@@ -135,7 +135,9 @@ describe('postings', () => {
       ...['h1', 'h2', 'h3'],
     ]);
     expect(of([posting('wallet:h2', 'cash')], 'h1')).toEqual(['h1', 'h2']);
-    expect(of([posting('cash', 'provider:alipay'), posting('mywallet:h1', 'wallet:')])).toEqual([]);
+    expect(of([posting('cash', 'provider:alipay'), posting('mywallet:h1' as Account, 'wallet:')])).toEqual(
+      [],
+    );
     const { session: _, ...noBill } = factOf(entryOf({}), zone);
     expect(householdsIn({ ...noBill, postings: [] })).toEqual([]);
   });
@@ -147,7 +149,7 @@ describe('postings', () => {
         posting('revenue:electricity', 'wallet:h1', 3),
         posting('wallet:h1', 'revenue:service', 7),
         posting('revenue:package', 'wallet:h1', 500),
-        posting('wallet:h1', 'revenue:other', 9),
+        posting('wallet:h1', 'revenue:other' as Account, 9),
       ]),
     ).toEqual({ electricity: 37, service: 7, package: -500 });
   });
@@ -164,7 +166,7 @@ describe('postings', () => {
     expect(effectOn([], 'h1')).toStrictEqual({ balanceFen: 0, owedFen: 0 });
   });
 
-  test.each([
+  test.each<[string, string, string]>([
     ['cash', 'wallet:h1', 'top-up'],
     ['wallet:h1', 'cash', 'refund'],
     ['provider:alipay', 'wallet:h1', 'top-up'],
@@ -179,6 +181,8 @@ describe('postings', () => {
     ['cash', 'wallet:h2', 'correction'],
     ['cashbox', 'wallet:h1', 'correction'],
   ])('from %s to %s are shown to the first household as %s', (debit, credit, kind) => {
-    expect(rowKindOf([posting('wallet:h1', 'receivable:h1'), posting(debit, credit)], 'h1')).toBe(kind);
+    expect(
+      rowKindOf([posting('wallet:h1', 'receivable:h1'), posting(debit as Account, credit as Account)], 'h1'),
+    ).toBe(kind);
   });
 });

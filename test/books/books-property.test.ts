@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parties } from '../../contract/words.ts';
+import { parties, splitLines } from '../../contract/words.ts';
 import {
   bookedIn,
   type Close,
@@ -13,7 +13,7 @@ import { closeMonth } from '../../src/books/close-month.ts';
 import { closedMonth, closingOf } from '../../src/books/month-store.ts';
 import { readRevenue, totalsOf } from '../../src/books/revenue.ts';
 import { readStatement } from '../../src/books/statement.ts';
-import { balances } from '../../src/ledger/ledger.ts';
+import { balances, type Posting, revenueAccount, walletAccount } from '../../src/ledger/ledger.ts';
 import { addHouseholds, booksWorld, cost, estateId } from './ledger-builder.ts';
 
 // Whole quarters of random money, closed month by month while more of it still comes in, against the rule itself.
@@ -50,7 +50,7 @@ interface Posted {
   readonly entryId: string;
   readonly ownMonth: string;
   readonly recordedAtMs: number;
-  readonly postings: readonly { debit: string; credit: string; amountFen: number; memo: string }[];
+  readonly postings: readonly Posting[];
 }
 
 describe('books', () => {
@@ -125,8 +125,8 @@ async function checkMonth(
   const closing = balances([...before, ...own].flatMap(({ postings }) => postings));
   for (const householdId of households) {
     const { statement, rows } = await readStatement(world.table, estateId, month, householdId);
-    expect(statement.openingFen).toBe(opening.get(`wallet:${householdId}`) ?? 0);
-    expect(statement.closingFen).toBe(closing.get(`wallet:${householdId}`) ?? 0);
+    expect(statement.openingFen).toBe(opening.get(walletAccount(householdId)) ?? 0);
+    expect(statement.closingFen).toBe(closing.get(walletAccount(householdId)) ?? 0);
     const moved = rows.reduce((sum, { balanceFen }) => sum + balanceFen, 0);
     expect(statement.openingFen + moved).toBe(statement.closingFen);
     for (const { belongsTo, day } of rows) {
@@ -137,7 +137,7 @@ async function checkMonth(
   expect(Object.values(closed.accounts).reduce((sum, account) => sum + closingOf(account), 0)).toBe(0);
   const earned = balances(own.flatMap(({ postings }) => postings));
   const totals = totalsOf(await readRevenue(world.table, estateId, month));
-  for (const [line, fen] of Object.entries(totals)) expect(fen).toBe(earned.get(`revenue:${line}`) ?? 0);
+  for (const line of splitLines) expect(totals[line]).toBe(earned.get(revenueAccount(line)) ?? 0);
   for (const { totalFen, parts } of Object.values(closed.split?.lines ?? {})) {
     expect(parties.reduce((sum, party) => sum + parts[party], 0)).toBe(totalFen);
   }
@@ -152,9 +152,9 @@ function posting(
 ): Posted & { post: () => Promise<void> } {
   const endedAtMs = beginMs + atHour * hour + order;
   const recordedAtMs = kind === 'top-up' ? endedAtMs : endedAtMs + recordedAfterHours * hour;
-  const wallet = `wallet:${householdId}`;
+  const wallet = walletAccount(householdId);
   const memo = `memo-${order}`;
-  const postings =
+  const postings: Posting[] =
     kind === 'session'
       ? cost(householdId, fen, fen % 7, memo)
       : kind === 'corrected'
@@ -176,6 +176,12 @@ function posting(
     post: () =>
       isSession
         ? world.session(recordedAtMs, 'settled', facts, postings)
-        : world.post(recordedAtMs, key, kind, { householdId }, postings),
+        : world.post(
+            recordedAtMs,
+            key,
+            kind === 'package' ? 'package-bought' : kind,
+            { householdId },
+            postings,
+          ),
   };
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { startOfMonth } from '../../src/books/book-day.ts';
 import { closeMonth, progressOf } from '../../src/books/close-month.ts';
 import { type MonthItem, putBooks, putMonth, readMonth } from '../../src/books/month-store.ts';
+import type { Posting } from '../../src/ledger/ledger.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
@@ -227,7 +228,7 @@ describe('books that do not balance', () => {
   const wrong = { error: 'books-do-not-balance' };
   beforeEach(async () => {
     await world.topUp(october + hour, 'h1', 500);
-    const claim = { debit: 'receivable:h2', credit: 'revenue:service', amountFen: 7, memo: 'm' };
+    const claim: Posting = { debit: 'receivable:h2', credit: 'revenue:service', amountFen: 7, memo: 'm' };
     await world.post(october + hour, { pk: 'CLAIM', sk: '1' }, 'correction', {}, [claim]);
     const order = {
       order: 1,
@@ -237,7 +238,7 @@ describe('books that do not balance', () => {
       energyWh: 9,
     };
     await world.session(october + hour, 'settled', order, cost('h1', 20, 3));
-    const bought = { debit: 'wallet:h1', credit: 'revenue:package', amountFen: 50, memo: 'p' };
+    const bought: Posting = { debit: 'wallet:h1', credit: 'revenue:package', amountFen: 50, memo: 'p' };
     await world.post(october + hour, { pk: 'PACKAGE', sk: '1' }, 'package-bought', {}, [bought]);
     world.nowMs = closeMs;
     for (let steps = 0; steps < 4; steps += 1) await step();

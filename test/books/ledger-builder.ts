@@ -2,12 +2,14 @@ import { closeMonth } from '../../src/books/close-month.ts';
 import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
-import { draft, type Entry, type Origin, parseEntry, sealed } from '../../src/journal/entry.ts';
-import type { Posting } from '../../src/ledger/ledger.ts';
+import { type Entry, type Origin, parseEntry, sealed } from '../../src/journal/entry.ts';
+import type { EntryKind } from '../../src/journal/kinds.ts';
+import { type Account, type Posting, revenueAccount, walletAccount } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key, Table } from '../../src/shared/table.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
 import { ledgerLines } from '../../src/views/money-view.ts';
+import { agreementOf, receiptOf } from './told-sessions.ts';
 
 export const estateId = 'ziyun';
 export const board = '861317069234387';
@@ -32,8 +34,8 @@ export interface BooksWorld {
   readonly backend: Backend;
   nowMs: number;
   /** Writes an entry, and its line of the ledger as the stream would. */
-  post(atMs: number, key: Key, kind: string, facts: object, postings: readonly Posting[]): Promise<void>;
-  topUp(atMs: number, householdId: string, amountFen: number, from?: string): Promise<void>;
+  post(atMs: number, key: Key, kind: EntryKind, facts: object, postings: readonly Posting[]): Promise<void>;
+  topUp(atMs: number, householdId: string, amountFen: number, from?: Account): Promise<void>;
   /** A step of a session. What it moves is told by the postings. */
   session(atMs: number, step: string, facts: SessionFacts, postings: readonly Posting[]): Promise<void>;
   origin(): Origin;
@@ -87,13 +89,11 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
     },
     async post(atMs, key, kind, facts, postings) {
       const entry = sealed(
-        draft(key, origin(atMs, JSON.stringify(key)), {
-          kind,
-          outcome: 'done',
-          keep: 'money',
-          facts: { ...facts },
-          postings,
-        }),
+        {
+          key,
+          origin: origin(atMs, JSON.stringify(key)),
+          content: { kind, outcome: 'done', facts, postings },
+        },
         vault,
       );
       const { committed } = await table.commit([{ put: { ...entry }, when: 'absent' }]);
@@ -103,13 +103,16 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
     async topUp(atMs, householdId, amountFen, from = 'cash') {
       state.number += 1;
       const memo = `t${state.number}`;
-      const postings = [{ debit: from, credit: `wallet:${householdId}`, amountFen, memo }];
+      const postings: Posting[] = [{ debit: from, credit: walletAccount(householdId), amountFen, memo }];
       await world.post(atMs, keys.topUp(estateId, memo), 'top-up', { householdId }, postings);
     },
     async session(atMs, step, { order, revision = 0, ...session }, postings) {
       const { householdId, startedAtMs, endedAtMs, energyWh } = session;
+      const told = { order, endedAtMs, energyWh, revision };
+      const { householdId: _, ...agreed } = agreementOf(told);
       const facts = {
         agreement: {
+          ...agreed,
           sessionId: `${board}-${order}`,
           facilityId: session.facilityId ?? 'garage',
           deviceId: board,
@@ -117,6 +120,7 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
           ...(householdId === undefined ? {} : { householdId }),
         },
         receipt: {
+          ...receiptOf(told),
           tariffVersion: session.tariffVersion ?? '2026-01',
           readings: [
             { atMs: startedAtMs, energyWh: 0 },
@@ -125,7 +129,6 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
           estimated: session.estimated ?? false,
           remarks: session.remarks ?? [],
           code: `C${order}`,
-          adjustments: Array.from({ length: revision }, () => ({})),
         },
       };
       const kind = step === 'settled' ? 'settlement' : 'session-closed';
@@ -160,7 +163,7 @@ export function cost(
       ['service', serviceFen],
     ] as const
   ).flatMap(([line, fen]) => {
-    const [wallet, revenue] = [`wallet:${householdId}`, `revenue:${line}`];
+    const [wallet, revenue] = [walletAccount(householdId), revenueAccount(line)];
     if (fen === 0) return [];
     return fen > 0
       ? [{ debit: wallet, credit: revenue, amountFen: fen, memo }]

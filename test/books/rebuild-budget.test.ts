@@ -109,7 +109,10 @@ describe('the month that is counted', () => {
 
 describe('the limits that were told', () => {
   const notice = (noticeId: string) =>
-    tell(estate, keys.noticed(estateId, 'h1', noticeId), { kind: 'notice', facts: { noticeId } });
+    tell(estate, keys.noticed(estateId, 'h1', noticeId), {
+      kind: 'notice',
+      facts: { noticeId, estateId, householdId: 'h1', month: '2026-12', limitFen: 1, spentFen: 1, atMs: 1 },
+    });
 
   test('have one mark for each notice of the month', async () => {
     await notice('2026-11:household:1');

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hear, listedSessions, noHistory, toldSessions } from '../../src/books/rebuild-history.ts';
 import type { Entry } from '../../src/journal/entry.ts';
+import type { EntryKind } from '../../src/journal/kinds.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { boardId, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 import { agreementOf, receiptOf, type ToldBill, tellSession } from './told-sessions.ts';
 
-const entry = (kind: string, facts: object, receivedAtMs = 5): Entry => ({
+const entry = (kind: EntryKind, facts: object, receivedAtMs = 5): Entry => ({
   ...{ pk: 'PK', sk: 'SK', type: 'entry', kind, estateId, deviceId: 'api', receivedAtMs, topic: 'api' },
   ...{ sender: 'test', raw: '', digest: '', outcome: 'done', expiresAtS: 0, facts: { ...facts } },
 });
@@ -26,6 +27,8 @@ const heard = (...entries: Entry[]) => {
   return history;
 };
 
+const alone = (date: string) => ({ date, topUpFen: 300, refundFen: 300 });
+
 describe('what entries tell of a household', () => {
   test.each([
     ['a package', [entry('package-bought', bought)], { bought: new Map([['p1', { atMs: 5, fen: 500 }]]) }],
@@ -38,8 +41,8 @@ describe('what entries tell of a household', () => {
     [
       'cash that one person booked',
       [
-        entry('cash-top-up', { order: { ...cash, kind: 'cash-top-up' }, cashAlone: { date: '2026-11-01' } }),
-        entry('cash-refund', { order: { ...cash, kind: 'cash-refund' }, cashAlone: { date: '2026-11-02' } }),
+        entry('cash-top-up', { order: { ...cash, kind: 'cash-top-up' }, cashAlone: alone('2026-11-01') }),
+        entry('cash-refund', { order: { ...cash, kind: 'cash-refund' }, cashAlone: alone('2026-11-02') }),
       ],
       {
         cashAlone: [
@@ -51,7 +54,11 @@ describe('what entries tell of a household', () => {
     ['cash that two have seen', [entry('cash-top-up', { order: { ...cash, kind: 'cash-top-up' } })], {}],
     [
       'an order that was paid',
-      [entry('top-up', { provider: 'alipay', transferId: 'P1' })],
+      [
+        entry('top-up', {
+          ...{ householdId: 'h1', provider: 'alipay', transferId: 'P1', transactionId: 'T1', paidAtMs: 5 },
+        }),
+      ],
       { paidOrders: new Set(['P1']) },
     ],
     ['a top-up by no provider', [entry('top-up', { transferId: 't1' })], {}],

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { comparedFields, comparedItem, twiceIfDifferent } from '../../src/books/rebuild-compare.ts';
 import { checkLines, keptMs } from '../../src/books/rebuild-lines.ts';
 import { parseEntry } from '../../src/journal/entry.ts';
+import type { Posting } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Table } from '../../src/shared/table.ts';
 import { ledgerLines } from '../../src/views/money-view.ts';
@@ -9,13 +10,18 @@ import { estateId, eveningMs, type TestEstate, testEstate } from '../support/est
 import { plant } from '../support/rebuilt.ts';
 import { tell } from './told-sessions.ts';
 
-const posting = (amountFen: number) => ({ debit: 'cash', credit: 'wallet:h1', amountFen, memo: 'm' });
+const posting = (amountFen: number): Posting => ({
+  debit: 'cash',
+  credit: 'wallet:h1',
+  amountFen,
+  memo: 'm',
+});
 const keyOf = (number: number) => ({ pk: `TOPUP#${estateId}#told-${number}`, sk: 'TOPUP' });
 const ledger = () => estate.table.query({ pk: keys.postingsOfEstate(estateId, 0, '').pk });
 
 let estate: TestEstate;
 /** Entries with such postings, and the lines that the ledger has of them; each household has one of its own beside. */
-async function told(...postings: ReturnType<typeof posting>[]): Promise<Item[]> {
+async function told(...postings: Posting[]): Promise<Item[]> {
   for (const [number, one] of postings.entries()) {
     await tell(estate, keyOf(number), { kind: 'top-up', postings: [one] }, eveningMs + number);
     const [item] = await estate.table.get([keyOf(number)]);
@@ -37,7 +43,7 @@ describe('lines of the ledger', () => {
   });
 
   test('of which there are more than one read takes are looked for in several', async () => {
-    const between = { debit: 'wallet:h2', credit: 'wallet:h1', memo: 'm' };
+    const between = { debit: 'wallet:h2', credit: 'wallet:h1', memo: 'm' } as const;
     const lines = await told(
       ...Array.from({ length: 100 }, (_, index) => ({ ...between, amountFen: index + 1 })),
     );

@@ -39,17 +39,20 @@ const orderKey = keys.payment(estateId, 'P1');
 
 async function created(order: Order): Promise<void> {
   const { orderId, createdAtMs, householdId, provider, way, amountFen } = order;
-  const facts = { householdId, provider, way, amountFen };
+  const facts = { orderId, estateId, householdId, provider, way, amountFen };
   const key = keys.paymentStep(estateId, orderId, 'created');
-  await tell(estate, key, { kind: 'order-created', facts }, createdAtMs);
+  await tell(estate, key, { kind: 'payment-ordered', facts }, createdAtMs);
   await put({ ...keys.payment(estateId, orderId), ...order });
   await estate.table.commit(orderPointers(order));
 }
 const step = (name: 'paid' | 'closed', facts = {}) =>
-  tell(estate, keys.paymentStep(estateId, 'P1', name), { kind: `order-${name}`, facts });
+  tell(estate, keys.paymentStep(estateId, 'P1', name), {
+    kind: name === 'paid' ? 'top-up' : 'payment-closed',
+    facts: { householdId: 'h1', transferId: 'P1', provider: 'alipay', ...facts },
+  });
 async function refunded(refundId: string, state: Refund['state'], ...steps: ('succeeded' | 'failed')[]) {
   const { householdId, provider, amountFen, reason } = refundOf(refundId, state);
-  const facts = { refundId, householdId, provider, amountFen, reason };
+  const facts = { refundId, orderId: 'P1', householdId, provider, amountFen, reason };
   const key = keys.refundStep(estateId, 'P1', refundId, 'requested');
   await tell(estate, key, { kind: 'refund-requested', facts }, eveningMs + 2);
   for (const name of steps)

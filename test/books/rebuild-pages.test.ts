@@ -113,7 +113,11 @@ describe('an estate computed again page by page', () => {
     // Three entries of most sessions, and of the second more than a page has.
     for (let order = 1; order <= 9; order += 1) await tellSession(estate, { order, endedAtMs: eveningMs });
     for (let step = 0; step < 100; step += 1)
-      await tell(estate, { pk: `DEVICE#${boardId}`, sk: `SESSION#5#told-${step}` }, { kind: 'told' });
+      await tell(
+        estate,
+        { pk: `DEVICE#${boardId}`, sk: `SESSION#5#told-${step}` },
+        { kind: 'ports-stopped' },
+      );
     const pages = wayOf((await rebuilt(estate)).pages).filter(([, cursor]) => cursor?.part === 'sessions');
     expect(pages).toEqual([
       [
@@ -130,7 +134,7 @@ describe('an estate computed again page by page', () => {
 
   test('goes on behind the last line of a page of the ledger that is full', async () => {
     for (let number = 1; number < 100; number += 1) {
-      const postings = [{ debit: 'cash', credit: 'wallet:h1', amountFen: 1, memo: 'm' }];
+      const postings = [{ debit: 'cash', credit: 'wallet:h1', amountFen: 1, memo: 'm' } as const];
       const key = { pk: `TOPUP#${estateId}#more-${number}`, sk: 'TOPUP' };
       await tell(estate, key, { kind: 'top-up', postings }, eveningMs + number);
     }

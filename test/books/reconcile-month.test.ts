@@ -33,7 +33,7 @@ const paidBack = (orderId: string, refundId: string, amountFen: number, atMs: nu
   ...{ kind: 'refund', orderId, refundId, amountFen, atMs },
 });
 const refund = (atMs: number, memo: string, amountFen: number) =>
-  world.post(atMs, { pk: 'REFUND', sk: memo }, 'refund', {}, [
+  world.post(atMs, { pk: 'REFUND', sk: memo }, 'refund-succeeded', {}, [
     { debit: 'refund-pending:alipay', credit: 'provider:alipay', amountFen, memo },
   ]);
 

@@ -1,6 +1,6 @@
 import type { Receipt } from '../../contract/shapes/receipt.ts';
-import type { Agreement } from '../../src/charging/session.ts';
-import { draft, type EntryContent, sealed } from '../../src/journal/entry.ts';
+import { type EntryContent, sealed } from '../../src/journal/entry.ts';
+import type { Agreement } from '../../src/journal/facts/session.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Key } from '../../src/shared/table.ts';
 import { boardId, estateId, type TestEstate } from '../support/estate.ts';
@@ -46,7 +46,7 @@ export async function tell(
     ...{ estateId, deviceId: boardId, receivedAtMs, topic: 'api', sender: 'test', fact: key.sk },
     payload: new Uint8Array(),
   };
-  const entry = sealed(draft(key, origin, { ...content, outcome: 'done', keep: 'money' }), backend.vault);
+  const entry = sealed({ key, origin, content: { ...content, outcome: 'done' } }, backend.vault);
   await table.commit([{ put: { ...entry }, when: 'always' }]);
 }
 

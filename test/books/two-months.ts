@@ -1,4 +1,5 @@
 import { startOfMonth } from '../../src/books/book-day.ts';
+import type { Posting } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import {
   addHouseholds,
@@ -9,6 +10,7 @@ import {
   cost,
   estateId,
 } from './ledger-builder.ts';
+import * as told from './told-sessions.ts';
 
 export const zone = 'Asia/Shanghai';
 export const hour = 3_600_000;
@@ -22,11 +24,14 @@ export const first = {
   startedAtMs: october + 5 * hour,
   endedAtMs: october + 9 * hour,
 };
+const { householdId: _, ...nobodys } = told.agreementOf({ order: 6, endedAtMs: october });
 const agreement = (order: number) => ({
+  ...nobodys,
   ...{ sessionId: `${board}-${order}`, facilityId: 'garage', deviceId: board, port: 2 },
 });
 const receiptOf = (...readings: { atMs: number; energyWh: number }[]) => ({
-  ...{ tariffVersion: '2026-01', readings, estimated: false, remarks: ['not-started'] },
+  ...told.receiptOf({ order: 6, endedAtMs: 0 }),
+  ...{ readings, remarks: ['not-started'] },
 });
 
 /** One of everything, and in November a truth about October. */
@@ -44,12 +49,17 @@ export async function twoMonths(): Promise<BooksWorld> {
   );
   // An older truth that comes late says nothing new.
   await world.session(october + 31 * hour, 'late', { ...first, energyWh: 900 }, []);
-  const bought = { debit: 'wallet:h1', credit: 'revenue:package', amountFen: 300, memo: 'p1' };
+  const bought: Posting = { debit: 'wallet:h1', credit: 'revenue:package', amountFen: 300, memo: 'p1' };
   const buying = { purchaseId: 'p1', tariffVersion: '2026-02' };
   await world.post(october + 32 * hour, keys.purchase(estateId, 'h1', 'p1'), 'package-bought', buying, [
     bought,
   ]);
-  const claim = { debit: 'receivable:h2', credit: 'revenue:electricity', amountFen: 7, memo: 'order-1' };
+  const claim: Posting = {
+    debit: 'receivable:h2',
+    credit: 'revenue:electricity',
+    amountFen: 7,
+    memo: 'order-1',
+  };
   const order = { sessionId: `${board}-1`, reason: 'broken meter' };
   await world.post(october + 33 * hour, { pk: 'ORDER', sk: '1' }, 'correction', { order }, [claim]);
   const never = {
@@ -76,7 +86,7 @@ export async function twoMonths(): Promise<BooksWorld> {
     { atMs: october + 38 * hour, energyWh: 0 },
     { atMs: october + 39 * hour, energyWh: 500 },
   );
-  const paid = { debit: 'cash', credit: 'revenue:service', amountFen: 50, memo: 'guest' };
+  const paid: Posting = { debit: 'cash', credit: 'revenue:service', amountFen: 50, memo: 'guest' };
   const facts = { agreement: agreement(6), receipt: guest };
   await world.post(october + 40 * hour, { pk: 'GUEST', sk: '1' }, 'settlement', facts, [paid]);
   world.nowMs = closedAtMs;

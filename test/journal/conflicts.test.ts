@@ -38,11 +38,7 @@ const person = (sender: string, of = estateId) => ({
 
 describe('a fact under the identity of another', () => {
   const decide = (_backend: Backend, fact: string) => async () => ({
-    entry: draft(
-      keys.event('d', '1'),
-      { ...person('d'), fact },
-      { kind: 'k', outcome: 'noted', keep: 'operation' },
-    ),
+    entry: draft(keys.event('d', '1'), { ...person('d'), fact }, { kind: 'balance-asked', outcome: 'noted' }),
   });
 
   test('is refused by name, unless its caller says what follows', async () => {
@@ -52,7 +48,9 @@ describe('a fact under the identity of another', () => {
       error: 'identity-reused',
       retry: false,
     });
-    expect(await record(backend, decide(backend, 'two'), ({ kind }) => `stands: ${kind}`)).toBe('stands: k');
+    expect(await record(backend, decide(backend, 'two'), ({ kind }) => `stands: ${kind}`)).toBe(
+      'stands: balance-asked',
+    );
     expect(await record(backend, decide(backend, 'one'))).toMatchObject({ recorded: 'before' });
   });
 

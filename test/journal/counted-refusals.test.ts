@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type AnonymousRefusal, countedRefusals, refusalDay } from '../../src/journal/counted-refusals.ts';
-import { nobodysEstate, retentionDays } from '../../src/journal/entry.ts';
+import { nobodysEstate } from '../../src/journal/entry.ts';
+import { retentionDays } from '../../src/journal/kinds.ts';
 import { handleNotification } from '../../src/payments/handle-notification.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';

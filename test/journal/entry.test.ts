@@ -7,11 +7,11 @@ import {
   type EntryContent,
   parseEntry,
   payloadOf,
-  retentionDays,
   sealed,
   sealedAnew,
   timerOrigin,
 } from '../../src/journal/entry.ts';
+import { retentionDays } from '../../src/journal/kinds.ts';
 
 const vault = cardVault('a secret of at least thirty-two characters');
 const origin = {
@@ -20,7 +20,7 @@ const origin = {
 };
 const entry = (content: Partial<EntryContent> = {}) =>
   sealed(
-    draft({ pk: 'p', sk: 's' }, origin, { kind: 'swipe', outcome: 'granted', keep: 'movement', ...content }),
+    { key: { pk: 'p', sk: 's' }, origin, content: { kind: 'swipe', outcome: 'granted', ...content } },
     vault,
   );
 
@@ -30,12 +30,12 @@ describe('how long an entry is kept', () => {
   });
 
   test.each([
-    ['money', 1095],
-    ['movement', 90],
-    ['operation', 180],
-    ['refusal', 30],
-  ] as const)('of %s is %i days from when it was heard', (keep, days) => {
-    expect(entry({ keep }).expiresAtS).toBe(1_764_500_000 + days * 86_400);
+    ['settlement', 1095],
+    ['swipe', 90],
+    ['smoke', 180],
+    ['refused', 30],
+  ] as const)('of kind %s is %i days from when it was heard', (kind, days) => {
+    expect(entry({ kind }).expiresAtS).toBe(1_764_500_000 + days * 86_400);
   });
 });
 
@@ -58,10 +58,8 @@ describe('what was said', () => {
   test('is told apart by what it says, not by how it was wrapped', () => {
     expect(entry().digest).toBe(entry({ outcome: 'refused' }).digest);
     expect(entry().digest).not.toBe(
-      sealed(
-        draft({ pk: 'p', sk: 's' }, { ...origin, fact: 'g' }, { kind: 'k', outcome: 'o', keep: 'money' }),
-        vault,
-      ).digest,
+      sealed(draft({ pk: 'p', sk: 's' }, { ...origin, fact: 'g' }, { kind: 'smoke', outcome: 'o' }), vault)
+        .digest,
     );
   });
 });
@@ -114,7 +112,7 @@ describe('an entry', () => {
       { pk: 'p', sk: 's' },
       { ...origin, occurredAtMs: 5 },
       {
-        ...{ kind: 'swipe', outcome: 'granted', keep: 'movement', refusal: 'forbidden', facts: { door: 1 } },
+        ...{ kind: 'swipe', outcome: 'granted', refusal: 'forbidden', facts: { direction: 'in', door: 1 } },
         ...{ postings: [posting as never], commands: [command] },
       },
     ),
@@ -126,7 +124,7 @@ describe('an entry', () => {
     expect(whole).toMatchObject({
       ...{ pk: 'p', sk: 's', type: 'entry', kind: 'swipe', estateId: 'ziyun', deviceId: 'reader-in' },
       ...{ receivedAtMs: 1_764_500_000_999, occurredAtMs: 5, topic: 't', sender: 's', outcome: 'granted' },
-      ...{ refusal: 'forbidden', facts: { door: 1 }, postings: [posting], outboxUntilMs: 7 },
+      ...{ refusal: 'forbidden', facts: { direction: 'in', door: 1 }, postings: [posting], outboxUntilMs: 7 },
     });
     expect(payloadOf(whole, vault).toString()).toBe('said');
   });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const content = { kind: 'smoke', outcome: 'alarm', keep: 'operation' } as const;
+const content = { kind: 'smoke', outcome: 'alarm' } as const;
 const origin = (fact: string, receivedAtMs = eveningMs, occurredAtMs?: number): Origin => ({
   ...{ estateId, deviceId: 'smoke-1', receivedAtMs, occurredAtMs, topic: 't', sender: 's', fact },
   payload: new Uint8Array(),

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Outgoing } from '../../src/devices/outbox.ts';
 import { addressOf, type Reader } from '../../src/estate/device.ts';
 import { record } from '../../src/journal/commit.ts';
-import { draft, type Entry, parseEntry, sealed } from '../../src/journal/entry.ts';
+import { type Entry, parseEntry, sealed } from '../../src/journal/entry.ts';
+import type { EntryKind } from '../../src/journal/kinds.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { CommitResult, Table, Write } from '../../src/shared/table.ts';
@@ -25,13 +26,13 @@ const unlock = (commandId = 'c1'): Outgoing => ({
 });
 const other = { put: { pk: 'OTHER', sk: 'ITEM' }, when: { version: undefined } } satisfies Write;
 
-function entry(fact = 'one', kind = 'swipe'): Entry {
+function entry(fact = 'one', kind: EntryKind = 'swipe'): Entry {
   const origin = {
     ...{ estateId, deviceId: 'reader-in', receivedAtMs: eveningMs, topic: 't', sender: 's', fact },
     payload: Buffer.from('raw'),
   };
-  const content = { kind, outcome: 'granted', keep: 'movement', commands: [unlock()] } as const;
-  return sealed(draft(key, origin, content), estate.backend.vault);
+  const content = { kind, outcome: 'granted', commands: [unlock()] } as const;
+  return sealed({ key, origin, content }, estate.backend.vault);
 }
 
 /** A table that answers its first commits as it is told to, with or without having done them. */

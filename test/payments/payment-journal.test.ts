@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { retentionDays } from '../../src/journal/entry.ts';
+import { retentionDays } from '../../src/journal/kinds.ts';
 import { handleOrderNews } from '../../src/payments/handle-order-news.ts';
 import { handleRefundNews } from '../../src/payments/handle-refund-news.ts';
 import { refundIdOf } from '../../src/payments/order.ts';

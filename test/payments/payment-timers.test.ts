@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cardVault } from '../../src/devices/card-vault.ts';
-import { retentionDays } from '../../src/journal/entry.ts';
+import { retentionDays } from '../../src/journal/kinds.ts';
 import type { NewRefund, PaymentProvider, RefundNews } from '../../src/payments/provider.ts';
 import { refuseNews } from '../../src/payments/refuse-news.ts';
 import { type PaymentSources, paymentDue } from '../../src/payments/watch-payment.ts';

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Entry } from '../../src/journal/entry.ts';
+import type { EntryKind } from '../../src/journal/kinds.ts';
 import { auditLineOf, auditPage, auditWrites } from '../../src/settings/audit.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
+import { bankTariff } from '../support/bank-day.ts';
 
-const entry = (kind: string, facts: object, more: Partial<Entry> = {}): Entry => ({
+const entry = (kind: EntryKind, facts: object, more: Partial<Entry> = {}): Entry => ({
   ...{ pk: 'P', sk: 'S', type: 'entry', kind, estateId: 'ziyun', deviceId: 'api', receivedAtMs: 1000 },
   ...{ topic: 'api', sender: 'li', raw: '', digest: '', outcome: 'set', expiresAtS: 99 },
   facts: { ...facts },
@@ -23,18 +25,18 @@ test.each<[string, Entry, object | undefined]>([
   ],
   [
     'one with nothing to set',
-    entry('setting', { setting, ...nothing }),
+    entry('setting', { changeId: 'x', setting, ...nothing }),
     { ...line, about: setting, ...nothing },
   ],
-  ['a credit that is as it was', entry('setting', { setting: credit, ...nothing }), undefined],
+  ['a credit that is as it was', entry('setting', { changeId: 'x', setting: credit, ...nothing }), undefined],
   [
     'a credit that is new',
-    entry('setting', { setting: credit, before: {}, after: { creditLimitFen: 1 } }),
+    entry('setting', { changeId: 'x', setting: credit, before: {}, after: { creditLimitFen: 1 } }),
     { ...line, about: credit, before: {}, after: { creditLimitFen: 1 } },
   ],
   [
     'a credit that goes',
-    entry('setting', { setting: credit, before: { creditLimitFen: 1 }, after: {} }),
+    entry('setting', { changeId: 'x', setting: credit, before: { creditLimitFen: 1 }, after: {} }),
     { ...line, about: credit, before: { creditLimitFen: 1 }, after: {} },
   ],
   [
@@ -53,7 +55,7 @@ test.each<[string, Entry, object | undefined]>([
   [
     'a tariff of a facility',
     entry('tariff-saved', {
-      tariff: { tariffVersion: '2027', effectiveFromMs: 5, facilityId: 'shed', holdFen: 300 },
+      tariff: { ...bankTariff, tariffVersion: '2027', effectiveFromMs: 5, facilityId: 'shed' },
     }),
     {
       ...{ ...line, about: { kind: 'tariff', id: '2027' }, before: {} },
@@ -62,17 +64,17 @@ test.each<[string, Entry, object | undefined]>([
   ],
   [
     'limits that staff set for a household',
-    entry('household-changed', { householdId: 'h1', change: 'limit', byStaff: true, ...changed }),
+    entry('household-changed', { householdId: 'h1', change: 'month-limit', byStaff: true, ...changed }),
     { ...line, about: { kind: 'limits', id: 'h1' }, ...changed },
   ],
   [
     'a change by staff from before values were kept',
-    entry('household-changed', { householdId: 'h1', change: 'limit', byStaff: true }),
+    entry('household-changed', { householdId: 'h1', change: 'month-limit', byStaff: true }),
     { ...line, about: { kind: 'limits', id: 'h1' }, ...nothing },
   ],
   [
     'what a household agrees by itself',
-    entry('household-changed', { householdId: 'h1', change: 'limit', ...changed }),
+    entry('household-changed', { householdId: 'h1', change: 'month-limit', ...changed }),
     undefined,
   ],
   ['anything else', entry('swipe', { setting, ...changed }), undefined],
@@ -93,7 +95,9 @@ test.each<[string, Entry, object | undefined]>([
 test('a page is as long as it was asked for, newest first, and names the next one only where there is one', async () => {
   const table = memoryTable();
   for (const receivedAtMs of [1, 2, 3, 4])
-    await table.commit(auditWrites(entry('setting', { setting, ...changed }, { receivedAtMs })));
+    await table.commit(
+      auditWrites(entry('setting', { changeId: 'x', setting, ...changed }, { receivedAtMs })),
+    );
   const page = async (limit: number, before?: string) => {
     const { lines, next } = await auditPage(table, 'ziyun', { before, limit });
     return [lines.map(({ atMs }) => atMs), next];

@@ -159,7 +159,7 @@ describe('a fact is recorded once, and it is known by whom', () => {
   const vault = cardVault('a secret of at least thirty-two characters');
   const noted = (key: Key) => {
     const origin = timerOrigin({ estateId: 'ziyun', deviceId: 'board-1' }, nowMs, 'one fact');
-    return sealed(draft(key, origin, { kind: 'noted', outcome: 'noted', keep: 'operation' }), vault);
+    return sealed(draft(key, origin, { kind: 'smoke', outcome: 'noted' }), vault);
   };
   const backend = (): Backend => ({
     ...{ table, clock, vault, publisher: { publish: async () => {} } },

@@ -148,7 +148,7 @@ function correctionViolations(entries: readonly Entry[]): string[] {
   }
   return [...back].flatMap(([sessionId, fen]) => {
     const settled = entries.find(
-      ({ kind, sk }) => kind === 'settled' && sk.split('#')[1] === sessionId.split('-')[1],
+      ({ kind, sk }) => kind === 'settlement' && sk.split('#')[1] === sessionId.split('-')[1],
     );
     const charged = Number(settled?.facts['chargedFen'] ?? 0);
     return fen <= charged ? [] : [`${sessionId} cost ${charged} fen, and ${fen} were given back`];

@@ -1,6 +1,6 @@
 import { type Decision, record } from '../../src/journal/commit.ts';
-import { draft, type Origin, parseEntry } from '../../src/journal/entry.ts';
-import { receivableAccount, walletAccount } from '../../src/ledger/ledger.ts';
+import { type Origin, parseEntry } from '../../src/journal/entry.ts';
+import { type Posting, receivableAccount, walletAccount } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Key } from '../../src/shared/table.ts';
 import { monthOf } from '../../src/wallet/budget.ts';
@@ -66,16 +66,15 @@ export function hold(
       bankMonth,
     );
     return {
-      entry: draft(
-        sessionKey(order, 'authorised'),
-        { ...by('board'), fact: `hold ${order}` },
-        {
-          kind: 'hold',
+      entry: {
+        key: sessionKey(order, 'authorised'),
+        origin: { ...by('board'), fact: `hold ${order}` },
+        content: {
+          kind: 'session-authorised',
           outcome: 'held',
-          keep: 'money',
           facts: { householdId, amountFen: asked.amountFen, reserved },
         },
-      ),
+      },
       writes: [putWallet(after)],
     };
   });
@@ -89,7 +88,7 @@ export function settle(office: Office, order: number, householdId: string, amoun
     const usedOfPackage = reserved === undefined || amountFen === 0 ? 0 : 1;
     const after = capture(wallet, sessionIdOf(order), { amountFen, usedOfPackage, month: bankMonth });
     const origin = { ...by('board'), fact: `settle ${order}` };
-    const postings =
+    const postings: Posting[] =
       amountFen === 0
         ? []
         : [
@@ -102,13 +101,16 @@ export function settle(office: Office, order: number, householdId: string, amoun
           ];
     const used = usedOfPackage === 0 ? undefined : reserved?.purchaseId;
     return {
-      entry: draft(sessionKey(order, 'settled'), origin, {
-        kind: 'settled',
-        outcome: 'settled',
-        keep: 'money',
-        facts: { householdId, chargedFen: amountFen, used },
-        postings,
-      }),
+      entry: {
+        key: sessionKey(order, 'settled'),
+        origin,
+        content: {
+          kind: 'settlement',
+          outcome: 'settled',
+          facts: { householdId, chargedFen: amountFen, used },
+          postings,
+        },
+      },
       writes: [putWallet(after), ...noticeWrites(office.vault, origin, wallet, after)],
     };
   });
@@ -124,17 +126,17 @@ export function claimMore(
   return once(office, claimKey(order), async () => {
     const before = await readWallet(office.table, bankEstate, householdId);
     const { wallet, takenFen, owedFen } = claim(before, amountFen);
-    const to = { credit: 'revenue:service', memo: sessionIdOf(order) };
+    const to = { credit: 'revenue:service', memo: sessionIdOf(order) } as const;
     const postings = [
       { ...to, debit: walletAccount(householdId), amountFen: takenFen },
       { ...to, debit: receivableAccount(householdId), amountFen: owedFen },
     ].filter((posting) => posting.amountFen > 0);
     return {
-      entry: draft(
-        claimKey(order),
-        { ...by('sweep'), fact: `claim ${order}` },
-        { kind: 'claimed', outcome: 'claimed', keep: 'money', facts: { householdId }, postings },
-      ),
+      entry: {
+        key: claimKey(order),
+        origin: { ...by('sweep'), fact: `claim ${order}` },
+        content: { kind: 'session-adjusted', outcome: 'claimed', facts: { householdId }, postings },
+      },
       writes: [putWallet(wallet)],
     };
   });

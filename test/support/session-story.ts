@@ -11,12 +11,7 @@ import {
 } from '../../simulator/devices/juy-frames.ts';
 import { codeOfSession, evidenceOf } from '../../src/charging/evidence.ts';
 import { stayEnded } from '../../src/charging/handle-removal.ts';
-import {
-  type Agreement,
-  agreementSchema,
-  type PortSlot,
-  portSlotSchema,
-} from '../../src/charging/session.ts';
+import { type PortSlot, portSlotSchema } from '../../src/charging/session.ts';
 import { startSession } from '../../src/charging/start-session.ts';
 import { newestReceiptStep, readSteps, receiptIn } from '../../src/charging/steps.ts';
 import { stopForPerson } from '../../src/charging/stop-session.ts';
@@ -26,6 +21,7 @@ import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import type { Backend } from '../../src/journal/commit.ts';
+import { type Agreement, agreementSchema } from '../../src/journal/facts/session.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
 import type { Wallet } from '../../src/wallet/wallet.ts';

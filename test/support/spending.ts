@@ -1,5 +1,4 @@
 import { record } from '../../src/journal/commit.ts';
-import { draft } from '../../src/journal/entry.ts';
 import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { decideChange } from '../../src/settings/change.ts';
 import { keys } from '../../src/shared/keys.ts';
@@ -51,11 +50,8 @@ export function end(desk: TestOffice, name: string, amountFen: number, office = 
   const origin = { ...desk.by('board'), fact: name };
   return record(office, async () => {
     const before = await readWallet(office.table, officeEstate, 'h1');
-    const entry = draft(keys.event('board', name), origin, {
-      kind: 'settlement',
-      outcome: 'settled',
-      keep: 'money',
-    });
+    const content = { kind: 'settlement', outcome: 'settled' } as const;
+    const entry = { key: keys.event('board', name), origin, content };
     if (before.holds[name] === undefined) return { entry };
     const after = capture(before, name, { amountFen, month });
     return { entry, writes: [putWallet(after), ...noticeWrites(office.vault, origin, before, after)] };

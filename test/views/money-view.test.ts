@@ -8,6 +8,7 @@ import { ledgerLines } from '../../src/views/money-view.ts';
 import { viewOf } from '../../src/views/view-of-change.ts';
 import { shownWallet, shownWithHolder } from '../../src/views/wallet-view.ts';
 import { emptyWallet } from '../../src/wallet/wallet.ts';
+import { agreementOf, receiptOf } from '../books/told-sessions.ts';
 
 const vault = cardVault('a secret of at least thirty-two characters');
 const estateId = 'e';
@@ -24,15 +25,15 @@ function entry(key: Key, more: Partial<Entry>, sender = 'Wang', receivedAtMs = 5
     payload: new Uint8Array(),
     fact: '',
   };
-  return { ...sealed(draft(key, origin, { kind: 'k', outcome: 'booked', keep: 'money' }), vault), ...more };
+  return { ...sealed(draft(key, origin, { kind: 'smoke', outcome: 'booked' }), vault), ...more };
 }
 const posting = (debit: string, credit: string) => ({ debit, credit, amountFen: 7, memo: 'm' }) as never;
 
 describe('the lines of an entry', () => {
   const key = { pk: 'WALLET#e#h1', sk: 'X' };
   const entryId = 'WALLET#e#h1|X';
-  const linesOf = (more: Partial<Entry>) => ledgerLines(entry(key, { kind: 'deposit', ...more }));
-  const line = (postings: readonly unknown[]) => ({ entry: key, kind: 'deposit', atMs: 5000, postings });
+  const linesOf = (more: Partial<Entry>) => ledgerLines(entry(key, { kind: 'settlement', ...more }));
+  const line = (postings: readonly unknown[]) => ({ entry: key, kind: 'settlement', atMs: 5000, postings });
 
   test('that moves money are one of the estate, and one of each household that it touches', () => {
     const postings = [
@@ -50,11 +51,13 @@ describe('the lines of an entry', () => {
     ]);
   });
 
-  const agreement = { householdId: 'h1' };
+  const bill = { order: 1, endedAtMs: 5000 };
+  const { householdId: _h, ...nobodys } = agreementOf(bill);
+  const [agreement, receipt] = [agreementOf(bill), receiptOf(bill)];
   test.each([
-    ['a household’s bill that moves none', 1, { agreement, receipt: {} }],
-    ['a bill of nobody’s, paid at the board', 0, { agreement: {}, receipt: {} }],
-    ['a bill without an agreement', 0, { receipt: {} }],
+    ['a household’s bill that moves none', 1, { agreement, receipt }],
+    ['a bill of nobody’s, paid at the board', 0, { agreement: nobodys, receipt }],
+    ['a bill without an agreement', 0, { receipt }],
     ['a session that has no bill', 0, { agreement }],
     ['anything else', 0, {}],
   ])('of %s are %i', (_, lines, facts) => {

@@ -3,6 +3,7 @@ import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { sessionSummarySchema } from '../../contract/shapes/session.ts';
 import { readSteps } from '../../src/charging/steps.ts';
 import type { Entry } from '../../src/journal/entry.ts';
+import type { EntryKind } from '../../src/journal/kinds.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { sessionCostIn } from '../../src/views/session-cost.ts';
 import { latestSessions, sessionDetail } from '../../src/views/session-detail.ts';
@@ -48,7 +49,7 @@ describe('a session in a list', () => {
     expect(sessionSummarySchema.parse(shown)).toStrictEqual(shown);
     return shown;
   };
-  const entry = (kind: string): Entry => ({ ...settled, kind, facts: {} });
+  const entry = (kind: EntryKind): Entry => ({ ...settled, kind, facts: {} });
   const withReceipt = (change: Partial<Receipt>): Entry => ({
     ...settled,
     facts: { ...settled.facts, receipt: { ...(settled.facts['receipt'] as Receipt), ...change } },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retentionDays } from '../../src/journal/entry.ts';
+import { retentionDays } from '../../src/journal/kinds.ts';
 import { changeHousehold, type HouseholdChange, holderOf } from '../../src/wallet/household.ts';
 import { officeEstate, officeNowMs, type TestOffice, testOffice } from '../support/money.ts';
 import { agree, rich, session } from '../support/spending.ts';

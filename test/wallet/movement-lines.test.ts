@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { movementSchema } from '../../contract/shapes/wallet.ts';
-import type { Posting } from '../../src/ledger/ledger.ts';
+import type { Account, Posting } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
 import { movementsOf } from '../../src/wallet/movements.ts';
 
 const atMs = Date.UTC(2026, 10, 23, 11);
 const timeZone = 'Asia/Shanghai';
-const posting = (debit: string, credit: string, amountFen: number): Posting => ({
+const posting = (debit: Account, credit: Account, amountFen: number): Posting => ({
   ...{ debit, credit, amountFen, memo: 'x' },
 });
 

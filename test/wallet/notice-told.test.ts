@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { noticeSchema } from '../../contract/shapes/wallet.ts';
-import { retentionDays } from '../../src/journal/entry.ts';
+import { retentionDays } from '../../src/journal/kinds.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { changeHousehold } from '../../src/wallet/household.ts';
 import { markRead, type Notice, noticesOf } from '../../src/wallet/notice.ts';

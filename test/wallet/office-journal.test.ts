@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { orderShownSchema } from '../../contract/shapes/office.ts';
-import { type Entry, retentionDays } from '../../src/journal/entry.ts';
+import type { Entry } from '../../src/journal/entry.ts';
+import { retentionDays } from '../../src/journal/kinds.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { askingOf, latestOrders, type OfficeOrder } from '../../src/wallet/office-order.ts';
 import { topUp } from '../../src/wallet/top-up.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionPackage, Tariff } from '../../contract/shapes/tariff.ts';
 import { boughtSchema } from '../../contract/shapes/wallet.ts';
-import { retentionDays } from '../../src/journal/entry.ts';
+import { retentionDays } from '../../src/journal/kinds.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { changeHousehold } from '../../src/wallet/household.ts';
 import { noticesOf } from '../../src/wallet/notice.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { slipSchema } from '../../contract/shapes/office.ts';
-import { retentionDays } from '../../src/journal/entry.ts';
+import { retentionDays } from '../../src/journal/kinds.ts';
 import { askOrder, decideOrder } from '../../src/wallet/office.ts';
 import { printSlip, type Slip, slipOf, slipPage } from '../../src/wallet/slip.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';

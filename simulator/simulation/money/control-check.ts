@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isWallet } from '../../../src/shared/keys-read.ts';
 import type { Item } from '../../../src/shared/table.ts';
 import type { Change, Watcher } from '../store.ts';
 import type { Verdict } from '../violation.ts';
@@ -43,7 +44,8 @@ export class ControlCheck {
 
 function loosenedBy({ before, after }: Change): string | undefined {
   const raised = (member: string) => Number(after?.[member] ?? 0) > Number(before?.[member] ?? 0);
-  if (after?.sk === 'WALLET') return raised('creditLimitFen') ? `credit ${after['householdId']}` : undefined;
+  if (after !== undefined && isWallet(after))
+    return raised('creditLimitFen') ? `credit ${after['householdId']}` : undefined;
   // The estate is founded before anybody looks.
   return after?.sk === 'ESTATE' && before !== undefined && raised('cashApprovalFen')
     ? `estate ${after['estateId']}`

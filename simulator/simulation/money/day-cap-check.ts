@@ -1,7 +1,7 @@
 import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts';
 import { grainsOfFen } from '../../../src/billing/grains.ts';
 import { price } from '../../../src/billing/price.ts';
-import { type Agreement, agreementSchema } from '../../../src/charging/session.ts';
+import { type Agreement, agreementSchema } from '../../../src/journal/facts/session.ts';
 import type { LedgerCheck } from '../ledger-check.ts';
 import type { Change } from '../store.ts';
 import type { Verdict } from '../violation.ts';

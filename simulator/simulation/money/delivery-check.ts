@@ -1,7 +1,8 @@
 import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts';
 import { portsIn } from '../../../src/charging/frame-store.ts';
-import { type Agreement, agreementSchema, limits } from '../../../src/charging/session.ts';
+import { limits } from '../../../src/charging/session.ts';
 import { type Entry, parseEntry } from '../../../src/journal/entry.ts';
+import { type Agreement, agreementSchema } from '../../../src/journal/facts/session.ts';
 import { type DevicesTruth, deliveredUntil } from '../devices-truth.ts';
 import { timeZone } from '../small-estate.ts';
 import type { Change } from '../store.ts';
@@ -43,7 +44,7 @@ export class DeliveryCheck {
   see(changes: readonly Change[]): void {
     for (const { before, after } of changes) {
       if (after?.['type'] !== 'entry' || before !== undefined) continue;
-      if (after.sk.startsWith('FRAME#')) this.#frame(parseEntry(after));
+      if (after['kind'] === 'meter-frame') this.#frame(parseEntry(after));
       const { sessionId, agreement, receipt } = after['facts'] as Facts;
       if (after['kind'] === 'session-authorised') this.#agreed(agreementSchema.parse(after['facts']));
       if (after.sk.endsWith('#stop-asked')) this.#stopAsked(String(sessionId), Number(after['receivedAtMs']));

@@ -1,6 +1,7 @@
 import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts';
 import { boughtSchema, noticeSchema } from '../../../contract/shapes/wallet.ts';
-import { type Agreement, agreementSchema } from '../../../src/charging/session.ts';
+import { type Agreement, agreementSchema } from '../../../src/journal/facts/session.ts';
+import { isWallet } from '../../../src/shared/keys-read.ts';
 import { wallClock } from '../../../src/shared/local-time.ts';
 import type { Item } from '../../../src/shared/table.ts';
 import { usedOfPackage } from '../../../src/wallet/session-money.ts';
@@ -40,7 +41,7 @@ export class HouseholdCheck {
     const wallets: Wallet[] = [];
     let bought = false;
     for (const { before, after } of changes) {
-      if (after?.sk === 'WALLET') wallets.push(walletSchema.parse(after));
+      if (after !== undefined && isWallet(after)) wallets.push(walletSchema.parse(after));
       if (after?.['type'] !== 'entry' || before !== undefined) continue;
       bought ||= after['kind'] === 'package-bought';
       const agreement = this.#entry(after);

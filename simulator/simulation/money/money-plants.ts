@@ -1,6 +1,7 @@
 import type { Envelope } from '../../../src/devices/envelope.ts';
 import type { PaymentProvider, Payments } from '../../../src/payments/provider.ts';
 import { keys } from '../../../src/shared/keys.ts';
+import { isTariff, isTariffSaved, isWallet } from '../../../src/shared/keys-read.ts';
 import type { Item, Table } from '../../../src/shared/table.ts';
 import { isPut, type Plant, type Put, rewriting, unconditional } from '../rewriting.ts';
 import { estateId } from '../small-estate.ts';
@@ -21,7 +22,7 @@ function blindly(table: Table): Table {
     due: (shard, untilMs, limit) => table.due(shard, untilMs, limit),
     commit(writes) {
       const isVerb = writes.some((write) => isPut(write) && moneyVerbs.has(write.put['kind']));
-      return rewriting(table, (put) => (isVerb && put.put.sk === 'WALLET' ? unconditional(put) : put)).commit(
+      return rewriting(table, (put) => (isVerb && isWallet(put.put) ? unconditional(put) : put)).commit(
         writes,
       );
     },
@@ -67,8 +68,8 @@ function forgetful(provider: PaymentProvider): PaymentProvider {
 /** Nothing is known of a version when it is saved, and whatever stands is written over. */
 function writtenOver(table: Table): Table {
   const versions = keys.tariffVersion(estateId, '').sk;
-  const isVersion = ({ pk, sk }: { pk: string; sk: string }) =>
-    sk.startsWith(versions) || (pk.startsWith('TARIFF#') && sk === 'SAVED');
+  const isVersion = (key: { readonly pk: string; readonly sk: string }) =>
+    key.sk.startsWith(versions) || isTariffSaved(key);
   let saved = 0;
   const over = (write: Put): Put => {
     const { put } = write;
@@ -76,7 +77,7 @@ function writtenOver(table: Table): Table {
       saved += 1;
       return { put: { ...put, sk: `SAVED~${saved}` }, when: 'absent' };
     }
-    return put.sk.startsWith(versions) || put.sk.startsWith('TARIFF#') ? { put, when: 'always' } : write;
+    return put.sk.startsWith(versions) || isTariff(put) ? { put, when: 'always' } : write;
   };
   return {
     get: async (wanted) => {

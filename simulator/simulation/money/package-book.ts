@@ -1,4 +1,4 @@
-import type { Agreement } from '../../../src/charging/session.ts';
+import type { Agreement } from '../../../src/journal/facts/session.ts';
 import type { Bought } from '../../../src/wallet/package.ts';
 import type { Wallet } from '../../../src/wallet/wallet.ts';
 import type { Verdict } from '../violation.ts';

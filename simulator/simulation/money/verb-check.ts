@@ -1,7 +1,7 @@
 import { officeOrderSchema } from '../../../contract/shapes/office.ts';
 import { boughtSchema } from '../../../contract/shapes/wallet.ts';
 import { providerNames } from '../../../contract/words.ts';
-import { type Posting, receivableAccount, walletAccount } from '../../../src/ledger/ledger.ts';
+import { accountOf, type Posting, receivableAccount, walletAccount } from '../../../src/ledger/ledger.ts';
 import type { ProviderName } from '../../../src/payments/provider.ts';
 import type { Item } from '../../../src/shared/table.ts';
 import type { OfficeOrder } from '../../../src/wallet/office-order.ts';
@@ -81,7 +81,7 @@ export class VerbCheck {
     if (gained !== verb.gainFen)
       this.#verdict.breach('I3', `${name} has moved ${gained} fen, and is about ${verb.gainFen}`);
     const others = gainOf(postings, isHousehold);
-    if (!verb.account.startsWith('provider:') && others !== -gained)
+    if (accountOf(verb.account)?.is !== 'provider' && others !== -gained)
       this.#verdict.breach('I3', `${name} has moved ${gained} fen, and the household's ${others}`);
   }
 
@@ -192,7 +192,7 @@ interface Facts {
   readonly amountFen?: number;
 }
 
-const ownAccounts = new Set(households.flatMap((id) => [walletAccount(id), receivableAccount(id)]));
+const ownAccounts = new Set<string>(households.flatMap((id) => [walletAccount(id), receivableAccount(id)]));
 const isHousehold = (account: string) => ownAccounts.has(account);
 
 function gainOf(postings: readonly Posting[], counts: (account: string) => boolean): number {
@@ -218,7 +218,7 @@ function verbOf({ kind, facts: given, postings }: Item): Verb | undefined {
     case 'top-up': {
       const paidFen = sumOf(
         (postings as Posting[])
-          .filter(({ debit }) => debit.startsWith('provider:'))
+          .filter(({ debit }) => accountOf(debit)?.is === 'provider')
           .map(({ amountFen }) => amountFen),
       );
       return { id: String(facts.transferId), account: `provider:${facts.provider}`, gainFen: -paidFen };
