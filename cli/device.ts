@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { brokerPartOf } from '../src/devices/families.ts';
+import { brokerPartOf } from '../src/devices/families/all.ts';
 import { DEVICE_NAME } from '../src/devices/family.ts';
 import { type Device, deviceSchema } from '../src/estate/device.ts';
 import { keys } from '../src/shared/keys.ts';

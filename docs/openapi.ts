@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { errorTable } from '../contract/errors.ts';
 import { contracts } from '../contract/routes/all.ts';
 import { parametersIn, type RouteContract } from '../contract/routes/route.ts';
 import { receiptSchema } from '../contract/shapes/receipt.ts';
 import { tariffSchema } from '../contract/shapes/tariff.ts';
+import { errorTable } from '../contract/words/errors.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

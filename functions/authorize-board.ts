@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import * as z from 'zod/mini';
-import { brokerPartOf } from '../src/devices/families.ts';
+import { brokerPartOf } from '../src/devices/families/all.ts';
 import { DEVICE_NAME } from '../src/devices/family.ts';
 import { loginRefusal } from '../src/estate/board-login.ts';
 import { log } from '../src/shared/log.ts';

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { providerNames } from '../contract/words.ts';
+import { providerNames } from '../contract/words/words.ts';
 import { countedRefusals } from '../src/journal/counted-refusals.ts';
 import { handleNotification } from '../src/payments/handle-notification.ts';
 import type { NotificationAnswer } from '../src/payments/provider.ts';

@@ -1,7 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import * as iot from 'aws-cdk-lib/aws-iot';
 import { Construct } from 'constructs';
-import { brokerParts } from '../src/devices/families.ts';
+import { brokerParts } from '../src/devices/families/all.ts';
 import type { BrokerPart } from '../src/devices/family.ts';
 import { CustomAuthorizer } from './custom-authorizer.ts';
 import { PengyouFunction } from './function.ts';

@@ -4,7 +4,7 @@ import * as iot from 'aws-cdk-lib/aws-iot';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { brokerParts } from '../src/devices/families.ts';
+import { brokerParts } from '../src/devices/families/all.ts';
 import type { Lane } from '../src/devices/family.ts';
 import { type DeadLetters, refusePlainHttp } from './dead-letters.ts';
 import type { PengyouFunction } from './function.ts';

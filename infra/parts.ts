@@ -1,4 +1,4 @@
-import { brokerPartOf, families } from '../src/devices/families.ts';
+import { brokerPartOf, families } from '../src/devices/families/all.ts';
 import type { DeviceKind } from '../src/devices/family.ts';
 import type { FunctionContext } from './function.ts';
 import type { SignIn } from './identity.ts';

@@ -93,7 +93,8 @@ export default {
     },
     {
       name: 'family by its name',
-      comment: 'What is a family’s own stands in its folder; everything else asks src/devices/families.ts.',
+      comment:
+        'What is a family’s own stands in its folder; everything else asks src/devices/families/all.ts.',
       severity: 'error',
       from: {
         path: within(['src', 'functions', 'infra', 'local', 'cli']),

@@ -120,7 +120,7 @@ const allowed: Readonly<Record<string, string>> = {
   'src/wallet/a.ts': value('../billing/x.ts'),
   'src/billing/x.ts': target,
   'src/charging/a.ts': type('../wallet/a.ts'),
-  'src/devices/families.ts': value('./families/juy/family.ts'),
+  'src/devices/families/all.ts': value('./families/juy/family.ts'),
   'src/devices/families/juy/family.ts': value('../../codec-parts.ts'),
   'src/devices/codec-parts.ts': target,
   'infra/a.ts': value('../src/devices/families.ts'),

@@ -8,7 +8,7 @@ import {
   statementShownSchema,
 } from '../shapes/books.ts';
 import { changeShownSchema } from '../shapes/change.ts';
-import { exportKinds, providerNames } from '../words.ts';
+import { exportKinds, providerNames } from '../words/words.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const months = '/estates/{estateId}/months';

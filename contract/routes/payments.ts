@@ -5,7 +5,7 @@ import {
   shownOrderSchema,
   shownRefundSchema,
 } from '../shapes/payment.ts';
-import { providerNames } from '../words.ts';
+import { providerNames } from '../words/words.ts';
 import { type RouteContract, staff } from './route.ts';
 
 const payments = '/estates/{estateId}/payments';

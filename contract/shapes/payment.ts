@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { providerNames } from '../words.ts';
+import { providerNames } from '../words/words.ts';
 
 /** No wallet needs more at once, and a mistyped amount does no harm. */
 export const largestTopUpFen = 100_000;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { dayKinds, electricityRule } from '../words.ts';
+import { dayKinds, electricityRule } from '../words/words.ts';
 
 /** Milli-yuan for one kWh or one hour: prices need no fractions, and amounts are exact in grains (grains.ts). */
 const priceSchema = z.int().check(z.minimum(0), z.maximum(100_000));

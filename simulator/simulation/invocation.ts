@@ -1,5 +1,5 @@
-import { NotSent, type Publisher } from '../../src/devices/outbox.ts';
 import { TimersFailed } from '../../src/intake/sweep.ts';
+import { NotSent, type Publisher } from '../../src/journal/outbox.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import {
   type CommitResult,

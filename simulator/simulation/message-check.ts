@@ -2,7 +2,7 @@ import { factOfRequest } from '../../src/charging/find-order.ts';
 import { orderFor } from '../../src/charging/session.ts';
 import type { Envelope } from '../../src/devices/envelope.ts';
 import type { DeviceEvent } from '../../src/devices/events.ts';
-import { families } from '../../src/devices/families.ts';
+import { families } from '../../src/devices/families/all.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { identityIn } from '../../src/shared/keys-read.ts';
 import type { Item, Key } from '../../src/shared/table.ts';

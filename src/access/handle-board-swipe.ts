@@ -1,10 +1,10 @@
 import { newAlert } from '../alerts/alert.ts';
 import { putAlert } from '../alerts/alert-store.ts';
 import type { BoardSwipe } from '../devices/events.ts';
-import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type DoorBoard } from '../estate/device.ts';
 import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
+import type { Outgoing } from '../journal/outbox.ts';
 import { recordAnyway } from '../journal/record-anyway.ts';
 import { believedMs } from '../shared/clock.ts';
 import { keys } from '../shared/keys.ts';

@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../../contract/words.ts';
+import type { RefusalReason } from '../../contract/words/words.ts';
 import type { DoorPassed } from '../devices/events.ts';
 import type { Reader } from '../estate/device.ts';
 import { type Backend, type Recorded, record } from '../journal/commit.ts';

@@ -1,10 +1,10 @@
-import type { RefusalReason } from '../../contract/words.ts';
+import type { RefusalReason } from '../../contract/words/words.ts';
 import type { Swipe } from '../devices/events.ts';
-import { type Outgoing, send } from '../devices/outbox.ts';
 import type { Reader } from '../estate/device.ts';
 import { addressOf } from '../estate/device.ts';
 import { type Backend, type Decision, type Recorded, record } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
+import { type Outgoing, send } from '../journal/outbox.ts';
 import { recordAnyway } from '../journal/record-anyway.ts';
 import { keys } from '../shared/keys.ts';
 import { identityIn } from '../shared/keys-read.ts';

@@ -1,5 +1,5 @@
 import type { ElectricityClass, Tariff } from '../../contract/shapes/tariff.ts';
-import { type DayKind, dayKinds } from '../../contract/words.ts';
+import { type DayKind, dayKinds } from '../../contract/words/words.ts';
 import { DomainError } from '../shared/errors.ts';
 import { wallClock } from '../shared/local-time.ts';
 

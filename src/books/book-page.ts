@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { statementSchema } from '../../contract/shapes/books.ts';
-import { splitLines } from '../../contract/words.ts';
+import { splitLines } from '../../contract/words/words.ts';
 import { accountOf, postingSchema } from '../ledger/ledger.ts';
 import { keys } from '../shared/keys.ts';
 import { previousMonth } from '../shared/local-time.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { receiptSchema } from '../../contract/shapes/receipt.ts';
-import type { SplitLine } from '../../contract/words.ts';
+import type { SplitLine } from '../../contract/words/words.ts';
 import type { Entry } from '../journal/entry.ts';
 import { agreementSchema } from '../journal/facts/session.ts';
 import {

@@ -1,4 +1,4 @@
-import { parties } from '../../contract/words.ts';
+import { parties } from '../../contract/words/words.ts';
 import { wallClock } from '../shared/local-time.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Column, ColumnType, Row } from './csv.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ExportKind } from '../../contract/words.ts';
+import type { ExportKind } from '../../contract/words/words.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Table } from '../shared/table.ts';
 import { type Column, csvHead, csvLine, type Row, type Rows } from './csv.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type SplitLine, splitLines } from '../../contract/words.ts';
+import { type SplitLine, splitLines } from '../../contract/words/words.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table } from '../shared/table.ts';
 

@@ -1,5 +1,5 @@
 import { statementSchema } from '../../contract/shapes/books.ts';
-import { type SplitLine, splitLines } from '../../contract/words.ts';
+import { type SplitLine, splitLines } from '../../contract/words/words.ts';
 import { type Backend, type Decision, record } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
 import { accountOf, revenueAccount } from '../ledger/ledger.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { sharesSchema, splitResultSchema, splitRuleSchema } from '../../contract/shapes/books.ts';
-import { type Party, parties, type SplitLine, splitLines } from '../../contract/words.ts';
+import { type Party, parties, type SplitLine, splitLines } from '../../contract/words/words.ts';
 
 export type Shares = z.infer<typeof sharesSchema>;
 

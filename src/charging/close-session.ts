@@ -1,6 +1,5 @@
 import type { BoardClaim } from '../../contract/shapes/receipt.ts';
 import type { Settlement } from '../devices/events.ts';
-import { type Outgoing, send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import {
   type Backend,
@@ -12,6 +11,7 @@ import {
 } from '../journal/commit.ts';
 import { type Draft, draft, type Entry, type Origin, parseEntry } from '../journal/entry.ts';
 import { type Agreement, agreementSchema, type CloseReason } from '../journal/facts/session.ts';
+import { type Outgoing, send } from '../journal/outbox.ts';
 import { keys } from '../shared/keys.ts';
 import { adjustSession, lookAgain } from './adjust-session.ts';
 import { type FoundSession, findSession, priced } from './price-session.ts';

@@ -1,5 +1,5 @@
 import type { PortReading } from '../devices/events.ts';
-import { familyOf } from '../devices/families.ts';
+import { familyOf } from '../devices/families/all.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { framesBetween } from '../shared/keys-read.ts';

@@ -1,9 +1,9 @@
 import type { BoardLogin, BoardState } from '../devices/events.ts';
-import { familyOf } from '../devices/families.ts';
-import { send } from '../devices/outbox.ts';
+import { familyOf } from '../devices/families/all.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, type Recorded, record, refusedAfter } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
+import { send } from '../journal/outbox.ts';
 import { keys } from '../shared/keys.ts';
 import { afresh, parsePriceList, putPriceList } from '../tariffs/price-list-store.ts';
 import { tellPrices } from '../tariffs/price-rollout.ts';

@@ -1,11 +1,11 @@
-import type { RefusalReason } from '../../contract/words.ts';
+import type { RefusalReason } from '../../contract/words/words.ts';
 import { type Credential, credentialRefusal } from '../access/credential.ts';
 import { findByCard } from '../access/credential-store.ts';
 import type { CardAtPort } from '../devices/events.ts';
-import { send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, record, refusedAfter } from '../journal/commit.ts';
 import { commandsOf, draft, type Origin, parseEntry } from '../journal/entry.ts';
+import { send } from '../journal/outbox.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { spendableFen } from '../wallet/wallet.ts';

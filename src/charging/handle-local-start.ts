@@ -1,9 +1,9 @@
 import type { LocalStart } from '../devices/events.ts';
-import { send } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, type Recorded, record, refusedAfter } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
 import type { Agreement } from '../journal/facts/session.ts';
+import { send } from '../journal/outbox.ts';
 import { keys } from '../shared/keys.ts';
 import { closeWithoutSettlement } from './close-session.ts';
 import { parsePort, portKey, putPort } from './port-store.ts';

@@ -1,11 +1,11 @@
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { price } from '../billing/price.ts';
 import type { MeterFrame, PortReading } from '../devices/events.ts';
-import type { Outgoing } from '../devices/outbox.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { type Backend, type Recorded, record } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
 import type { Agreement } from '../journal/facts/session.ts';
+import type { Outgoing } from '../journal/outbox.ts';
 import { keys } from '../shared/keys.ts';
 import { adjustEnded } from './adjust-session.ts';
 import { canDeliver } from './fold.ts';

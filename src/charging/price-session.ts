@@ -1,10 +1,10 @@
 import type * as z from 'zod/mini';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
-import type { Outgoing } from '../devices/outbox.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend, Decision } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
 import type { Agreement, billFacts } from '../journal/facts/session.ts';
+import type { Outgoing } from '../journal/outbox.ts';
 import type { Posting } from '../ledger/ledger.ts';
 import type { SessionStep } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';

@@ -1,11 +1,11 @@
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { stayAt, withSession } from '../access/presence-store.ts';
-import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { facilitySchema } from '../estate/facility.ts';
 import { type Backend, type Decision, type Recorded, record, refuseReused } from '../journal/commit.ts';
 import { commandsOf, draft, type Entry, type Origin, parseEntry } from '../journal/entry.ts';
 import type { Agreement } from '../journal/facts/session.ts';
+import type { Outgoing } from '../journal/outbox.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import type { Write } from '../shared/table.ts';

@@ -1,8 +1,8 @@
-import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard } from '../estate/device.ts';
 import { type Backend, record, refuseReused } from '../journal/commit.ts';
 import { draft, type Entry, type Origin } from '../journal/entry.ts';
 import type { Agreement } from '../journal/facts/session.ts';
+import type { Outgoing } from '../journal/outbox.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
 import { limits, sessionIdOf } from './session.ts';

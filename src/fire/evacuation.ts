@@ -2,11 +2,11 @@ import { newestFrame } from '../charging/frame-store.ts';
 import { readPorts } from '../charging/port-store.ts';
 import { limits } from '../charging/session.ts';
 import { stopCommand } from '../charging/stop-session.ts';
-import type { Outgoing } from '../devices/outbox.ts';
 import { addressOf, type ChargingBoard, type Device, doorsOf } from '../estate/device.ts';
 import type { Facility } from '../estate/facility.ts';
 import type { Backend } from '../journal/commit.ts';
 import { digest } from '../journal/entry.ts';
+import type { Outgoing } from '../journal/outbox.ts';
 import { keys } from '../shared/keys.ts';
 
 /** How often an unanswered command of an evacuation is sent again. */

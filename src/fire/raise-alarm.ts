@@ -1,8 +1,8 @@
 import type { Alert } from '../alerts/alert.ts';
 import { putAlert } from '../alerts/alert-store.ts';
-import { send } from '../devices/outbox.ts';
 import type { Backend, Decision, Recorded } from '../journal/commit.ts';
 import { commandsOf, draft, type Origin } from '../journal/entry.ts';
+import { send } from '../journal/outbox.ts';
 import { recordDanger } from '../journal/record-anyway.ts';
 import { believedMs } from '../shared/clock.ts';
 import { ownOf } from '../shared/own.ts';

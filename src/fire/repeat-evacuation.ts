@@ -1,8 +1,8 @@
 import { putAlert } from '../alerts/alert-store.ts';
-import { type Outgoing, unanswered } from '../devices/outbox.ts';
 import { type Facility, facilitySchema } from '../estate/facility.ts';
 import { type Backend, record } from '../journal/commit.ts';
 import { draft, timerOrigin } from '../journal/entry.ts';
+import { type Outgoing, unanswered } from '../journal/outbox.ts';
 import { keys } from '../shared/keys.ts';
 import type { Key } from '../shared/table.ts';
 import { cutPorts, holdOpen, release, repeatMs } from './evacuation.ts';

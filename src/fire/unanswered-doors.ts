@@ -1,9 +1,9 @@
 import type { Name } from '../../contract/shapes/name.ts';
 import { type Alert, newAlert } from '../alerts/alert.ts';
-import type { Outgoing } from '../devices/outbox.ts';
 import { doorsOf } from '../estate/device.ts';
 import type { Facility } from '../estate/facility.ts';
 import type { Backend } from '../journal/commit.ts';
+import type { Outgoing } from '../journal/outbox.ts';
 
 /**
  * Doors that were told to stand open and have not said that they do: people may be behind them. Told once for each

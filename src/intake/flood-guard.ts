@@ -1,5 +1,5 @@
 import type { DeviceEvent } from '../devices/events.ts';
-import { families } from '../devices/families.ts';
+import { families } from '../devices/families/all.ts';
 import type { Flood } from '../devices/family.ts';
 
 /** Of whoever speaks under no family's topic. */

@@ -1,7 +1,7 @@
-import type { RefusalReason } from '../../contract/words.ts';
+import type { RefusalReason } from '../../contract/words/words.ts';
 import type { Envelope } from '../devices/envelope.ts';
 import type { DeviceEvent } from '../devices/events.ts';
-import { families } from '../devices/families.ts';
+import { families } from '../devices/families/all.ts';
 import type { Codec, Decoded } from '../devices/family.ts';
 import type { Device } from '../estate/device.ts';
 import type { Backend, Recorded } from '../journal/commit.ts';

@@ -1,11 +1,11 @@
-import type { ErrorName } from '../../contract/errors.ts';
+import type { ErrorName } from '../../contract/words/errors.ts';
 import type { CardVault } from '../devices/card-vault.ts';
-import { type Publisher, send, unanswered } from '../devices/outbox.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Table, Write } from '../shared/table.ts';
 import { commandsOf, type Draft, type Entry, parseEntry, sealed, sealedAnew } from './entry.ts';
+import { type Publisher, send, unanswered } from './outbox.ts';
 
 /** Everything a decision may touch. Only `functions/` and the simulation build one. */
 export interface Backend {

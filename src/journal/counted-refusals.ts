@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { RefusalReason } from '../../contract/words.ts';
+import type { RefusalReason } from '../../contract/words/words.ts';
 import type { Registry } from '../estate/registry-store.ts';
 import { keys } from '../shared/keys.ts';
 import { wallClock } from '../shared/local-time.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { RefusalReason } from '../../contract/words.ts';
+import type { RefusalReason } from '../../contract/words/words.ts';
 import type { CardVault } from '../devices/card-vault.ts';
-import type { Outgoing } from '../devices/outbox.ts';
 import { type Posting, postingSchema } from '../ledger/ledger.ts';
 import type { Item, Key } from '../shared/table.ts';
 import { type EntryKind, type FactsOf, keptDays, plainKinds } from './kinds.ts';
+import type { Outgoing } from './outbox.ts';
 
 /** Whose everything is that belongs to no estate: operators see it. */
 export const nobodysEstate = '-';

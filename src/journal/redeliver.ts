@@ -1,6 +1,6 @@
-import { send, unanswered } from '../devices/outbox.ts';
 import type { Backend } from './commit.ts';
 import { commandsOf, type Entry } from './entry.ts';
+import { send, unanswered } from './outbox.ts';
 
 /**
  * Sends again those commands of an entry that no device has answered yet and that may still be carried out: the

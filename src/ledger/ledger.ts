@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Provider, providerNames, type SplitLine, splitLines } from '../../contract/words.ts';
+import { type Provider, providerNames, type SplitLine, splitLines } from '../../contract/words/words.ts';
 
 /**
  * Where money is: `cash` in the office's till; `provider:<name>`, what came in there; `refund-pending:<name>`, what is on

@@ -1,4 +1,4 @@
-import type { providerNames } from '../../contract/words.ts';
+import type { providerNames } from '../../contract/words/words.ts';
 import { DomainError } from '../shared/errors.ts';
 
 export type ProviderName = (typeof providerNames)[number];

@@ -1,6 +1,6 @@
 import { listAll } from '../access/card-list.ts';
 import { credentialsOf } from '../access/credential-store.ts';
-import { families, familyOf } from '../devices/families.ts';
+import { families, familyOf } from '../devices/families/all.ts';
 import type { DeviceKind, Family } from '../devices/family.ts';
 import { type ChargingBoard, type Device, deviceSchema } from '../estate/device.ts';
 import type { Backend } from '../journal/commit.ts';

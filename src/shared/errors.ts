@@ -1,4 +1,4 @@
-import { type ErrorKind, type ErrorName, errorTable } from '../../contract/errors.ts';
+import { type ErrorKind, type ErrorName, errorTable } from '../../contract/words/errors.ts';
 
 /** A named failure of the domain. Everything else that is thrown is a defect or an outage. */
 export class DomainError extends Error {

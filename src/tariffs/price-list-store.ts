@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { dayKinds } from '../../contract/words.ts';
+import { dayKinds } from '../../contract/words/words.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';

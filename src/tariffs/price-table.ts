@@ -1,5 +1,5 @@
 import type { ElectricityClass, Tariff } from '../../contract/shapes/tariff.ts';
-import type { DayKind } from '../../contract/words.ts';
+import type { DayKind } from '../../contract/words/words.ts';
 import { clock, dayKindOf, isInForce } from '../billing/calendar.ts';
 import {
   type PowerBand,

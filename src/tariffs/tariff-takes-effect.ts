@@ -1,5 +1,5 @@
 import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
-import { familyOf } from '../devices/families.ts';
+import { familyOf } from '../devices/families/all.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { chargingBoardsOf } from '../estate/registry-store.ts';
 import { inForce, readTariffs } from '../estate/tariff-store.ts';

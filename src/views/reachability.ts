@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { reachabilitySchema } from '../../contract/shapes/overview.ts';
-import { familyOf } from '../devices/families.ts';
+import { familyOf } from '../devices/families/all.ts';
 import type { Device } from '../estate/device.ts';
 import { getAll } from '../shared/get-all.ts';
 import { keys } from '../shared/keys.ts';

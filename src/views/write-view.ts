@@ -1,4 +1,4 @@
-import type { Publisher } from '../devices/outbox.ts';
+import type { Publisher } from '../journal/outbox.ts';
 import type { Table } from '../shared/table.ts';
 import type { View } from './view.ts';
 

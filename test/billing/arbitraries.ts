@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ElectricityClass, Tariff } from '../../contract/shapes/tariff.ts';
-import { electricityRule } from '../../contract/words.ts';
+import { electricityRule } from '../../contract/words/words.ts';
 import type { Reading, SessionToPrice } from '../../src/billing/bill.ts';
 
 // Random tariffs that can be saved, and random sessions, around the moments at which clocks and days change.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parties, splitLines } from '../../contract/words.ts';
+import { parties, splitLines } from '../../contract/words/words.ts';
 import { bookedIn, type Close, closableFromMs, dayOf, startOfMonth } from '../../src/books/book-day.ts';
 import { closeMonth } from '../../src/books/close-month.ts';
 import { closedMonth, closingOf } from '../../src/books/month-store.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ExportKind } from '../../contract/words.ts';
+import type { ExportKind } from '../../contract/words/words.ts';
 import { exportPage } from '../../src/books/export.ts';
 import { columns, localTime, revenueRows, splitRows } from '../../src/books/export-tables.ts';
 import { closedMonth, putMonth } from '../../src/books/month-store.ts';

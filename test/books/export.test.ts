@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ExportKind } from '../../contract/words.ts';
+import type { ExportKind } from '../../contract/words/words.ts';
 import { startOfMonth } from '../../src/books/book-day.ts';
 import { csvOf, type ExportPage, exportPage } from '../../src/books/export.ts';
 import { rebuildPage } from '../../src/books/rebuild.ts';

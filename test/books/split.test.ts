@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { splitRuleSchema } from '../../contract/shapes/books.ts';
-import { parties } from '../../contract/words.ts';
+import { parties } from '../../contract/words/words.ts';
 import { startOfMonth } from '../../src/books/book-day.ts';
 import { closeMonth } from '../../src/books/close-month.ts';
 import { closedMonth } from '../../src/books/month-store.ts';

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ExportKind } from '../../contract/words.ts';
+import type { ExportKind } from '../../contract/words/words.ts';
 import { startOfMonth } from '../../src/books/book-day.ts';
 import { closeMonth, shownMonth } from '../../src/books/close-month.ts';
 import { exportPage } from '../../src/books/export.ts';

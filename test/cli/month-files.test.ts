@@ -14,7 +14,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { downloadFile } from '../../cli/month-files.ts';
-import { type ExportKind, exportKinds } from '../../contract/words.ts';
+import { type ExportKind, exportKinds } from '../../contract/words/words.ts';
 import { workbookOf } from '../../contract/workbook.ts';
 import { type Column, numberText, type Row } from '../../src/books/csv.ts';
 import { csvOf, exportPage } from '../../src/books/export.ts';

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { brokerPartOf, brokerParts, families, familyOf } from '../../src/devices/families.ts';
+import { brokerPartOf, brokerParts, families, familyOf } from '../../src/devices/families/all.ts';
 
 const root = join(import.meta.dirname, '../..');
 const around = '{src,functions,infra,local,cli}/**/*.{ts,mjs}';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { DeviceEvent } from '../../src/devices/events.ts';
-import { familyOf } from '../../src/devices/families.ts';
+import { familyOf } from '../../src/devices/families/all.ts';
 import { type FloodGuard, floodGuard, isDanger, unguarded } from '../../src/intake/flood-guard.ts';
 import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Outgoing } from '../../src/devices/outbox.ts';
 import { addressOf, type Reader } from '../../src/estate/device.ts';
 import { record } from '../../src/journal/commit.ts';
 import { type Entry, parseEntry, sealed } from '../../src/journal/entry.ts';
 import type { EntryKind } from '../../src/journal/kinds.ts';
+import type { Outgoing } from '../../src/journal/outbox.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { CommitResult, Table, Write } from '../../src/shared/table.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { providerNames } from '../../contract/words.ts';
+import { providerNames } from '../../contract/words/words.ts';
 import { alipayBills } from '../../src/payments/alipay-bill.ts';
 import { wechatPayBills } from '../../src/payments/wechat-pay-bill.ts';
 import { testPayments } from '../support/payments.ts';

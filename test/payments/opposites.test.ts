@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { providerNames } from '../../contract/words.ts';
+import { providerNames } from '../../contract/words/words.ts';
 import { balances } from '../../src/ledger/ledger.ts';
 import { createOrder } from '../../src/payments/create-order.ts';
 import { handleOrderNews } from '../../src/payments/handle-order-news.ts';

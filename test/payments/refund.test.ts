@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { providerNames } from '../../contract/words.ts';
+import { providerNames } from '../../contract/words/words.ts';
 import { balances } from '../../src/ledger/ledger.ts';
 import { parseBill } from '../../src/payments/bill.ts';
 import { handleRefundNews } from '../../src/payments/handle-refund-news.ts';

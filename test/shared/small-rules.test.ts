@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ErrorName, errorTable } from '../../contract/errors.ts';
+import { type ErrorName, errorTable } from '../../contract/words/errors.ts';
 import { believedMs, systemClock, virtualNow } from '../../src/shared/clock.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { addDays, isTimeZone, startOfDay, wallClock } from '../../src/shared/local-time.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { errorTable } from '../../contract/errors.ts';
 import { contracts } from '../../contract/routes/all.ts';
 import { parametersIn, type RouteContract, routeKey } from '../../contract/routes/route.ts';
+import { errorTable } from '../../contract/words/errors.ts';
 import { merchantSecret, openKeys } from '../../local/provider/keys.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { bankTariff } from '../support/bank-day.ts';

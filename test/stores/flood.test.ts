@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { familyOf } from '../../src/devices/families.ts';
+import { familyOf } from '../../src/devices/families/all.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { type ApiGround, apiGround } from '../support/called-api.ts';
 

@@ -49,7 +49,7 @@ function addFamily(): void {
   mkdirSync(folder);
   const source = readFileSync(join(root, 'test/devices/families', name, 'family.ts'), 'utf8');
   writeFileSync(join(folder, 'family.ts'), source.replaceAll('../../../../src/', '../../../'));
-  const registry = join(copy, 'src/devices/families.ts');
+  const registry = join(copy, 'src/devices/families/all.ts');
   const listed = readFileSync(registry, 'utf8')
     .replace(/^/, `import * as ${name} from './families/${name}/family.ts';\n`)
     .replace(/\.family\];/, `.family, ${name}.family];`)

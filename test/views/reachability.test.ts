@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { occupancySchema } from '../../contract/shapes/overview.ts';
-import { families } from '../../src/devices/families.ts';
+import { families } from '../../src/devices/families/all.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
 import { occupancyOf } from '../../src/views/occupancy.ts';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { downloadFile } from '../../cli/month-files.ts';
 import { checkAnswer } from '../../contract/check.ts';
 import { openClient } from '../../contract/client.ts';
-import { exportKinds } from '../../contract/words.ts';
+import { exportKinds } from '../../contract/words/words.ts';
 import { workbookOf } from '../../contract/workbook.ts';
 import type { Column } from '../../src/books/csv.ts';
 import { exportPage } from '../../src/books/export.ts';

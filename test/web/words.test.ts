@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { errorTable } from '../../contract/errors.ts';
 import { contracts } from '../../contract/routes/all.ts';
 import { routeKey } from '../../contract/routes/route.ts';
 import { alertSchema, deliveryResults, deliverySchema } from '../../contract/shapes/alert.ts';
@@ -27,6 +26,7 @@ import {
 import { sessionSummarySchema } from '../../contract/shapes/session.ts';
 import { packageSchema } from '../../contract/shapes/tariff.ts';
 import { rolloutStates } from '../../contract/shapes/tariff-list.ts';
+import { errorTable } from '../../contract/words/errors.ts';
 import {
   dayKinds,
   exportKinds,
@@ -34,7 +34,7 @@ import {
   providerNames,
   refusalReasons,
   splitLines,
-} from '../../contract/words.ts';
+} from '../../contract/words/words.ts';
 import { schemasWithin } from '../../lint/schemas-within.ts';
 import { priceClassNames } from '../../src/devices/board-tables.ts';
 import type { CannotShow } from '../../src/tariffs/price-table.ts';

@@ -1,4 +1,4 @@
-import { providerNames } from '../../../contract/words.ts';
+import { providerNames } from '../../../contract/words/words.ts';
 import type { Backend } from '../../../src/journal/commit.ts';
 import type { Origin } from '../../../src/journal/entry.ts';
 import { createOrder } from '../../../src/payments/create-order.ts';

@@ -1,4 +1,4 @@
-import { providerNames } from '../../../contract/words.ts';
+import { providerNames } from '../../../contract/words/words.ts';
 import type {
   NewOrder,
   NewRefund,

@@ -1,6 +1,6 @@
 import { officeOrderSchema } from '../../../contract/shapes/office.ts';
 import { boughtSchema } from '../../../contract/shapes/wallet.ts';
-import { providerNames } from '../../../contract/words.ts';
+import { providerNames } from '../../../contract/words/words.ts';
 import { accountOf, type Posting, receivableAccount, walletAccount } from '../../../src/ledger/ledger.ts';
 import type { ProviderName } from '../../../src/payments/provider.ts';
 import type { Item } from '../../../src/shared/table.ts';

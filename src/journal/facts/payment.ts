@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { orderSchema } from '../../../contract/shapes/payment.ts';
-import { providerNames } from '../../../contract/words.ts';
+import { providerNames } from '../../../contract/words/words.ts';
 
 export const orderedFacts = z.pick(orderSchema, {
   ...{ orderId: true, estateId: true, householdId: true, provider: true, way: true, amountFen: true },

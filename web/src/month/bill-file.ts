@@ -1,4 +1,4 @@
-import type { Provider } from '../../../contract/words.ts';
+import type { Provider } from '../../../contract/words/words.ts';
 import { daysOfMonth } from './tables.ts';
 
 /** Why a file cannot be a provider's bill of one day of the month; the page has words for each. */

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import type { Provider } from '../../../contract/words.ts';
+import type { Provider } from '../../../contract/words/words.ts';
 import { Done, FileField, Send, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { Said } from '../said.tsx';

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { type ExportKind, exportKinds } from '../../../contract/words.ts';
+import { type ExportKind, exportKinds } from '../../../contract/words/words.ts';
 import { Choices, Send } from '../form.tsx';
 import { Problem } from '../shown.tsx';
 import { useAction } from '../use-loaded.ts';

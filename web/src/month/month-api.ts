@@ -1,6 +1,6 @@
 import type { Client, Given } from '../../../contract/client.ts';
 import type { ExportPage, SplitRule } from '../../../contract/shapes/books.ts';
-import type { ExportKind, Provider } from '../../../contract/words.ts';
+import type { ExportKind, Provider } from '../../../contract/words/words.ts';
 import { type FileFormat, fileMaker } from './month-file.ts';
 
 type Reconciling = Given<'POST /estates/{estateId}/months/{month}/reconciliation'>['body'];

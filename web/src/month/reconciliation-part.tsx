@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import type { Reconciliation } from '../../../contract/shapes/books.ts';
-import { type Provider, providerNames } from '../../../contract/words.ts';
+import { type Provider, providerNames } from '../../../contract/words/words.ts';
 import { Choices, Send } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';

@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import type { Month } from '../../../contract/shapes/books.ts';
 import type { Place } from '../../../contract/shapes/tariff-list.ts';
-import { parties } from '../../../contract/words.ts';
+import { parties } from '../../../contract/words/words.ts';
 import { Choices } from '../form.tsx';
 import { kWhOfWh, yuanOfFen } from '../money.ts';
 import { Shown } from '../shown.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { SplitRule } from '../../../contract/shapes/books.ts';
-import { parties, type SplitLine, splitLines } from '../../../contract/words.ts';
+import { parties, type SplitLine, splitLines } from '../../../contract/words/words.ts';
 import { Done, Send, TextField } from '../form.tsx';
 import { wordFor } from '../text.ts';
 import { useAction } from '../use-loaded.ts';

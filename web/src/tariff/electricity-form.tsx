@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type DayKind, dayKinds } from '../../../contract/words.ts';
+import { type DayKind, dayKinds } from '../../../contract/words/words.ts';
 import { CheckField, ChoiceField, Choices, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';
 import { useText } from '../text.ts';

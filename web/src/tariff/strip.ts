@@ -1,5 +1,5 @@
 import type { ElectricityClass } from '../../../contract/shapes/tariff.ts';
-import { type DayKind, dayKinds } from '../../../contract/words.ts';
+import { type DayKind, dayKinds } from '../../../contract/words/words.ts';
 
 /** A stretch of the local day, in half hours, under one of the draft's prices. */
 export interface Stretch {

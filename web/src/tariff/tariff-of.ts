@@ -1,5 +1,5 @@
 import type { SessionPackage, Tariff } from '../../../contract/shapes/tariff.ts';
-import { dayKinds, electricityRule } from '../../../contract/words.ts';
+import { dayKinds, electricityRule } from '../../../contract/words/words.ts';
 import { countOfText, fenOfText, milliYuanOfText, whOfText } from '../amount.ts';
 import { msOfLocal } from '../time.ts';
 import { type Draft, type DraftPackage, isByEnergy, isByPower } from './draft.ts';

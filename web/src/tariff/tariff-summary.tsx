@@ -1,5 +1,5 @@
 import type { Tariff } from '../../../contract/shapes/tariff.ts';
-import { dayKinds } from '../../../contract/words.ts';
+import { dayKinds } from '../../../contract/words/words.ts';
 import { textOfMilliYuan, textOfWh } from '../amount.ts';
 import { Icon } from '../icons.tsx';
 import { yuanOfFen } from '../money.ts';

@@ -1,4 +1,4 @@
-import type { DayKind } from '../../../contract/words.ts';
+import type { DayKind } from '../../../contract/words/words.ts';
 import type { FieldProblem } from './tariff-of.ts';
 
 /** The tariff pages' sentences, in Chinese. Its shape is what English must fill. */

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Payment } from '../../../contract/shapes/payment.ts';
-import type { Provider } from '../../../contract/words.ts';
+import type { Provider } from '../../../contract/words/words.ts';
 import { fenOfText } from '../amount.ts';
 import { Choices, Done, Send, TextField } from '../form.tsx';
 import { Icon } from '../icons.tsx';

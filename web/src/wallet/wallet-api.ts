@@ -1,6 +1,6 @@
 import type { Client } from '../../../contract/client.ts';
 import type { Payment } from '../../../contract/shapes/payment.ts';
-import type { Provider } from '../../../contract/words.ts';
+import type { Provider } from '../../../contract/words/words.ts';
 
 export interface MemberChange {
   readonly memberId: string;

@@ -1,8 +1,8 @@
+import type { DeviceCommand } from '../devices/commands.ts';
+import { familyOf } from '../devices/families/all.ts';
+import type { DeviceAddress } from '../devices/family.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Item, Key, Table } from '../shared/table.ts';
-import type { DeviceCommand } from './commands.ts';
-import { familyOf } from './families.ts';
-import type { DeviceAddress } from './family.ts';
 
 /** One command on its way to one device, and when it is no longer wanted. */
 export interface Outgoing {

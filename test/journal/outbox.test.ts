@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Condition, NotSent, type Outgoing, send, unanswered } from '../../src/devices/outbox.ts';
+import { type Condition, NotSent, type Outgoing, send, unanswered } from '../../src/journal/outbox.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
 

@@ -1,7 +1,7 @@
-import * as juy from './families/juy/family.ts';
-import * as pengyou from './families/pengyou/family.ts';
-import * as uhppoted from './families/uhppoted/family.ts';
-import type { BrokerPart, Family } from './family.ts';
+import type { BrokerPart, Family } from '../family.ts';
+import * as juy from './juy/family.ts';
+import * as pengyou from './pengyou/family.ts';
+import * as uhppoted from './uhppoted/family.ts';
 
 /**
  * The families of devices; nothing else knows one by its name. A new one is an import and its word in both lists, which
