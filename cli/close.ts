@@ -1,8 +1,8 @@
 import { ApiFailure, type Client, type Given } from '../contract/client.ts';
 import { type Month, monthSchema, type Reconciliation } from '../contract/shapes/books.ts';
 import { exportKinds, type Provider, parties, providerNames } from '../contract/words/words.ts';
-import { daysOf } from '../src/books/reconciliation-store.ts';
-import { linesOf } from '../src/books/split.ts';
+import { linesOf } from '../src/books/close/split.ts';
+import { daysOf } from '../src/books/reconcile/reconciliation-store.ts';
 import { yuanOf } from '../src/payments/yuan.ts';
 import { readBills } from './bill-file.ts';
 import { commandOf, type Tell } from './command.ts';

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Column, ExportPage, Row } from '../contract/shapes/books.ts';
 import { workbookOf } from '../contract/workbook.ts';
-import { byteOrderMark, csvHead, csvLine } from '../src/books/csv.ts';
+import { byteOrderMark, csvHead, csvLine } from '../src/books/export/csv.ts';
 
 type Page = Readonly<Omit<ExportPage, 'columns' | 'rows' | 'csv'>> & {
   readonly columns: readonly Column[];

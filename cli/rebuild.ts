@@ -1,4 +1,4 @@
-import { allDifferences, type RebuildSums, rebuildAll } from '../src/books/rebuild-sums.ts';
+import { allDifferences, type RebuildSums, rebuildAll } from '../src/books/rebuild/sums.ts';
 import { commandOf } from './command.ts';
 import { connect, connectionOptions, connectionUsage, estateIn } from './connection.ts';
 

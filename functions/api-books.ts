@@ -1,12 +1,17 @@
 import type * as z from 'zod/mini';
 import { booksContract, exportKindSchema, type reconciliationBodySchema } from '../contract/routes/books.ts';
 import { monthSchema } from '../contract/shapes/books.ts';
-import { closeMonth, shownMonth } from '../src/books/close-month.ts';
-import { csvOf, exportPage } from '../src/books/export.ts';
-import { readMonth, readMonths } from '../src/books/month-store.ts';
-import { fetchBill, keepBill, readResults, reconcileMonth } from '../src/books/reconciliation-store.ts';
-import { readSplitRules, splitRuleSetting } from '../src/books/split-store.ts';
-import { readStatement } from '../src/books/statement.ts';
+import { closeMonth, shownMonth } from '../src/books/close/close-month.ts';
+import { readMonth, readMonths } from '../src/books/close/month-store.ts';
+import { readSplitRules, splitRuleSetting } from '../src/books/close/split-store.ts';
+import { readStatement } from '../src/books/close/statement.ts';
+import { csvOf, exportPage } from '../src/books/export/export-page.ts';
+import {
+  fetchBill,
+  keepBill,
+  readResults,
+  reconcileMonth,
+} from '../src/books/reconcile/reconciliation-store.ts';
 import { parseBill } from '../src/payments/bill.ts';
 import { providerOf } from '../src/payments/provider.ts';
 import { change } from '../src/settings/change.ts';

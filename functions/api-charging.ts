@@ -1,5 +1,5 @@
 import { chargingContract, startedSessionSchema } from '../contract/routes/charging.ts';
-import { startOfMonth } from '../src/books/book-day.ts';
+import { startOfMonth } from '../src/books/close/book-day.ts';
 import { startSession } from '../src/charging/start-session.ts';
 import { stopForPerson } from '../src/charging/stop-session.ts';
 import { DomainError } from '../src/shared/errors.ts';

@@ -1,5 +1,5 @@
 import { rebuildContract } from '../contract/routes/rebuild.ts';
-import { rebuildPage } from '../src/books/rebuild.ts';
+import { rebuildPage } from '../src/books/rebuild/rebuild.ts';
 import { awsBackend } from './wiring/backend.ts';
 import { serve } from './wiring/serve.ts';
 

@@ -1,5 +1,5 @@
 import type { Client } from '../contract/client.ts';
-import { allDifferences, rebuildAll } from '../src/books/rebuild-sums.ts';
+import { allDifferences, rebuildAll } from '../src/books/rebuild/sums.ts';
 import type { CloudSession } from './reconcile.ts';
 import { REPLAY_ESTATE } from './replay-layout.ts';
 

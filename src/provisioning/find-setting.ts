@@ -1,5 +1,5 @@
 import type { SettingKind } from '../../contract/shapes/change.ts';
-import { splitRuleSetting } from '../books/split-store.ts';
+import { splitRuleSetting } from '../books/close/split-store.ts';
 import type { Backend } from '../journal/commit.ts';
 import type { Setting } from '../settings/setting.ts';
 import { creditSetting } from '../wallet/credit.ts';

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { startOfMonth } from '../../src/books/book-day.ts';
-import { BookPage, readPage } from '../../src/books/book-page.ts';
-import type { BilledSession, LedgerFact } from '../../src/books/booking.ts';
-import { type MonthItem, readMonth } from '../../src/books/month-store.ts';
-import { openStatement } from '../../src/books/statement.ts';
+import { startOfMonth } from '../../src/books/close/book-day.ts';
+import { BookPage, readPage } from '../../src/books/close/book-page.ts';
+import type { BilledSession, LedgerFact } from '../../src/books/close/booking.ts';
+import { type MonthItem, readMonth } from '../../src/books/close/month-store.ts';
+import { openStatement } from '../../src/books/close/statement.ts';
 import type { Posting } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';

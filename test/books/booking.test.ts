@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { effectOn, factOf, householdsIn, revenueOf, rowKindOf } from '../../src/books/booking.ts';
+import { effectOn, factOf, householdsIn, revenueOf, rowKindOf } from '../../src/books/close/booking.ts';
 import type { Entry } from '../../src/journal/entry.ts';
 import type { Account, Posting } from '../../src/ledger/ledger.ts';
 

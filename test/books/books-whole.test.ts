@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { closedMonth, readBooks } from '../../src/books/month-store.ts';
-import { readRevenue } from '../../src/books/revenue.ts';
-import { readStatement } from '../../src/books/statement.ts';
+import { closedMonth, readBooks } from '../../src/books/close/month-store.ts';
+import { readRevenue } from '../../src/books/close/revenue.ts';
+import { readStatement } from '../../src/books/close/statement.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { type BooksWorld, board, cost, estateId } from './ledger-builder.ts';
 import { closedAtMs, first, hour, october, twoMonths, zone } from './two-months.ts';

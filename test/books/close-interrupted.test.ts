@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { startOfMonth } from '../../src/books/book-day.ts';
-import { closeMonth } from '../../src/books/close-month.ts';
+import { startOfMonth } from '../../src/books/close/book-day.ts';
+import { closeMonth } from '../../src/books/close/close-month.ts';
 import {
   addHouseholds,
   type BooksWorld,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { closableFromMs, startOfMonth } from '../../src/books/book-day.ts';
-import { closeMonth } from '../../src/books/close-month.ts';
-import { closedMonth, closingOf, readMonth, readMonths } from '../../src/books/month-store.ts';
-import { readRevenue, totalsOf } from '../../src/books/revenue.ts';
-import { chained, readStatement } from '../../src/books/statement.ts';
+import { closableFromMs, startOfMonth } from '../../src/books/close/book-day.ts';
+import { closeMonth } from '../../src/books/close/close-month.ts';
+import { closedMonth, closingOf, readMonth, readMonths } from '../../src/books/close/month-store.ts';
+import { readRevenue, totalsOf } from '../../src/books/close/revenue.ts';
+import { chained, readStatement } from '../../src/books/close/statement.ts';
 import {
   addHouseholds,
   type BooksWorld,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { startOfMonth } from '../../src/books/book-day.ts';
-import { closeMonth, progressOf } from '../../src/books/close-month.ts';
-import { type MonthItem, putBooks, putMonth, readMonth } from '../../src/books/month-store.ts';
+import { startOfMonth } from '../../src/books/close/book-day.ts';
+import { closeMonth, progressOf } from '../../src/books/close/close-month.ts';
+import { type MonthItem, putBooks, putMonth, readMonth } from '../../src/books/close/month-store.ts';
 import type { Posting } from '../../src/ledger/ledger.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';

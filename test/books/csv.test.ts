@@ -1,7 +1,14 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { byteOrderMark, type Column, csvHead, csvLine, harmless, numberText } from '../../src/books/csv.ts';
+import {
+  byteOrderMark,
+  type Column,
+  csvHead,
+  csvLine,
+  harmless,
+  numberText,
+} from '../../src/books/export/csv.ts';
 
 const text: Column = { name: '户 household', type: 'text' };
 const money: Column = { name: '金额', type: 'money' };

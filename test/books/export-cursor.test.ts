@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { startOfMonth } from '../../src/books/book-day.ts';
-import { exportPage } from '../../src/books/export.ts';
+import { startOfMonth } from '../../src/books/close/book-day.ts';
+import { exportPage } from '../../src/books/export/export-page.ts';
 import { addHouseholds, type BooksWorld, booksWorld, close, estateId } from './ledger-builder.ts';
 
 const zone = 'Asia/Shanghai';

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ExportKind } from '../../contract/words/words.ts';
-import { exportPage } from '../../src/books/export.ts';
-import { columns, localTime, revenueRows, splitRows } from '../../src/books/export-tables.ts';
-import { closedMonth, putMonth } from '../../src/books/month-store.ts';
-import { reconcileMonth } from '../../src/books/reconciliation-store.ts';
+import { closedMonth, putMonth } from '../../src/books/close/month-store.ts';
+import { exportPage } from '../../src/books/export/export-page.ts';
+import { columns, localTime, revenueRows, splitRows } from '../../src/books/export/tables.ts';
+import { reconcileMonth } from '../../src/books/reconcile/reconciliation-store.ts';
 import { type BooksWorld, board, estateId } from './ledger-builder.ts';
 import { closedAtMs, twoMonths, zone } from './two-months.ts';
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ExportKind } from '../../contract/words/words.ts';
-import { startOfMonth } from '../../src/books/book-day.ts';
-import { csvOf, type ExportPage, exportPage } from '../../src/books/export.ts';
-import { rebuildPage } from '../../src/books/rebuild.ts';
-import { rebuildAll } from '../../src/books/rebuild-sums.ts';
+import { startOfMonth } from '../../src/books/close/book-day.ts';
+import { csvOf, type ExportPage, exportPage } from '../../src/books/export/export-page.ts';
+import { rebuildPage } from '../../src/books/rebuild/rebuild.ts';
+import { rebuildAll } from '../../src/books/rebuild/sums.ts';
 import { addHouseholds, type BooksWorld, booksWorld, close, cost, estateId } from './ledger-builder.ts';
 
 const zone = 'Asia/Shanghai';

@@ -1,4 +1,4 @@
-import { closeMonth } from '../../src/books/close-month.ts';
+import { closeMonth } from '../../src/books/close/close-month.ts';
 import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';

@@ -7,7 +7,7 @@ import {
   monthItemSchema,
   putMonth,
   readMonth,
-} from '../../src/books/month-store.ts';
+} from '../../src/books/close/month-store.ts';
 import type { Query, Table } from '../../src/shared/table.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
 

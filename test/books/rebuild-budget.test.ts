@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { checkBudget } from '../../src/books/rebuild-budget.ts';
-import { type History, noHistory } from '../../src/books/rebuild-history.ts';
-import { keptMs } from '../../src/books/rebuild-lines.ts';
+import { checkBudget } from '../../src/books/rebuild/budget.ts';
+import { type History, noHistory } from '../../src/books/rebuild/history.ts';
+import { keptMs } from '../../src/books/rebuild/lines.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Budget } from '../../src/wallet/budget.ts';
 import { emptyWallet } from '../../src/wallet/wallet.ts';

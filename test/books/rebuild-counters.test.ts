@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type * as z from 'zod/mini';
 import type { budgetSchema } from '../../contract/shapes/wallet.ts';
-import { allDifferences } from '../../src/books/rebuild-sums.ts';
+import { allDifferences } from '../../src/books/rebuild/sums.ts';
 import type { Origin } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';

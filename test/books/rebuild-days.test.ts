@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { checkCashAlone, checkDays } from '../../src/books/rebuild-days.ts';
-import { type History, noHistory } from '../../src/books/rebuild-history.ts';
-import { keptMs } from '../../src/books/rebuild-lines.ts';
+import { checkCashAlone, checkDays } from '../../src/books/rebuild/days.ts';
+import { type History, noHistory } from '../../src/books/rebuild/history.ts';
+import { keptMs } from '../../src/books/rebuild/lines.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { spentBy } from '../../src/wallet/session-money.ts';
 import { emptyWallet, type Wallet } from '../../src/wallet/wallet.ts';

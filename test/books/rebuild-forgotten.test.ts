@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { checkBudget } from '../../src/books/rebuild-budget.ts';
-import { checkCashAlone } from '../../src/books/rebuild-days.ts';
-import { noHistory } from '../../src/books/rebuild-history.ts';
-import { keptMs } from '../../src/books/rebuild-lines.ts';
+import { checkBudget } from '../../src/books/rebuild/budget.ts';
+import { checkCashAlone } from '../../src/books/rebuild/days.ts';
+import { noHistory } from '../../src/books/rebuild/history.ts';
+import { keptMs } from '../../src/books/rebuild/lines.ts';
 import { emptyWallet } from '../../src/wallet/wallet.ts';
 import { estateId, testEstate } from '../support/estate.ts';
 

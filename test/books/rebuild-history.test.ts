@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { hear, listedSessions, noHistory, toldSessions } from '../../src/books/rebuild-history.ts';
+import { hear, listedSessions, noHistory, toldSessions } from '../../src/books/rebuild/history.ts';
 import type { Entry } from '../../src/journal/entry.ts';
 import type { EntryKind } from '../../src/journal/kinds.ts';
 import { keys } from '../../src/shared/keys.ts';

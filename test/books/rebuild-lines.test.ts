@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { comparedFields, comparedItem, twiceIfDifferent } from '../../src/books/rebuild-compare.ts';
-import { checkLines, keptMs } from '../../src/books/rebuild-lines.ts';
+import { comparedFields, comparedItem, twiceIfDifferent } from '../../src/books/rebuild/compare.ts';
+import { checkLines, keptMs } from '../../src/books/rebuild/lines.ts';
 import { parseEntry } from '../../src/journal/entry.ts';
 import type { Posting } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';

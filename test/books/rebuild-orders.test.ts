@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { keptMs } from '../../src/books/rebuild-lines.ts';
-import { checkPayments, unlistedOrders } from '../../src/books/rebuild-payments.ts';
+import { keptMs } from '../../src/books/rebuild/lines.ts';
+import { checkPayments, unlistedOrders } from '../../src/books/rebuild/payments.ts';
 import type { Order } from '../../src/payments/order.ts';
 import { orderPointers } from '../../src/payments/order-store.ts';
 import type { Refund } from '../../src/payments/refund.ts';

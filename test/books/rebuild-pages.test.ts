@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type RebuildPage, rebuildPageSchema } from '../../contract/shapes/rebuild.ts';
-import { rebuildPage } from '../../src/books/rebuild.ts';
-import { allDifferences } from '../../src/books/rebuild-sums.ts';
+import { rebuildPage } from '../../src/books/rebuild/rebuild.ts';
+import { allDifferences } from '../../src/books/rebuild/sums.ts';
 import { keys } from '../../src/shared/keys.ts';
 import {
   boardId,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { rebuildPage } from '../../src/books/rebuild.ts';
-import { allDifferences } from '../../src/books/rebuild-sums.ts';
+import { rebuildPage } from '../../src/books/rebuild/rebuild.ts';
+import { allDifferences } from '../../src/books/rebuild/sums.ts';
 import { handleOrderNews } from '../../src/payments/handle-order-news.ts';
 import { orderPointers } from '../../src/payments/order-store.ts';
 import { requestRefund } from '../../src/payments/request-refund.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { checkPurchases } from '../../src/books/rebuild-purchases.ts';
+import { checkPurchases } from '../../src/books/rebuild/purchases.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Purchase } from '../../src/wallet/purchase.ts';
 import { emptyWallet } from '../../src/wallet/wallet.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RebuildDifference } from '../../contract/shapes/rebuild.ts';
-import { checkHouseholds } from '../../src/books/rebuild-households.ts';
-import { checkSessions } from '../../src/books/rebuild-sessions.ts';
+import { checkHouseholds } from '../../src/books/rebuild/households.ts';
+import { checkSessions } from '../../src/books/rebuild/sessions.ts';
 import type { Agreement } from '../../src/journal/facts/session.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';

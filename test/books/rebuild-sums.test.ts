@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RebuildPage } from '../../contract/shapes/rebuild.ts';
-import { allDifferences, rebuildAll } from '../../src/books/rebuild-sums.ts';
+import { allDifferences, rebuildAll } from '../../src/books/rebuild/sums.ts';
 
 const page = (more: Partial<RebuildPage> & { cursor?: string }): RebuildPage => ({
   checked: { sessions: 1, receipts: 2, entries: 3, households: 4, payments: 5 },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { rebuildPage } from '../../src/books/rebuild.ts';
-import { allDifferences } from '../../src/books/rebuild-sums.ts';
+import { rebuildPage } from '../../src/books/rebuild/rebuild.ts';
+import { allDifferences } from '../../src/books/rebuild/sums.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key } from '../../src/shared/table.ts';
 import { buyPackage, returnPackage } from '../../src/wallet/package.ts';

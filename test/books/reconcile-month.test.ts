@@ -1,8 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { startOfMonth } from '../../src/books/book-day.ts';
-import { exportPage } from '../../src/books/export.ts';
-import { type Moved, reconcile } from '../../src/books/reconcile.ts';
-import { daysOf, keepBill, readResults, reconcileMonth } from '../../src/books/reconciliation-store.ts';
+import { startOfMonth } from '../../src/books/close/book-day.ts';
+import { exportPage } from '../../src/books/export/export-page.ts';
+import { type Moved, reconcile } from '../../src/books/reconcile/reconcile.ts';
+import {
+  daysOf,
+  keepBill,
+  readResults,
+  reconcileMonth,
+} from '../../src/books/reconcile/reconciliation-store.ts';
 import type { BillLine } from '../../src/payments/bill.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { startOfMonth } from '../../src/books/book-day.ts';
-import { closeMonth } from '../../src/books/close-month.ts';
-import { closedMonth } from '../../src/books/month-store.ts';
-import { type Moved, reconcile } from '../../src/books/reconcile.ts';
-import { daysOf, fetchBill, keepBill, reconcileMonth } from '../../src/books/reconciliation-store.ts';
+import { startOfMonth } from '../../src/books/close/book-day.ts';
+import { closeMonth } from '../../src/books/close/close-month.ts';
+import { closedMonth } from '../../src/books/close/month-store.ts';
+import { type Moved, reconcile } from '../../src/books/reconcile/reconcile.ts';
+import {
+  daysOf,
+  fetchBill,
+  keepBill,
+  reconcileMonth,
+} from '../../src/books/reconcile/reconciliation-store.ts';
 import type { BillLine } from '../../src/payments/bill.ts';
 import type { BillSource } from '../../src/payments/provider.ts';
 import { keys } from '../../src/shared/keys.ts';

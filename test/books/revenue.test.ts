@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addRevenue, type RevenueCell, totalsOf } from '../../src/books/revenue.ts';
+import { addRevenue, type RevenueCell, totalsOf } from '../../src/books/close/revenue.ts';
 
 const empty = { day: '2026-11-02', cells: [] };
 const cell = (more: Partial<RevenueCell> = {}): RevenueCell => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { putBooks } from '../../src/books/month-store.ts';
-import { divide, split } from '../../src/books/split.ts';
-import { readSplitRule, readSplitRules, splitRuleSetting } from '../../src/books/split-store.ts';
+import { putBooks } from '../../src/books/close/month-store.ts';
+import { divide, split } from '../../src/books/close/split.ts';
+import { readSplitRule, readSplitRules, splitRuleSetting } from '../../src/books/close/split-store.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { booksWorld, estateId } from './ledger-builder.ts';
 

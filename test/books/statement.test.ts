@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { monthSchema, statementSchema } from '../../contract/shapes/books.ts';
-import { type MonthItem, putMonth } from '../../src/books/month-store.ts';
+import { type MonthItem, putMonth } from '../../src/books/close/month-store.ts';
 import {
   chained,
   householdOf,
@@ -8,7 +8,7 @@ import {
   readStatement,
   type StatementRow,
   withRow,
-} from '../../src/books/statement.ts';
+} from '../../src/books/close/statement.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { addHouseholds, booksWorld, estateId } from './ledger-builder.ts';
 

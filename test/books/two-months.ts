@@ -1,4 +1,4 @@
-import { startOfMonth } from '../../src/books/book-day.ts';
+import { startOfMonth } from '../../src/books/close/book-day.ts';
 import type { Posting } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import {

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ExportKind } from '../../contract/words/words.ts';
-import { startOfMonth } from '../../src/books/book-day.ts';
-import { closeMonth, shownMonth } from '../../src/books/close-month.ts';
-import { exportPage } from '../../src/books/export.ts';
-import { readMonth } from '../../src/books/month-store.ts';
+import { startOfMonth } from '../../src/books/close/book-day.ts';
+import { closeMonth, shownMonth } from '../../src/books/close/close-month.ts';
+import { readMonth } from '../../src/books/close/month-store.ts';
+import { exportPage } from '../../src/books/export/export-page.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { addHouseholds, type BooksWorld, booksWorld, cost, estateId } from '../books/ledger-builder.ts';

@@ -16,8 +16,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { downloadFile } from '../../cli/month-files.ts';
 import { type ExportKind, exportKinds } from '../../contract/words/words.ts';
 import { workbookOf } from '../../contract/workbook.ts';
-import { type Column, numberText, type Row } from '../../src/books/csv.ts';
-import { csvOf, exportPage } from '../../src/books/export.ts';
+import { type Column, numberText, type Row } from '../../src/books/export/csv.ts';
+import { csvOf, exportPage } from '../../src/books/export/export-page.ts';
 import { close, estateId } from '../books/ledger-builder.ts';
 import { longMonth } from './closed-month.ts';
 

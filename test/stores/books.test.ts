@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
-import { exportPage } from '../../src/books/export.ts';
+import { exportPage } from '../../src/books/export/export-page.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 import { booksOf, close, estateId } from '../books/ledger-builder.ts';

@@ -1,6 +1,6 @@
 import { type RebuildPage, rebuildPageSchema } from '../../contract/shapes/rebuild.ts';
-import { rebuildPage } from '../../src/books/rebuild.ts';
-import { type RebuildSums, rebuildAll } from '../../src/books/rebuild-sums.ts';
+import { rebuildPage } from '../../src/books/rebuild/rebuild.ts';
+import { type RebuildSums, rebuildAll } from '../../src/books/rebuild/sums.ts';
 import type { Item, Key } from '../../src/shared/table.ts';
 import { estateId, type TestEstate } from './estate.ts';
 
