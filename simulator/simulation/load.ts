@@ -1,8 +1,8 @@
-import type { Faults } from './faults.ts';
 import { type MoneyPeople, planMoney } from './money/money-day.ts';
-import type { Office } from './office.ts';
-import type { People, PeopleParts } from './people.ts';
-import { holders, households } from './small-estate.ts';
+import type { Faults } from './world/faults.ts';
+import type { Office } from './world/office.ts';
+import type { People, PeopleParts } from './world/people.ts';
+import { holders, households } from './world/small-estate.ts';
 
 export interface LoadParts extends PeopleParts {
   readonly faults: Faults;

@@ -1,7 +1,7 @@
 import { isWallet } from '../../src/shared/keys-read.ts';
 import type { Item, Table, Write } from '../../src/shared/table.ts';
 import { moneyPlants } from './money/money-plants.ts';
-import { isPut, type Plant, type Put, rewriting, unconditional } from './rewriting.ts';
+import { isPut, type Plant, type Put, rewriting, unconditional } from './world/rewriting.ts';
 
 /** Leaves out the conditions on items that are not written. */
 function withoutChecks(table: Table): Table {

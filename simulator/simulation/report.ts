@@ -1,5 +1,5 @@
+import { sumOf } from './checks/tally.ts';
 import type { RunResult } from './run.ts';
-import { sumOf } from './tally.ts';
 
 interface PlantFound {
   readonly name: string;

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { sumOf } from '../../simulator/simulation/checks/tally.ts';
 import { simulateAll } from '../../simulator/simulation/lanes.ts';
 import { plants } from '../../simulator/simulation/plants.ts';
 import { reportViolation } from '../../simulator/simulation/report.ts';
-import { sumOf } from '../../simulator/simulation/tally.ts';
 import { freshSeeds } from '../support/fresh-seeds.ts';
 
 const minutesMs = 60_000;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { isWallet } from '../../../src/shared/keys-read.ts';
 import type { Item } from '../../../src/shared/table.ts';
-import type { Change, Watcher } from '../store.ts';
-import type { Verdict } from '../violation.ts';
+import type { Change, Watcher } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 
 const entrySchema = z.object({
   sender: z.string(),

@@ -2,9 +2,9 @@ import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts
 import { grainsOfFen } from '../../../src/billing/grains.ts';
 import { price } from '../../../src/billing/price.ts';
 import { type Agreement, agreementSchema } from '../../../src/journal/facts/session.ts';
-import type { LedgerCheck } from '../ledger-check.ts';
-import type { Change } from '../store.ts';
-import type { Verdict } from '../violation.ts';
+import type { LedgerCheck } from '../checks/ledger-check.ts';
+import type { Change } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 
 /** What one session counts towards the cap of each of its days. */
 interface Counted {

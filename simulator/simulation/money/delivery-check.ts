@@ -3,11 +3,11 @@ import { portsIn } from '../../../src/charging/frame-store.ts';
 import { limits } from '../../../src/charging/session.ts';
 import { type Entry, parseEntry } from '../../../src/journal/entry.ts';
 import { type Agreement, agreementSchema } from '../../../src/journal/facts/session.ts';
-import { type DevicesTruth, deliveredUntil } from '../devices-truth.ts';
-import { timeZone } from '../small-estate.ts';
-import type { Change } from '../store.ts';
-import { keyText } from '../store.ts';
-import type { Verdict } from '../violation.ts';
+import { type DevicesTruth, deliveredUntil } from '../world/devices-truth.ts';
+import { timeZone } from '../world/small-estate.ts';
+import type { Change } from '../world/store.ts';
+import { keyText } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 
 /** How the boards of the small estate speak; in what units they settle, live data does not depend on. */
 const simulatedBoard = { family: 'juy', timeZone, settlementUnitWh: 1 } as const;

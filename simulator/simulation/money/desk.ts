@@ -3,8 +3,8 @@ import type { Backend } from '../../../src/journal/commit.ts';
 import { sessionCostIn } from '../../../src/views/session-cost.ts';
 import { askOrder, decideOrder, type Office } from '../../../src/wallet/office.ts';
 import type { OfficeOrder } from '../../../src/wallet/office-order.ts';
-import { insist, type PeopleParts } from '../people.ts';
-import { personOrigin } from '../small-estate.ts';
+import { insist, type PeopleParts } from '../world/people.ts';
+import { personOrigin } from '../world/small-estate.ts';
 
 const SECOND_MS = 1000;
 const MANY_ATTEMPTS = 100;

@@ -6,10 +6,10 @@ import { wallClock } from '../../../src/shared/local-time.ts';
 import type { Item } from '../../../src/shared/table.ts';
 import { usedOfPackage } from '../../../src/wallet/session-money.ts';
 import { availableFen, type Wallet, walletSchema } from '../../../src/wallet/wallet.ts';
-import type { LedgerCheck } from '../ledger-check.ts';
-import { timeZone } from '../small-estate.ts';
-import type { Change } from '../store.ts';
-import type { Verdict } from '../violation.ts';
+import type { LedgerCheck } from '../checks/ledger-check.ts';
+import { timeZone } from '../world/small-estate.ts';
+import type { Change } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 import { PackageBook } from './package-book.ts';
 import { SpendingBook } from './spending-book.ts';
 

@@ -1,6 +1,6 @@
 import type { Random } from '../../random.ts';
-import { households } from '../small-estate.ts';
-import type { Store } from '../store.ts';
+import { households } from '../world/small-estate.ts';
+import type { Store } from '../world/store.ts';
 import type { Desk } from './desk.ts';
 import type { PriceDesk } from './price-desk.ts';
 import type { Purse } from './purse.ts';

@@ -3,9 +3,9 @@ import type { PaymentProvider, Payments } from '../../../src/payments/provider.t
 import { keys } from '../../../src/shared/keys.ts';
 import { isTariff, isTariffSaved, isWallet } from '../../../src/shared/keys-read.ts';
 import type { Item, Table } from '../../../src/shared/table.ts';
-import { isPut, type Plant, type Put, rewriting, unconditional } from '../rewriting.ts';
-import { estateId } from '../small-estate.ts';
-import { factsOf, settledAfter } from '../tamper.ts';
+import { isPut, type Plant, type Put, rewriting, unconditional } from '../world/rewriting.ts';
+import { estateId } from '../world/small-estate.ts';
+import { factsOf, settledAfter } from '../world/tamper.ts';
 
 /** What moves money beside sessions. */
 const moneyVerbs = new Set<unknown>([

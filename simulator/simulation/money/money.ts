@@ -8,11 +8,11 @@ import {
   providerOf,
 } from '../../../src/payments/provider.ts';
 import type { Random } from '../../random.ts';
-import type { Faults } from '../faults.ts';
-import type { LedgerCheck } from '../ledger-check.ts';
-import type { PeopleParts } from '../people.ts';
-import type { Plant } from '../rewriting.ts';
-import type { Store, Watcher } from '../store.ts';
+import type { LedgerCheck } from '../checks/ledger-check.ts';
+import type { Faults } from '../world/faults.ts';
+import type { PeopleParts } from '../world/people.ts';
+import type { Plant } from '../world/rewriting.ts';
+import type { Store, Watcher } from '../world/store.ts';
 import { ControlCheck } from './control-check.ts';
 import { DayCapCheck } from './day-cap-check.ts';
 import { Desk } from './desk.ts';

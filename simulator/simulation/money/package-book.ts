@@ -1,7 +1,7 @@
 import type { Agreement } from '../../../src/journal/facts/session.ts';
 import type { Bought } from '../../../src/wallet/package.ts';
 import type { Wallet } from '../../../src/wallet/wallet.ts';
-import type { Verdict } from '../violation.ts';
+import type { Verdict } from '../world/violation.ts';
 
 type Allowance = NonNullable<Agreement['allowance']>;
 

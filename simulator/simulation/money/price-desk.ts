@@ -1,7 +1,7 @@
 import type { ProvisioningRecord } from '../../../contract/shapes/provisioning.ts';
 import { provision } from '../../../src/provisioning/provision.ts';
-import { insist, type PeopleParts } from '../people.ts';
-import { facilityId, personOrigin } from '../small-estate.ts';
+import { insist, type PeopleParts } from '../world/people.ts';
+import { facilityId, personOrigin } from '../world/small-estate.ts';
 import { drawnTariff } from './prices.ts';
 
 type TariffRecord = Extract<ProvisioningRecord, { kind: 'tariff' }>;

@@ -10,8 +10,8 @@ import { decideChange } from '../../../src/settings/change.ts';
 import { setCreditLimit } from '../../../src/wallet/credit.ts';
 import { changeHousehold, type HouseholdChange } from '../../../src/wallet/household.ts';
 import { type Bought, buyPackage, returnPackage } from '../../../src/wallet/package.ts';
-import { insist, type PeopleParts } from '../people.ts';
-import { estateId, facilityId, holders, memberOf, personOrigin } from '../small-estate.ts';
+import { insist, type PeopleParts } from '../world/people.ts';
+import { estateId, facilityId, holders, memberOf, personOrigin } from '../world/small-estate.ts';
 import type { StandIn } from './stand-in.ts';
 
 export interface PurseParts extends PeopleParts {

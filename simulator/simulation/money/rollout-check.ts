@@ -1,9 +1,9 @@
 import { keys } from '../../../src/shared/keys.ts';
 import { priceListSchema } from '../../../src/tariffs/price-list-store.ts';
-import type { LedgerCheck } from '../ledger-check.ts';
-import { boards, facilityId } from '../small-estate.ts';
-import type { Store } from '../store.ts';
-import type { Verdict } from '../violation.ts';
+import type { LedgerCheck } from '../checks/ledger-check.ts';
+import { boards, facilityId } from '../world/small-estate.ts';
+import type { Store } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 
 /** As long as a board that has missed everything may wait for the next telling. */
 const TOLD_WITHIN_MS = 2 * 3_600_000;

@@ -12,8 +12,8 @@ import type {
 } from '../../../src/payments/provider.ts';
 import { DomainError } from '../../../src/shared/errors.ts';
 import type { Random } from '../../random.ts';
-import type { Faults } from '../faults.ts';
-import type { Schedule } from '../schedule.ts';
+import type { Faults } from '../world/faults.ts';
+import type { Schedule } from '../world/schedule.ts';
 
 export interface StandInParts {
   readonly schedule: Schedule;

@@ -5,10 +5,10 @@ import { accountOf, type Posting, receivableAccount, walletAccount } from '../..
 import type { ProviderName } from '../../../src/payments/provider.ts';
 import type { Item } from '../../../src/shared/table.ts';
 import type { OfficeOrder } from '../../../src/wallet/office-order.ts';
-import type { LedgerCheck } from '../ledger-check.ts';
-import { households } from '../small-estate.ts';
-import { type Change, keyText } from '../store.ts';
-import type { Verdict } from '../violation.ts';
+import type { LedgerCheck } from '../checks/ledger-check.ts';
+import { households } from '../world/small-estate.ts';
+import { type Change, keyText } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 import type { Desk } from './desk.ts';
 import type { Purse } from './purse.ts';
 import type { StandIn } from './stand-in.ts';

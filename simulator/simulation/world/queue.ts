@@ -1,5 +1,5 @@
-import type { Envelope } from '../../src/devices/envelope.ts';
-import type { Backend } from '../../src/journal/commit.ts';
+import type { Envelope } from '../../../src/devices/envelope.ts';
+import type { Backend } from '../../../src/journal/commit.ts';
 import type { Functions } from './functions.ts';
 import type { Schedule } from './schedule.ts';
 

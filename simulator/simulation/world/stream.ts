@@ -1,10 +1,10 @@
-import { deliverAlert } from '../../src/alerts/deliver-alert.ts';
-import type { Backend } from '../../src/journal/commit.ts';
-import { parseEntry } from '../../src/journal/entry.ts';
-import { redeliver } from '../../src/journal/redeliver.ts';
-import { viewOf } from '../../src/views/view-of-change.ts';
-import { writeView } from '../../src/views/write-view.ts';
-import type { Random } from '../random.ts';
+import { deliverAlert } from '../../../src/alerts/deliver-alert.ts';
+import type { Backend } from '../../../src/journal/commit.ts';
+import { parseEntry } from '../../../src/journal/entry.ts';
+import { redeliver } from '../../../src/journal/redeliver.ts';
+import { viewOf } from '../../../src/views/view-of-change.ts';
+import { writeView } from '../../../src/views/write-view.ts';
+import type { Random } from '../../random.ts';
 import type { Committee } from './committee.ts';
 import type { Functions } from './functions.ts';
 import type { DeadLetter } from './queue.ts';

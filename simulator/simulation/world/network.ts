@@ -1,8 +1,8 @@
-import { limits } from '../../src/charging/session.ts';
-import type { Envelope } from '../../src/devices/envelope.ts';
-import type { Outgoing, VirtualDevice } from '../devices/device.ts';
-import { decodeDownlink } from '../devices/juy-frames.ts';
-import type { Random } from '../random.ts';
+import { limits } from '../../../src/charging/session.ts';
+import type { Envelope } from '../../../src/devices/envelope.ts';
+import type { Outgoing, VirtualDevice } from '../../devices/device.ts';
+import { decodeDownlink } from '../../devices/juy-frames.ts';
+import type { Random } from '../../random.ts';
 import type { Faults } from './faults.ts';
 import type { Schedule } from './schedule.ts';
 import { broken, type FrameFacts, factsOf, wrongMeter } from './tamper.ts';

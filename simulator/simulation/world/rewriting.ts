@@ -1,6 +1,6 @@
-import type { Envelope } from '../../src/devices/envelope.ts';
-import type { Payments } from '../../src/payments/provider.ts';
-import { stored, type Table, type Write } from '../../src/shared/table.ts';
+import type { Envelope } from '../../../src/devices/envelope.ts';
+import type { Payments } from '../../../src/payments/provider.ts';
+import { stored, type Table, type Write } from '../../../src/shared/table.ts';
 import type { Change } from './store.ts';
 
 /** A bug that is planted by wrapping what the handlers are given; the handlers themselves are as they are. */

@@ -1,10 +1,10 @@
-import type { Receipt } from '../../contract/shapes/receipt.ts';
-import { receiptIn } from '../../src/charging/steps.ts';
-import { parseEntry } from '../../src/journal/entry.ts';
-import { isTariff } from '../../src/shared/keys-read.ts';
-import type { Item } from '../../src/shared/table.ts';
-import { type FaultKind, faultKinds } from './faults.ts';
-import type { Change } from './store.ts';
+import type { Receipt } from '../../../contract/shapes/receipt.ts';
+import { receiptIn } from '../../../src/charging/steps.ts';
+import { parseEntry } from '../../../src/journal/entry.ts';
+import { isTariff } from '../../../src/shared/keys-read.ts';
+import type { Item } from '../../../src/shared/table.ts';
+import { type FaultKind, faultKinds } from '../world/faults.ts';
+import type { Change } from '../world/store.ts';
 
 const counted = [
   'messages',

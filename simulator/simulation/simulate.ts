@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { simulateAll } from './simulation/lanes.ts';
-import { plantNamed, plants } from './simulation/plants.ts';
-import { reportPlants, reportRuns, reportViolation } from './simulation/report.ts';
-import type { RunResult } from './simulation/run.ts';
+import { simulateAll } from './lanes.ts';
+import { plantNamed, plants } from './plants.ts';
+import { reportPlants, reportRuns, reportViolation } from './report.ts';
+import type { RunResult } from './run.ts';
 
 const usage = `npm run simulate -- [--seeds N] [--days D] [--seed S] [--plant BUG] [--plants] [--lanes N] [--json]
   --seeds N    how many seeds, counted from --seed, --from or 1 (10; with --seed alone 1)

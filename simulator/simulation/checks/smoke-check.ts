@@ -1,9 +1,9 @@
-import type { Envelope } from '../../src/devices/envelope.ts';
-import { keys } from '../../src/shared/keys.ts';
-import { type Outgoing, readJsonObject } from '../devices/device.ts';
-import { estateId, facilityId, things } from './small-estate.ts';
-import type { Store } from './store.ts';
-import type { Verdict } from './violation.ts';
+import type { Envelope } from '../../../src/devices/envelope.ts';
+import { keys } from '../../../src/shared/keys.ts';
+import { type Outgoing, readJsonObject } from '../../devices/device.ts';
+import { estateId, facilityId, things } from '../world/small-estate.ts';
+import type { Store } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 
 const smokeTopic = `pengyou/${things.smoke}/up/smoke`;
 

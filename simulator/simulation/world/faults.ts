@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../random.ts';
 
 /**
  * How often each thing goes wrong: for one message (network), one call of the table or the broker (functions and

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Presence, presenceSchema } from '../../src/access/presence.ts';
-import { stepsOf } from '../../src/charging/steps.ts';
-import { nobodysEstate, parseEntry } from '../../src/journal/entry.ts';
-import { agreementSchema } from '../../src/journal/facts/session.ts';
-import { keys } from '../../src/shared/keys.ts';
-import { isCredential, isPort, isWallet } from '../../src/shared/keys-read.ts';
-import { wallClock } from '../../src/shared/local-time.ts';
-import type { Item } from '../../src/shared/table.ts';
-import { newestOf, summarise } from '../../src/views/session-summary.ts';
-import { timeZone } from './small-estate.ts';
-import { keyText, type Store } from './store.ts';
-import type { Verdict } from './violation.ts';
+import { type Presence, presenceSchema } from '../../../src/access/presence.ts';
+import { stepsOf } from '../../../src/charging/steps.ts';
+import { nobodysEstate, parseEntry } from '../../../src/journal/entry.ts';
+import { agreementSchema } from '../../../src/journal/facts/session.ts';
+import { keys } from '../../../src/shared/keys.ts';
+import { isCredential, isPort, isWallet } from '../../../src/shared/keys-read.ts';
+import { wallClock } from '../../../src/shared/local-time.ts';
+import type { Item } from '../../../src/shared/table.ts';
+import { newestOf, summarise } from '../../../src/views/session-summary.ts';
+import { timeZone } from '../world/small-estate.ts';
+import { keyText, type Store } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 
 /** What must hold once everything has come to rest: nothing is left over, and the read models say what is so. */
 export function checkAtRest(

@@ -1,6 +1,6 @@
-import type { Channel } from '../../src/alerts/deliver-alert.ts';
-import type { DeliveryOutcome } from '../../src/alerts/delivery.ts';
-import type { Random } from '../random.ts';
+import type { Channel } from '../../../src/alerts/deliver-alert.ts';
+import type { DeliveryOutcome } from '../../../src/alerts/delivery.ts';
+import type { Random } from '../../random.ts';
 import type { Faults } from './faults.ts';
 import type { Schedule } from './schedule.ts';
 

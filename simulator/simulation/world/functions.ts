@@ -1,6 +1,6 @@
-import { registryStore } from '../../src/estate/registry-store.ts';
-import type { Backend } from '../../src/journal/commit.ts';
-import type { Table } from '../../src/shared/table.ts';
+import { registryStore } from '../../../src/estate/registry-store.ts';
+import type { Backend } from '../../../src/journal/commit.ts';
+import type { Table } from '../../../src/shared/table.ts';
 import { Invocation, type Outcome, type Surroundings } from './invocation.ts';
 import { openVault } from './small-estate.ts';
 

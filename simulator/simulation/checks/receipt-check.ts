@@ -1,10 +1,10 @@
-import { codeOfSession, evidenceOf } from '../../src/charging/evidence.ts';
-import { verifySession } from '../../src/charging/verify-session.ts';
-import { registryStore } from '../../src/estate/registry-store.ts';
-import { agreementSchema } from '../../src/journal/facts/session.ts';
-import { openVault } from './small-estate.ts';
-import type { Store } from './store.ts';
-import type { Verdict } from './violation.ts';
+import { codeOfSession, evidenceOf } from '../../../src/charging/evidence.ts';
+import { verifySession } from '../../../src/charging/verify-session.ts';
+import { registryStore } from '../../../src/estate/registry-store.ts';
+import { agreementSchema } from '../../../src/journal/facts/session.ts';
+import { openVault } from '../world/small-estate.ts';
+import type { Store } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 
 /**
  * I8 at rest: every receipt follows from all that its journal holds by then, in whatever order, how late and how often

@@ -1,10 +1,10 @@
-import { JuyBoard } from '../devices/juy-board.ts';
-import type { TableManners } from '../devices/juy-table-frames.ts';
-import { Reader } from '../devices/reader.ts';
-import { BaySensor, CorridorSensor, SmokeDetector } from '../devices/sensors.ts';
-import { UhppotedBoard } from '../devices/uhppoted-board.ts';
-import { UhppotedGateway } from '../devices/uhppoted-gateway.ts';
-import type { Random } from '../random.ts';
+import { JuyBoard } from '../../devices/juy-board.ts';
+import type { TableManners } from '../../devices/juy-table-frames.ts';
+import { Reader } from '../../devices/reader.ts';
+import { BaySensor, CorridorSensor, SmokeDetector } from '../../devices/sensors.ts';
+import { UhppotedBoard } from '../../devices/uhppoted-board.ts';
+import { UhppotedGateway } from '../../devices/uhppoted-gateway.ts';
+import type { Random } from '../../random.ts';
 import type { Faults } from './faults.ts';
 import type { Line, Network } from './network.ts';
 import type { Schedule } from './schedule.ts';

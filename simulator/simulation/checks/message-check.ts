@@ -1,14 +1,14 @@
-import { factOfRequest } from '../../src/charging/find-order.ts';
-import { orderFor } from '../../src/charging/session.ts';
-import type { Envelope } from '../../src/devices/envelope.ts';
-import type { DeviceEvent } from '../../src/devices/events.ts';
-import { families } from '../../src/devices/families/all.ts';
-import { keys } from '../../src/shared/keys.ts';
-import { identityIn } from '../../src/shared/keys-read.ts';
-import type { Item, Key } from '../../src/shared/table.ts';
-import { openVault, timeZone } from './small-estate.ts';
-import type { Change, Store } from './store.ts';
-import type { Verdict } from './violation.ts';
+import { factOfRequest } from '../../../src/charging/find-order.ts';
+import { orderFor } from '../../../src/charging/session.ts';
+import type { Envelope } from '../../../src/devices/envelope.ts';
+import type { DeviceEvent } from '../../../src/devices/events.ts';
+import { families } from '../../../src/devices/families/all.ts';
+import { keys } from '../../../src/shared/keys.ts';
+import { identityIn } from '../../../src/shared/keys-read.ts';
+import type { Item, Key } from '../../../src/shared/table.ts';
+import { openVault, timeZone } from '../world/small-estate.ts';
+import type { Change, Store } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 
 /** What keeps its identity however it arrives; of the others each arrival is a fact of its own. */
 const ownIdentity = /^pengyou\/|^uhppoted\/[^/]+\/events|\/(83|84|85|86)\/DEV$/;

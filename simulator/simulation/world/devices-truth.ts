@@ -1,5 +1,5 @@
-import type { PortSession } from '../devices/juy-session.ts';
-import type { ClosedSession } from '../devices/juy-settlements.ts';
+import type { PortSession } from '../../devices/juy-session.ts';
+import type { ClosedSession } from '../../devices/juy-settlements.ts';
 import type { Shed } from './shed.ts';
 
 /** What a board itself knows of one session under one order. */

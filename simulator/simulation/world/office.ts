@@ -1,6 +1,6 @@
-import { grant, revoke } from '../../src/access/grant.ts';
-import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
-import { jsonMessage } from '../devices/device.ts';
+import { grant, revoke } from '../../../src/access/grant.ts';
+import { acknowledgeAlert } from '../../../src/fire/acknowledge-alert.ts';
+import { jsonMessage } from '../../devices/device.ts';
 import { insist, type PeopleParts } from './people.ts';
 import { doorBoard, facilityId, type Holder, memberOf, personOrigin, things } from './small-estate.ts';
 import type { Store } from './store.ts';

@@ -1,6 +1,6 @@
-import { TimersFailed } from '../../src/intake/sweep.ts';
-import { NotSent, type Publisher } from '../../src/journal/outbox.ts';
-import { DomainError } from '../../src/shared/errors.ts';
+import { TimersFailed } from '../../../src/intake/sweep.ts';
+import { NotSent, type Publisher } from '../../../src/journal/outbox.ts';
+import { DomainError } from '../../../src/shared/errors.ts';
 import {
   type CommitResult,
   type Item,
@@ -9,8 +9,8 @@ import {
   type Query,
   type Table,
   type Write,
-} from '../../src/shared/table.ts';
-import type { Random } from '../random.ts';
+} from '../../../src/shared/table.ts';
+import type { Random } from '../../random.ts';
 import type { Faults } from './faults.ts';
 import type { Schedule } from './schedule.ts';
 

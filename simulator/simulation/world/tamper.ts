@@ -1,5 +1,5 @@
-import { frame } from '../devices/juy-frames.ts';
-import type { Random } from '../random.ts';
+import { frame } from '../../devices/juy-frames.ts';
+import type { Random } from '../../random.ts';
 
 const DATA_AT = 6;
 const SETTLEMENT = 0x85;

@@ -1,10 +1,10 @@
-import { type PortSlot, portSlotSchema } from '../../src/charging/session.ts';
-import { keys } from '../../src/shared/keys.ts';
-import { isPort, isWallet } from '../../src/shared/keys-read.ts';
-import type { Shed } from './shed.ts';
-import { estateId, facilityId } from './small-estate.ts';
-import type { Change, Store } from './store.ts';
-import type { Verdict } from './violation.ts';
+import { type PortSlot, portSlotSchema } from '../../../src/charging/session.ts';
+import { keys } from '../../../src/shared/keys.ts';
+import { isPort, isWallet } from '../../../src/shared/keys-read.ts';
+import type { Shed } from '../world/shed.ts';
+import { estateId, facilityId } from '../world/small-estate.ts';
+import type { Change, Store } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 
 /** How long a port may work without authorisation, counted while its board can be reached: several frames and stops. */
 const STRAY_LIMIT_MS = 30 * 60_000;

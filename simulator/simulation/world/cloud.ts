@@ -1,10 +1,10 @@
-import type { Envelope } from '../../src/devices/envelope.ts';
-import { type Route, takeIn } from '../../src/intake/intake.ts';
-import { accessRoutes } from '../../src/intake/routes/access.ts';
-import { alarmRoutes } from '../../src/intake/routes/alarm.ts';
-import { chargingRoutes } from '../../src/intake/routes/charging.ts';
-import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
-import type { Random } from '../random.ts';
+import type { Envelope } from '../../../src/devices/envelope.ts';
+import { type Route, takeIn } from '../../../src/intake/intake.ts';
+import { accessRoutes } from '../../../src/intake/routes/access.ts';
+import { alarmRoutes } from '../../../src/intake/routes/alarm.ts';
+import { chargingRoutes } from '../../../src/intake/routes/charging.ts';
+import { telemetryRoutes } from '../../../src/intake/routes/telemetry.ts';
+import type { Random } from '../../random.ts';
 import type { Faults } from './faults.ts';
 import type { Functions } from './functions.ts';
 import type { Outcome } from './invocation.ts';

@@ -1,8 +1,8 @@
-import { keys } from '../../src/shared/keys.ts';
-import type { Shed } from './shed.ts';
-import { doorBoard, estateId, facilityId } from './small-estate.ts';
-import type { Store } from './store.ts';
-import type { Verdict } from './violation.ts';
+import { keys } from '../../../src/shared/keys.ts';
+import type { Shed } from '../world/shed.ts';
+import { doorBoard, estateId, facilityId } from '../world/small-estate.ts';
+import type { Store } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 
 /** At rest a door stands open only where its facility is evacuated, or where it is still being told that this is over. */
 export function checkDoors(verdict: Verdict, store: Store, shed: Shed): void {

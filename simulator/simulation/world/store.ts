@@ -1,6 +1,6 @@
-import type { CommitResult, Item, Key, Table, Write } from '../../src/shared/table.ts';
-import { timerShard } from '../../src/shared/table.ts';
-import { type Change, memoryTable } from '../../src/shared/table-memory.ts';
+import type { CommitResult, Item, Key, Table, Write } from '../../../src/shared/table.ts';
+import { timerShard } from '../../../src/shared/table.ts';
+import { type Change, memoryTable } from '../../../src/shared/table-memory.ts';
 
 export type { Change };
 

@@ -1,9 +1,9 @@
-import type { Alert } from '../../src/alerts/alert.ts';
-import { parseAlert } from '../../src/alerts/alert-store.ts';
-import type { Committee } from './committee.ts';
-import type { Schedule } from './schedule.ts';
-import type { Change } from './store.ts';
-import type { Verdict } from './violation.ts';
+import type { Alert } from '../../../src/alerts/alert.ts';
+import { parseAlert } from '../../../src/alerts/alert-store.ts';
+import type { Committee } from '../world/committee.ts';
+import type { Schedule } from '../world/schedule.ts';
+import type { Change } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
-import type { CardVault } from '../../src/devices/card-vault.ts';
-import { registryStore } from '../../src/estate/registry-store.ts';
-import type { Origin } from '../../src/journal/entry.ts';
-import { provision } from '../../src/provisioning/provision.ts';
-import type { Item } from '../../src/shared/table.ts';
-import { memoryTable } from '../../src/shared/table-memory.ts';
+import type { ProvisioningRecord } from '../../../contract/shapes/provisioning.ts';
+import type { CardVault } from '../../../src/devices/card-vault.ts';
+import { registryStore } from '../../../src/estate/registry-store.ts';
+import type { Origin } from '../../../src/journal/entry.ts';
+import { provision } from '../../../src/provisioning/provision.ts';
+import type { Item } from '../../../src/shared/table.ts';
+import { memoryTable } from '../../../src/shared/table-memory.ts';
 
 /** One shed with everything in it once or twice, and few ports for many people: who contends finds races. */
 export const estateId = 'peng';

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Receipt, receiptSchema } from '../../contract/shapes/receipt.ts';
-import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
-import type { Bill } from '../../src/billing/bill.ts';
-import { price } from '../../src/billing/price.ts';
-import { receiptAgain } from '../../src/billing/receipt.ts';
-import { type Agreement, agreementSchema } from '../../src/journal/facts/session.ts';
-import { accountOf, type Posting, receivableAccount, walletAccount } from '../../src/ledger/ledger.ts';
-import { isTariff, isWallet } from '../../src/shared/keys-read.ts';
-import type { Item } from '../../src/shared/table.ts';
-import { availableFen, type Wallet, walletSchema } from '../../src/wallet/wallet.ts';
-import { type Change, keyText } from './store.ts';
-import type { Verdict } from './violation.ts';
+import { type Receipt, receiptSchema } from '../../../contract/shapes/receipt.ts';
+import { type Tariff, tariffSchema } from '../../../contract/shapes/tariff.ts';
+import type { Bill } from '../../../src/billing/bill.ts';
+import { price } from '../../../src/billing/price.ts';
+import { receiptAgain } from '../../../src/billing/receipt.ts';
+import { type Agreement, agreementSchema } from '../../../src/journal/facts/session.ts';
+import { accountOf, type Posting, receivableAccount, walletAccount } from '../../../src/ledger/ledger.ts';
+import { isTariff, isWallet } from '../../../src/shared/keys-read.ts';
+import type { Item } from '../../../src/shared/table.ts';
+import { availableFen, type Wallet, walletSchema } from '../../../src/wallet/wallet.ts';
+import { type Change, keyText } from '../world/store.ts';
+import type { Verdict } from '../world/violation.ts';
 
 /**
  * I1, I2, I3 and I8 after every commit: postings balance and stay, wallets are the sum of their postings and never
