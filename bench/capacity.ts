@@ -1,4 +1,4 @@
-import type { DynamoCall } from '../local/gateway.ts';
+import type { DynamoCall } from '../local/http/gateway.ts';
 
 /** Requests, and the units that DynamoDB would bill for them on demand. */
 export interface Use {

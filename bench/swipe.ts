@@ -1,6 +1,6 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { startBroker } from '../local/broker.ts';
-import { openCertificates } from '../local/certificates.ts';
+import { openCertificates } from '../local/machine/certificates.ts';
+import { startBroker } from '../local/mqtt/broker.ts';
 import { type Connection, connect, connectThing } from './connection.ts';
 import { cardUid, estateId, estateRecords, readerId, residents } from './estate.ts';
 import { round, type Spread, spread } from './statistics.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ProvisioningRecord } from '../contract/shapes/provisioning.ts';
 import { functionNames, projectBundle, projectRoot } from '../infra/bundle.ts';
-import type { WorldClock } from '../local/clock.ts';
 import { type LocalCloud, startLocalCloud } from '../local/cloud.ts';
+import type { WorldClock } from '../local/machine/clock.ts';
 import { Capacity, type Use } from './capacity.ts';
 
 /** The whole local cloud in memory, with a clock that can be stopped, and a count of what everything costs. */

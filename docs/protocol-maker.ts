@@ -4,7 +4,7 @@ import {
   MOST_SUBSCRIPTIONS,
   PUBLISHES_PER_S,
   SHORTEST_KEEPALIVE_S,
-} from '../local/broker-limits.ts';
+} from '../local/mqtt/broker-limits.ts';
 import { longestBacklogMs } from '../src/access/handle-door-passed.ts';
 import { clockAheadMs, swipeValidMs } from '../src/access/handle-swipe.ts';
 import { family } from '../src/devices/families/pengyou/family.ts';

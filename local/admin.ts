@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { TokenClaims } from './account.ts';
-import type { Identity } from './certificates.ts';
-import type { WorldClock } from './clock.ts';
-import { LOOPBACK, listen, readBody } from './listener.ts';
+import type { TokenClaims } from './http/account.ts';
+import type { Identity } from './machine/certificates.ts';
+import type { WorldClock } from './machine/clock.ts';
+import { LOOPBACK, listen, readBody } from './machine/listener.ts';
 
 interface AdminWorld {
   readonly clock: WorldClock;

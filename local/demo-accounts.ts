@@ -1,4 +1,4 @@
-import type { Account } from './account.ts';
+import type { Account } from './http/account.ts';
 
 const BOTH = 'youyi ziyun';
 const PASSWORD = 'friendship';

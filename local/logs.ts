@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { ACCOUNT, arnOf } from './arn.ts';
-import type { AsyncInvocations } from './async-invocations.ts';
-import type { Refusal } from './broker.ts';
-import type { WorldClock } from './clock.ts';
-import type { InvokePermissions } from './iam.ts';
-import { type Template, Unsupported } from './template.ts';
+import type { AsyncInvocations } from './lambda/async-invocations.ts';
+import type { WorldClock } from './machine/clock.ts';
+import type { Refusal } from './mqtt/broker.ts';
+import { ACCOUNT, arnOf } from './template/arn.ts';
+import type { InvokePermissions } from './template/iam.ts';
+import { type Template, Unsupported } from './template/template.ts';
 
 /** Where AWS IoT writes its own log. */
 const IOT_LOG_GROUP = 'AWSIotLogsV2';

@@ -4,14 +4,14 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { linearClock, type WorldClock } from './clock.ts';
 import { type LocalCloud, startLocalCloud } from './cloud.ts';
 import { demoAccounts, demoSignIn } from './demo-accounts.ts';
 import { demoEveningMs } from './demo-evening.ts';
-import { listen } from './listener.ts';
+import { linearClock, type WorldClock } from './machine/clock.ts';
+import { listen } from './machine/listener.ts';
+import { takeStateDirectory } from './machine/state-directory.ts';
+import { StateFile } from './machine/state-file.ts';
 import { prepare } from './preparation.ts';
-import { takeStateDirectory } from './state-directory.ts';
-import { StateFile } from './state-file.ts';
 
 const USAGE = `npm start -- [options]
   --fresh         begin with an empty state

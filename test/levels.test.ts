@@ -129,7 +129,7 @@ const allowed: Readonly<Record<string, string>> = {
   'src/shared/x.ts': target,
   'functions/a.ts': value('../src/charging/a.ts'),
   'cli/a.ts': value('../functions/a.ts'),
-  'local/pages.ts': value('../web/page-headers.ts'),
+  'local/http/pages.ts': value('../web/page-headers.ts'),
   'web/page-headers.ts': target,
 };
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { StateFile } from '../state-file.ts';
+import { StateFile } from '../machine/state-file.ts';
 
 interface KeyPair {
   readonly privateKey: string;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { realDelayMs, type WorldClock } from '../clock.ts';
+import { realDelayMs, type WorldClock } from '../machine/clock.ts';
 import type { Told } from './message.ts';
 
 /** What becomes of the notifications that follow, and how the providers behave. */

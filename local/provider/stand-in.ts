@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Assembly } from '../assembly.ts';
-import type { WorldClock } from '../clock.ts';
-import { htmlHeaders } from '../html-headers.ts';
-import { addressOf, LOOPBACK, listen, readBody } from '../listener.ts';
+import type { WorldClock } from '../machine/clock.ts';
+import { htmlHeaders } from '../machine/html-headers.ts';
+import { addressOf, LOOPBACK, listen, readBody } from '../machine/listener.ts';
+import type { Assembly } from '../template/assembly.ts';
 import { AlipayStandIn } from './alipay.ts';
 import { keyPair, merchantSecret, openKeys, type ProviderKeys } from './keys.ts';
 import type { Message, Told } from './message.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { LazyState, StateFile } from '../state-file.ts';
+import { LazyState, StateFile } from '../machine/state-file.ts';
 
 export type ProviderName = 'wechat-pay' | 'alipay';
 

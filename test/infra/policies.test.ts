@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { arnOf } from '../../local/arn.ts';
-import { compilePolicies, type PolicyDocument } from '../../local/thing-policy.ts';
+import { compilePolicies, type PolicyDocument } from '../../local/mqtt/thing-policy.ts';
+import { arnOf } from '../../local/template/arn.ts';
 import { resources, type StubbedApp, statements, synthesise } from './stub-bundles.ts';
 
 let stubbed: StubbedApp;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contracts } from '../../contract/routes/all.ts';
 import { routeKey } from '../../contract/routes/route.ts';
 import { functionNames, projectBundle } from '../../infra/bundle.ts';
-import { compileAccessLog } from '../../local/access-log.ts';
+import { compileAccessLog } from '../../local/http/access-log.ts';
 import {
   type Resource,
   resources,

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAdmin } from '../../local/admin.ts';
-import { steppedClock } from '../../local/clock.ts';
-import { Gateway } from '../../local/gateway.ts';
-import { HttpApi } from '../../local/http-api.ts';
-import { startIssuer } from '../../local/identity.ts';
-import { Pages } from '../../local/pages.ts';
+import { Gateway } from '../../local/http/gateway.ts';
+import { HttpApi } from '../../local/http/http-api.ts';
+import { startIssuer } from '../../local/http/identity.ts';
+import { Pages } from '../../local/http/pages.ts';
+import { steppedClock } from '../../local/machine/clock.ts';
 import { openProviders } from '../../local/provider/stand-in.ts';
 
 // Every server of the local cloud, asked for addresses that are none.

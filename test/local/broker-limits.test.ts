@@ -1,8 +1,8 @@
 import { connect, type MqttClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type Broker, type Refusal, startBroker } from '../../local/broker.ts';
-import { keepAlive } from '../../local/broker-limits.ts';
-import { type Certificates, openCertificates } from '../../local/certificates.ts';
+import { type Certificates, openCertificates } from '../../local/machine/certificates.ts';
+import { type Broker, type Refusal, startBroker } from '../../local/mqtt/broker.ts';
+import { keepAlive } from '../../local/mqtt/broker-limits.ts';
 
 // The limits of a connection are those of AWS, on a broker that allows everybody everything.
 

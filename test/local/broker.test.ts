@@ -1,8 +1,8 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openCertificates } from '../../local/certificates.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import { openCertificates } from '../../local/machine/certificates.ts';
 import { allow, arn, envelope, permission, removeAssembly, writeAssembly } from './small-cloud.ts';
 
 const iotArn = (resource: string) => ({

@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { steppedClock } from '../../local/clock.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
+import { steppedClock } from '../../local/machine/clock.ts';
 import { functions, resources, TABLE } from './cloud-template.ts';
 import { removeAssembly, writeAssembly } from './small-cloud.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FairQueue } from '../../local/fair-queue.ts';
+import { FairQueue } from '../../local/machine/fair-queue.ts';
 
 test('lanes take turns, each in its own order, and what comes in an empty one is next', () => {
   const queue = new FairQueue<string>();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compileRuleSql, topicMatches } from '../../local/rule-sql.ts';
+import { compileRuleSql, topicMatches } from '../../local/mqtt/rule-sql.ts';
 
 const message = {
   topic: 'JUY/D2S/860123/0x85/DEV',

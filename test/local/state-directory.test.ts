@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { takeStateDirectory } from '../../local/state-directory.ts';
+import { takeStateDirectory } from '../../local/machine/state-directory.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -17,7 +17,7 @@ const lock = () => join(directory, 'running.pid');
 /** Another process that takes the directory and holds it until it is killed. */
 async function holder() {
   const script = `
-    import { takeStateDirectory } from ${JSON.stringify(new URL('../../local/state-directory.ts', import.meta.url).href)};
+    import { takeStateDirectory } from ${JSON.stringify(new URL('../../local/machine/state-directory.ts', import.meta.url).href)};
     await takeStateDirectory(${JSON.stringify(directory)}, false);
     console.log('taken');
     setInterval(() => {}, 1000);`;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { readAssembly } from '../../local/assembly.ts';
 import { startLocalCloud } from '../../local/cloud.ts';
-import { refuseUnknown, Template } from '../../local/template.ts';
+import { readAssembly } from '../../local/template/assembly.ts';
+import { refuseUnknown, Template } from '../../local/template/template.ts';
 import { arn, envelope, removeAssembly, type SmallCloud, writeAssembly } from './small-cloud.ts';
 
 const directories: string[] = [];

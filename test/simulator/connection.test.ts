@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { Aedes, type Client } from 'aedes';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Certificates, openCertificates } from '../../local/certificates.ts';
+import { type Certificates, openCertificates } from '../../local/machine/certificates.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';
 import { frame } from '../../simulator/devices/juy-frames.ts';

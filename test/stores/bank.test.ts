@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
+import { type DynamoDb, startDynamoDb } from '../../local/lambda/dynamodb.ts';
 import { seededRandom } from '../../simulator/random.ts';
 import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
+import { type DynamoDb, startDynamoDb } from '../../local/lambda/dynamodb.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 import { createTable, localClient, noPause } from '../support/dynamo-table.ts';
 import { tableContract } from '../support/table-contract.ts';

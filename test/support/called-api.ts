@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { type DynamoDb, startDynamoDb } from '../../local/dynamodb.ts';
+import { type DynamoDb, startDynamoDb } from '../../local/lambda/dynamodb.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { dynamoTable } from '../../src/shared/table-dynamodb.ts';
 import { createTable, noPause } from './dynamo-table.ts';

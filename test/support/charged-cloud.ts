@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, vi } from 'vitest';
 import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
-import { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud, LocalCloudOptions } from '../../local/cloud.ts';
+import { steppedClock } from '../../local/machine/clock.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';
 import { provision } from '../../simulator/provision.ts';

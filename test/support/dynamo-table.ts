@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { DynamoDb } from '../../local/dynamodb.ts';
+import type { DynamoDb } from '../../local/lambda/dynamodb.ts';
 import type { Pause } from '../../src/shared/table-dynamodb.ts';
 
 /** DynamoDB Local leaves nothing out: nobody has to wait before asking again. */

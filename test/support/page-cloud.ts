@@ -4,8 +4,8 @@ import { expect } from 'vitest';
 import type { Client } from '../../contract/client.ts';
 import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { openToolClient } from '../../contract/tool.ts';
-import type { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
+import type { steppedClock } from '../../local/machine/clock.ts';
 import { provision } from '../../simulator/provision.ts';
 import { testCloud } from './cloud.ts';
 

@@ -1,8 +1,8 @@
 import { expect, vi } from 'vitest';
 import type { Client } from '../../contract/client.ts';
 import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
-import type { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
+import type { steppedClock } from '../../local/machine/clock.ts';
 import { gbk } from '../../local/provider/archive.ts';
 import { alipayBill } from '../../local/provider/bills.ts';
 import type { Trade } from '../../local/provider/trades.ts';

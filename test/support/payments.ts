@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { httpCall } from '../../functions/wiring/http-call.ts';
-import type { WorldClock } from '../../local/clock.ts';
+import type { WorldClock } from '../../local/machine/clock.ts';
 import { openProviders } from '../../local/provider/stand-in.ts';
 import { sweep } from '../../src/intake/sweep.ts';
 import { countedRefusals } from '../../src/journal/counted-refusals.ts';

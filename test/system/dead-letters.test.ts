@@ -4,9 +4,9 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aw
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { run } from '../../cli/dead-letters.ts';
-import { arnOf } from '../../local/arn.ts';
-import { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
+import { steppedClock } from '../../local/machine/clock.ts';
+import { arnOf } from '../../local/template/arn.ts';
 import { provision } from '../../simulator/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { type Connection, caller, connectThing, testCloud } from '../support/cloud.ts';

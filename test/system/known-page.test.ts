@@ -2,7 +2,7 @@ import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { openToolClient } from '../../contract/tool.ts';
-import { steppedClock } from '../../local/clock.ts';
+import { steppedClock } from '../../local/machine/clock.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
 import type { VirtualDevice } from '../../simulator/devices/device.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';

@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { steppedClock, type WorldClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
+import { steppedClock, type WorldClock } from '../../local/machine/clock.ts';
 import { provision } from '../../simulator/provision.ts';
 import { broker, family } from '../devices/families/lampo/family.ts';
 import { caller, connectThing, testCloud } from '../support/cloud.ts';

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { steppedClock } from '../../local/clock.ts';
+import { steppedClock } from '../../local/machine/clock.ts';
 import type { DeviceConnection } from '../../simulator/connection.ts';
 import { openBrowser, signedIn } from '../support/browser.ts';
 import { type PageCloud, pageCloud } from '../support/page-cloud.ts';

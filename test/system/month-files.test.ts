@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run as close } from '../../cli/close.ts';
 import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
-import { steppedClock } from '../../local/clock.ts';
+import { steppedClock } from '../../local/machine/clock.ts';
 import type { DeviceConnection } from '../../simulator/connection.ts';
 import { openBrowser, signedIn } from '../support/browser.ts';
 import { type PageCloud, pageCloud } from '../support/page-cloud.ts';

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { steppedClock } from '../../local/clock.ts';
+import { steppedClock } from '../../local/machine/clock.ts';
 import { pageHeaders } from '../../web/page-headers.ts';
 import { newVisitor, openBrowser, policyFaults } from '../support/browser.ts';
 import { eveningMs } from '../support/estate.ts';

@@ -1,8 +1,8 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Client } from '../../contract/client.ts';
-import { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
+import { steppedClock } from '../../local/machine/clock.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
 import type { VirtualDevice } from '../../simulator/devices/device.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { steppedClock } from '../../local/clock.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
+import { steppedClock } from '../../local/machine/clock.ts';
 import { provision } from '../../simulator/provision.ts';
 import { type Caller, caller, testCloud } from '../support/cloud.ts';
 import { estateId, estateRecords, eveningMs } from '../support/estate.ts';

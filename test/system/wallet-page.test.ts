@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { steppedClock } from '../../local/clock.ts';
+import { steppedClock } from '../../local/machine/clock.ts';
 import { DeviceConnection } from '../../simulator/connection.ts';
 import { JuyBoard } from '../../simulator/devices/juy-board.ts';
 import { desk, openBrowser, phone, signedIn } from '../support/browser.ts';

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Activity } from './activity.ts';
-import { REGION } from './arn.ts';
-import type { Assembly } from './assembly.ts';
-import { clockText, type WorldClock } from './clock.ts';
-import { FairQueue } from './fair-queue.ts';
-import { type Resource, type Template, Unsupported } from './template.ts';
+import type { Activity } from '../machine/activity.ts';
+import { clockText, type WorldClock } from '../machine/clock.ts';
+import { FairQueue } from '../machine/fair-queue.ts';
+import { REGION } from '../template/arn.ts';
+import type { Assembly } from '../template/assembly.ts';
+import { type Resource, type Template, Unsupported } from '../template/template.ts';
 
 /** What one invocation came to. `kind` says who failed: the handler, its time limit, or the process around it. */
 export type InvocationResult =

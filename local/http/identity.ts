@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { htmlHeaders, safeHeaders } from '../machine/html-headers.ts';
+import { LOOPBACK, listen, readBody } from '../machine/listener.ts';
+import { StateFile } from '../machine/state-file.ts';
 import type { Account, TokenClaims } from './account.ts';
-import { htmlHeaders, safeHeaders } from './html-headers.ts';
 import { IssuerMemory } from './issuer-memory.ts';
-import { LOOPBACK, listen, readBody } from './listener.ts';
 import { SIGN_IN_STYLE, signInPage } from './sign-in-page.ts';
-import { StateFile } from './state-file.ts';
 
 /** The embedded OpenID Connect issuer. */
 export interface Issuer {

@@ -5,9 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isRealTime, type WorldClock } from './clock.ts';
-import { LOOPBACK, listen } from './listener.ts';
-import type { Resource, Template } from './template.ts';
+import { isRealTime, type WorldClock } from '../machine/clock.ts';
+import { LOOPBACK, listen } from '../machine/listener.ts';
+import type { Resource, Template } from '../template/template.ts';
 
 /** DynamoDB Local checks no signature, but wants a header of this form. */
 const AUTHORIZATION =

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Assembly } from './assembly.ts';
+import { LOOPBACK, listen, readBody } from '../machine/listener.ts';
+import type { Assembly } from '../template/assembly.ts';
+import type { Template } from '../template/template.ts';
 import { FunctionHost, type FunctionWorld, type InvocationResult } from './function-host.ts';
-import { LOOPBACK, listen, readBody } from './listener.ts';
-import type { Template } from './template.ts';
 
 /** All functions of the template, as processes behind one Runtime API. */
 export class Lambda {

@@ -1,4 +1,4 @@
-import { type Resource, Unsupported } from './template.ts';
+import { type Resource, Unsupported } from '../template/template.ts';
 
 /** One change of one item. */
 export interface StreamRecord {

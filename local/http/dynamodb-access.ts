@@ -1,5 +1,5 @@
-import { arnOf } from './arn.ts';
-import type { Access } from './iam.ts';
+import { arnOf } from '../template/arn.ts';
+import type { Access } from '../template/iam.ts';
 
 type Item = Record<string, Record<string, string>>;
 

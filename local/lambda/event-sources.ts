@@ -1,10 +1,10 @@
+import type { Iam } from '../template/iam.ts';
+import { type Resource, type Template, Unsupported } from '../template/template.ts';
 import type { DynamoDb } from './dynamodb.ts';
-import type { Iam } from './iam.ts';
 import { QueueSource, type SourceWorld } from './queue-source.ts';
 import type { Queues } from './queues.ts';
 import { StreamSource } from './stream-source.ts';
 import { StreamReader } from './streams.ts';
-import { type Resource, type Template, Unsupported } from './template.ts';
 
 interface EventSourceWorld extends SourceWorld {
   readonly iam: Iam;

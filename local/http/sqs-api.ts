@@ -1,4 +1,4 @@
-import { md5, type Queue } from './queues.ts';
+import { md5, type Queue } from '../lambda/queues.ts';
 
 /** The members of SQS requests that are heeded. */
 export interface SqsInput {

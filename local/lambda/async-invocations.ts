@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Activity } from './activity.ts';
-import { realDelayMs, type WorldClock } from './clock.ts';
+import type { Activity } from '../machine/activity.ts';
+import { realDelayMs, type WorldClock } from '../machine/clock.ts';
+import { LazyState, StateFile } from '../machine/state-file.ts';
+import type { Iam } from '../template/iam.ts';
+import type { Template } from '../template/template.ts';
 import type { InvocationResult } from './function-host.ts';
-import type { Iam } from './iam.ts';
 import type { Lambda } from './lambda.ts';
 import type { Queues } from './queues.ts';
-import { LazyState, StateFile } from './state-file.ts';
-import type { Template } from './template.ts';
 
 interface Event {
   readonly id: string;

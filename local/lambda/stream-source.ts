@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { realDelayMs } from './clock.ts';
+import { realDelayMs } from '../machine/clock.ts';
+import type { Iam } from '../template/iam.ts';
+import type { Resource } from '../template/template.ts';
 import type { InvocationResult } from './function-host.ts';
-import type { Iam } from './iam.ts';
 import { failedItems, reportsItemFailures, type SourceWorld } from './queue-source.ts';
 import type { Queues } from './queues.ts';
 import { recordFilter, type StreamRecord } from './stream-filter.ts';
-import type { Resource } from './template.ts';
 
 /** A record with the moment in real time at which it was read. */
 interface Buffered {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Lambda } from '../lambda/lambda.ts';
+import type { InvokePermissions } from '../template/iam.ts';
+import { type Template, Unsupported } from '../template/template.ts';
 import type { Admission, ConnectRequest } from './broker.ts';
-import type { InvokePermissions } from './iam.ts';
-import type { Lambda } from './lambda.ts';
-import { type Template, Unsupported } from './template.ts';
 import { compilePolicies, type PolicyDocument, unsupportedInPolicy } from './thing-policy.ts';
 
 interface Authorizer {

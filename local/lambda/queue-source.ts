@@ -1,10 +1,10 @@
-import type { Activity } from './activity.ts';
-import { REGION } from './arn.ts';
-import { realDelayMs, type WorldClock } from './clock.ts';
+import type { Activity } from '../machine/activity.ts';
+import { realDelayMs, type WorldClock } from '../machine/clock.ts';
+import { REGION } from '../template/arn.ts';
+import { type Resource, Unsupported } from '../template/template.ts';
 import type { InvocationResult } from './function-host.ts';
 import type { Lambda } from './lambda.ts';
 import { md5, type Queue, type QueuedMessage } from './queues.ts';
-import { type Resource, Unsupported } from './template.ts';
 
 /** What an event source needs of the cloud around it. */
 export interface SourceWorld {

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
+import type { Lambda } from '../lambda/lambda.ts';
+import type { WorldClock } from '../machine/clock.ts';
+import { addressOf, BodyTooLarge, LOOPBACK, listen, readBody } from '../machine/listener.ts';
+import { ACCOUNT, arnOf } from '../template/arn.ts';
+import type { InvokePermissions } from '../template/iam.ts';
+import { type Resource, type Template, Unsupported } from '../template/template.ts';
 import { AccessLog, type CallTold } from './access-log.ts';
-import { ACCOUNT, arnOf } from './arn.ts';
-import type { WorldClock } from './clock.ts';
-import type { InvokePermissions } from './iam.ts';
-import type { Lambda } from './lambda.ts';
-import { addressOf, BodyTooLarge, LOOPBACK, listen, readBody } from './listener.ts';
-import { type Resource, type Template, Unsupported } from './template.ts';
 
 interface Route {
   readonly key: string;

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { StateFile } from './state-file.ts';
-import { type Template, Unsupported } from './template.ts';
+import { StateFile } from '../machine/state-file.ts';
+import { type Template, Unsupported } from '../template/template.ts';
 
 interface Secret {
   readonly arn: string;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Activity } from './activity.ts';
-import { ACCOUNT, REGION } from './arn.ts';
-import type { WorldClock } from './clock.ts';
-import type { InvokePermissions } from './iam.ts';
+import type { Activity } from '../machine/activity.ts';
+import type { WorldClock } from '../machine/clock.ts';
+import { ACCOUNT, REGION } from '../template/arn.ts';
+import type { InvokePermissions } from '../template/iam.ts';
+import { type Template, Unsupported } from '../template/template.ts';
 import type { Lambda } from './lambda.ts';
-import { type Template, Unsupported } from './template.ts';
 
 const MINUTE_MS = 60_000;
 /** In a fast world minutes pass faster than a machine should start sweeps. */

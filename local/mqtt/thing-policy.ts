@@ -1,5 +1,5 @@
-import { arnOf } from './arn.ts';
-import { wildcardMatch } from './iam.ts';
+import { arnOf } from '../template/arn.ts';
+import { wildcardMatch } from '../template/iam.ts';
 
 /** What a connection may be asked: the actions of IoT policies. */
 export type IotAction = 'iot:Connect' | 'iot:Publish' | 'iot:Subscribe' | 'iot:Receive' | 'iot:RetainPublish';

@@ -1,7 +1,7 @@
-import { REGION } from './arn.ts';
+import { LazyState, StateFile } from '../machine/state-file.ts';
+import { REGION } from '../template/arn.ts';
 import type { DynamoDb } from './dynamodb.ts';
 import type { SourceWorld } from './queue-source.ts';
-import { LazyState, StateFile } from './state-file.ts';
 import type { StreamRecord } from './stream-filter.ts';
 import type { StreamSource } from './stream-source.ts';
 

@@ -1,8 +1,8 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
-import { pageHeaders } from '../web/page-headers.ts';
-import { LOOPBACK, listen } from './listener.ts';
+import { pageHeaders } from '../../web/page-headers.ts';
+import { LOOPBACK, listen } from '../machine/listener.ts';
 
 /** What the pages need to know of their surroundings; served as /config.json. */
 export interface PageConfig {

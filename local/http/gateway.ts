@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { arnOf } from './arn.ts';
-import type { DynamoDb } from './dynamodb.ts';
+import type { DynamoDb } from '../lambda/dynamodb.ts';
+import type { Lambda } from '../lambda/lambda.ts';
+import type { Queues } from '../lambda/queues.ts';
+import { addressOf, LOOPBACK, listen, readBody } from '../machine/listener.ts';
+import { arnOf } from '../template/arn.ts';
+import { type Access, type Iam, LOCAL_ADMIN } from '../template/iam.ts';
+import type { Template } from '../template/template.ts';
 import { dynamoAccesses, WRITES } from './dynamodb-access.ts';
-import { type Access, type Iam, LOCAL_ADMIN } from './iam.ts';
-import type { Lambda } from './lambda.ts';
-import { addressOf, LOOPBACK, listen, readBody } from './listener.ts';
-import type { Queues } from './queues.ts';
 import type { Secrets } from './secrets.ts';
 import { type SqsInput, sqsOperation } from './sqs-api.ts';
-import type { Template } from './template.ts';
 
 /** What stands behind the gateway. It is given after the gateway listens, because functions need its address. */
 export interface GatewayServices {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ACCOUNT } from './arn.ts';
-import type { WorldClock } from './clock.ts';
-import { type Template, Unsupported } from './template.ts';
+import type { WorldClock } from '../machine/clock.ts';
+import { ACCOUNT } from '../template/arn.ts';
+import { type Template, Unsupported } from '../template/template.ts';
 
 /**
  * The variables that an HTTP API has for its access log. A REST API has others, such as `resourcePath`: there they are

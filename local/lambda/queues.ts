@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { realDelayMs, type WorldClock } from './clock.ts';
-import { LazyState, StateFile } from './state-file.ts';
-import { type Template, Unsupported } from './template.ts';
+import { realDelayMs, type WorldClock } from '../machine/clock.ts';
+import { LazyState, StateFile } from '../machine/state-file.ts';
+import { type Template, Unsupported } from '../template/template.ts';
 
 /** A message as it lies in a queue. */
 export interface QueuedMessage {

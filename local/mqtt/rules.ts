@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { AsyncInvocations } from './async-invocations.ts';
-import type { WorldClock } from './clock.ts';
-import type { Iam, InvokePermissions } from './iam.ts';
-import type { Queues } from './queues.ts';
+import type { AsyncInvocations } from '../lambda/async-invocations.ts';
+import type { Queues } from '../lambda/queues.ts';
+import type { WorldClock } from '../machine/clock.ts';
+import type { Iam, InvokePermissions } from '../template/iam.ts';
+import { type Resource, type Template, Unsupported } from '../template/template.ts';
 import {
   compileRuleSql,
   type RuleMessage,
@@ -10,7 +11,6 @@ import {
   topicMatches,
   UnsupportedSql,
 } from './rule-sql.ts';
-import { type Resource, type Template, Unsupported } from './template.ts';
 
 /** A message as the broker hands it over: from a device, or from a function by way of the data plane. */
 export type PublishedMessage = Omit<RuleMessage, 'timestampMs'>;

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { Client } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
+import type { Identity } from '../machine/certificates.ts';
+import { listen } from '../machine/listener.ts';
 import { LARGEST_PAYLOAD_BYTES } from './broker-limits.ts';
-import type { Identity } from './certificates.ts';
-import { listen } from './listener.ts';
 
 /** Things come by certificate, boards by user name and password, pages by token. */
 export type ListenerName = 'things' | 'boards' | 'pages';
