@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { durationOfMs, yuanOfFen, yuanOfGrains } from '../../src/receipts/amounts.ts';
 import { receiptDocument } from '../../src/receipts/receipt-document.ts';
 import { remarkWords, words } from '../../src/receipts/words.ts';
-import * as pageEn from '../../web/src/words-en.ts';
-import * as pageZh from '../../web/src/words-zh.ts';
+import * as pageEn from '../../web/src/words/words-en.ts';
+import * as pageZh from '../../web/src/words/words-zh.ts';
 import { sampleReceipt, startMs, surroundings, tariff } from './sample.ts';
 
 const receipt = sampleReceipt();

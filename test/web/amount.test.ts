@@ -8,7 +8,7 @@ import {
   textOfMilliYuan,
   textOfWh,
   whOfText,
-} from '../../web/src/amount.ts';
+} from '../../web/src/words/amount.ts';
 
 test.each([
   ['12.5', 1250],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Alert, Delivery } from '../../contract/shapes/alert.ts';
-import { failingDelivery } from '../../web/src/deliveries.tsx';
+import { failingDelivery } from '../../web/src/estate/deliveries.tsx';
 
 const place = { zh: '楼道', en: 'Corridor' };
 const alert = (alertId: string, ...deliveries: Partial<Delivery>[]): Alert => ({

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { ApiFailure } from '../../contract/client.ts';
 import type { Door, Overview, Port } from '../../contract/shapes/overview.ts';
-import { applyLive, type EstateView, emptyView, reduceView } from '../../web/src/estate-view.ts';
-import { type LiveMessage, parseLive } from '../../web/src/live.ts';
+import { applyLive, type EstateView, emptyView, reduceView } from '../../web/src/cloud/estate-view.ts';
+import { type LiveMessage, parseLive } from '../../web/src/cloud/live.ts';
 
 type Hold = NonNullable<Door['hold']>;
 

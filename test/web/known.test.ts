@@ -3,7 +3,7 @@ import type { Door, Overview } from '../../contract/shapes/overview.ts';
 import { portStateSchema } from '../../contract/shapes/overview.ts';
 import { asLastHeard } from '../../src/views/board-view.ts';
 import { occupancyOf } from '../../src/views/occupancy.ts';
-import { asKnown, asLastHeard as asLastHeardOnPage } from '../../web/src/known.ts';
+import { asKnown, asLastHeard as asLastHeardOnPage } from '../../web/src/cloud/known.ts';
 
 const name = { zh: '棚', en: 'Shed' };
 const heardAtMs = 1_000_000;

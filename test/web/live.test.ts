@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { liveTopics, pageName } from '../../web/src/live.ts';
+import { liveTopics, pageName } from '../../web/src/cloud/live.ts';
 
 const token = (claims: object) => `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
 const kinds = (roles: string) =>

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addPreviews, type TariffPreview } from '../../src/billing/preview-tariff.ts';
+import { pageOf, pagesOf } from '../../web/src/cloud/route.ts';
 import { daysOfMonth, revenueLines, statementLines, sumOf } from '../../web/src/month/tables.ts';
-import { pageOf, pagesOf } from '../../web/src/route.ts';
 import { addPages, compared } from '../../web/src/tariff/comparison.ts';
 import { datesBetween, isWeekend, spansOf, withDates } from '../../web/src/tariff/dates.ts';
 import { spanOf } from '../../web/src/tariff/replay.tsx';
-import { localOf, monthOf, msOfLocal } from '../../web/src/time.ts';
 import { freeFenOf, refundableFen, sessionsIn, spendingOf } from '../../web/src/wallet/spending.ts';
+import { localOf, monthOf, msOfLocal } from '../../web/src/words/time.ts';
 
 // What the pages about money work out by themselves.
 

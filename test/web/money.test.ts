@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { kWhOfWh, yuanOfFen, yuanOfGrains, yuanOfMilliYuan } from '../../web/src/money.ts';
+import { kWhOfWh, yuanOfFen, yuanOfGrains, yuanOfMilliYuan } from '../../web/src/words/money.ts';
 
 test.each([
   [0, '¥0.00'],

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { milliYuanOfText, textOfMilliYuan } from '../../web/src/amount.ts';
 import {
   classesOf,
   coverage,
@@ -11,6 +10,7 @@ import {
   plansOf,
   type Stretch,
 } from '../../web/src/tariff/strip.ts';
+import { milliYuanOfText, textOfMilliYuan } from '../../web/src/words/amount.ts';
 
 const stretch = (from: number, to: number, priceId = 'p1'): Stretch => ({ from, to, priceId });
 

@@ -45,10 +45,10 @@ import { zh as officeZh } from '../../web/src/office/words-zh.ts';
 import { words as receiptWords } from '../../web/src/receipt/words.ts';
 import { en as tariffEn } from '../../web/src/tariff/words-en.ts';
 import { zh as tariffZh } from '../../web/src/tariff/words-zh.ts';
-import { en } from '../../web/src/text-en.ts';
-import { zh } from '../../web/src/text-zh.ts';
 import { en as walletEn } from '../../web/src/wallet/words-en.ts';
 import { zh as walletZh } from '../../web/src/wallet/words-zh.ts';
+import { en } from '../../web/src/words/text-en.ts';
+import { zh } from '../../web/src/words/text-zh.ts';
 
 test('every word that Chinese has, English has', () => {
   for (const list of Object.keys(zh.words) as (keyof typeof zh.words)[]) {

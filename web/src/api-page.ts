@@ -1,6 +1,6 @@
 import 'swagger-ui-dist/swagger-ui.css';
 import SwaggerUI from 'swagger-ui-dist/swagger-ui-es-bundle.js';
-import { readConfig } from './page-config.ts';
+import { readConfig } from './cloud/page-config.ts';
 
 /** The HTTP API as its own document describes it; calls can be tried with a token. */
 async function start(): Promise<void> {

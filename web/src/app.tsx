@@ -1,19 +1,26 @@
 import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { type Client, openClient } from '../../contract/client.ts';
 import type { Estate } from '../../contract/shapes/overview.ts';
-import { estateApi } from './api.ts';
-import { EstatePage } from './estate-page.tsx';
-import type { Loadable } from './estate-view.ts';
-import { Header, type HeaderProps } from './header.tsx';
-import type { PageProps } from './page.ts';
-import type { PageConfig } from './page-config.ts';
-import { type PageName, pagesOf, usePage } from './route.ts';
-import { Loading, Shown } from './shown.tsx';
+import { estateApi } from './cloud/api.ts';
+import type { Loadable } from './cloud/estate-view.ts';
+import type { PageProps } from './cloud/page.ts';
+import type { PageConfig } from './cloud/page-config.ts';
+import { type PageName, pagesOf, usePage } from './cloud/route.ts';
+import type { Person, SignedIn } from './cloud/signed-in.ts';
+import { EstatePage } from './estate/estate-page.tsx';
+import { Header, type HeaderProps } from './parts/header.tsx';
+import { Loading, Shown } from './parts/shown.tsx';
+import { loadable, useEvery } from './parts/use-loaded.ts';
 import { SignIn } from './sign-in.tsx';
-import type { Person, SignedIn } from './signed-in.ts';
-import { firstLanguage, type Language, LanguageContext, rememberLanguage, texts, useText } from './text.ts';
-import { useTitle } from './title.ts';
-import { loadable, useEvery } from './use-loaded.ts';
+import {
+  firstLanguage,
+  type Language,
+  LanguageContext,
+  rememberLanguage,
+  texts,
+  useText,
+} from './words/text.ts';
+import { useTitle } from './words/title.ts';
 
 const clientOf = (base: string, { accessToken, end }: SignedIn) =>
   openClient({ base, token: accessToken, onSignedOut: end });

@@ -1,12 +1,12 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { keepFocus } from './keep-focus.ts';
-import { readConfig } from './page-config.ts';
+import { readConfig } from './cloud/page-config.ts';
+import { openSignedIn } from './cloud/signed-in.ts';
+import { keepFocus } from './parts/keep-focus.ts';
 import { receiptPath } from './receipt/code.ts';
 import { ApiAddress } from './receipt/receipt-links.tsx';
 import { CannotStart } from './sign-in.tsx';
-import { openSignedIn } from './signed-in.ts';
 
 const element = document.getElementById('page');
 if (element === null) throw new Error('index.html has no element #page');

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { Icon, Seal } from './icons.tsx';
-import { LanguageButton } from './language-button.tsx';
-import type { SignedIn } from './signed-in.ts';
-import { firstLanguage, texts, useText } from './text.ts';
-import { useTitle } from './title.ts';
+import type { SignedIn } from './cloud/signed-in.ts';
+import { Icon, Seal } from './parts/icons.tsx';
+import { LanguageButton } from './parts/language-button.tsx';
+import { firstLanguage, texts, useText } from './words/text.ts';
+import { useTitle } from './words/title.ts';
 
 /** What a signed-out person sees: what this is, why they are here again if they are, and one button. */
 export function SignIn({

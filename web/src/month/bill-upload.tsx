@@ -1,10 +1,10 @@
 import { useId, useState } from 'react';
 import type { Provider } from '../../../contract/words/words.ts';
-import { Done, FileField, Send, TextField } from '../form.tsx';
-import { Icon } from '../icons.tsx';
-import { Said } from '../said.tsx';
-import { useText } from '../text.ts';
-import { useAction } from '../use-loaded.ts';
+import { Done, FileField, Send, TextField } from '../parts/form.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { Said } from '../parts/said.tsx';
+import { useAction } from '../parts/use-loaded.ts';
+import { useText } from '../words/text.ts';
 import { type BillFile, problemInMonth, readBillFile } from './bill-file.ts';
 import type { DayBill, MonthApi } from './month-api.ts';
 import { useMonthWords } from './words.ts';

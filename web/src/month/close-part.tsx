@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { Month } from '../../../contract/shapes/books.ts';
-import { Send, TextField } from '../form.tsx';
-import { Icon } from '../icons.tsx';
-import { Said } from '../said.tsx';
-import { wordFor } from '../text.ts';
-import type { EstateTime } from '../time.ts';
-import { useAction } from '../use-loaded.ts';
+import { Send, TextField } from '../parts/form.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { Said } from '../parts/said.tsx';
+import { useAction } from '../parts/use-loaded.ts';
+import { wordFor } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 import type { MonthApi } from './month-api.ts';
 import { useMonthWords } from './words.ts';
 

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react';
 import { type ExportKind, exportKinds } from '../../../contract/words/words.ts';
-import { Choices, Send } from '../form.tsx';
-import { Problem } from '../shown.tsx';
-import { useAction } from '../use-loaded.ts';
+import { Choices, Send } from '../parts/form.tsx';
+import { Problem } from '../parts/shown.tsx';
+import { useAction } from '../parts/use-loaded.ts';
 import type { Download, MonthApi } from './month-api.ts';
 import { type FileFormat, fileFormats } from './month-file.ts';
 import { useMonthWords } from './words.ts';

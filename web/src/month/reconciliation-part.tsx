@@ -1,12 +1,12 @@
 import { useCallback, useState } from 'react';
 import type { Reconciliation } from '../../../contract/shapes/books.ts';
 import { type Provider, providerNames } from '../../../contract/words/words.ts';
-import { Choices, Send } from '../form.tsx';
-import { Icon } from '../icons.tsx';
-import { yuanOfFen } from '../money.ts';
-import { Shown } from '../shown.tsx';
-import { wordFor } from '../text.ts';
-import { useAction, useLoaded } from '../use-loaded.ts';
+import { Choices, Send } from '../parts/form.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { Shown } from '../parts/shown.tsx';
+import { useAction, useLoaded } from '../parts/use-loaded.ts';
+import { yuanOfFen } from '../words/money.ts';
+import { wordFor } from '../words/text.ts';
 import { BillUpload } from './bill-upload.tsx';
 import type { MonthApi } from './month-api.ts';
 import { daysOfMonth } from './tables.ts';

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { SplitRule } from '../../../contract/shapes/books.ts';
 import { parties, type SplitLine, splitLines } from '../../../contract/words/words.ts';
-import { Done, Send, TextField } from '../form.tsx';
-import { wordFor } from '../text.ts';
-import { useAction } from '../use-loaded.ts';
+import { Done, Send, TextField } from '../parts/form.tsx';
+import { useAction } from '../parts/use-loaded.ts';
+import { wordFor } from '../words/text.ts';
 import type { MonthApi } from './month-api.ts';
 import { useMonthWords } from './words.ts';
 

@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import type { OrderShown as Order } from '../../../contract/shapes/office.ts';
-import { fenOfText } from '../amount.ts';
-import { Choices, Done, Send, TextField } from '../form.tsx';
-import { Icon } from '../icons.tsx';
-import { yuanOfFen } from '../money.ts';
-import { useText } from '../text.ts';
-import { useAction } from '../use-loaded.ts';
+import { Choices, Done, Send, TextField } from '../parts/form.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { useAction } from '../parts/use-loaded.ts';
+import { fenOfText } from '../words/amount.ts';
+import { yuanOfFen } from '../words/money.ts';
+import { useText } from '../words/text.ts';
 import type { CashKind, Correction, OfficeApi } from './office-api.ts';
 import { SlipButton } from './slip.tsx';
 import { useSuggestions } from './use-suggestions.ts';

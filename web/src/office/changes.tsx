@@ -1,10 +1,10 @@
 import { useCallback, useState } from 'react';
 import type { AuditLine, ChangeShown as Change } from '../../../contract/shapes/change.ts';
-import { Said } from '../said.tsx';
-import { Problem, Shown } from '../shown.tsx';
-import { useText, wordFor } from '../text.ts';
-import type { EstateTime } from '../time.ts';
-import { useAction, useEvery, useLoaded } from '../use-loaded.ts';
+import { Said } from '../parts/said.tsx';
+import { Problem, Shown } from '../parts/shown.tsx';
+import { useAction, useEvery, useLoaded } from '../parts/use-loaded.ts';
+import { useText, wordFor } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 import { Decide } from './decide.tsx';
 import type { AuditPage, OfficeApi } from './office-api.ts';
 import { useSettingText } from './setting-text.ts';

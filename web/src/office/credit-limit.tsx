@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { Wallet } from '../../../contract/shapes/wallet-shown.ts';
-import { fenOfText, textOfFen } from '../amount.ts';
-import { Done, Send, TextField } from '../form.tsx';
-import { Icon } from '../icons.tsx';
-import { yuanOfFen } from '../money.ts';
-import { useText } from '../text.ts';
-import { useAction } from '../use-loaded.ts';
+import { Done, Send, TextField } from '../parts/form.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { useAction } from '../parts/use-loaded.ts';
 import type { WalletApi } from '../wallet/wallet-api.ts';
+import { fenOfText, textOfFen } from '../words/amount.ts';
+import { yuanOfFen } from '../words/money.ts';
+import { useText } from '../words/text.ts';
 import { useOfficeWords } from './words.ts';
 
 interface CreditLimitProps {

@@ -1,6 +1,6 @@
-import { Icon, type IconName } from '../icons.tsx';
-import { Problem } from '../shown.tsx';
-import { useAction } from '../use-loaded.ts';
+import { Icon, type IconName } from '../parts/icons.tsx';
+import { Problem } from '../parts/shown.tsx';
+import { useAction } from '../parts/use-loaded.ts';
 import { useOfficeWords } from './words.ts';
 
 type Decision = 'approve' | 'reject';

@@ -1,13 +1,10 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { Client } from '../../../contract/client.ts';
 import type { Payment } from '../../../contract/shapes/payment.ts';
-import { Done, Send, TextField } from '../form.tsx';
-import { yuanOfFen } from '../money.ts';
-import { Shown } from '../shown.tsx';
+import { Done, Send, TextField } from '../parts/form.tsx';
+import { Shown } from '../parts/shown.tsx';
+import { useAction, useLoaded } from '../parts/use-loaded.ts';
 import { tariffApi } from '../tariff/tariff-api.ts';
-import { useText } from '../text.ts';
-import { type EstateTime, localOf, monthOf } from '../time.ts';
-import { useAction, useLoaded } from '../use-loaded.ts';
 import { Meter } from '../wallet/budget.tsx';
 import { LastSessions } from '../wallet/last-sessions.tsx';
 import { Payments } from '../wallet/money-back.tsx';
@@ -18,6 +15,9 @@ import { freeFenOf, refundableFen, sessionsIn, spendingOf } from '../wallet/spen
 import { type WalletApi, walletApi } from '../wallet/wallet-api.ts';
 import { readHousehold } from '../wallet/wallet-page.tsx';
 import { useWalletWords } from '../wallet/words.ts';
+import { yuanOfFen } from '../words/money.ts';
+import { useText } from '../words/text.ts';
+import { type EstateTime, localOf, monthOf } from '../words/time.ts';
 import { useAmount, useHousehold } from './cash-form.tsx';
 import { CreditLimit } from './credit-limit.tsx';
 import type { OfficeApi } from './office-api.ts';

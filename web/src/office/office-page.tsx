@@ -1,10 +1,10 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { PageProps } from '../page.ts';
-import { Part } from '../part.tsx';
-import { Shown } from '../shown.tsx';
-import { useText } from '../text.ts';
-import { estateTime } from '../time.ts';
-import { useEvery, useLoaded } from '../use-loaded.ts';
+import type { PageProps } from '../cloud/page.ts';
+import { Part } from '../parts/part.tsx';
+import { Shown } from '../parts/shown.tsx';
+import { useEvery, useLoaded } from '../parts/use-loaded.ts';
+import { useText } from '../words/text.ts';
+import { estateTime } from '../words/time.ts';
 import { CashForm, CorrectionForm } from './cash-form.tsx';
 import { Audit, WaitingChanges } from './changes.tsx';
 import { LookUp } from './household-view.tsx';

@@ -1,9 +1,9 @@
 import type { OrderShown as Order } from '../../../contract/shapes/office.ts';
-import { Icon, type IconName } from '../icons.tsx';
-import { yuanOfFen } from '../money.ts';
-import { Said } from '../said.tsx';
-import { useText, wordFor } from '../text.ts';
-import type { EstateTime } from '../time.ts';
+import { Icon, type IconName } from '../parts/icons.tsx';
+import { Said } from '../parts/said.tsx';
+import { yuanOfFen } from '../words/money.ts';
+import { useText, wordFor } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 import { Decide } from './decide.tsx';
 import type { OfficeApi } from './office-api.ts';
 import { SlipButton } from './slip.tsx';

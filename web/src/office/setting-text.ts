@@ -2,10 +2,10 @@ import type { SplitRule } from '../../../contract/shapes/books.ts';
 import type { Name } from '../../../contract/shapes/name.ts';
 import type { ProvisioningRecord } from '../../../contract/shapes/provisioning.ts';
 import type { Budget } from '../../../contract/shapes/wallet-shown.ts';
-import { yuanOfFen } from '../money.ts';
 import { useMonthWords } from '../month/words.ts';
-import { useText, wordFor } from '../text.ts';
-import type { EstateTime } from '../time.ts';
+import { yuanOfFen } from '../words/money.ts';
+import { useText, wordFor } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 import { useOfficeWords } from './words.ts';
 
 /** Members whose values are words of ours; another's may be called the same. */

@@ -1,9 +1,9 @@
 import { useRef } from 'react';
 import type { OrderShown as Order } from '../../../contract/shapes/office.ts';
-import { Icon } from '../icons.tsx';
-import { Problem } from '../shown.tsx';
-import { useText } from '../text.ts';
-import { useAction } from '../use-loaded.ts';
+import { Icon } from '../parts/icons.tsx';
+import { Problem } from '../parts/shown.tsx';
+import { useAction } from '../parts/use-loaded.ts';
+import { useText } from '../words/text.ts';
 import type { OfficeApi } from './office-api.ts';
 import { useOfficeWords } from './words.ts';
 

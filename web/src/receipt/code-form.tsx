@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { TextField } from '../form.tsx';
+import { TextField } from '../parts/form.tsx';
 import { codeOfText } from './code.ts';
 import { useReceiptWords } from './words.ts';
 

@@ -1,9 +1,9 @@
 import type { PublicReceipt } from '../../../contract/shapes/public-receipt.ts';
-import { yuanOfGrains, yuanOfMilliYuan } from '../money.ts';
-import { Said } from '../said.tsx';
+import { Said } from '../parts/said.tsx';
 import { TariffSummary } from '../tariff/tariff-summary.tsx';
-import { useText } from '../text.ts';
-import { type EstateTime, hoursMinutesSeconds } from '../time.ts';
+import { yuanOfGrains, yuanOfMilliYuan } from '../words/money.ts';
+import { useText } from '../words/text.ts';
+import { type EstateTime, hoursMinutesSeconds } from '../words/time.ts';
 import { codeShown } from './code.ts';
 import { useReceiptWords } from './words.ts';
 

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
-import { Seal } from '../icons.tsx';
-import { LanguageButton } from '../language-button.tsx';
-import type { PageConfig } from '../page-config.ts';
-import { firstLanguage, type Language, LanguageContext, rememberLanguage } from '../text.ts';
-import { useTitle } from '../title.ts';
+import type { PageConfig } from '../cloud/page-config.ts';
+import { Seal } from '../parts/icons.tsx';
+import { LanguageButton } from '../parts/language-button.tsx';
+import { firstLanguage, type Language, LanguageContext, rememberLanguage } from '../words/text.ts';
+import { useTitle } from '../words/title.ts';
 import { CodeForm } from './code-form.tsx';
 import { ReceiptPage } from './receipt-page.tsx';
 import { useReceiptWords } from './words.ts';

@@ -1,17 +1,17 @@
 import { useCallback, useMemo } from 'react';
 import { openClient } from '../../../contract/client.ts';
 import type { PublicReceipt } from '../../../contract/shapes/public-receipt.ts';
-import { Icon } from '../icons.tsx';
-import { kWhOfWh, yuanOfFen } from '../money.ts';
-import { ReceiptSheet } from '../receipt-sheet.tsx';
-import { Loading, Problem } from '../shown.tsx';
-import { type Language, useText, wordFor } from '../text.ts';
-import { estateTime } from '../time.ts';
-import { useLoaded } from '../use-loaded.ts';
+import { Icon } from '../parts/icons.tsx';
+import { Loading, Problem } from '../parts/shown.tsx';
+import { useLoaded } from '../parts/use-loaded.ts';
+import { kWhOfWh, yuanOfFen } from '../words/money.ts';
+import { type Language, useText, wordFor } from '../words/text.ts';
+import { estateTime } from '../words/time.ts';
 import { codeShown } from './code.ts';
 import { CodeForm } from './code-form.tsx';
 import { Evidence } from './evidence.tsx';
 import { usePdfAddress } from './receipt-links.tsx';
+import { ReceiptSheet } from './receipt-sheet.tsx';
 import { useReceiptWords } from './words.ts';
 
 /** Reads a receipt, and says first of all whether it still is what the records come to. */

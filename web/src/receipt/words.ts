@@ -1,5 +1,5 @@
 import type { WhyDifferent } from '../../../contract/shapes/receipt.ts';
-import { useText } from '../text.ts';
+import { useText } from '../words/text.ts';
 
 const zh = {
   title: '充电收据',

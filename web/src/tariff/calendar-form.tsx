@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { TextField } from '../form.tsx';
-import { Icon } from '../icons.tsx';
+import { TextField } from '../parts/form.tsx';
+import { Icon } from '../parts/icons.tsx';
 import { datesBetween, isWeekend, spansOf, withDates } from './dates.ts';
 import type { SectionProps } from './section.ts';
 import { useTariffWords } from './words.ts';

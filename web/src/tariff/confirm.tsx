@@ -1,11 +1,11 @@
 import type { Tariff } from '../../../contract/shapes/tariff.ts';
 import type { Place } from '../../../contract/shapes/tariff-list.ts';
-import { Send } from '../form.tsx';
-import { Icon } from '../icons.tsx';
-import { yuanOfFen } from '../money.ts';
-import { useText } from '../text.ts';
-import type { EstateTime } from '../time.ts';
-import type { Action } from '../use-loaded.ts';
+import { Send } from '../parts/form.tsx';
+import { Icon } from '../parts/icons.tsx';
+import type { Action } from '../parts/use-loaded.ts';
+import { yuanOfFen } from '../words/money.ts';
+import { useText } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 import type { PreviewSum } from './comparison.ts';
 import { TariffSummary } from './tariff-summary.tsx';
 import { useTariffWords } from './words.ts';

@@ -1,6 +1,6 @@
 import { type CSSProperties, type PointerEvent, useRef, useState } from 'react';
 import type { DayKind } from '../../../contract/words/words.ts';
-import { milliYuanOfText } from '../amount.ts';
+import { milliYuanOfText } from '../words/amount.ts';
 import { clockOf, coverage, type DraftPrice, type Stretch } from './strip.ts';
 import { useTariffWords } from './words.ts';
 

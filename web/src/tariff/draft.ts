@@ -1,6 +1,6 @@
 import type { SessionPackage, Tariff } from '../../../contract/shapes/tariff.ts';
-import { textOfFen, textOfMilliYuan, textOfWh } from '../amount.ts';
-import { localOf } from '../time.ts';
+import { textOfFen, textOfMilliYuan, textOfWh } from '../words/amount.ts';
+import { localOf } from '../words/time.ts';
 import { type DayPlans, type DraftPrice, plansOf } from './strip.ts';
 
 export interface DraftBand {

@@ -1,9 +1,9 @@
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { Tariff } from '../../../contract/shapes/tariff.ts';
 import type { Place } from '../../../contract/shapes/tariff-list.ts';
-import { useText } from '../text.ts';
-import type { EstateTime } from '../time.ts';
-import { useAction } from '../use-loaded.ts';
+import { useAction } from '../parts/use-loaded.ts';
+import { useText } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 import { CalendarForm } from './calendar-form.tsx';
 import { Confirm } from './confirm.tsx';
 import type { Draft } from './draft.ts';

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { type DayKind, dayKinds } from '../../../contract/words/words.ts';
-import { CheckField, ChoiceField, Choices, TextField } from '../form.tsx';
-import { Icon } from '../icons.tsx';
-import { useText } from '../text.ts';
+import { CheckField, ChoiceField, Choices, TextField } from '../parts/form.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { useText } from '../words/text.ts';
 import { DayStrip, markOf, priceWords } from './day-strip.tsx';
 import type { Draft } from './draft.ts';
 import { replaced, type SectionProps } from './section.ts';

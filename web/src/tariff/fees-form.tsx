@@ -1,5 +1,5 @@
-import { TextField } from '../form.tsx';
-import { useText } from '../text.ts';
+import { TextField } from '../parts/form.tsx';
+import { useText } from '../words/text.ts';
 import type { Draft } from './draft.ts';
 import type { SectionProps } from './section.ts';
 import { useTariffWords } from './words.ts';

@@ -1,7 +1,7 @@
 import type { Place } from '../../../contract/shapes/tariff-list.ts';
-import { ChoiceField, TextField } from '../form.tsx';
-import { useText } from '../text.ts';
-import { localOf } from '../time.ts';
+import { ChoiceField, TextField } from '../parts/form.tsx';
+import { useText } from '../words/text.ts';
+import { localOf } from '../words/time.ts';
 import type { SectionProps } from './section.ts';
 import { useTariffWords } from './words.ts';
 

@@ -1,6 +1,6 @@
 import type { SessionPackage } from '../../../contract/shapes/tariff.ts';
-import { ChoiceField, TextField } from '../form.tsx';
-import { useText } from '../text.ts';
+import { ChoiceField, TextField } from '../parts/form.tsx';
+import { useText } from '../words/text.ts';
 import type { DraftPackage } from './draft.ts';
 import { replaced, type SectionProps } from './section.ts';
 import { useTariffWords } from './words.ts';

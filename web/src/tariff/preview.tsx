@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { Icon } from '../icons.tsx';
-import { yuanOfFen } from '../money.ts';
+import { Icon } from '../parts/icons.tsx';
+import { yuanOfFen } from '../words/money.ts';
 import { type Compared, compared, type PreviewSum } from './comparison.ts';
 import { paysWords } from './confirm.tsx';
 import { useTariffWords } from './words.ts';

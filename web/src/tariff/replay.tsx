@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { Tariff } from '../../../contract/shapes/tariff.ts';
-import { Choices, Send } from '../form.tsx';
-import { localOf, monthOf, msOfLocal } from '../time.ts';
-import { type Action, useAction } from '../use-loaded.ts';
+import { Choices, Send } from '../parts/form.tsx';
+import { type Action, useAction } from '../parts/use-loaded.ts';
+import { localOf, monthOf, msOfLocal } from '../words/time.ts';
 import type { PreviewSum } from './comparison.ts';
 import { PreviewTable } from './preview.tsx';
 import type { Span, TariffApi } from './tariff-api.ts';

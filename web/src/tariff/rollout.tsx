@@ -1,10 +1,10 @@
 import { useCallback } from 'react';
 import type { Place, Rollout } from '../../../contract/shapes/tariff-list.ts';
-import { Icon, type IconName } from '../icons.tsx';
-import { Shown } from '../shown.tsx';
-import { useText, wordFor } from '../text.ts';
-import type { EstateTime } from '../time.ts';
-import { useEvery, useLoaded } from '../use-loaded.ts';
+import { Icon, type IconName } from '../parts/icons.tsx';
+import { Shown } from '../parts/shown.tsx';
+import { useEvery, useLoaded } from '../parts/use-loaded.ts';
+import { useText, wordFor } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 import type { TariffApi } from './tariff-api.ts';
 import { useTariffWords } from './words.ts';
 

@@ -1,7 +1,7 @@
 import type { Tariff } from '../../../contract/shapes/tariff.ts';
-import { Choices, TextField } from '../form.tsx';
-import { Icon } from '../icons.tsx';
-import { useText } from '../text.ts';
+import { Choices, TextField } from '../parts/form.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { useText } from '../words/text.ts';
 import { type DraftBand, isByEnergy, isByPower } from './draft.ts';
 import { replaced, type SectionProps } from './section.ts';
 import { useTariffWords } from './words.ts';

@@ -1,7 +1,7 @@
 import type { SessionPackage, Tariff } from '../../../contract/shapes/tariff.ts';
 import { dayKinds, electricityRule } from '../../../contract/words/words.ts';
-import { countOfText, fenOfText, milliYuanOfText, whOfText } from '../amount.ts';
-import { msOfLocal } from '../time.ts';
+import { countOfText, fenOfText, milliYuanOfText, whOfText } from '../words/amount.ts';
+import { msOfLocal } from '../words/time.ts';
 import { type Draft, type DraftPackage, isByEnergy, isByPower } from './draft.ts';
 import { classesOf, flawsOf, ownerOf, stretchesOf } from './strip.ts';
 

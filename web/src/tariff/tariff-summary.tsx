@@ -1,9 +1,9 @@
 import type { Tariff } from '../../../contract/shapes/tariff.ts';
 import { dayKinds } from '../../../contract/words/words.ts';
-import { textOfMilliYuan, textOfWh } from '../amount.ts';
-import { Icon } from '../icons.tsx';
-import { yuanOfFen } from '../money.ts';
-import { useText } from '../text.ts';
+import { Icon } from '../parts/icons.tsx';
+import { textOfMilliYuan, textOfWh } from '../words/amount.ts';
+import { yuanOfFen } from '../words/money.ts';
+import { useText } from '../words/text.ts';
 import { spansOf } from './dates.ts';
 import { DayStrip, markOf } from './day-strip.tsx';
 import { bandsOf, isByEnergy } from './draft.ts';

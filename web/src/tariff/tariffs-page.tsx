@@ -1,12 +1,12 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { Tariff } from '../../../contract/shapes/tariff.ts';
 import type { Tariffs } from '../../../contract/shapes/tariff-list.ts';
-import { Done } from '../form.tsx';
-import type { PageProps } from '../page.ts';
-import { Shown } from '../shown.tsx';
-import { useText } from '../text.ts';
-import { estateTime } from '../time.ts';
-import { useLoaded } from '../use-loaded.ts';
+import type { PageProps } from '../cloud/page.ts';
+import { Done } from '../parts/form.tsx';
+import { Shown } from '../parts/shown.tsx';
+import { useLoaded } from '../parts/use-loaded.ts';
+import { useText } from '../words/text.ts';
+import { estateTime } from '../words/time.ts';
 import { type Draft, draftOf, emptyDraft } from './draft.ts';
 import { Editor } from './editor.tsx';
 import { tariffApi } from './tariff-api.ts';

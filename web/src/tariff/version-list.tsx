@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { Tariff } from '../../../contract/shapes/tariff.ts';
 import type { Tariffs } from '../../../contract/shapes/tariff-list.ts';
-import { Icon, type IconName } from '../icons.tsx';
-import { useText } from '../text.ts';
-import type { EstateTime } from '../time.ts';
+import { Icon, type IconName } from '../parts/icons.tsx';
+import { useText } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 import { RolloutTable } from './rollout.tsx';
 import type { TariffApi } from './tariff-api.ts';
 import { TariffSummary } from './tariff-summary.tsx';

@@ -1,10 +1,10 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { Client } from '../../../contract/client.ts';
 import type { Place } from '../../../contract/shapes/tariff-list.ts';
-import { estateApi } from '../api.ts';
-import { SessionList } from '../session-list.tsx';
-import type { EstateTime } from '../time.ts';
-import { useEvery, useLoaded } from '../use-loaded.ts';
+import { estateApi } from '../cloud/api.ts';
+import { useEvery, useLoaded } from '../parts/use-loaded.ts';
+import { SessionList } from '../session/session-list.tsx';
+import type { EstateTime } from '../words/time.ts';
 
 interface LastSessionsProps {
   readonly client: Client;

@@ -1,12 +1,12 @@
 import { useCallback } from 'react';
 import type { Payment } from '../../../contract/shapes/payment.ts';
 import type { Wallet } from '../../../contract/shapes/wallet-shown.ts';
-import { AskTwice } from '../ask-twice.tsx';
-import { yuanOfFen } from '../money.ts';
-import { Shown } from '../shown.tsx';
-import { wordFor } from '../text.ts';
-import type { EstateTime } from '../time.ts';
-import { useAction, useLoaded } from '../use-loaded.ts';
+import { AskTwice } from '../parts/ask-twice.tsx';
+import { Shown } from '../parts/shown.tsx';
+import { useAction, useLoaded } from '../parts/use-loaded.ts';
+import { yuanOfFen } from '../words/money.ts';
+import { wordFor } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 import { freeFenOf } from './spending.ts';
 import type { WalletApi } from './wallet-api.ts';
 import { useWalletWords } from './words.ts';

@@ -1,8 +1,8 @@
 import type { Movement } from '../../../contract/shapes/wallet.ts';
-import { Icon } from '../icons.tsx';
-import { yuanOfFen } from '../money.ts';
-import { useText, wordFor } from '../text.ts';
-import type { EstateTime } from '../time.ts';
+import { Icon } from '../parts/icons.tsx';
+import { yuanOfFen } from '../words/money.ts';
+import { useText, wordFor } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 import { useWalletWords } from './words.ts';
 
 interface MovementsProps {

@@ -1,12 +1,12 @@
 import type { Notice } from '../../../contract/shapes/wallet.ts';
 import type { Wallet } from '../../../contract/shapes/wallet-shown.ts';
-import { Icon } from '../icons.tsx';
-import { yuanOfFen } from '../money.ts';
-import { ownOf } from '../own.ts';
-import { Problem } from '../shown.tsx';
-import { useText } from '../text.ts';
-import type { EstateTime } from '../time.ts';
-import { useAction } from '../use-loaded.ts';
+import { ownOf } from '../cloud/own.ts';
+import { Icon } from '../parts/icons.tsx';
+import { Problem } from '../parts/shown.tsx';
+import { useAction } from '../parts/use-loaded.ts';
+import { yuanOfFen } from '../words/money.ts';
+import { useText } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 import type { WalletApi } from './wallet-api.ts';
 import { useWalletWords } from './words.ts';
 

@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
 import type { Client } from '../../../contract/client.ts';
-import { TextField } from '../form.tsx';
 import { monthApi } from '../month/month-api.ts';
 import { StatementSheet } from '../month/statements-part.tsx';
-import type { EstateTime } from '../time.ts';
+import { TextField } from '../parts/form.tsx';
+import type { EstateTime } from '../words/time.ts';
 import { useWalletWords } from './words.ts';
 
 interface OwnStatementProps {

@@ -1,11 +1,11 @@
 import type { SessionPackage as Offer } from '../../../contract/shapes/tariff.ts';
 import type { Purchase, Wallet } from '../../../contract/shapes/wallet-shown.ts';
-import { textOfWh } from '../amount.ts';
-import { AskTwice } from '../ask-twice.tsx';
-import { yuanOfFen } from '../money.ts';
-import { useText, wordFor } from '../text.ts';
-import type { EstateTime } from '../time.ts';
-import { useAction } from '../use-loaded.ts';
+import { AskTwice } from '../parts/ask-twice.tsx';
+import { useAction } from '../parts/use-loaded.ts';
+import { textOfWh } from '../words/amount.ts';
+import { yuanOfFen } from '../words/money.ts';
+import { useText, wordFor } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 import type { WalletApi } from './wallet-api.ts';
 import { useWalletWords } from './words.ts';
 

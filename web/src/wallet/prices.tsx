@@ -1,8 +1,8 @@
 import type { Tariffs } from '../../../contract/shapes/tariff-list.ts';
 import { TariffSummary } from '../tariff/tariff-summary.tsx';
 import { useTariffWords } from '../tariff/words.ts';
-import { useText } from '../text.ts';
-import type { EstateTime } from '../time.ts';
+import { useText } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 
 interface PricesProps {
   readonly list: Tariffs;

@@ -1,7 +1,7 @@
 import type { Payment } from '../../../contract/shapes/payment.ts';
 import type { Movement } from '../../../contract/shapes/wallet.ts';
 import type { Budget } from '../../../contract/shapes/wallet-shown.ts';
-import { ownOf } from '../own.ts';
+import { ownOf } from '../cloud/own.ts';
 
 /** From so much of a limit on a household is told; the server tells it once a month. */
 export const markPercent = 80;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { Choices } from '../form.tsx';
+import { Choices } from '../parts/form.tsx';
 import { useWalletWords } from './words.ts';
 
 /** Root sizes of letters: 17 px; the 18 pt and the 30 pt that a page for the elderly must offer. */

@@ -1,15 +1,15 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Payment } from '../../../contract/shapes/payment.ts';
 import type { Provider } from '../../../contract/words/words.ts';
-import { fenOfText } from '../amount.ts';
-import { Choices, Done, Send, TextField } from '../form.tsx';
-import { Icon } from '../icons.tsx';
-import { yuanOfFen } from '../money.ts';
+import { Choices, Done, Send, TextField } from '../parts/form.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { Problem } from '../parts/shown.tsx';
+import { useAction, useEvery, useLoaded } from '../parts/use-loaded.ts';
 import { Qr } from '../receipt/qr.tsx';
-import { Problem } from '../shown.tsx';
-import { useText, wordFor } from '../text.ts';
-import type { EstateTime } from '../time.ts';
-import { useAction, useEvery, useLoaded } from '../use-loaded.ts';
+import { fenOfText } from '../words/amount.ts';
+import { yuanOfFen } from '../words/money.ts';
+import { useText, wordFor } from '../words/text.ts';
+import type { EstateTime } from '../words/time.ts';
 import type { WalletApi } from './wallet-api.ts';
 import { useWalletWords } from './words.ts';
 

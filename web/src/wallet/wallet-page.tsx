@@ -1,12 +1,12 @@
 import { useCallback, useMemo } from 'react';
 import type { Movement } from '../../../contract/shapes/wallet.ts';
-import type { PageProps } from '../page.ts';
-import { Part } from '../part.tsx';
-import { Shown } from '../shown.tsx';
+import type { PageProps } from '../cloud/page.ts';
+import { Part } from '../parts/part.tsx';
+import { Shown } from '../parts/shown.tsx';
+import { failureFrom, useEvery, useLoaded } from '../parts/use-loaded.ts';
 import { type TariffApi, tariffApi } from '../tariff/tariff-api.ts';
-import { useText } from '../text.ts';
-import { estateTime, localOf, monthOf } from '../time.ts';
-import { failureFrom, useEvery, useLoaded } from '../use-loaded.ts';
+import { useText } from '../words/text.ts';
+import { estateTime, localOf, monthOf } from '../words/time.ts';
 import { BudgetPart, MembersPart } from './budget.tsx';
 import { LastSessions } from './last-sessions.tsx';
 import { MoneyBack, Payments } from './money-back.tsx';

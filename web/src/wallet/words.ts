@@ -1,4 +1,4 @@
-import { useText } from '../text.ts';
+import { useText } from '../words/text.ts';
 import { en } from './words-en.ts';
 import { zh } from './words-zh.ts';
 
