@@ -36,6 +36,42 @@ const around = {
 const within = (folders) => `^(?:${folders.join('|')})/`;
 const rooms = (names) => `^src/(?:${names.join('|')})/`;
 
+/**
+ * A folder's own files are made from what the folders within it hold, and never the other way round: but of these the
+ * own files are the ground that folders within stand on, and know nothing of them.
+ */
+const grounds = [
+  ['src/devices', '[^/]+'],
+  ['src/intake', '[^/]+'],
+  ['simulator', 'simulation'],
+];
+
+const ownFiles = (folder) => `^${folder}/[^/]+$`;
+const outward = [1, 2, 3].map((depth) => ({
+  name: 'inner folder looks out',
+  comment: "A folder's own files build on those of the folders within it: lint/levels.mjs",
+  severity: 'error',
+  from: { path: `^(.+)${'/[^/]+'.repeat(depth)}/[^/]+$` },
+  to: { path: ownFiles('$1'), pathNot: grounds.map(([ground]) => ownFiles(ground)) },
+}));
+
+const inward = grounds.flatMap(([ground, inner]) => [
+  {
+    name: 'ground looks in',
+    comment: 'Folders within stand on these files: lint/levels.mjs',
+    severity: 'error',
+    from: { path: ownFiles(ground) },
+    to: { path: `^${ground}/${inner}/` },
+  },
+  {
+    name: 'inner folder looks out',
+    comment: 'These files are the ground of other folders: lint/levels.mjs',
+    severity: 'error',
+    from: { path: `^${ground}/(?!${inner}/)[^/]+/` },
+    to: { path: ownFiles(ground) },
+  },
+]);
+
 const upward = levels.flatMap((level, line) =>
   level.map((room) => ({
     name: `src/${room} looks up`,
@@ -63,6 +99,8 @@ export default {
       from: {},
       to: { circular: true },
     },
+    ...outward,
+    ...inward,
     ...upward,
     {
       name: 'room without a level',
@@ -98,9 +136,9 @@ export default {
       severity: 'error',
       from: {
         path: within(['src', 'functions', 'infra', 'local', 'cli']),
-        pathNot: '^src/devices/families[/.]',
+        pathNot: '^src/devices/families/',
       },
-      to: { path: '^src/devices/families/' },
+      to: { path: '^src/devices/families/[^/]+/' },
     },
     {
       name: 'family that knows another',

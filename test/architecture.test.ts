@@ -39,6 +39,7 @@ const allowed: Readonly<Record<string, string>> = {
   'src/alerts/h.ts': 'export const shown = (atMs: number) => new Date(atMs).toISOString();',
   'src/wallet/e.ts':
     'export const one = (holds: object, sessionId: string) => ({ ...holds, [sessionId]: 1 });',
+  'web/src/d.ts': "import { x } from '../../contract/words/words.ts';\nx();",
   'web/src/b.ts':
     "import { x } from '../../contract/client.ts';\nimport type { X } from '../../contract/shapes/x.ts';\nexport type Y = X;\nx();",
 };

@@ -105,7 +105,7 @@ describe('a planted bug is found', () => {
 describe('the command', () => {
   const command = (...given: string[]) =>
     new Promise<{ code: number; output: string }>((resolve) => {
-      const program = join(import.meta.dirname, '../../simulator/simulate.ts');
+      const program = join(import.meta.dirname, '../../simulator/simulation/simulate.ts');
       const child = execFile(process.execPath, [program, ...given], (_error, output) =>
         resolve({ code: child.exitCode ?? -1, output }),
       );
