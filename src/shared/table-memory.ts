@@ -29,7 +29,8 @@ export interface MemoryTable extends Table {
 export function memoryTable(onChange: (change: Change) => void = () => {}): MemoryTable {
   const partitions = new Map<string, Map<string, Item>>();
   const find = (key: Key) => partitions.get(key.pk)?.get(key.sk);
-  const sortKeys = (pk: string) => [...(partitions.get(pk)?.keys() ?? [])].sort(byCodeUnits);
+  const sortKeys = (pk: string, isWanted: (sk: string) => boolean) =>
+    [...(partitions.get(pk)?.keys() ?? [])].filter(isWanted).sort(byCodeUnits);
 
   const store = (write: Write) => {
     if ('check' in write) return;
@@ -48,7 +49,7 @@ export function memoryTable(onChange: (change: Change) => void = () => {}): Memo
       return keys.map((key) => structuredClone(find(key)));
     },
     async query(query: Query) {
-      const selected = sortKeys(query.pk).filter((sk) => selects(query, sk));
+      const selected = sortKeys(query.pk, (sk) => selects(query, sk));
       if (query.newestFirst === true) selected.reverse();
       return selected.slice(0, query.limit).map((sk) => structuredClone(find({ pk: query.pk, sk }) as Item));
     },
@@ -76,7 +77,7 @@ export function memoryTable(onChange: (change: Change) => void = () => {}): Memo
     },
     *all() {
       for (const pk of [...partitions.keys()].sort(byCodeUnits)) {
-        for (const sk of sortKeys(pk)) yield find({ pk, sk }) as Item;
+        for (const sk of sortKeys(pk, () => true)) yield find({ pk, sk }) as Item;
       }
     },
   };
