@@ -100,10 +100,12 @@ async function rollout({ api, path, subject }: Wanted): Promise<Answer> {
   const body = await api.call('GET /estates/{estateId}/tariffs/{tariffVersion}/rollout', {
     path: { ...path, tariffVersion: subject },
   });
-  const lines = body.boards.map(({ deviceId, facilityId, state, detail, remarks }) =>
-    [`${deviceId} (${facilityId}): ${state}`, ...(detail === undefined ? [] : [detail]), ...remarks].join(
-      '; ',
-    ),
+  const lines = body.boards.map(({ deviceId, facilityId, state, detail, supersededBy, cannotShow }) =>
+    [
+      `${deviceId} (${facilityId}): ${state}`,
+      ...((detail ?? supersededBy) ? [detail ?? supersededBy] : []),
+      ...cannotShow.map((what) => `cannot show: ${what}`),
+    ].join('; '),
   );
   return { result: body, lines: lines.length === 0 ? ['There is no board under it'] : lines };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { changeOutcomes } from '../words/words.ts';
 
 export const membersSchema = z.record(z.string(), z.unknown());
 
@@ -53,8 +54,8 @@ export const auditLineSchema = z.object({
   by: z.string(),
   /** What it is about, e.g. `estate`, `sensor`, `credential`; and its name among those. */
   about: z.object({ kind: z.string(), id: z.string() }),
-  /** `set`, or what a second person was asked, or has said. */
-  outcome: z.string(),
+  /** Or what a second person was asked, or has said. */
+  outcome: z.enum(changeOutcomes),
   before: membersSchema,
   after: membersSchema,
 });

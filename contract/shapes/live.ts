@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { doorOutcomes } from '../words/words.ts';
 import { alertSchema } from './alert.ts';
 import { auditLineSchema } from './change.ts';
 import { orderShownSchema } from './office.ts';
@@ -21,7 +22,7 @@ export const liveSchemas = {
   doors: z.object({
     ...door,
     direction: z.optional(directionSchema),
-    outcome: z.optional(z.string()),
+    outcome: z.optional(z.enum(doorOutcomes)),
     reason: z.optional(z.string()),
     hold: z.optional(z.nullable(holdSchema)),
   }),

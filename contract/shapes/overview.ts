@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { doorOutcomes } from '../words/words.ts';
 import { nameSchema } from './name.ts';
 
 export const directionSchema = z.enum(['in', 'out', 'both']);
@@ -69,7 +70,9 @@ export const doorSchema = z.extend(reachabilitySchema, {
   name: nameSchema,
   direction: directionSchema,
   hold: z.optional(holdSchema),
-  last: z.optional(z.object({ atMs: z.int(), outcome: z.string(), reason: z.optional(z.string()) })),
+  last: z.optional(
+    z.object({ atMs: z.int(), outcome: z.enum(doorOutcomes), reason: z.optional(z.string()) }),
+  ),
 });
 
 export const facilityViewSchema = z.object({

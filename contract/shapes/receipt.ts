@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { adjustmentReasons } from '../words/words.ts';
 
 /**
  * Why a board's claim is another amount than our bill. Each reason is a fact of the two; where none of them is one,
@@ -92,7 +93,12 @@ export const sliceSchema = z.object({
 });
 
 /** One correction of what a session costs. */
-const adjustmentSchema = z.object({ atMs: z.int(), why: z.string(), beforeFen: z.int(), afterFen: z.int() });
+const adjustmentSchema = z.object({
+  atMs: z.int(),
+  why: z.enum(adjustmentReasons),
+  beforeFen: z.int(),
+  afterFen: z.int(),
+});
 
 export type Adjustment = z.infer<typeof adjustmentSchema>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { starters } from '../words/words.ts';
 import { receiptSchema } from './receipt.ts';
 
 /** A session in a list. */
@@ -9,7 +10,7 @@ export const sessionSummarySchema = z.object({
   deviceId: z.string(),
   port: z.int(),
   householdId: z.optional(z.string()),
-  startedBy: z.string(),
+  startedBy: z.enum(starters),
   state: z.enum(['starting', 'charging', 'settled', 'estimated', 'not-started']),
   startedAtMs: z.int(),
   endedAtMs: z.optional(z.int()),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { boardsCannotShow, rolloutDetails } from '../words/words.ts';
 import { tariffSchema } from './tariff.ts';
 
 /** Where a version is in force: in facilities without one of their own, or in one. */
@@ -32,8 +33,10 @@ export const rolloutSchema = z.object({
       deviceId: z.string(),
       facilityId: z.string(),
       state: z.enum(rolloutStates),
-      detail: z.optional(z.string()),
-      remarks: z.array(z.string()),
+      detail: z.optional(z.enum(rolloutDetails)),
+      /** The version that is in force instead, of one that is superseded. */
+      supersededBy: z.optional(z.string()),
+      cannotShow: z.array(z.enum(boardsCannotShow)),
       attempts: z.int(),
       sentAtMs: z.optional(z.int()),
       acceptedAtMs: z.optional(z.int()),

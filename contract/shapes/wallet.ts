@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { movementKinds } from '../words/words.ts';
 
 const limitSchema = z.int().check(z.minimum(1), z.maximum(10_000_000));
 
@@ -34,8 +35,8 @@ export const movementSchema = z.object({
   /** Which posting: where to go on reading. */
   movementId: z.string(),
   atMs: z.int(),
-  /** What it came from: `settlement`, `cash-top-up`, `package-bought`, … */
-  kind: z.string(),
+  /** What it came from. */
+  kind: z.enum(movementKinds),
   memo: z.string(),
   /** Into the wallet, or, negative, out of it; 0 where only the debt changes. */
   amountFen: z.int(),

@@ -112,7 +112,7 @@ export async function closeWithoutSettlement(
         ...found,
         evidence: { ...found.evidence, closed: { atMs: origin.receivedAtMs, reason } },
       };
-      return priced(backend, origin, known, { step: 'closed', why: reason, facts: { reason }, commands });
+      return priced(backend, origin, known, { step: 'closed', facts: { reason }, commands });
     },
     isOver,
   );

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
+import type { AdjustmentReason } from '../../contract/words/words.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend, Decision } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
@@ -56,8 +57,8 @@ export async function findSession(
 /** What has become known: why the session is priced, and by which step of its journal. */
 interface Pricing {
   readonly step: 'closed' | 'settled' | 'adjusted';
-  /** What a resident reads beside the correction, by name. */
-  readonly why: string;
+  /** What a resident reads beside the correction; what is closed was never priced before, and corrects nothing. */
+  readonly why?: AdjustmentReason;
   readonly facts?: Pick<z.infer<typeof billFacts>, 'reason' | 'durationS'>;
   readonly commands?: readonly Outgoing[];
 }
@@ -111,9 +112,9 @@ function withSpentBefore({ agreement, evidence, walletItem }: FoundSession): Ses
 function withHistory(
   receipt: Receipt,
   before: Receipt | undefined,
-  { atMs, why }: { readonly atMs: number; readonly why: string },
+  { atMs, why }: { readonly atMs: number; readonly why: AdjustmentReason | undefined },
 ): Receipt {
-  if (before === undefined) return receipt;
+  if (before === undefined || why === undefined) return receipt;
   const adjustment = { atMs, why, beforeFen: before.chargedFen, afterFen: receipt.chargedFen };
   const changed = before.chargedFen === receipt.chargedFen ? [] : [adjustment];
   return {

@@ -33,7 +33,7 @@ export function verifySession(evidence: SessionEvidence): Verification {
 function historyOf({ receipts }: SessionEvidence): Pick<Receipt, 'adjustments' | 'revision'> {
   const changes = receipts.slice(1).flatMap(({ atMs, receipt }, index) => {
     const beforeFen = receipts[index]?.receipt.chargedFen ?? 0;
-    const why = receipt.adjustments.at(-1)?.why ?? '';
+    const why = receipt.adjustments.at(-1)?.why ?? 'board-settlement';
     return beforeFen === receipt.chargedFen ? [] : [{ atMs, why, beforeFen, afterFen: receipt.chargedFen }];
   });
   return { adjustments: changes, revision: Math.max(0, receipts.length - 1) };

@@ -7,9 +7,11 @@ import type { Table, Write } from '../shared/table.ts';
 
 export type AuditLine = z.infer<typeof auditLineSchema>;
 
+const outcomeOf = ({ outcome }: Entry) => auditLineSchema.shape.outcome.parse(outcome);
+
 /** What an entry says of the configuration; undefined for all others, and for what a household agrees by itself. */
 export function auditLineOf(entry: Entry): AuditLine | undefined {
-  const { kind, facts, receivedAtMs: atMs, sender: by, outcome } = entry;
+  const { kind, facts, receivedAtMs: atMs, sender: by } = entry;
   switch (kind) {
     case 'setting': {
       const { setting, before, after } = factsSchema.parse(facts);
@@ -17,13 +19,20 @@ export function auditLineOf(entry: Entry): AuditLine | undefined {
       // Asked for again by its own number, and found as it was asked for.
       return isNothing && setting.kind === 'credit'
         ? undefined
-        : { atMs, by, about: setting, outcome, before, after };
+        : { atMs, by, about: setting, outcome: outcomeOf(entry), before, after };
     }
     case 'credential-granted':
     case 'credential-revoked': {
       const { credentialId: id, lastDigits, before, after } = credentialFacts.parse(facts);
       const card = lastDigits === undefined ? {} : { lastDigits };
-      return { atMs, by, about: { kind: 'credential', id }, outcome, before, after: { ...card, ...after } };
+      return {
+        atMs,
+        by,
+        about: { kind: 'credential', id },
+        outcome: outcomeOf(entry),
+        before,
+        after: { ...card, ...after },
+      };
     }
     case 'tariff-saved': {
       const { tariffVersion: id, effectiveFromMs, facilityId } = tariffFacts.parse(facts).tariff;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { dayKinds } from '../../contract/words/words.ts';
+import { boardsCannotShow, dayKinds, rolloutDetails } from '../../contract/words/words.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
@@ -17,8 +17,8 @@ export const priceListSchema = z.object({
   /** waiting: not sent yet; accepted: the board has them; refused: it answers, and has others. */
   state: z.enum(['waiting', 'sent', 'accepted', 'refused']),
   /** Why it is so, where there is more to say, and what the board cannot show, by name. */
-  detail: z.optional(z.string()),
-  cannotShow: z.array(z.string()),
+  detail: z.optional(z.enum(rolloutDetails)),
+  cannotShow: z.array(z.enum(boardsCannotShow)),
   attempts: z.int(),
   sentAtMs: z.optional(z.int()),
   /** When the board took notice of what was sent last, though it has not said what it made of it. */

@@ -1,5 +1,5 @@
 import type { ElectricityClass, Tariff } from '../../contract/shapes/tariff.ts';
-import type { DayKind } from '../../contract/words/words.ts';
+import type { CannotShow, DayKind } from '../../contract/words/words.ts';
 import { clock, dayKindOf, isInForce } from '../billing/calendar.ts';
 import {
   type PowerBand,
@@ -17,26 +17,6 @@ export interface WantedTables {
   /** What the board cannot show or claim by. The bill is ours, so this is a remark and never an error. */
   readonly cannotShow: readonly CannotShow[];
 }
-
-export type CannotShow =
-  /** It has one table for all days; it is told the next one when the kind of day changes. */
-  | 'other-days'
-  /** It has five prices: the cheapest are shown at the fifth, which is the highest of them. */
-  | 'more-than-five-prices'
-  /** It shows at most 65.535 yuan for the kWh. */
-  | 'price-of-a-kwh-above-65.535'
-  /** Its kWh has one price whatever the power: the highest is shown. */
-  | 'price-of-a-kwh-by-power'
-  /** It prices an hour in whole fen. */
-  | 'fraction-of-a-fen-an-hour'
-  | 'start-fee'
-  | 'minimum'
-  | 'minimum-per-session'
-  | 'free-minutes'
-  | 'cap-per-session'
-  | 'cap-per-day'
-  | 'overstay'
-  | 'packages';
 
 const classCount = priceClassNames.length;
 const halfHoursOfDay = 48;

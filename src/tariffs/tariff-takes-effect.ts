@@ -1,4 +1,5 @@
 import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
+import type { Rollout } from '../../contract/shapes/tariff-list.ts';
 import { familyOf } from '../devices/families/all.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { chargingBoardsOf } from '../estate/registry-store.ts';
@@ -43,20 +44,7 @@ async function wake(table: Table, board: ChargingBoard, atMs: number): Promise<v
 }
 
 /** How far a version has come on one board. */
-export interface BoardRollout {
-  readonly deviceId: string;
-  readonly facilityId: string;
-  /** superseded: another version is in force where the board stands. */
-  readonly state: 'waiting' | 'sent' | 'accepted' | 'refused' | 'superseded';
-  readonly detail?: string;
-  /** `board-cannot-show: …`: what the bill knows and the board does not. */
-  readonly remarks: readonly string[];
-  readonly attempts: number;
-  readonly sentAtMs?: number;
-  readonly acceptedAtMs?: number;
-  /** When something will be done about it next. */
-  readonly dueAtMs?: number;
-}
+export type BoardRollout = Rollout['boards'][number];
 
 /** How far a version has come on each board under it. Throws `not-found` for a version that there is not. */
 export async function rolloutOf(
@@ -71,12 +59,12 @@ export async function rolloutOf(
   const lists = await readPriceLists(table, boards);
   const nowMs = clock.now();
   return boards.map(({ deviceId, facilityId }, index): BoardRollout => {
-    const nothing = { deviceId, facilityId, remarks: [], attempts: 0 };
+    const nothing = { deviceId, facilityId, cannotShow: [], attempts: 0 };
     if (tariff.effectiveFromMs > nowMs)
       return { ...nothing, state: 'waiting', dueAtMs: tariff.effectiveFromMs };
     const instead = inForce(tariffs, facilityId, nowMs)?.tariffVersion;
     if (instead !== tariffVersion)
-      return { ...nothing, state: 'superseded', ...(instead === undefined ? {} : { detail: instead }) };
+      return { ...nothing, state: 'superseded', ...(instead === undefined ? {} : { supersededBy: instead }) };
     const list = lists[index];
     if (list?.wanted?.tariffVersion !== tariffVersion) return { ...nothing, state: 'waiting' };
     const { state, attempts, detail, sentAtMs, acceptedAtMs, dueAtMs, cannotShow } = list;
@@ -84,7 +72,7 @@ export async function rolloutOf(
       ...nothing,
       state,
       attempts,
-      remarks: cannotShow.map((name) => `board-cannot-show: ${name}`),
+      cannotShow,
       ...(detail === undefined ? {} : { detail }),
       ...(sentAtMs === undefined ? {} : { sentAtMs }),
       ...(acceptedAtMs === undefined ? {} : { acceptedAtMs }),

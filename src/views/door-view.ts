@@ -1,11 +1,11 @@
 import type * as z from 'zod/mini';
-import type { doorSchema, holdSchema } from '../../contract/shapes/overview.ts';
+import { doorSchema, type holdSchema } from '../../contract/shapes/overview.ts';
 import { type Device, doorsOf } from '../estate/device.ts';
 import type { Facility } from '../estate/facility.ts';
 import { doorCommandId } from '../fire/evacuation.ts';
 import { getAll } from '../shared/get-all.ts';
 import { keys } from '../shared/keys.ts';
-import type { Item, Key, Table } from '../shared/table.ts';
+import type { Key, Table } from '../shared/table.ts';
 import { heardAt, reachability, spokesmanOf } from './reachability.ts';
 
 export type Hold = z.infer<typeof holdSchema>;
@@ -46,7 +46,7 @@ export async function doorViews(
       heardBy: deviceId,
       ...reachability(silentMs, lastSeenAtMs === 0 ? undefined : lastSeenAtMs, nowMs),
       ...(holds[index] === undefined ? {} : { hold: holds[index] }),
-      ...(before === undefined ? {} : { last: lastEvent(before) }),
+      ...(before === undefined ? {} : { last: doorSchema.shape.last.def.innerType.parse(before) }),
     };
   });
 }
@@ -91,12 +91,4 @@ function answerKeys(device: Device, commandId: string): Key[] {
     keys.commandNotDone(device.deviceId, commandId),
   ];
   return device.kind === 'door-board' ? [...said, keys.commandNotDone(device.gatewayId, commandId)] : said;
-}
-
-function lastEvent(item: Item) {
-  return {
-    atMs: Number(item['atMs']),
-    outcome: String(item['outcome']),
-    ...(item['reason'] === undefined ? {} : { reason: String(item['reason']) }),
-  };
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import type { DoorOutcome } from '../../contract/words/words.ts';
 import type { Entry } from '../journal/entry.ts';
 import { doorFacts } from '../journal/facts/door.ts';
 import { keys } from '../shared/keys.ts';
@@ -8,7 +9,7 @@ import { live, type View } from './view.ts';
 /** What somebody did at a door: the door's last event, and the stay it began or ended. */
 export function movementView(entry: Entry): View {
   const { facilityId, door, direction, passed } = doorFacts.parse(entry.facts);
-  const outcome =
+  const outcome: DoorOutcome =
     entry.outcome === 'refused' ? 'refused' : entry.kind === 'door-passed' ? 'passed' : 'granted';
   if (facilityId === undefined || door === undefined) return { writes: stayWrites(entry, passed), live: [] };
   const last = {

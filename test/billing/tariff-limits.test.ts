@@ -176,7 +176,7 @@ describe('what is kept is read back with everything that it says', () => {
     allowance: { purchaseId: 'p', energyWh: 100 },
     spentBefore: { '2026-11-23': 36_000_000 },
   };
-  const adjustments = [{ atMs: 7, why: 'late-reading', beforeFen: 1, afterFen: 2 }];
+  const adjustments = [{ atMs: 7, why: 'late-reading' as const, beforeFen: 1, afterFen: 2 }];
   const boardClaim = {
     ...{ fen: 9, energyWh: 700, stopReason: 'full' as const, priceVersion: 'v7' },
     bands: [{ seconds: 7200, priceMilliYuanPerHour: 300 }],

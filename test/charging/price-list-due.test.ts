@@ -184,7 +184,7 @@ describe('a list whose timer is due', () => {
       {
         ...{ deviceId: boardId, facilityId: 'garage', state: 'sent', attempts: 1, sentAtMs: eveningMs },
         ...{ dueAtMs: eveningMs + 2 * minuteMs },
-        remarks: ['board-cannot-show: cap-per-day', 'board-cannot-show: start-fee'],
+        cannotShow: ['cap-per-day', 'start-fee'],
       },
     ]);
   });

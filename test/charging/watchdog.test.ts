@@ -178,11 +178,11 @@ describe('a version that takes effect', () => {
   test('is waited for, then told, and takes the place of the one before', async () => {
     const { estate, key } = await saved();
     const rollout = (version: string) => rolloutOf(estate.backend, estateId, version);
-    const nothing = { deviceId: boardId, facilityId: 'garage', remarks: [], attempts: 0 };
+    const nothing = { deviceId: boardId, facilityId: 'garage', cannotShow: [], attempts: 0 };
     expect(await rollout('2026-02')).toEqual([{ ...nothing, state: 'waiting', dueAtMs: at(10) }]);
     estate.clockMs = at(10);
     expect(await rollout('2026-02')).toEqual([{ ...nothing, state: 'waiting' }]);
-    expect(await rollout('2026-01')).toEqual([{ ...nothing, state: 'superseded', detail: '2026-02' }]);
+    expect(await rollout('2026-01')).toEqual([{ ...nothing, state: 'superseded', supersededBy: '2026-02' }]);
     await tariffDue(estate.backend, key);
     const list = {
       ...{
@@ -201,7 +201,7 @@ describe('a version that takes effect', () => {
     expect(await rollout('2026-02')).toEqual([
       {
         ...{ ...nothing, state: 'accepted', attempts: 2, detail: 'not-read-again' },
-        ...{ sentAtMs: 1, acceptedAtMs: 2, dueAtMs: 3, remarks: ['board-cannot-show: start-fee'] },
+        ...{ sentAtMs: 1, acceptedAtMs: 2, dueAtMs: 3, cannotShow: ['start-fee'] },
       },
     ]);
   });

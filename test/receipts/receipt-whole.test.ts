@@ -77,7 +77,7 @@ describe('a receipt, whole', () => {
       remarks: ['estimated', 'newer-than-this' as never],
       adjustments: [
         { atMs: startMs + 86_400_000, why: 'board-settlement', beforeFen: 60, afterFen: 58 },
-        { atMs: startMs + 86_399_000, why: 'newer-too', beforeFen: 58, afterFen: 45 },
+        { atMs: startMs + 86_399_000, why: 'newer-too' as never, beforeFen: 58, afterFen: 45 },
       ],
     });
     expect(receiptDocument(receipt, surroundings)).toEqual({

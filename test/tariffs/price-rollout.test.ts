@@ -89,7 +89,7 @@ describe('a board that logs in', () => {
     const board = await loggedIn();
     expect(priceOn(board)).toBe(617 + 300);
     expect(await rollout('2026-01')).toMatchObject([
-      { deviceId: boardId, state: 'accepted', attempts: 1, remarks: [] },
+      { deviceId: boardId, state: 'accepted', attempts: 1, cannotShow: [] },
     ]);
     const before = frames().length;
     await minutesLater(600);
@@ -142,7 +142,7 @@ describe('a new version', () => {
     await talk(board);
     expect(priceOn(board)).toBe(617 + 450);
     expect(await rollout('2026-02')).toMatchObject([{ state: 'accepted' }]);
-    expect(await rollout('2026-01')).toMatchObject([{ state: 'superseded', detail: '2026-02' }]);
+    expect(await rollout('2026-01')).toMatchObject([{ state: 'superseded', supersededBy: '2026-02' }]);
   });
 
   test('that shows the same is not sent, and is accepted at once', async () => {
@@ -169,7 +169,7 @@ describe('a new version', () => {
     await talk(board);
     expect(priceOn(board)).toBe(617 + 500);
     expect(await rollout('2026-03')).toMatchObject([{ state: 'accepted' }]);
-    expect(await rollout('2026-02')).toMatchObject([{ state: 'superseded', detail: '2026-03' }]);
+    expect(await rollout('2026-02')).toMatchObject([{ state: 'superseded', supersededBy: '2026-03' }]);
   });
 
   test('of a facility goes to its own boards, over the estate’s', async () => {
@@ -182,7 +182,7 @@ describe('a new version', () => {
     await save({ ...next, tariffVersion: '2026-04' });
     await minutesLater(10);
     expect(await rollout('2026-03')).toMatchObject([{ deviceId: boardId, state: 'sent' }]);
-    expect(await rollout('2026-04')).toMatchObject([{ state: 'superseded', detail: '2026-03' }]);
+    expect(await rollout('2026-04')).toMatchObject([{ state: 'superseded', supersededBy: '2026-03' }]);
     expect(await rollout('unknown').catch(({ error }) => error)).toBe('not-found');
   });
 });
@@ -282,9 +282,7 @@ test('the next kind of day brings its own table at local midnight', async () => 
   await minutesLater(24 * 60);
   await talk(board);
   expect(priceOn(board)).toBe(900);
-  expect(await rollout('2026-01')).toMatchObject([
-    { state: 'accepted', remarks: ['board-cannot-show: other-days'] },
-  ]);
+  expect(await rollout('2026-01')).toMatchObject([{ state: 'accepted', cannotShow: ['other-days'] }]);
 });
 
 test('an answer that nobody waits for is kept and changes nothing', async () => {

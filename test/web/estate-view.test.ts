@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ApiFailure } from '../../contract/client.ts';
 import type { Door, Overview, Port } from '../../contract/shapes/overview.ts';
+import type { DoorOutcome } from '../../contract/words/words.ts';
 import { applyLive, type EstateView, emptyView, reduceView } from '../../web/src/cloud/estate-view.ts';
 import { type LiveMessage, parseLive } from '../../web/src/cloud/live.ts';
 
@@ -62,7 +63,7 @@ const portsAt = (atMs: number, state: Port['state']): LiveMessage => ({
     ports: [{ port: 2, state }],
   },
 });
-const doorAt = (atMs: number, outcome: string): LiveMessage => ({
+const doorAt = (atMs: number, outcome: DoorOutcome): LiveMessage => ({
   kind: 'doors',
   value: { facilityId: 'garage', deviceId: 'reader-1', door: 1, atMs, outcome },
 });

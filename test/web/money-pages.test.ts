@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Movement } from '../../contract/shapes/wallet.ts';
 import { addPreviews, type TariffPreview } from '../../src/billing/preview-tariff.ts';
 import { pageOf, pagesOf } from '../../web/src/cloud/route.ts';
 import { daysOfMonth, revenueLines, statementLines, sumOf } from '../../web/src/month/tables.ts';
@@ -158,7 +159,7 @@ test('what goes back is what is free, and what did not go back before', () => {
 });
 
 test('the last sessions are found in the movements, each once', () => {
-  const movement = (kind: string, memo: string) => ({
+  const movement = (kind: Movement['kind'], memo: string) => ({
     ...{ movementId: `${kind}${memo}`, atMs: 0, kind, memo, amountFen: -1, account: 'x' },
     ...{ balanceFen: 0, owedFen: 0 },
   });

@@ -28,16 +28,22 @@ import { packageSchema } from '../../contract/shapes/tariff.ts';
 import { rolloutStates } from '../../contract/shapes/tariff-list.ts';
 import { errorTable } from '../../contract/words/errors.ts';
 import {
+  adjustmentReasons,
+  boardsCannotShow,
+  changeOutcomes,
   dayKinds,
+  doorOutcomes,
   exportKinds,
+  movementKinds,
   parties,
   providerNames,
   refusalReasons,
+  rolloutDetails,
   splitLines,
+  starters,
 } from '../../contract/words/words.ts';
 import { schemasWithin } from '../../lint/schemas-within.ts';
 import { priceClassNames } from '../../src/devices/board-tables.ts';
-import type { CannotShow } from '../../src/tariffs/price-table.ts';
 import { en as monthEn } from '../../web/src/month/words-en.ts';
 import { zh as monthZh } from '../../web/src/month/words-zh.ts';
 import { en as officeEn } from '../../web/src/office/words-en.ts';
@@ -66,23 +72,6 @@ test.each([
   for (const words of [chinese, english]) expect(emptyIn(words)).toEqual([]);
 });
 
-/** By its type, so that a new one does not compile until it stands here; and then it needs its words. */
-const cannotShow = {
-  'other-days': true,
-  'more-than-five-prices': true,
-  'price-of-a-kwh-above-65.535': true,
-  'price-of-a-kwh-by-power': true,
-  'fraction-of-a-fen-an-hour': true,
-  'start-fee': true,
-  minimum: true,
-  'minimum-per-session': true,
-  'free-minutes': true,
-  'cap-per-session': true,
-  'cap-per-day': true,
-  overstay: true,
-  packages: true,
-} satisfies Record<CannotShow, true>;
-
 const doorStates = holdSchema.shape.wanted.options.flatMap((wanted) =>
   holdStateSchema.options.map((state) => `${wanted}-${state}`),
 );
@@ -100,6 +89,8 @@ const shownWords: readonly (readonly [list: keyof typeof zh.words, words: readon
   ['sessionStates', sessionSummarySchema.shape.state.options],
   ['portStates', portStateSchema.options],
   ['doorStates', ['by-card', 'unknown', ...doorStates]],
+  ['outcomes', doorOutcomes],
+  ['starters', starters],
   ['directions', directionSchema.options],
   ['facilityKinds', facilityViewSchema.shape.kind.options],
   ['sensorKinds', watcherSchema.shape.kind.options],
@@ -129,17 +120,20 @@ const pageWords = (language: 'zh' | 'en') => {
   const office = { zh: officeZh, en: officeEn }[language];
   const month = { zh: monthZh, en: monthEn }[language];
   return [
-    ['cannot be shown', Object.keys(cannotShow), tariff.cannotShowWords],
+    ['cannot be shown', boardsCannotShow, tariff.cannotShowWords],
+    ['rollout, why', rolloutDetails, tariff.rolloutDetails],
     ['days', dayKinds, tariff.days],
     ['price', priceClassNames, tariff.priceNames],
     ['rollout', rolloutStates, tariff.rolloutStates],
     ['package', packageSchema.shape.kind.options, tariff.packageKinds],
     ['provider', providerNames, wallet.providers],
     ['payment', shownOrderSchema.shape.state.options, wallet.paymentStates],
+    ['movement', movementKinds, wallet.kinds],
     ['refund', refundSchema.shape.state.options, wallet.refundStates],
     ['order', officeOrderSchema.shape.kind.options, office.kinds],
     ['order state', orderStates, office.states],
     ['change', changeStates, office.outcomes],
+    ['changed', changeOutcomes, office.outcomes],
     ['setting', settingKinds, office.settings],
     ['month', ['running', 'closed'], month.states],
     ['split', splitLines, month.lines],
@@ -149,6 +143,7 @@ const pageWords = (language: 'zh' | 'en') => {
     ['moved', differenceSchema.shape.kind.options, month.moveKinds],
     ['row', rowSchema.shape.kind.options, month.rowKinds],
     ['file', exportKinds, month.fileKinds],
+    ['corrected', adjustmentReasons, receiptWords[language].corrections],
     ['why different', whyDifferentSchema.options, receiptWords[language].differences],
   ] as const;
 };

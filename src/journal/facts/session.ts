@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type Remark, receiptSchema } from '../../../contract/shapes/receipt.ts';
+import { starters } from '../../../contract/words/words.ts';
 
 /** What was agreed before power: the head of every session, and of the slot of its port while it is open. */
 export const agreementSchema = z.object({
@@ -9,7 +10,7 @@ export const agreementSchema = z.object({
   deviceId: z.string(),
   port: z.int(),
   order: z.int(),
-  startedBy: z.enum(['card', 'phone', 'local']),
+  startedBy: z.enum(starters),
   authorisedAtMs: z.int(),
   /** Who pays; a session that the board started alone was paid at the board. */
   householdId: z.optional(z.string()),

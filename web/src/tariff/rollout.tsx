@@ -75,19 +75,15 @@ function BoardRow({ board, places, time }: BoardRowProps) {
         {wordFor(words.rolloutStates, board.state)}
         {atMs !== undefined && ` · ${time.dayAndTime(atMs)}`}
       </span>
-      {(board.detail !== undefined || board.attempts > 1) && (
+      {(board.detail !== undefined || board.supersededBy !== undefined || board.attempts > 1) && (
         <span className="quiet">
-          {board.detail !== undefined && wordFor(words.rolloutDetails, board.detail)}{' '}
+          {board.detail === undefined ? board.supersededBy : wordFor(words.rolloutDetails, board.detail)}{' '}
           {board.attempts > 1 && `(${words.attempts(board.attempts)})`}
         </span>
       )}
-      {board.remarks.length > 0 && (
+      {board.cannotShow.length > 0 && (
         <span className="quiet">
-          {words.cannotShow(
-            board.remarks
-              .map((remark) => wordFor(words.cannotShowWords, remark.replace(/^.*: /, '')))
-              .join(' · '),
-          )}
+          {words.cannotShow(board.cannotShow.map((what) => wordFor(words.cannotShowWords, what)).join(' · '))}
         </span>
       )}
     </li>

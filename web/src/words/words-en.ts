@@ -32,7 +32,6 @@ export const outcomes: Words = {
   granted: 'granted',
   refused: 'refused',
   passed: 'passed',
-  'passed-unknown': 'passed',
 };
 
 export const directions: Words = { in: 'In', out: 'Out', both: 'In and out' };

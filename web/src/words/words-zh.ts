@@ -32,7 +32,6 @@ export const outcomes: Words = {
   granted: '放行',
   refused: '拒绝',
   passed: '已通过',
-  'passed-unknown': '已通过',
 };
 
 export const directions: Words = { in: '进', out: '出', both: '进出' };
