@@ -1,6 +1,7 @@
 import { refusalSchema } from '../../contract/shapes/refusal.ts';
 import type { SessionSummary } from '../../contract/shapes/session.ts';
 import { presenceSchema } from '../access/presence.ts';
+import { readPresence } from '../access/presence-store.ts';
 import { parseAlert } from '../alerts/alert-store.ts';
 import { shown } from '../alerts/deliver-alert.ts';
 import { readSteps, receiptIn } from '../charging/steps.ts';
@@ -11,6 +12,7 @@ import { refusalDay } from '../journal/counted-refusals.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { acknowledgedFacts, refusedFacts } from '../journal/facts/message.ts';
 import { auditLineOf, auditWrites } from '../settings/audit.ts';
+import type { OfficeKind } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import { isSessionStep, sessionStepIn, startingWith } from '../shared/keys-read.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
@@ -50,6 +52,15 @@ export async function viewOf(sources: ViewSources, { before, after }: Change): P
     default:
       return nothing;
   }
+}
+
+const officeKinds: ReadonlySet<unknown> = new Set<OfficeKind>(['cash-top-up', 'cash-refund', 'correction']);
+
+/** Whether the view of a change is made of how things stand now, and may be another one a moment later. */
+export function isOfNow({ before, after }: Change): boolean {
+  if (after?.['type'] === 'presence') return true;
+  if (before !== undefined || after?.['type'] !== 'entry') return false;
+  return isSessionStep(after) || officeKinds.has(after['kind']);
 }
 
 async function entryView(sources: ViewSources, entry: Entry): Promise<View> {
@@ -215,33 +226,27 @@ async function holdMessages({ registry, table }: ViewSources, facility: Facility
   });
 }
 
-/** Who is inside is read from this one item's changes, which a stream keeps in order. */
+/**
+ * Who is inside is what the item says now, and not the change: one that was given up and is given back later must put
+ * nobody back inside who has left since. Nobody is where the change saw them leave or enter, and not now.
+ */
 async function presenceView({ table }: ViewSources, before: Item | undefined, after: Item): Promise<View> {
-  const then = before === undefined ? undefined : presenceSchema.parse(before).open;
-  const now = presenceSchema.parse(after);
-  if (then?.stayId === now.open?.stayId) return nothing;
-  const place = (stay: typeof then) =>
-    stay === undefined ? undefined : keys.inside(now.estateId, stay.facilityId, now.credentialId);
-  const [left, entered] = [place(then), place(now.open)];
-  const writes: Write[] = [
-    ...(left === undefined || left.sk === entered?.sk ? [] : [{ remove: left }]),
-    ...(entered === undefined
-      ? []
-      : [
-          {
-            put: { ...entered, stayId: now.open?.stayId, enteredAtMs: now.open?.enteredAtMs },
-            when: 'always' as const,
-          },
-        ]),
-  ];
-  const facilities = [...new Set([then?.facilityId, now.open?.facilityId])].filter((id) => id !== undefined);
+  const stays = [before, after].map((item) => item && presenceSchema.parse(item).open);
+  if (stays[0]?.stayId === stays[1]?.stayId) return nothing;
+  const { estateId, credentialId, open } = await readPresence(table, presenceSchema.parse(after));
+  const places = [...new Set([...stays, open].flatMap((stay) => stay?.facilityId ?? []))];
+  const writes = places.map((facilityId): Write => {
+    const place = keys.inside(estateId, facilityId, credentialId);
+    if (open?.facilityId !== facilityId) return { remove: place };
+    return { put: { ...place, stayId: open.stayId, enteredAtMs: open.enteredAtMs }, when: 'always' };
+  });
   const messages = await Promise.all(
-    facilities.map(async (facilityId) => {
-      const others = (await insideOf(table, now.estateId, facilityId)).filter(
-        (item) => !item.sk.endsWith(`#${now.credentialId}`),
+    places.map(async (facilityId) => {
+      const others = (await insideOf(table, estateId, facilityId)).filter(
+        (item) => !item.sk.endsWith(`#${credentialId}`),
       );
-      const inside = others.length + (now.open?.facilityId === facilityId ? 1 : 0);
-      return live(now.estateId, 'stays', { facilityId, inside });
+      const inside = others.length + (open?.facilityId === facilityId ? 1 : 0);
+      return live(estateId, 'stays', { facilityId, inside });
     }),
   );
   return { writes, live: messages };

@@ -144,6 +144,7 @@ describe('who is inside', () => {
     ]);
     await estate.table.commit(view.writes);
     const { open: _, ...left } = entered as Item & { open?: unknown };
+    await estate.table.commit([{ put: left as Item, when: 'always' }]);
     const after = await viewOf(estate.backend, { before: entered, after: left as Item });
     expect(after.writes).toEqual([{ remove: inside }]);
     expect(after.live).toEqual([

@@ -2,8 +2,7 @@ import { deliverAlert } from '../../../src/alerts/deliver-alert.ts';
 import type { Backend } from '../../../src/journal/commit.ts';
 import { parseEntry } from '../../../src/journal/entry.ts';
 import { redeliver } from '../../../src/journal/redeliver.ts';
-import { viewOf } from '../../../src/views/view-of-change.ts';
-import { writeView } from '../../../src/views/write-view.ts';
+import { showChange } from '../../../src/views/write-view.ts';
 import type { Random } from '../../random.ts';
 import type { Committee } from './committee.ts';
 import type { Functions } from './functions.ts';
@@ -45,8 +44,7 @@ const followers: readonly Follower[] = [
     name: 'react-views',
     delayMs: [100, 800],
     wants: (change) => inserted(change, 'entry') || shownTypes.has(change.after?.['type']),
-    take: async (backend, change) =>
-      writeView(backend.table, backend.publisher, await viewOf(backend, change)),
+    take: (backend, change) => showChange(backend, backend.publisher, change),
   },
   {
     name: 'react-alerts',
