@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { type LocalCloud, startLocalCloud } from './cloud.ts';
 import { demoAccounts, demoSignIn } from './demo-accounts.ts';
 import { demoEveningMs } from './demo-evening.ts';
-import { linearClock, type WorldClock } from './machine/clock.ts';
+import { type WorldClock, yieldingClock } from './machine/clock.ts';
 import { listen } from './machine/listener.ts';
 import { takeStateDirectory } from './machine/state-directory.ts';
 import { StateFile } from './machine/state-file.ts';
@@ -16,7 +16,7 @@ import { prepare } from './preparation.ts';
 const USAGE = `npm start -- [options]
   --fresh         begin with an empty state
   --no-simulator  no simulated devices and residents
-  --speed N       world seconds in a real second (60)
+  --speed N       world seconds in a real second, fewer while the machine does not keep up (60)
   --seed S        what the simulator does follows from it (1)
   --state DIR     where everything is kept (.local)
   --port N        of the pages (8300, or any free one)`;
@@ -96,7 +96,7 @@ function positive(name: string, text: string): number {
 /** Goes on where the world stopped, or begins on the demo's evening, whichever is later. */
 function openClock(stateDir: string, speed: number): WorldClock {
   const file = new StateFile<{ nowMs: number }>(stateDir, 'clock.json');
-  const clock = linearClock(Math.max(demoEveningMs(Date.now()), file.read()?.nowMs ?? 0), speed);
+  const clock = yieldingClock(Math.max(demoEveningMs(Date.now()), file.read()?.nowMs ?? 0), speed);
   const save = () => file.write({ nowMs: clock.now() });
   const timer = setInterval(save, LOOK_EVERY_MS);
   undo.push(() => {

@@ -25,7 +25,7 @@ const localSchema = z.object({
 });
 type Local = z.infer<typeof localSchema>;
 
-const RESYNC_EVERY_REAL_MS = 30_000;
+const RESYNC_EVERY_REAL_MS = 500;
 const LOOK_FOR_PARENT_EVERY_REAL_MS = 1000;
 const SAVE_EVERY_REAL_MS = 1000;
 /** A machine that has much else to do may need minutes for what takes a second. */

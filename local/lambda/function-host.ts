@@ -109,8 +109,13 @@ export class FunctionHost {
 
   /** Of those who wait for a free process, one of each lane has its turn after the other. */
   invoke(payload: string, lane = ''): Promise<InvocationResult> {
+    const askedAtMs = performance.now();
     return this.#world.activity.during(
-      new Promise((finish) => {
+      new Promise((resolve) => {
+        const finish = (result: InvocationResult) => {
+          this.#world.clock.took?.(performance.now() - askedAtMs);
+          resolve(result);
+        };
         this.#waiting.push(lane, { id: randomUUID(), payload, finish });
         this.#assign();
       }),

@@ -5,6 +5,8 @@ export interface WorldClock {
   /** World seconds in one real second; 0 means that time stands still until `set`. */
   readonly speed: number;
   set(ms: number): void;
+  /** Told how long a call of a function took, in real time: what runs too fast for its machine slows down. */
+  took?(realMs: number): void;
 }
 
 /** A clock that runs `speed` times as fast as the real one, from `startMs` on. */
@@ -17,6 +19,44 @@ export function linearClock(startMs: number, speed: number): WorldClock {
     set(ms) {
       anchorWorldMs = ms;
       anchorRealMs = Date.now();
+    },
+  };
+}
+
+/** A world at sixty times the speed outruns calls that take longer than this, in real time. */
+const IN_TIME_MS = 250;
+const LOOKS_EVERY_MS = 1000;
+/** It gains speed more slowly than it loses it. */
+const FASTER_AT_MOST = 1.5;
+
+/**
+ * A clock that runs at most `fastest` times as fast as the real one, and slower while the machine does not keep up: at
+ * sixty times the speed a second's delay is a minute, and devices that are well would seem away. It never goes back.
+ */
+export function yieldingClock(startMs: number, fastest: number, realNow = Date.now): WorldClock {
+  let [anchorWorldMs, anchorRealMs, speed] = [startMs, realNow(), fastest];
+  let [calls, tookMs] = [0, 0];
+  const read = () => Math.round(anchorWorldMs + (realNow() - anchorRealMs) * speed);
+  const anchor = (worldMs: number) => {
+    [anchorWorldMs, anchorRealMs, calls, tookMs] = [worldMs, realNow(), 0, 0];
+  };
+  const look = () => {
+    if (realNow() - anchorRealMs < LOOKS_EVERY_MS) return;
+    const bearable = calls === 0 ? fastest : (fastest * IN_TIME_MS * calls) / tookMs;
+    anchor(read());
+    speed = Math.max(Math.min(1, fastest), Math.min(fastest, bearable, speed * FASTER_AT_MOST));
+  };
+  return {
+    get speed() {
+      return speed;
+    },
+    now() {
+      look();
+      return read();
+    },
+    set: anchor,
+    took(realMs) {
+      [calls, tookMs] = [calls + 1, tookMs + realMs];
     },
   };
 }
