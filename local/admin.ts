@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { TokenClaims } from './http/account.ts';
+import type { TokenClaims } from './http/person.ts';
 import type { Identity } from './machine/certificates.ts';
 import type { WorldClock } from './machine/clock.ts';
 import { LOOPBACK, listen, readBody } from './machine/listener.ts';

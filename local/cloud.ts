@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startAdmin } from './admin.ts';
-import type { Account, TokenClaims } from './http/account.ts';
 import { type DynamoCall, Gateway, type GatewayServices } from './http/gateway.ts';
 import { HttpApi } from './http/http-api.ts';
 import { startIssuer } from './http/identity.ts';
 import { Pages } from './http/pages.ts';
+import type { Person, TokenClaims } from './http/person.ts';
 import { Secrets } from './http/secrets.ts';
 import { AsyncInvocations } from './lambda/async-invocations.ts';
 import { createTables, startDynamoDb } from './lambda/dynamodb.ts';
@@ -46,7 +46,7 @@ export interface LocalCloudOptions {
   /** A built page directory. */
   readonly pagesDir?: string;
   /** Who can sign in at the embedded issuer. */
-  readonly accounts?: readonly Account[];
+  readonly people?: readonly Person[];
   readonly log?: (line: string) => void;
   /** Told when a part has ended without which nothing goes on; without it that is logged. */
   readonly failed?: (error: Error) => void;
@@ -236,7 +236,7 @@ type Front = Awaited<ReturnType<typeof openFront>>;
 
 /** What has an address that the template's values are made of: it listens before the template is resolved. */
 async function openFront(options: LocalCloudOptions, clock: WorldClock, assembly: Assembly, stops: Stop[]) {
-  const { stateDir, ports = {}, accounts = [] } = options;
+  const { stateDir, ports = {}, people = [] } = options;
   const gateway = new Gateway();
   const httpApi = new HttpApi();
   const pages = options.pagesDir === undefined ? undefined : new Pages(options.pagesDir);
@@ -256,7 +256,7 @@ async function openFront(options: LocalCloudOptions, clock: WorldClock, assembly
     port: ports.issuer,
     audience,
     pagesOrigin: pages?.url,
-    accounts,
+    people,
     stateDir,
   });
   stops.push(() => issuer.stop());

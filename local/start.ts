@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type LocalCloud, startLocalCloud } from './cloud.ts';
-import { demoAccounts, demoSignIn } from './demo-accounts.ts';
 import { demoEveningMs } from './demo-evening.ts';
+import { demoPeople, demoSignIn } from './demo-people.ts';
 import { type WorldClock, yieldingClock } from './machine/clock.ts';
 import { listen } from './machine/listener.ts';
 import { takeStateDirectory } from './machine/state-directory.ts';
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
     assembly: join(root, 'cdk.out', 'aws'),
     stateDir,
     clock,
-    accounts: demoAccounts,
+    people: demoPeople,
     // A device of one's own is set to an address once.
     ports: { mqtt: await freeOr(MQTT_PORT), boards: await freeOr(BOARDS_PORT), pages: await freeOr(port) },
     ...(pagesDir === undefined ? {} : { pagesDir }),

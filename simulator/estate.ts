@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Name } from '../contract/shapes/name.ts';
-import { demoAccounts } from '../local/demo-accounts.ts';
+import { demoPeople } from '../local/demo-people.ts';
 import { seededRandom } from './random.ts';
 
 /** A facility with the devices in it, as the evening uses them. */
@@ -187,7 +187,7 @@ function build(outline: Outline): DemoEstate {
   const [lost, ...holders] = cardHolders(outline, households);
   if (!lost) throw new Error('An estate without households');
   const accountHolder = holders.find(({ householdId }) =>
-    demoAccounts.some((account) => account.household === householdId),
+    demoPeople.some(({ household }) => household === householdId),
   );
   return {
     estateId,

@@ -5,8 +5,8 @@ import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-prov
 import { htmlHeaders, safeHeaders } from '../machine/html-headers.ts';
 import { LOOPBACK, listen, readBody } from '../machine/listener.ts';
 import { StateFile } from '../machine/state-file.ts';
-import type { Account, TokenClaims } from './account.ts';
 import { IssuerMemory } from './issuer-memory.ts';
+import type { Person, TokenClaims } from './person.ts';
 import { SIGN_IN_STYLE, signInPage } from './sign-in-page.ts';
 
 /** The embedded OpenID Connect issuer. */
@@ -23,7 +23,7 @@ export interface IssuerOptions {
   readonly audience: string;
   /** Where the pages are served; the browser comes back there. */
   readonly pagesOrigin: string | undefined;
-  readonly accounts: readonly Account[];
+  readonly people: readonly Person[];
   readonly stateDir: string | undefined;
 }
 
@@ -50,7 +50,7 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   server.on('request', (request, response) => {
     for (const [name, value] of Object.entries(safeHeaders)) response.setHeader(name, value);
     if (!request.url?.startsWith('/sign-in/')) void callback(request, response);
-    else void signIn(provider, options.accounts, formsTo, request, response);
+    else void signIn(provider, options.people, formsTo, request, response);
   });
   const signingKey = await importJWK(key, 'ES256');
   return {
@@ -84,8 +84,8 @@ async function openKeys(stateDir: string | undefined): Promise<Stored> {
 }
 
 function configuration(options: IssuerOptions, key: JWK, cookieSecret: string): Configuration {
-  const { accounts, audience, pagesOrigin } = options;
-  const account = (id: string) => accounts.find(({ sub }) => sub === id);
+  const { people, audience, pagesOrigin } = options;
+  const person = (id: string) => people.find(({ sub }) => sub === id);
   const here = pagesOrigin === undefined ? [] : [`${pagesOrigin}/`];
   return {
     adapter: IssuerMemory,
@@ -107,11 +107,11 @@ function configuration(options: IssuerOptions, key: JWK, cookieSecret: string): 
     conformIdTokenClaims: false,
     clientBasedCORS: () => true,
     findAccount: (_context, id) => {
-      const found = account(id);
+      const found = person(id);
       return found && { accountId: id, claims: () => ({ sub: id, name: found.name }) };
     },
     extraTokenClaims: (_context, token) => {
-      const found = 'accountId' in token ? account(token.accountId) : undefined;
+      const found = 'accountId' in token ? person(token.accountId) : undefined;
       if (found === undefined) return undefined;
       const { roles, estates, household } = found;
       return { roles, estates, ...(household === undefined ? {} : { household }) };
@@ -156,7 +156,7 @@ async function grantAll(context: KoaContextWithOIDC) {
 
 async function signIn(
   provider: Provider,
-  accounts: readonly Account[],
+  people: readonly Person[],
   formsTo: readonly string[],
   request: IncomingMessage,
   response: ServerResponse,
@@ -165,12 +165,12 @@ async function signIn(
     await provider.interactionDetails(request, response);
     const form = new URLSearchParams(request.method === 'POST' ? (await readBody(request)).toString() : '');
     const [login, password] = [form.get('login') ?? '', form.get('password') ?? ''];
-    const account = accounts.find((known) => known.login === login && known.password === password);
-    if (account !== undefined) {
-      await provider.interactionFinished(request, response, { login: { accountId: account.sub } });
+    const person = people.find((known) => known.login === login && known.password === password);
+    if (person !== undefined) {
+      await provider.interactionFinished(request, response, { login: { accountId: person.sub } });
       return;
     }
-    show(response, 200, signInPage(accounts, request.method === 'POST' ? 'wrong' : undefined), formsTo);
+    show(response, 200, signInPage(people, request.method === 'POST' ? 'wrong' : undefined), formsTo);
   } catch {
     show(response, 400, signInPage([], 'expired'), formsTo);
   }

@@ -1,4 +1,4 @@
-import type { Account } from './account.ts';
+import type { Person } from './person.ts';
 
 const NOTICES = {
   wrong: '账号或密码不正确。 The name or the password is wrong.',
@@ -13,9 +13,9 @@ button { background: #0b5d3b; color: #fff; border: 0; border-radius: 6px; }
 [role=alert] { border-left: 6px solid #a40000; padding-left: 1rem; }
 td { padding-right: 1rem; }`;
 
-/** The local issuer's sign-in form. It shows the demo accounts: there is nothing behind them to protect. */
-export function signInPage(accounts: readonly Account[], notice: keyof typeof NOTICES | undefined): string {
-  const rows = accounts.map(
+/** The local issuer's sign-in form. It shows the demo people: there is nothing behind them to protect. */
+export function signInPage(people: readonly Person[], notice: keyof typeof NOTICES | undefined): string {
+  const rows = people.map(
     ({ login, password, name }) =>
       `<tr><td>${asText(name)}</td><td><code>${asText(login)}</code></td><td><code>${asText(password)}</code></td></tr>`,
   );

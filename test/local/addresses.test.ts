@@ -29,7 +29,7 @@ beforeAll(async () => {
     port: 0,
     audience: 'a',
     pagesOrigin: pages.url,
-    accounts: [],
+    people: [],
     stateDir: undefined,
   });
   const none = () => Promise.reject(new Error('not asked for'));

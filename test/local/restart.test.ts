@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { allow, arn, removeAssembly, writeAssembly } from './small-cloud.ts';
 
-const accounts = [
+const people = [
   { login: 'wang', password: 'friend', sub: 'w1', name: '王敏', roles: 'manager', estates: 'youyi ziyun' },
 ];
 
@@ -59,7 +59,7 @@ afterAll(() => {
 });
 
 const start = (pagesDir?: string) =>
-  startLocalCloud({ assembly: directory, stateDir, accounts, ...(pagesDir ? { pagesDir } : {}) });
+  startLocalCloud({ assembly: directory, stateDir, people, ...(pagesDir ? { pagesDir } : {}) });
 
 function database(cloud: LocalCloud): DynamoDBClient {
   const credentials = { accessKeyId: 'local-admin', secretAccessKey: 'local' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tariffSchema } from '../../contract/shapes/tariff.ts';
-import { demoAccounts } from '../../local/demo-accounts.ts';
+import { demoPeople } from '../../local/demo-people.ts';
 import { demoTariff } from '../../simulator/demo-tariff.ts';
 import { wallClock } from '../../simulator/devices/wall-clock.ts';
 import { demoEstates } from '../../simulator/estate.ts';
@@ -51,7 +51,7 @@ describe('the household that one can sign in to', () => {
   const accountHolder = ziyun?.accountHolder;
 
   it('is that of the account, with a card that was not lost, and some money', () => {
-    const [account] = demoAccounts.filter(({ household }) => household !== undefined);
+    const [account] = demoPeople.filter(({ household }) => household !== undefined);
     expect(account).toMatchObject({ estates: 'ziyun', household: accountHolder?.householdId });
     expect(accountHolder?.householdId).not.toBe(ziyun?.lost.householdId);
     expect(accountHolder?.topUpFen).toBeGreaterThanOrEqual(2000);

@@ -38,7 +38,7 @@ export async function pageCloud(
     ...{ login, password: login, name, sub: login, estates: 'ziyun' },
     ...claims,
   }));
-  const cloud = await testCloud({ clock, pagesDir, accounts });
+  const cloud = await testCloud({ clock, pagesDir, people: accounts });
   const operator = { sub: 'operator', roles: 'operator', estates: 'ziyun' };
   await provision(openToolClient(cloud.api, await cloud.accessToken(operator)), 'ziyun', records);
   return {

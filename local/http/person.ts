@@ -7,7 +7,7 @@ export interface TokenClaims {
 }
 
 /** Somebody who can sign in locally. */
-export interface Account extends TokenClaims {
+export interface Person extends TokenClaims {
   readonly login: string;
   readonly password: string;
   readonly name: string;

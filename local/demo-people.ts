@@ -1,10 +1,10 @@
-import type { Account } from './http/account.ts';
+import type { Person } from './http/person.ts';
 
 const BOTH = 'youyi ziyun';
 const PASSWORD = 'friendship';
 
 /** Who can sign in after `npm start`. The identifiers are those of the demo estate that the simulator plays. */
-export const demoAccounts: readonly Account[] = [
+export const demoPeople: readonly Person[] = [
   {
     login: 'manager',
     password: PASSWORD,
