@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { householdMessageSchema, liveSchemas } from '../../contract/shapes/live.ts';
 import { placeOf, unknownMember } from '../../src/shared/unknown-member.ts';
-import type { LiveMessage } from '../../src/views/view.ts';
+import type { LiveMessage, View, ViewSources } from '../../src/views/view.ts';
+import type { Item } from '../../src/shared/table.ts';
 import { viewOf as viewOfChange } from '../../src/views/view-of-change.ts';
 import { writeView } from '../../src/views/write-view.ts';
 import type { TestEstate } from './estate.ts';
@@ -12,6 +13,10 @@ export const viewOf: typeof viewOfChange = async (sources, change) => {
   for (const message of view.live) checkLive(message);
   return view;
 };
+
+/** The view of something that was not there before. */
+export const viewOfNew = (sources: ViewSources, after: object | undefined): Promise<View> =>
+  viewOf(sources, { before: undefined, after: after as Item | undefined });
 
 function checkLive({ topic, body }: LiveMessage): void {
   const [, , kind = ''] = topic.split('/');
@@ -27,5 +32,5 @@ function checkLive({ topic, body }: LiveMessage): void {
 export async function writeViews({ backend, table }: TestEstate): Promise<void> {
   const silent = { publish: async () => {} };
   for (const after of [...table.all()])
-    await writeView(table, silent, await viewOf(backend, { before: undefined, after }));
+    await writeView(table, silent, await viewOfNew(backend, after));
 }
