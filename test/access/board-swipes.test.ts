@@ -2,11 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { revoke } from '../../src/access/grant.ts';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const boardEvent = (extra: object) => ({
   message: {
@@ -94,7 +92,7 @@ describe('a card that was revoked', () => {
     await revoke(estate.backend, { ...origin, payload: new Uint8Array(), fact: '' }, 'c1');
   });
   const alerts = async () =>
-    (await latestAlerts(estate.table, estateId, 9)).map(({ kind, text }) => [kind, text.en]);
+    (await estate.alerts()).map(({ kind, text }) => [kind, text.en]);
 
   test('long ago and is let in all the same is recorded and told, and who came in is inside', async () => {
     estate.clockMs += 86_400_000;

@@ -7,16 +7,14 @@ import { commandsOf, type Entry, type Origin } from '../../src/journal/entry.ts'
 import { keys } from '../../src/shared/keys.ts';
 import { cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
 const boardId = '405419896';
 const address = { family: 'uhppoted', deviceId: boardId, gatewayId: 'gateway' };
 const withinMs = 120_000;
 const key = keys.listedCard(boardId, 'c1');
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const origin = (fact: string): Origin => ({
   ...{ estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'manager', fact },
@@ -28,7 +26,7 @@ const give = (changed: Partial<Grant>) =>
     ...{ validFrom: '2026-01-01', validUntil: '2036-12-31', ...changed },
   });
 const listed = async (credentialId = 'c1') =>
-  (await estate.table.get([keys.listedCard(boardId, credentialId)]))[0];
+  await estate.item(keys.listedCard(boardId, credentialId));
 const commands = (entry: Entry | undefined) => entry && commandsOf(entry, estate.backend.vault);
 const confirm = (commandId: string, response: object = { card: {} }) =>
   estate.deliver('uhppoted/gateway/replies/pengyou', {
@@ -140,7 +138,7 @@ describe('a board that has not confirmed', () => {
       ([read]) => read?.sk.startsWith('ACKNOWLEDGED#') === true,
       () => give({ validUntil: '2030-12-31' }),
     );
-    await listedCardDue({ ...estate.backend, table }, key);
+    await listedCardDue(estate.on(table), key);
     const [entry] = estate.entries('card-list-repeated');
     expect([entry?.outcome, commands(entry)]).toEqual(['overtaken', []]);
     expect(await listed()).toMatchObject({

@@ -8,11 +8,9 @@ import type { Key, Table } from '../../src/shared/table.ts';
 import { cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { everything } from '../support/money.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const origin = (fact: string): Origin => ({
   ...{ estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'manager', fact },
@@ -24,7 +22,7 @@ const terms: Grant = {
 };
 const give = (changed: Partial<Grant> = {}) =>
   grant(estate.backend, origin(JSON.stringify(changed)), { ...terms, ...changed });
-const stored = async () => (await estate.table.get([keys.credential(estateId, 'c1')]))[0];
+const stored = async () => await estate.item(keys.credential(estateId, 'c1'));
 const find = (form: 'uid' | 'board', number: string, of = estateId) =>
   findByCard(estate.table, estate.backend.vault, of, { form, number });
 /** 047C9A22: as readers report it, as boards do, and as those that begin at the other end. */
@@ -152,7 +150,7 @@ test('two cards of which one is the other read backwards are not both granted', 
 
 test('of two records that change a card in one moment, neither is lost in silence', async () => {
   const provisioned = (validUntil: string, table = estate.table as Table) =>
-    provision({ ...estate.backend, table }, origin('provision'), {
+    provision(estate.on(table), origin('provision'), {
       ...{ ...terms, kind: 'credential', facilities: ['garage'], validUntil },
     });
   const readsCredential = (read: readonly Key[]) => read.length > 1 && read[0]?.sk === 'CREDENTIAL#c1';

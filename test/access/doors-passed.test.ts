@@ -6,13 +6,11 @@ import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { commandsOf, type Entry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { cardNumber, cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
 // What the journal keeps of people at doors, and what doors are told.
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const dayMs = 86_400_000;
 const boardId = '405419896';
@@ -83,7 +81,7 @@ describe('a door passed', () => {
       ...{ facilityId: 'garage', door: 1, direction: 'in', credentialId: 'c1', householdId: 'h1' },
       passed: { outcome: 'entered', stay },
     });
-    expect((await estate.table.get([keys.presence(estateId, 'c1')]))[0]).toEqual({
+    expect(await estate.item(keys.presence(estateId, 'c1'))).toEqual({
       ...{ pk: 'PRESENCE#ziyun#c1', sk: 'PRESENCE', type: 'presence', version: 1 },
       ...{ estateId, credentialId: 'c1', householdId: 'h1', leftAtMs: {}, open: stay },
     });
@@ -129,7 +127,7 @@ describe('a door passed', () => {
     await swipe('reader-out', 's2', '00000001');
     await swipe('reader-out', 's2');
     await doorPassed('reader-out', 'p2', 's2');
-    expect(estate.entries('door-passed').map(({ outcome }) => outcome)).toEqual([
+    expect(estate.outcomes('door-passed')).toEqual([
       ...['passed-unknown', 'left-without-entering'],
     ]);
   });
@@ -209,8 +207,7 @@ describe('a revoked card that a board admits', () => {
     ...{ estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'api', sender: 'm', fact: '' },
     payload: new Uint8Array(),
   });
-  const alerts = () => latestAlerts(estate.table, estateId, 9);
-
+  
   test.each([
     [600_000, 0],
     [601_000, 1],
@@ -218,7 +215,7 @@ describe('a revoked card that a board admits', () => {
     await revoke(estate.backend, origin(), 'c1');
     estate.clockMs += afterMs;
     await live(boardEvent());
-    expect(await alerts()).toHaveLength(often);
+    expect(await estate.alerts()).toHaveLength(often);
     expect(estate.refusals()).toEqual(Array(often).fill('revoked-card-admitted'));
   });
 
@@ -229,7 +226,7 @@ describe('a revoked card that a board admits', () => {
     await revoke(estate.backend, origin(), 'c1');
     estate.clockMs += dayMs;
     await live(boardEvent({ 'door-id': door }));
-    expect(await alerts()).toMatchObject([
+    expect(await estate.alerts()).toMatchObject([
       {
         ...{ estateId, kind: 'door', severity: 'urgent', state: 'open', createdAtMs: estate.clockMs },
         ...{ deviceId: boardId, facilityId: 'garage', place },
@@ -245,6 +242,6 @@ describe('a revoked card that a board admits', () => {
     await revoke(estate.backend, origin(), 'c1');
     estate.clockMs += dayMs;
     for (const id of [50, 51]) await live(boardEvent({ 'event-id': id }));
-    expect(await alerts()).toHaveLength(2);
+    expect(await estate.alerts()).toHaveLength(2);
   });
 });

@@ -2,11 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { revoke } from '../../src/access/grant.ts';
 import { readPresence } from '../../src/access/presence-store.ts';
 import { cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const swipe = (device: string, id: string, card = cardUid, atMs = estate.clockMs) =>
   estate.deliver(`pengyou/${device}/up/swipe`, { id, device, atMs, card });
@@ -116,14 +114,14 @@ describe('a stay', () => {
   test('of a card that nobody knows does not begin, and its leaving is written down without a refusal', async () => {
     await swipe('reader-out', 's1', '00000001');
     await doorPassed('reader-out', 'p1', 's1');
-    expect(estate.entries('door-passed').map(({ outcome }) => outcome)).toEqual(['passed-unknown']);
+    expect(estate.outcomes('door-passed')).toEqual(['passed-unknown']);
     expect(estate.refusals()).toEqual([]);
   });
 
   test('does not begin behind a swipe that was refused', async () => {
     await swipe('reader-in', 's1', '00000001');
     await doorPassed('reader-in', 'p1', 's1');
-    expect(estate.entries('door-passed').map(({ outcome }) => outcome)).toEqual(['refused']);
+    expect(estate.outcomes('door-passed')).toEqual(['refused']);
     expect(estate.refusals().toSorted()).toEqual(['door-passed-without-swipe', 'unknown-card']);
   });
 
@@ -149,9 +147,7 @@ describe('a stay', () => {
     await estate.deliver('uhppoted/gateway/events', boardEvent(50, { timestamp: '2026-11-23 18:30:00 CST' }));
     expect((await where()).open).toBeUndefined();
     expect(
-      estate
-        .entries('board-swipe')
-        .map(({ outcome }) => outcome)
+      estate.outcomes('board-swipe')
         .sort(),
     ).toEqual(['entered-and-left', 'left-without-entering']);
   });

@@ -42,7 +42,6 @@ const origin = (fact: string): Origin => ({
 });
 const give = (changed: Partial<Grant>) =>
   grant(estate.backend, origin(JSON.stringify(changed)), { ...terms, ...changed });
-const sweepNow = () => sweep({ ...estate.backend, ...committee });
 const swipe = (card: string) =>
   estate.deliver('pengyou/reader-in/up/swipe', {
     id: `s${estate.clockMs}`,
@@ -103,7 +102,7 @@ describe('a credential', () => {
     const readsCredential = (keys: readonly { sk: string }[]) =>
       keys.length > 1 && keys[0]?.sk === 'CREDENTIAL#c1';
     const table = interruptedAfter(estate.table, readsCredential, () => give({ validUntil: '2030-12-31' }));
-    const mine = grant({ ...estate.backend, table }, origin('mine'), { ...terms, validUntil: '2031-12-31' });
+    const mine = grant(estate.on(table), origin('mine'), { ...terms, validUntil: '2031-12-31' });
     await expect(mine).rejects.toMatchObject({ error: 'lost-race' });
     expect((await findCredential(estate.table, estateId, 'c1'))?.validUntil).toBe('2030-12-31');
   });
@@ -119,7 +118,7 @@ describe('the card of a revoked credential', () => {
     estate.published.length = 0;
     if (revoked !== undefined) await redeliver(estate.backend, revoked);
     estate.clockMs += 10 * 60_000;
-    await sweepNow();
+    await estate.sweep();
     expect(told()).toEqual(['put 405419896']);
     await swipe(cardUid);
     expect(estate.entries('swipe').at(-1)?.facts['credentialId']).toBe('c2');
@@ -146,7 +145,7 @@ describe('a door board', () => {
     await give({ credentialId: 'c3', cardUid: '55667788', facilities: [] });
     estate.published.length = 0;
     await provision(estate.backend, origin('p'), doorBoard('405419897', 'garage'));
-    await sweepNow();
+    await estate.sweep();
     expect(told().filter((line) => line.endsWith('405419897'))).toEqual(['put 405419897']);
     expect(estate.lastJson('card:put')).toMatchObject({
       message: { request: { card: { 'card-number': cardNumber } } },
@@ -165,7 +164,7 @@ describe('a door board', () => {
     const later = async () => {
       estate.clockMs += 2 * 60_000;
       estate.published.length = 0;
-      await sweepNow();
+      await estate.sweep();
     };
     const [listed] = [...estate.table.all()].filter(({ sk }) => sk === 'CARD#c1');
     const names = [String(listed?.['commandId'])];
@@ -201,7 +200,7 @@ describe('a door board', () => {
     await provision(estate.backend, origin('p'), shed as ProvisioningRecord);
     await provisionByTwo(estate.backend, origin('p'), doorBoard('405419896', 'shed'));
     estate.published.length = 0;
-    await sweepNow();
+    await estate.sweep();
     expect(told()).toEqual(['delete 405419896']);
   });
 });

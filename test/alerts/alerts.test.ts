@@ -34,15 +34,13 @@ const smoke = (id: string, level: string) =>
   estate.deliver('pengyou/smoke-1/up/smoke', { id, device: 'smoke-1', atMs: estate.clockMs, level });
 const corridor = (id: string, vehicles: number, atMs = estate.clockMs, confidence = 0.9) =>
   estate.deliver('pengyou/corridor-1/up/corridor', { id, device: 'corridor-1', atMs, vehicles, confidence });
-const alerts = () => latestAlerts(estate.table, estateId, 10);
-const evacuation = async () => (await estate.backend.registry.facilities(estateId))[0]?.evacuation;
 
 describe('smoke', () => {
   test('cuts the ports, holds every door open, starts nothing, and calls the committee', async () => {
-    await estate.deliver(`JUY/D2S/${boardId}/87/DEV`, encodeCard(2, cardNumber, 2));
+    await estate.board.card(2);
     estate.published.length = 0;
     await smoke('m1', 'alarm');
-    const topics = estate.published.map(({ topic }) => topic);
+    const topics = estate.topics();
     expect(decodeDownlink(estate.published[0]?.payload ?? new Uint8Array())).toMatchObject({
       kind: 'stop',
       port: 2,
@@ -53,8 +51,8 @@ describe('smoke', () => {
       'pengyou/reader-in/down/hold-open',
       'pengyou/reader-out/down/hold-open',
     ]);
-    expect(await alerts()).toMatchObject([{ kind: 'smoke', severity: 'life', state: 'open' }]);
-    await estate.deliver(`JUY/D2S/${boardId}/87/DEV`, encodeCard(5, cardNumber, 2));
+    expect(await estate.alerts()).toMatchObject([{ kind: 'smoke', severity: 'life', state: 'open' }]);
+    await estate.board.card(5);
     expect(estate.refusals()).toContain('facility-in-alarm');
   });
 
@@ -71,7 +69,7 @@ describe('smoke', () => {
     estate.published.length = 0;
     estate.clockMs += 61_000;
     await runTimers();
-    expect(estate.published.map(({ topic }) => topic)).toEqual([
+    expect(estate.topics()).toEqual([
       'uhppoted/gateway/requests/device/door/control:set',
       'pengyou/reader-out/down/hold-open',
     ]);
@@ -79,9 +77,9 @@ describe('smoke', () => {
 
   test('is over when it is clear and a named person has answered for it: neither alone gives the doors back', async () => {
     await smoke('m1', 'alarm');
-    const [alert] = await alerts();
+    const [alert] = await estate.alerts();
     await smoke('m2', 'clear');
-    expect(await evacuation()).toBeDefined();
+    expect(await estate.evacuation()).toBeDefined();
     const origin = {
       estateId,
       deviceId: 'api',
@@ -92,8 +90,8 @@ describe('smoke', () => {
       fact: 'x',
     };
     await acknowledgeAlert(estate.backend, origin, alert?.alertId ?? '');
-    expect(await evacuation()).toBeUndefined();
-    expect(await alerts()).toMatchObject([{ state: 'acknowledged', acknowledgedBy: 'Wang' }]);
+    expect(await estate.evacuation()).toBeUndefined();
+    expect(await estate.alerts()).toMatchObject([{ state: 'acknowledged', acknowledgedBy: 'Wang' }]);
     expect(estate.lastJson('reader-in/down/release')).toBeDefined();
   });
 
@@ -101,8 +99,8 @@ describe('smoke', () => {
     await smoke('m2', 'clear');
     estate.clockMs -= 1000;
     await smoke('m1', 'alarm');
-    expect(await evacuation()).toBeUndefined();
-    expect(await alerts()).toHaveLength(1);
+    expect(await estate.evacuation()).toBeUndefined();
+    expect(await estate.alerts()).toHaveLength(1);
   });
 });
 
@@ -111,17 +109,17 @@ describe('a bike in a corridor', () => {
     await corridor('v1', 1);
     await corridor('v1', 1);
     await corridor('v2', 1);
-    expect(await alerts()).toMatchObject([{ kind: 'corridor', state: 'open' }]);
+    expect(await estate.alerts()).toMatchObject([{ kind: 'corridor', state: 'open' }]);
   });
 
   test('that is moved closes both', async () => {
     await corridor('v1', 1);
     estate.clockMs += 600_000;
     await corridor('v2', 0);
-    expect(await alerts()).toMatchObject([{ state: 'closed' }]);
+    expect(await estate.alerts()).toMatchObject([{ state: 'closed' }]);
     estate.clockMs += 3_600_000;
     await runTimers();
-    expect(await alerts()).toHaveLength(1);
+    expect(await estate.alerts()).toHaveLength(1);
   });
 
   test('that is not moved in time is reported', async () => {
@@ -129,23 +127,21 @@ describe('a bike in a corridor', () => {
     estate.clockMs += 31 * 60_000;
     await runTimers();
     await runTimers();
-    expect(await alerts()).toMatchObject([
+    expect(await estate.alerts()).toMatchObject([
       { kind: 'corridor-overdue', state: 'open' },
       { kind: 'corridor', state: 'closed' },
     ]);
     await corridor('v2', 0);
-    expect(await alerts()).toMatchObject([{ state: 'closed' }, { state: 'closed' }]);
+    expect(await estate.alerts()).toMatchObject([{ state: 'closed' }, { state: 'closed' }]);
   });
 
   test('seen without certainty, or told after it was gone, calls nobody', async () => {
     await corridor('v1', 1, eveningMs, 0.3);
     await corridor('v3', 0, eveningMs + 1000);
     await corridor('v2', 1, eveningMs + 500);
-    expect(await alerts()).toEqual([]);
+    expect(await estate.alerts()).toEqual([]);
     expect(
-      estate
-        .entries('corridor')
-        .map(({ outcome }) => outcome)
+      estate.outcomes('corridor')
         .sort(),
     ).toEqual(['overtaken', 'seen', 'too-uncertain']);
   });

@@ -174,7 +174,7 @@ describe('a failing channel', () => {
     // The doors, and what comes after the alerts: the corridor that is overdue.
     await expect.poll(() => told.estate.published.length).toBeGreaterThan(0);
     await expect
-      .poll(() => told.estate.entries('corridor').map(({ outcome }) => outcome))
+      .poll(() => told.estate.outcomes('corridor'))
       .toContain('report');
     hangs.resolve({ result: 'timed-out' });
     await sweeping;

@@ -8,22 +8,19 @@ import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
+import { up } from '../support/board.ts';
 
 // The last moment at which something still is, and the first at which it is not.
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 const terms = { holdFen: 2000 };
 
-let story: SessionStory;
-beforeEach(async () => {
-  story = await SessionStory.begin();
-});
+const story = storyOfEachTest();
 
 const sent = (kind: string) =>
   story.estate.published.filter(({ payload }) => decodeDownlink(payload)?.kind === kind).length;
-const isOpen = async () => (await story.slot())?.open !== undefined;
 /** Takes in what was heard at one moment, at another. */
 const late = (command: string, payload: Buffer, heardAtMs: number) =>
   takeIn(story.estate.backend, telemetryRoutes, {
@@ -39,8 +36,7 @@ describe('a port without a session', () => {
   ])(
     'that delivers %i s after its session, for %i s, is told to stop %i times',
     async (afterS, chargingS, stops) => {
-      await story.authorise(0);
-      await story.started();
+      await story.starts(0);
       await story.settled(60, 3600, 200);
       await story.frame(60 + afterS / 60, chargingS, 0);
       expect(sent('stop')).toBe(stops);
@@ -49,7 +45,7 @@ describe('a port without a session', () => {
 
   test('that never had one is told to stop by order 0', async () => {
     await story.frame(1, 7200, 100);
-    const stops = story.estate.published.map(({ payload }) => decodeDownlink(payload));
+    const stops = story.board.told();
     expect(stops).toEqual([{ kind: 'stop', port: 2, order: 0 }]);
   });
 });
@@ -57,8 +53,7 @@ describe('a port without a session', () => {
 describe('a running session', () => {
   beforeEach(async () => {
     story = await SessionStory.begin(terms);
-    await story.authorise(0);
-    await story.started();
+    await story.starts(0);
   });
 
   test.each([
@@ -87,14 +82,13 @@ describe('a running session', () => {
 
   test('is closed when nothing more can come of it, and not before', async () => {
     await story.frame(1, 60, 0);
-    story.minute = 2;
-    await story.sweep();
+    await story.sweepAt(2);
     story.estate.clockMs = eveningMs + 12 * hourMs + 10 * minuteMs - 1;
     await story.sweep();
-    expect(await isOpen()).toBe(true);
+    expect(await story.openOrder()).toBe(true);
     story.estate.clockMs += 1;
     await story.sweep();
-    expect(await isOpen()).toBe(false);
+    expect(await story.openOrder()).toBe(false);
   });
 
   test('that was stopped is closed ten minutes later, unless it is heard of more than a minute after', async () => {
@@ -102,23 +96,22 @@ describe('a running session', () => {
     await story.frame(31, 1860, 50);
     story.estate.clockMs = eveningMs + 40 * minuteMs - 1;
     await story.sweep();
-    expect(await isOpen()).toBe(true);
+    expect(await story.openOrder()).toBe(true);
     story.estate.clockMs += 1;
     const running = story.estate.clockMs;
     await story.sweep();
     // The frame came a minute after the stop: it may still have been on its way… or the port runs on.
-    expect(await isOpen()).toBe(true);
+    expect(await story.openOrder()).toBe(true);
     story.estate.clockMs = running + 12 * hourMs;
     await story.sweep();
-    expect(await isOpen()).toBe(false);
+    expect(await story.openOrder()).toBe(false);
   });
 
   test('that was stopped is closed ten minutes later by frames that were on their way', async () => {
     await story.stopped(30);
     await story.frame(30.9, 1854, 50);
-    story.minute = 40;
-    await story.sweep();
-    expect(await isOpen()).toBe(false);
+    await story.sweepAt(40);
+    expect(await story.openOrder()).toBe(false);
   });
 });
 
@@ -128,8 +121,7 @@ test.each([
 ])(
   'a session that has delivered %i Wh more than was agreed is told to stop %i times',
   async (moreWh, stops) => {
-    await story.authorise(0);
-    await story.started();
+    await story.starts(0);
     const { energyLimitWh } = await story.agreement();
     await story.frame(600, 36_000, Math.ceil(energyLimitWh / 10) * 10 + moreWh);
     expect(sent('stop')).toBe(stops);
@@ -143,7 +135,7 @@ test.each([
   await story.authorise(0);
   story.estate.clockMs = eveningMs + ms;
   await story.sweep();
-  expect(await isOpen()).toBe(open);
+  expect(await story.openOrder()).toBe(open);
 });
 
 test.each([
@@ -167,7 +159,7 @@ test('a port that the board does not have takes none', async () => {
 });
 
 test.each<[string, () => Promise<unknown>, number]>([
-  ['an unknown card', () => story.estate.deliver(up('87'), encodeCard(2, 1, 2)), 1],
+  ['an unknown card', () => story.board.card(2, 1), 1],
   [
     'a port that somebody else has',
     async () => {
@@ -178,7 +170,7 @@ test.each<[string, () => Promise<unknown>, number]>([
   ],
 ])('%s is answered with the code that the board says aloud', async (_, act, code) => {
   await act();
-  const said = story.estate.published.map(({ payload }) => decodeDownlink(payload));
+  const said = story.board.told();
   expect(said.at(-1)).toMatchObject({ kind: 'card-answer', result: code });
 });
 
@@ -187,8 +179,7 @@ test.each(['settled', 'closed'])('a session that is %s cannot be stopped any mor
   const agreement = await story.agreement();
   if (end === 'settled') await story.settled(10, 600, 20);
   else {
-    story.minute = 3;
-    await story.sweep();
+    await story.sweepAt(3);
   }
   await expect(
     stopForPerson(

@@ -8,6 +8,7 @@ import { askOrder, decideOrder, type Office } from '../../src/wallet/office.ts';
 import { estateId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { looksAt } from '../support/moments.ts';
 
 // A session that the office has corrected, and that is priced again afterwards. 1000 Wh cost 92 fen.
 
@@ -38,12 +39,9 @@ async function giveBack(
 }
 
 async function estimated(): Promise<SessionStory> {
-  const story = await SessionStory.begin();
-  await story.authorise();
-  await story.started(0);
+  const story = await SessionStory.running();
   await story.frame(60, 3600, 1000);
-  story.estate.clockMs = eveningMs + hours(13) * minuteMs;
-  await story.sweep();
+  await story.sweepAt(hours(13));
   expect((await story.receipt())?.chargedFen).toBe(92);
   return story;
 }
@@ -88,7 +86,7 @@ describe('what a correction has given back', () => {
     const story = await estimated();
     const moment = interruptedAfter(
       story.estate.table,
-      (keys) => keys.some(({ sk }) => sk === 'CORRECTIONS'),
+      looksAt('CORRECTIONS'),
       () => giveBack(story, 'c1', 92),
     );
     await lesser(story, moment);
@@ -96,7 +94,7 @@ describe('what a correction has given back', () => {
     const other = await estimated();
     const before = interruptedAfter(
       other.estate.table,
-      (keys) => keys.some(({ sk }) => sk === 'WALLET'),
+      looksAt('WALLET'),
       () => giveBack(other, 'c1', 92),
     );
     await lesser(other, before);

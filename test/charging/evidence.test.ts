@@ -26,8 +26,7 @@ async function eventful(): Promise<SessionStory> {
   await story.started(1);
   await story.frame(61, 3600, 500);
   await story.asksToStop(70);
-  story.minute = 13 * 60;
-  await story.sweep();
+  await story.sweepAt(13 * 60);
   await story.settled(300, 4 * 3600, 1000);
   await story.frame(181, 3 * 3600, 900);
   await story.passes('out', 400);
@@ -74,11 +73,9 @@ test('a session that is priced again and again counts what the card has spent on
   const story = await SessionStory.begin({ capPerDayFen: 120 });
   await story.authorise(0);
   await story.settled(10, 600, 100);
-  await story.authorise(20);
-  await story.started(20);
+  await story.starts(20);
   await story.frame(80, 3600, 500);
-  story.minute = 20 + 13 * 60;
-  await story.sweep();
+  await story.sweepAt(20 + 13 * 60);
   await story.settled(200, 3 * 3600, 1000);
   await story.frame(110, 5400, 600);
   const { spentBefore, receipts } = await story.evidence();
@@ -102,8 +99,7 @@ test('two sessions have two codes', async () => {
 test('the receipts of a session are in the order in which they were made, also from the tenth on', async () => {
   const story = await SessionStory.begin();
   await story.authorise(0);
-  story.minute = 3;
-  await story.sweep();
+  await story.sweepAt(3);
   for (let minute = 4; minute < 16; minute += 1) await story.frame(minute, minute * 60, minute * 10);
   const steps = await readSteps(story.estate.backend, boardId, story.order);
   const names = ['closed', ...Array.from({ length: 12 }, (_, index) => `adjusted#${index + 1}`)];

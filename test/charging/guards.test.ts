@@ -8,18 +8,15 @@ import { emptyWallet } from '../../src/wallet/wallet.ts';
 import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
+import { looksAmong } from '../support/moments.ts';
 
 // Guards that stand alone: no other would catch what they catch.
 
-const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 
-let story: SessionStory;
-beforeEach(async () => {
-  story = await SessionStory.begin();
-});
+const story = storyOfEachTest();
 
 const kinds = () => story.estate.published.map(({ payload }) => decodeDownlink(payload)?.kind);
-const isOpen = async () => (await story.slot())?.open !== undefined;
 
 describe('a card that was refused for want of money', () => {
   test('starts nothing when its request is told again after a top-up, and is refused in the same words', async () => {
@@ -47,20 +44,17 @@ describe('a session that was stopped', () => {
 
   test('and never settles gives its hold back within minutes, though the sweep has seen it begin', async () => {
     await story.started();
-    story.minute = 2;
-    await story.sweep();
+    await story.sweepAt(2);
     await story.stopped(30);
-    story.minute = 41;
-    await story.sweep();
+    await story.sweepAt(41);
     expect((await story.wallet()).holds).toEqual({});
   });
 
   test('by the number of another order goes on, and its settlement is waited for', async () => {
     await story.started();
-    await story.estate.deliver(up('84'), encodeStopAnswer(2, story.order, 2));
-    story.minute = 20;
-    await story.sweep();
-    expect(await isOpen()).toBe(true);
+    await story.board.stopAnswer(story.order, 2);
+    await story.sweepAt(20);
+    expect(await story.openOrder()).toBe(true);
   });
 
   test('is not started again by a late repetition of its start', async () => {
@@ -79,9 +73,8 @@ test.each([
 ] as const)('a start that is answered with %i has its port: %s', async (answer, open) => {
   await story.authorise(0);
   await story.started(0.1, answer);
-  story.minute = 5;
-  await story.sweep();
-  expect(await isOpen()).toBe(open);
+  await story.sweepAt(5);
+  expect(await story.openOrder()).toBe(open);
   expect(story.estate.entries('session-start-answered')).toHaveLength(open ? 1 : 0);
 });
 
@@ -97,14 +90,13 @@ test('a start that nobody has answered is sent again while it holds, and not aft
 });
 
 test('a frame that comes while a session is being closed is in its bill, without another frame', async () => {
-  await story.authorise(0);
-  await story.started();
+  await story.starts(0);
   await story.frame(10, 600, 20);
   story.minute = 12 * 60 + 11;
   const race = interruptedAfter(
     story.estate.table,
     // The frames have been read: what comes now is in nobody's sight.
-    (asked) => asked.some(({ sk }) => sk.startsWith('FRAME#')),
+    looksAmong('FRAME#'),
     () => story.frame(20, 1200, 60),
   );
   await story.sweep(race);
@@ -141,7 +133,7 @@ test('money that pays for the fee, and for no moment beside it, starts nothing',
 });
 
 test('a balance is asked for without starting anything', async () => {
-  await story.estate.deliver(up('87'), encodeCard(2, cardNumber, 1));
+  await story.board.balance(2);
   expect(kinds()).toEqual(['card-answer']);
-  expect(await isOpen()).toBe(false);
+  expect(await story.openOrder()).toBe(false);
 });

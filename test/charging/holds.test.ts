@@ -28,8 +28,7 @@ async function held(): Promise<SessionStory> {
 
 test('a start that nobody answers gives its hold back after two minutes', async () => {
   const story = await held();
-  story.minute = 2;
-  await story.sweep();
+  await story.sweepAt(2);
   expect(await holdsOf(story)).toEqual([]);
 });
 
@@ -37,8 +36,7 @@ test('a board that is never heard of again gives its hold back when no session c
   const story = await held();
   await story.started();
   for (let minute = 1; minute <= 13 * 60; minute += 1) {
-    story.minute = minute;
-    await story.sweep();
+    await story.sweepAt(minute);
     await everyHoldHasItsTimer(story);
   }
   expect(await holdsOf(story)).toEqual([]);
@@ -47,8 +45,7 @@ test('a board that is never heard of again gives its hold back when no session c
 test('a board that is in no list any more holds nobody’s money', async () => {
   const story = await held();
   await story.estate.table.commit([{ remove: keys.device(boardId) }]);
-  story.minute = 2;
-  await story.sweep();
+  await story.sweepAt(2);
   expect(await holdsOf(story)).toEqual([]);
   expect((await story.slot())?.open).toBeUndefined();
   const released = () => story.estate.entries('hold-released');
@@ -78,8 +75,7 @@ test('an end that is told before its beginning leaves no hold behind', async () 
   );
   await story.authorise(0, table);
   expect(await holdsOf(story)).toEqual([`${boardId}-${order}`]);
-  story.minute = 2;
-  await story.sweep();
+  await story.sweepAt(2);
   expect(await holdsOf(story)).toEqual([]);
   expect(story.estate.entries('hold-released')).toMatchObject([{ facts: { reason: 'end-told-before' } }]);
   expect((await story.wallet()).balanceFen).toBe(2000);

@@ -13,6 +13,8 @@ import { commandsOf, type Entry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { boardId, cardNumber, estateId, eveningMs } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
+import { up } from '../support/board.ts';
 
 // What a board is answered, and what is kept of what it says: whole.
 
@@ -20,12 +22,8 @@ const minuteMs = 60_000;
 const pk = `DEVICE#${boardId}`;
 const threeYearsS = 1095 * 86_400;
 const halfAYearS = 180 * 86_400;
-const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 
-let story: SessionStory;
-beforeEach(async () => {
-  story = await SessionStory.begin();
-});
+const story = storyOfEachTest();
 
 /** Entries but for their seals; what those hide is the commands. */
 function kept(kind: string) {
@@ -191,7 +189,7 @@ describe('an account', () => {
 
 describe('a card at a port', () => {
   test('that is unknown is refused by name, kept half a year, and answered aloud', async () => {
-    await story.estate.deliver(up('87'), encodeCard(2, 1, 2));
+    await story.board.card(2, 1);
     expect(kept('card-at-port')).toEqual([
       {
         ...own(`EVENT#${identityOf(`card:2:start:${eveningMs}`, 'board 1')}`, eveningMs, halfAYearS),
@@ -209,7 +207,7 @@ describe('a card at a port', () => {
 
   test('that asks for its balance is told what may be spent, and starts nothing', async () => {
     await story.hasWallet((wallet) => ({ ...wallet, owedFen: 500 }));
-    await story.estate.deliver(up('87'), encodeCard(2, cardNumber, 1));
+    await story.board.balance(2);
     expect(said()).toEqual([{ kind: 'card-answer', port: 2, card: cardNumber, balanceFen: 1500, result: 0 }]);
     expect(kept('balance-asked')).toEqual([
       {
@@ -224,7 +222,7 @@ describe('a card at a port', () => {
   });
 
   test('that is unknown and asks for its balance is refused', async () => {
-    await story.estate.deliver(up('87'), encodeCard(2, 1, 1));
+    await story.board.balance(2, 1);
     expect(said()).toEqual([{ kind: 'card-answer', port: 2, card: 1, balanceFen: 0, result: 1 }]);
   });
 

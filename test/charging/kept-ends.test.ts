@@ -3,6 +3,8 @@ import { commandsOf, type Entry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { boardId, cardUid, estateId, eveningMs } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
+import { up } from '../support/board.ts';
 
 // What ports are told to stop for, and what timers end: whole, as it is kept.
 
@@ -11,12 +13,8 @@ const pk = `DEVICE#${boardId}`;
 const to = { family: 'juy', deviceId: boardId };
 const threeYearsS = 1095 * 86_400;
 const halfAYearS = 180 * 86_400;
-const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 
-let story: SessionStory;
-beforeEach(async () => {
-  story = await SessionStory.begin();
-});
+const story = storyOfEachTest();
 
 /** Entries but for their seals; what those hide is the commands. */
 function kept(kind: string) {
@@ -62,8 +60,7 @@ describe('a port that is told to stop', () => {
   ])(
     'by its session, for %s, is so by name, once a frame',
     async (why, [minute, chargingS, energyWh, powerW]) => {
-      await story.authorise(0);
-      await story.started(0);
+      await story.starts(0);
       const { order } = story;
       story.estate.clockMs = eveningMs + minute * minuteMs;
       for (let time = 0; time < 2; time += 1) await story.frame(minute, chargingS, energyWh, powerW);
@@ -89,12 +86,10 @@ describe('a port that is told to stop', () => {
 
   test('by the timer of its money is told so once', async () => {
     story = await SessionStory.begin({ service: { by: 'time', priceMilliYuanPerHour: 600 }, holdFen: 100 });
-    await story.authorise(0);
-    await story.started(0);
+    await story.starts(0);
     const { order, sessionId } = story;
     const { timeLimitMs = 0 } = await story.agreement();
-    story.minute = 2;
-    await story.sweep();
+    await story.sweepAt(2);
     expect((await story.slot())?.dueAtMs).toBe(eveningMs + timeLimitMs);
     story.estate.clockMs = eveningMs + timeLimitMs;
     await story.sweep();
@@ -118,8 +113,7 @@ describe('what a timer ends', () => {
     await story.authorise(0);
     const { sessionId, order } = story;
     await story.estate.table.commit([{ remove: keys.device(boardId) }]);
-    story.minute = 2;
-    await story.sweep();
+    await story.sweepAt(2);
     const atMs = story.estate.clockMs;
     expect(kept('hold-released')).toEqual([
       {
@@ -144,8 +138,7 @@ describe('what a timer ends', () => {
   test('also where nobody’s money was held: the port is free again', async () => {
     await story.startedAlone(9);
     await story.estate.table.commit([{ remove: keys.device(boardId) }]);
-    story.minute = 13 * 60;
-    await story.sweep();
+    await story.sweepAt(13 * 60);
     expect(kept('hold-released')).toMatchObject([
       { facts: { sessionId: `${boardId}-9`, reason: 'board-gone', heldFen: 0 } },
     ]);
@@ -159,8 +152,7 @@ describe('what a timer ends', () => {
     await story.authorise(0);
     await story.settled(60, 3600, 1000);
     await story.passes('out', 120, false);
-    story.minute = 130;
-    await story.sweep();
+    await story.sweepAt(130);
     expect(kept('bike-removed')).toEqual([
       {
         ...own(`SESSION#${story.order}#removed`, eveningMs + 130 * minuteMs, threeYearsS),

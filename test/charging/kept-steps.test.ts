@@ -6,6 +6,7 @@ import type { ChargingBoard } from '../../src/estate/device.ts';
 import { commandsOf, type Entry } from '../../src/journal/entry.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
 
 // What stands in the journal of a session, whole: bills, disputes and other versions of this program rest on it.
 
@@ -18,10 +19,7 @@ const to = { family: 'juy', deviceId: boardId };
 const threeYearsS = 1095 * 86_400;
 const halfAYearS = 180 * 86_400;
 
-let story: SessionStory;
-beforeEach(async () => {
-  story = await SessionStory.begin();
-});
+const story = storyOfEachTest();
 
 /** One entry but for its seals; what they hide is the commands. */
 function read(entry: Entry | undefined) {
@@ -256,8 +254,7 @@ describe('an end', () => {
 
   test('that the board accounts for is a step with its receipt, and corrects an estimate', async () => {
     await story.frame(60, 3600, 1000);
-    story.minute = 13 * 60;
-    await story.sweep();
+    await story.sweepAt(13 * 60);
     const atMs = story.estate.clockMs;
     await story.settled(13 * 60, 3000, 800, {
       bands: [{ seconds: 3000, priceFenPerHour: 30 }],
@@ -283,8 +280,7 @@ describe('an end', () => {
   });
 
   test('that a late reading changes is priced again as step after step', async () => {
-    story.minute = 2;
-    await story.sweep();
+    await story.sweepAt(2);
     await story.frame(3, 180, 20);
     await story.frame(4, 240, 30);
     const steps = kept('session-adjusted');

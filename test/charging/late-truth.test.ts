@@ -15,8 +15,7 @@ async function story(terms: Parameters<typeof SessionStory.begin>[0] = {}): Prom
 }
 
 async function closedByWatchdog(session: SessionStory): Promise<void> {
-  session.estate.clockMs = eveningMs + hours(13) * minuteMs;
-  await session.sweep();
+  await session.sweepAt(hours(13));
 }
 
 /** The receipt says what was taken, and its evidence says the same. */

@@ -13,6 +13,8 @@ import { readPriceLists } from '../../src/tariffs/price-list-store.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { looksAt, looksAmong } from '../support/moments.ts';
+import { up } from '../support/board.ts';
 
 // The last moment, the last try and the last port: each beside the first that is beyond it.
 
@@ -146,9 +148,7 @@ describe('a frame is judged', () => {
     terms: Parameters<typeof SessionStory.begin>[0],
     frame: [number, number, number, number],
   ) => {
-    const story = await SessionStory.begin(terms);
-    await story.authorise(0);
-    await story.started(0);
+    const story = await SessionStory.running(terms);
     const [minute, chargingS, energyWh, powerW] = frame;
     await story.frame(minute, chargingS, energyWh, powerW);
     return story.estate.entries('ports-stopped').length;
@@ -212,7 +212,7 @@ describe('in one moment', () => {
     });
     const race = interruptedAfter(
       table,
-      (asked) => asked.some(({ sk }) => sk === `SESSION#${story.order}#`),
+      looksAt(`SESSION#${story.order}#`),
       () => stopForPerson(backend, by('li', eveningMs + 1), agreement),
     );
     await stopForPerson({ ...backend, table: race }, by('wang', eveningMs + 2), agreement);
@@ -230,13 +230,13 @@ describe('in one moment', () => {
     story.minute = 2;
     const race = interruptedAfter(
       story.estate.table,
-      (asked) => asked.some(({ sk }) => sk.startsWith('FRAME#')),
+      looksAmong('FRAME#'),
       () => story.sweep(),
     );
     const data = encodeStartAnswer(start as NonNullable<typeof start>, 2).toString('base64');
-    const topic = `JUY/D2S/${boardId}/83/DEV`;
+    const topic = up('83');
     const message = { data, topic, client: boardId, receivedAtMs: story.estate.clockMs };
-    await takeIn({ ...story.estate.backend, table: race }, telemetryRoutes, message);
+    await takeIn(story.estate.on(race), telemetryRoutes, message);
     expect(story.estate.entries('session-closed')).toMatchObject([{ facts: { reason: 'not-started' } }]);
     expect(story.estate.entries('session-start-answered')).toMatchObject([{ outcome: 'port-fault' }]);
     expect([story.estate.refusals(), (await story.wallet()).holds]).toEqual([[], {}]);

@@ -7,6 +7,8 @@ import type { Table } from '../../src/shared/table.ts';
 import { boardId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { looksAt, looksAmong } from '../support/moments.ts';
+import { up } from '../support/board.ts';
 
 // How often a message looks at the table: each look is paid for, and a fact that nobody looks for is lost.
 
@@ -94,7 +96,7 @@ describe('an answer to a start', () => {
     const { backend, table } = story.estate;
     const answers = (on: Table) => {
       const data = encodeStartAnswer({ ...start, port: 2, order: story.order }, 0).toString('base64');
-      const topic = `JUY/D2S/${boardId}/83/DEV`;
+      const topic = up('83');
       const message = { data, topic, client: boardId, receivedAtMs: story.estate.clockMs };
       return takeIn({ ...backend, table: on }, telemetryRoutes, message);
     };
@@ -147,7 +149,7 @@ test('of two corrections in one moment the one that comes second is made on what
   const story = await agreed();
   // From 19:00 to 23:00; at 22:00 the price changes, so that readings near it change the bill.
   await story.settled(240, 240 * 60, 1000);
-  const isFrames = (keys: readonly { sk: string }[]) => keys.some(({ sk }) => sk.startsWith('FRAME#'));
+  const isFrames = looksAmong('FRAME#');
   const { table } = story.estate;
   const hasRead = Promise.withResolvers<void>();
   const mayWrite = Promise.withResolvers<void>();
@@ -172,8 +174,7 @@ test('of two corrections in one moment the one that comes second is made on what
 test('a start that is answered in the moment of the account moves the bill, though nobody answers again', async () => {
   const story = await agreed({}, false);
   const { table } = story.estate;
-  const isSession = (keys: readonly { sk: string }[]) =>
-    keys.some(({ sk }) => sk === `SESSION#${story.order}#`);
+  const isSession = looksAt(`SESSION#${story.order}#`);
   // The account was resent for two hours: without the answer it would begin at 22:00, at half the price.
   await story.settled(
     240,

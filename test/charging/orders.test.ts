@@ -4,6 +4,7 @@ import { orderFor, sessionIdOf } from '../../src/charging/session.ts';
 import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { looksAt } from '../support/moments.ts';
 
 // Orders have 32 bits: among some ten thousand sessions of one board, two requests come to the same one.
 
@@ -54,7 +55,7 @@ describe('a request whose order another session of its board has', () => {
     let other: unknown;
     const table = interruptedAfter(
       story.estate.table,
-      (keys) => keys.some(({ sk }) => sk === `SESSION#${order}#`),
+      looksAt(`SESSION#${order}#`),
       async () => {
         other = await story.asksForPower(`r${first}`, story.estate.table, 4);
       },

@@ -18,8 +18,7 @@ describe('a bike that stays', () => {
   async function stays(terms: Parameters<typeof SessionStory.begin>[0] = {}): Promise<SessionStory> {
     const session = await SessionStory.begin({ ...overstay, ...terms });
     await session.passes('in', -5);
-    await session.authorise();
-    await session.started(0);
+    await session.starts();
     return session;
   }
 
@@ -42,8 +41,7 @@ describe('a bike that stays', () => {
     const session = await stays();
     await session.settled(60, 3600, 1000);
     await session.passes('out', 120, false);
-    session.estate.clockMs = eveningMs + 121 * minuteMs;
-    await session.sweep();
+    await session.sweepAt(121);
     await session.sweep();
     expect(await session.receipt()).toMatchObject({ chargedFen: 152, revision: 1 });
     expect(session.estate.entries('bike-removed')).toHaveLength(1);
@@ -81,8 +79,7 @@ describe('a bike that stays', () => {
   test('costs nothing while nobody knows when its session ended, nor after a lost stop', async () => {
     const unknown = await stays();
     await unknown.frame(60, 3600, 1000);
-    unknown.estate.clockMs = eveningMs + hours(13) * minuteMs;
-    await unknown.sweep();
+    await unknown.sweepAt(hours(13));
     await unknown.passes('out', hours(14));
     expect(await unknown.receipt()).toMatchObject({ estimated: true, chargedFen: 92 });
 

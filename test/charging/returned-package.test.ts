@@ -3,6 +3,7 @@ import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
 import { estateId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { looksAt } from '../support/moments.ts';
 
 // A package that is given back while its session stands as not begun, and the proof that it did charge comes after.
 
@@ -31,8 +32,7 @@ async function notBegun(packageId: string, terms: Parameters<typeof SessionStory
   const tariff = await backend.registry.tariff(estateId, '2026-01');
   await buyPackage(backend, origin(eveningMs), { householdId: 'h1', requestId: 'p', packageId }, tariff);
   await story.authorise();
-  story.estate.clockMs = eveningMs + 2 * minuteMs;
-  await story.sweep();
+  await story.sweepAt(2);
   expect(await story.receipt()).toMatchObject({ chargedFen: 0, remarks: ['estimated', 'not-started'] });
   return story;
 }
@@ -97,7 +97,7 @@ describe('a session whose package was given back before it was known to have beg
     const story = await notBegun('kwh');
     const table = interruptedAfter(
       story.estate.table,
-      (keys) => keys.some(({ sk }) => sk === `SESSION#${story.order}#`),
+      looksAt(`SESSION#${story.order}#`),
       () => givesBack(story),
     );
     await story.settled(60, 3600, 1000, {}, table);

@@ -5,6 +5,7 @@ import { keys } from '../../src/shared/keys.ts';
 import type { Purchase } from '../../src/wallet/purchase.ts';
 import { boardId, eveningMs } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { up } from '../support/board.ts';
 
 const minuteMs = 60_000;
 const purchase = (kind: Purchase['kind'], left: number, validUntilMs = eveningMs + 1e9): Purchase => ({
@@ -38,7 +39,7 @@ async function held(
 }
 
 const stops = ({ estate }: SessionStory) =>
-  estate.published.map(({ payload }) => decodeDownlink(payload)).filter((down) => down?.kind === 'stop');
+  estate.board.toldTo('stop');
 
 describe('a hold is what may be spent', () => {
   test('of the money, less what is owed and what the month has left', async () => {
@@ -129,8 +130,7 @@ describe('a package pays first', () => {
 
   test('of sessions: what proves to have begun after all has used one', async () => {
     const story = await held({ balanceFen: 0, purchases: { c: purchase('sessions', 3) } });
-    story.estate.clockMs = eveningMs + 2 * minuteMs;
-    await story.sweep();
+    await story.sweepAt(2);
     expect((await story.wallet()).purchases).toMatchObject({ c: { left: 3 } });
     await story.settled(60, 3600, 1000);
     expect((await story.wallet()).purchases).toMatchObject({ c: { left: 2 } });
@@ -200,8 +200,7 @@ describe('where time costs money', () => {
     await story.started(0);
     const { timeLimitMs = 0 } = await story.agreement();
     expect(timeLimitMs).toBeGreaterThan(60 * minuteMs);
-    story.estate.clockMs = eveningMs + 2 * minuteMs;
-    await story.sweep();
+    await story.sweepAt(2);
     expect(stops(story)).toEqual([]);
     story.estate.clockMs = eveningMs + timeLimitMs + minuteMs;
     await story.sweep();
@@ -214,8 +213,7 @@ describe('where time costs money', () => {
     const story = await held({}, byTime);
     await story.started(0);
     const { timeLimitMs = 0 } = await story.agreement();
-    story.estate.clockMs = eveningMs + 2 * minuteMs;
-    await story.sweep();
+    await story.sweepAt(2);
     await story.frame(timeLimitMs / minuteMs - 1, timeLimitMs / 1000 - 60, 30);
     story.estate.clockMs = eveningMs + timeLimitMs + minuteMs;
     await story.sweep();
@@ -243,8 +241,7 @@ test('a cap of the day holds over a session that proves dearer after another cam
   const first = story.order;
   await story.started(0);
   await story.frame(60, 3600, 800);
-  story.estate.clockMs = eveningMs + 13 * 60 * minuteMs;
-  await story.sweep();
+  await story.sweepAt(13 * 60);
   expect((await story.receipt())?.chargedFen).toBe(73);
   // Told late by two hours: on the day of the first session, whose account is still to come.
   await story.authorise(90);
@@ -252,7 +249,7 @@ test('a cap of the day holds over a session that proves dearer after another cam
   expect(await story.receipt()).toMatchObject({ chargedFen: 47, remarks: ['capped-per-day'] });
   const report = { port: 2, order: first, seconds: 4000, energyUnits: 100 };
   const rest = { moneyFen: 0, stopReason: 0, powerW: 20, card: 0, bands: [] };
-  await story.estate.deliver(`JUY/D2S/${boardId}/85/DEV`, encodeSettlement({ ...report, ...rest }));
+  await story.estate.deliver(up('85'), encodeSettlement({ ...report, ...rest }));
   const settlementOf = (order: number) =>
     receiptSchema.parse(
       story.estate.entries('settlement').find(({ sk }) => sk.startsWith(`SESSION#${order}#`))?.facts[

@@ -6,12 +6,11 @@ import { viewOf } from '../../src/views/view-of-change.ts';
 import { writeView } from '../../src/views/write-view.ts';
 import { boardId, eveningMs } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { viewOfNew } from '../support/views.ts';
 
 /** A session that was estimated, corrected by the board, and corrected again by a frame that came late. */
 async function corrected(): Promise<SessionStory> {
-  const story = await SessionStory.begin();
-  await story.authorise();
-  await story.started(0);
+  const story = await SessionStory.running();
   await story.frame(60, 3600, 500);
   story.estate.clockMs = eveningMs + 13 * 3_600_000;
   await story.sweep();
@@ -95,7 +94,7 @@ test('a receipt is found by its code, which says nothing of the session', async 
     await writeView(
       table,
       backend.publisher,
-      await viewOf(backend, { before: undefined, after: { ...entry } }),
+      await viewOfNew(backend, entry),
     );
   const { code = '' } = (await story.receipt()) ?? {};
   expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{10}$/);

@@ -24,8 +24,7 @@ async function begun(terms: Parameters<typeof SessionStory.begin>[0] = {}, start
   return story;
 }
 async function dueAfterSweep(story: SessionStory, minute: number): Promise<number> {
-  story.minute = minute;
-  await story.sweep();
+  await story.sweepAt(minute);
   return (((await story.slot())?.dueAtMs ?? 0) - eveningMs) / minuteMs;
 }
 const stopsOf = ({ estate }: SessionStory) =>
@@ -112,8 +111,7 @@ test('a port whose end was told before its beginning remembers that it was accou
   const [now] = await story.estate.table.get([keys.port(boardId, 2)]);
   const put = { ...keys.port(boardId, 2), ...slot };
   await story.estate.table.commit([{ put, when: { version: now?.version } }]);
-  story.minute = 2;
-  await story.sweep();
+  await story.sweepAt(2);
   const last = { order, authorisedAtMs: eveningMs, closedAtMs: at(2), settled: true };
   expect((await story.slot())?.last).toEqual(last);
   expect(story.estate.entries('hold-released')).toMatchObject([
@@ -147,8 +145,8 @@ describe('a version that takes effect', () => {
     await provision(estate.backend, by, shed);
     await saveTariff(estate.backend, by, { ...next, ...more }, 1100);
     const key = keys.tariff(estateId, next.effectiveFromMs, more.facilityId);
-    const item = async () => (await estate.table.get([key]))[0];
-    const list = async () => (await estate.table.get([keys.priceList(boardId)]))[0];
+    const item = async () => await estate.item(key);
+    const list = async () => await estate.item(keys.priceList(boardId));
     return { estate, key, item, list };
   }
 

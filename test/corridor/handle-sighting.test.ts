@@ -5,15 +5,11 @@ import { sweep } from '../../src/intake/sweep.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { committee, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-let estate: TestEstate;
-let messages: number;
-beforeEach(async () => {
-  estate = await testEstate();
-  messages = 0;
-});
+const estate = estateOfEachTest();
 
 const see = (vehicles: number, { atMs = estate.clockMs, confidence = 0.9 } = {}) => {
   messages += 1;
@@ -26,15 +22,14 @@ const see = (vehicles: number, { atMs = estate.clockMs, confidence = 0.9 } = {})
   });
 };
 const key = keys.corridor('corridor-1');
-const corridor = async () => (await estate.table.get([key]))[0];
+const corridor = async () => await estate.item(key);
 const alerts = async () =>
-  (await latestAlerts(estate.table, estateId, 10)).map(({ kind, severity, state }) => ({
+  (await estate.alerts()).map(({ kind, severity, state }) => ({
     kind,
     severity,
     state,
   }));
-const outcomes = () => estate.entries('corridor').map(({ outcome }) => outcome);
-const runTimers = () => sweep({ ...estate.backend, ...committee });
+const outcomes = () => estate.outcomes('corridor');
 
 describe('a bike in a corridor', () => {
   test('is a case from its first sighting, due half an hour later, and counted', async () => {
@@ -73,7 +68,7 @@ describe('a bike in a corridor', () => {
     estate.clockMs += minuteMs;
     await see(1);
     estate.clockMs = eveningMs + 30 * minuteMs;
-    await runTimers();
+    await estate.sweep();
     expect(await alerts()).toEqual([
       { kind: 'corridor-overdue', severity: 'urgent', state: 'open' },
       { kind: 'corridor', severity: 'notice', state: 'closed' },
@@ -89,7 +84,7 @@ describe('a bike in a corridor', () => {
   test('that was reported and is seen again is counted, and closed when it is gone', async () => {
     await see(1);
     estate.clockMs = eveningMs + 30 * minuteMs;
-    await runTimers();
+    await estate.sweep();
     estate.clockMs += minuteMs;
     await see(1);
     expect(await corridor()).toMatchObject({ state: 'overdue', sightings: 2, blockedAtMs: eveningMs });
@@ -120,7 +115,7 @@ describe('a bike in a corridor', () => {
         await see(1);
       },
     );
-    await corridorDue({ ...estate.backend, table }, key);
+    await corridorDue(estate.on(table), key);
     expect(await corridor()).toMatchObject({
       state: 'blocked',
       caseId: `corridor-1-${estate.clockMs}`,

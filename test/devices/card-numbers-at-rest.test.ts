@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { encodeCard } from '../../simulator/devices/juy-frames.ts';
 import { boardId, cardNumber, cardUid, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const strangersNumber = 12_345_678;
 const doorEvent = (extra: object) => ({
@@ -29,11 +27,10 @@ const reply = (content: object) => ({
   message: { reply: { 'request-id': 'in.c1.1', method: 'put-card', ...content } },
 });
 const gateway = (feed: string, message: object) => estate.deliver(`uhppoted/gateway/${feed}`, message);
-const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 
 test.each<[string, () => Promise<void>]>([
-  ['a card at a port', () => estate.deliver(up('87'), encodeCard(2, strangersNumber, 2))],
-  ['a balance asked at a port', () => estate.deliver(up('87'), encodeCard(2, strangersNumber, 1))],
+  ['a card at a port', () => estate.board.card(2, strangersNumber)],
+  ['a balance asked at a port', () => estate.board.balance(2, strangersNumber)],
   ['a swipe at a door board', () => gateway('events', doorEvent({}))],
   ['a threat code', () => gateway('events', doorEvent({ 'event-reason': 34 }))],
   [

@@ -10,15 +10,15 @@ import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { redeliver } from '../../src/journal/redeliver.ts';
 import { boardId, cardNumber, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { looksAt } from '../support/moments.ts';
+import { up } from '../support/board.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const smoke = { id: 'm1', device: 'smoke-1', atMs: eveningMs, level: 'alarm' };
 const alarm = () => estate.deliver('pengyou/smoke-1/up/smoke', smoke);
-const showCard = () => estate.deliver(`JUY/D2S/${boardId}/87/DEV`, encodeCard(2, cardNumber, 2));
+const showCard = () => estate.board.card(2);
 const kinds = () => estate.published.flatMap(({ payload }) => decodeDownlink(payload)?.kind ?? []);
 const envelope = (topic: string, payload: Uint8Array, client: string) => ({
   data: Buffer.from(payload).toString('base64'),
@@ -33,26 +33,25 @@ const repeatAll = async () => {
 
 describe('a start and an alarm in one moment', () => {
   test('an alarm between the decision and its commit refuses the start', async () => {
-    const readsFacility = (keys: readonly { sk: string }[]) =>
-      keys.some(({ sk }) => sk === 'FACILITY#garage');
+    const readsFacility = looksAt('FACILITY#garage');
     const table = interruptedAfter(estate.table, readsFacility, alarm);
     await takeIn(
-      { ...estate.backend, table },
+      estate.on(table),
       telemetryRoutes,
-      envelope(`JUY/D2S/${boardId}/87/DEV`, encodeCard(2, cardNumber, 2), boardId),
+      envelope(up('87'), encodeCard(2, cardNumber, 2), boardId),
     );
     expect(kinds()).not.toContain('start');
     expect(estate.refusals()).toEqual(['facility-in-alarm']);
   });
 
   test('a start that the alarm did not see is stopped with it', async () => {
-    const readsHeartbeat = (keys: readonly { sk: string }[]) => keys.some(({ sk }) => sk === 'STATE');
+    const readsHeartbeat = looksAt('STATE');
     const table = interruptedAfter(estate.table, readsHeartbeat, async () => {
       await showCard();
       // The alarm read its ports before: it is the second look that has to find this one.
     });
     await takeIn(
-      { ...estate.backend, table },
+      estate.on(table),
       telemetryRoutes,
       envelope('pengyou/smoke-1/up/smoke', Buffer.from(JSON.stringify(smoke)), 'smoke-1'),
     );
@@ -71,8 +70,8 @@ describe('what is sent again', () => {
 
   test('is no start of a session that could not begin', async () => {
     await showCard();
-    const start = estate.published.map(({ payload }) => decodeDownlink(payload)).at(-1) as StartRequest;
-    await estate.deliver(`JUY/D2S/${boardId}/83/DEV`, encodeStartAnswer(start, 2));
+    const start = estate.board.told().at(-1) as StartRequest;
+    await estate.board.startAnswer(start, 2);
     estate.published.length = 0;
     await repeatAll();
     expect(kinds()).toEqual([]);
@@ -92,7 +91,7 @@ describe('what is sent again', () => {
     await answer('reader-out', 'done');
     estate.published.length = 0;
     await repeatAll();
-    const topics = estate.published.map(({ topic }) => topic);
+    const topics = estate.topics();
     expect(topics).toContain('pengyou/reader-in/down/hold-open');
     expect(topics).not.toContain('pengyou/reader-out/down/hold-open');
   });

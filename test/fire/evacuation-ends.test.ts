@@ -23,16 +23,13 @@ import {
   type TestEstate,
   testEstate,
 } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { up } from '../support/board.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 const key = keys.facility(estateId, 'garage');
-let estate: TestEstate;
-let messages: number;
-beforeEach(async () => {
-  estate = await testEstate();
-  messages = 0;
-});
+const estate = estateOfEachTest();
 
 const smoke = (level: 'alarm' | 'clear', atMs = estate.clockMs, device = 'smoke-1') => {
   messages += 1;
@@ -55,13 +52,11 @@ const origin = () => ({
   fact: 'x',
 });
 const alerts = (kind: string) =>
-  latestAlerts(estate.table, estateId, 20).then((all) => all.filter((alert) => alert.kind === kind));
+  estate.alerts().then((all) => all.filter((alert) => alert.kind === kind));
 const acknowledge = async (kind: string) => {
   for (const { alertId, state } of await alerts(kind))
     if (state === 'open') await acknowledgeAlert(estate.backend, origin(), alertId);
 };
-const evacuation = async () => (await estate.backend.registry.facilities(estateId))[0]?.evacuation;
-const runTimers = () => sweep({ ...estate.backend, ...committee });
 const stops = () => estate.published.filter(({ payload }) => decodeDownlink(payload)?.kind === 'stop').length;
 const secondDetector = () =>
   provision(estate.backend, origin(), {
@@ -75,7 +70,7 @@ const secondDetector = () =>
 describe('an evacuation', () => {
   test('by the fire input of a board ends with the person who answers for it: it has no clear', async () => {
     await doorEvent(39);
-    expect(await evacuation()).toMatchObject({ detectors: ['fire:405419896'] });
+    expect(await estate.evacuation()).toMatchObject({ detectors: ['fire:405419896'] });
     expect(await alerts('fire-input')).toMatchObject([
       {
         severity: 'life',
@@ -85,7 +80,7 @@ describe('an evacuation', () => {
       },
     ]);
     await acknowledge('fire-input');
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
     expect(estate.lastJson('reader-in/down/release')).toBeDefined();
   });
 
@@ -94,7 +89,7 @@ describe('an evacuation', () => {
     const [alert] = await alerts('smoke');
     expect(estate.entries('smoke')[0]?.facts).toEqual({ facilityId: 'garage', alertId: alert?.alertId });
     // By this name the pages hear of it.
-    expect((await estate.table.get([key]))[0]?.['type']).toBe('facility');
+    expect(await estate.item(key)?.['type']).toBe('facility');
     await acknowledge('smoke');
     expect(estate.entries('alert-acknowledged')).toMatchObject([
       { outcome: 'acknowledged', facts: { alertId: alert?.alertId, by: 'Wang' } },
@@ -109,8 +104,8 @@ describe('an evacuation', () => {
     await smoke('alarm');
     estate.clockMs += 10_000;
     await smoke('clear');
-    expect(await evacuation()).toMatchObject({ detectors: [] });
-    expect((await estate.table.get([key]))[0]?.dueAtMs).toBe(estate.clockMs + minuteMs);
+    expect(await estate.evacuation()).toMatchObject({ detectors: [] });
+    expect(await estate.item(key)?.dueAtMs).toBe(estate.clockMs + minuteMs);
   });
 
   test('keeps the name of whoever answered first, and when', async () => {
@@ -144,7 +139,7 @@ describe('an evacuation', () => {
     const released = () => estate.published.filter(({ topic }) => topic.endsWith('down/release')).length;
     for (const times of [2, 4, 6]) {
       estate.clockMs += 6 * minuteMs;
-      await runTimers();
+      await estate.sweep();
       expect(released()).toBe(times);
     }
   });
@@ -161,7 +156,7 @@ describe('doors that do not confirm', () => {
     expect(await silent()).toEqual([]);
     for (let minute = 1; minute <= 3; minute += 1) {
       estate.clockMs += minuteMs;
-      await runTimers();
+      await estate.sweep();
     }
     expect(await silent()).toMatchObject([
       {
@@ -189,7 +184,7 @@ describe('doors that do not confirm', () => {
       });
     await smoke('alarm');
     estate.clockMs += minuteMs;
-    await runTimers();
+    await estate.sweep();
     const [alert] = await silent();
     for (const text of [alert?.text.zh, alert?.text.en]) {
       expect(text).toHaveLength(100);
@@ -201,12 +196,12 @@ describe('doors that do not confirm', () => {
 describe('an alarm', () => {
   test('that was heard before its clear and is taken after it cuts nothing', async () => {
     const inUse = Array.from({ length: 12 }, (_, index) => (index === 2 ? 1 : 0));
-    await estate.deliver(`JUY/D2S/${boardId}/82/DEV`, encodeHeartbeat(20, 30, inUse));
+    await estate.deliver(up('82'), encodeHeartbeat(20, 30, inUse));
     await smoke('clear');
     estate.clockMs -= 500;
     await smoke('alarm', estate.clockMs - 500);
     expect(stops()).toBe(0);
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
     expect(await alerts('smoke')).toHaveLength(1);
     await smoke('alarm', estate.clockMs + 1000);
     expect(stops()).toBe(1);
@@ -221,13 +216,13 @@ describe('an alarm', () => {
     await smoke('clear');
     estate.clockMs += heardMs;
     await smoke('alarm', eveningMs + saidMs);
-    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    expect(await estate.evacuation()).toMatchObject({ detectors: ['smoke-1'] });
   });
 
   test('cuts no port whose session is over and which nothing shows live', async () => {
-    await estate.deliver(`JUY/D2S/${boardId}/87/DEV`, encodeCard(2, cardNumber, 2));
+    await estate.board.card(2);
     const start = decodeDownlink(estate.published.at(-1)?.payload ?? new Uint8Array()) as StartRequest;
-    await estate.deliver(`JUY/D2S/${boardId}/83/DEV`, encodeStartAnswer(start, 0));
+    await estate.board.startAnswer(start);
     estate.clockMs += 10 * minuteMs;
     const report = {
       seconds: 600,
@@ -239,7 +234,7 @@ describe('an alarm', () => {
       bands: [],
     };
     const settlement = encodeSettlement({ port: 2, order: start.order, ...report });
-    await estate.deliver(`JUY/D2S/${boardId}/85/DEV`, settlement);
+    await estate.deliver(up('85'), settlement);
     estate.published.length = 0;
     await smoke('alarm');
     expect(stops()).toBe(0);
@@ -253,11 +248,11 @@ describe('an alarm', () => {
     await smoke('alarm', estate.clockMs, 'smoke-2');
     await acknowledge('smoke');
     await smoke('clear', estate.clockMs + 1, 'smoke-2');
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
     // This one was heard before the clear of its own detector.
     estate.clockMs = eveningMs + 10_000;
     await smoke('alarm');
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
   });
 
   test('by a clock that is a day ahead is ended by a clear of the right time', async () => {
@@ -265,7 +260,7 @@ describe('an alarm', () => {
     await acknowledge('smoke');
     estate.clockMs += minuteMs;
     await smoke('clear');
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
   });
 
   test('by a clock that is in 1970 outlasts a clear that was on its way since before it', async () => {
@@ -273,8 +268,8 @@ describe('an alarm', () => {
     await acknowledge('smoke');
     estate.clockMs += 10_000;
     await smoke('clear', eveningMs - 30_000);
-    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
-    expect(estate.entries('smoke').map(({ outcome }) => outcome)).toContain('overtaken');
+    expect(await estate.evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    expect(estate.outcomes('smoke')).toContain('overtaken');
   });
 
   test('that comes late does not change by which clock the latest was told', () => {

@@ -8,18 +8,14 @@ import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
 // What a facility keeps of an evacuation: whole, because a later decision rests on each part of it.
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const key = keys.facility(estateId, 'garage');
-let estate: TestEstate;
-let messages: number;
-beforeEach(async () => {
-  estate = await testEstate();
-  messages = 0;
-});
+const estate = estateOfEachTest();
 
 const smoke = (level: 'alarm' | 'clear', atMs = estate.clockMs, device = 'smoke-1') => {
   messages += 1;
@@ -29,8 +25,7 @@ const origin = (sender = 'Wang') => ({
   ...{ estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender, fact: 'x' },
   payload: new Uint8Array(),
 });
-const alerts = () => latestAlerts(estate.table, estateId, 20);
-const alertIds = async () => (await alerts()).map(({ alertId }) => alertId).toReversed();
+const alertIds = async () => (await estate.alerts()).map(({ alertId }) => alertId).toReversed();
 /** What the facility has beside what it is configured with. */
 const state = async () => {
   const [item] = await estate.table.get([key]);
@@ -120,7 +115,7 @@ describe('a facility', () => {
     estate.published.length = 0;
     await smoke('clear');
     const at = estate.clockMs;
-    expect(estate.published.map(({ topic }) => topic)).toStrictEqual([
+    expect(estate.topics()).toStrictEqual([
       'uhppoted/gateway/requests/device/door/control:set',
       ...['reader-in', 'reader-out'].map((reader) => `pengyou/${reader}/down/release`),
     ]);
@@ -146,7 +141,7 @@ describe('a facility', () => {
       ...{ digest: mac('repeat'), facts: {} },
     });
     expect(estate.entries('evacuation-repeated')).toMatchObject([repeated('evacuation-repeated')]);
-    const [doors, first] = await alerts();
+    const [doors, first] = await estate.alerts();
     await acknowledgeAlert(estate.backend, origin(), first?.alertId ?? '');
     expect((await state())['evacuation']).toMatchObject({ alertId: first?.alertId });
     expect(doors).toMatchObject({ kind: 'door', severity: 'life' });
@@ -197,7 +192,7 @@ describe('a clear that was held up', () => {
     await acknowledgeAlert(estate.backend, origin(), alertId);
     estate.clockMs += minuteMs;
     await smoke('clear', estate.clockMs - lateMs);
-    expect(estate.entries('smoke').map((entry) => entry.outcome)).toContain(outcome);
+    expect(estate.outcomes('smoke')).toContain(outcome);
   });
 
   test.each([
@@ -209,7 +204,7 @@ describe('a clear that was held up', () => {
     await acknowledgeAlert(estate.backend, origin(), alertId);
     estate.clockMs += minuteMs;
     await smoke('clear', eveningMs + laterMs);
-    expect(estate.entries('smoke').map((entry) => entry.outcome)).toContain(outcome);
+    expect(estate.outcomes('smoke')).toContain(outcome);
     expect(estate.entries('smoke').map(({ facts }) => facts['facilityId'])).toStrictEqual([
       'garage',
       'garage',

@@ -21,14 +21,10 @@ import {
   type TestEstate,
   testEstate,
 } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
 const minuteMs = 60_000;
-let estate: TestEstate;
-let messages: number;
-beforeEach(async () => {
-  estate = await testEstate();
-  messages = 0;
-});
+const estate = estateOfEachTest();
 
 const smoke = (level: 'alarm' | 'clear', atMs = estate.clockMs, device = 'smoke-1') => {
   messages += 1;
@@ -82,7 +78,6 @@ const provisioned = (record: ProvisioningRecord) =>
     record,
   );
 const facility = async () => (await estate.backend.registry.facilities(estateId))[0];
-const alerts = () => latestAlerts(estate.table, estateId, 20);
 const place = { zh: '车库', en: 'Garage' };
 
 describe('smoke cuts a port', () => {
@@ -139,16 +134,15 @@ describe('smoke cuts a port', () => {
   test('again each minute as long as it looks live, and not before', async () => {
     await heartbeat([3]);
     await smoke('alarm');
-    const runTimers = () => sweep({ ...estate.backend, ...committee });
     estate.published.length = 0;
     estate.clockMs += minuteMs - 1;
-    await runTimers();
+    await estate.sweep();
     expect(stops()).toEqual([]);
     estate.clockMs += 1;
-    await runTimers();
+    await estate.sweep();
     expect(stops()).toEqual([{ port: 3, order: 0 }]);
     estate.clockMs += minuteMs;
-    await runTimers();
+    await estate.sweep();
     expect(stops()).toHaveLength(2);
   });
 });
@@ -160,17 +154,17 @@ describe('a detector without a facility', () => {
 
   test('that is in alarm is a danger to life all the same, told with its place', async () => {
     await smoke('alarm', estate.clockMs, 'smoke-9');
-    expect(await alerts()).toMatchObject([
+    expect(await estate.alerts()).toMatchObject([
       { kind: 'smoke', severity: 'life', state: 'open', deviceId: 'smoke-9', place },
     ]);
-    expect((await alerts())[0]?.facilityId).toBeUndefined();
+    expect((await estate.alerts())[0]?.facilityId).toBeUndefined();
     expect(estate.refusals()).toEqual(['sensor-without-facility']);
     expect((await facility())?.evacuation).toBeUndefined();
   });
 
   test('that is clear calls nobody', async () => {
     await smoke('clear', estate.clockMs, 'smoke-9');
-    expect(await alerts()).toEqual([]);
+    expect(await estate.alerts()).toEqual([]);
   });
 });
 
@@ -187,7 +181,7 @@ describe('an evacuation', () => {
     await smoke('alarm');
     estate.clockMs += minuteMs;
     await smoke('alarm');
-    expect((await alerts()).filter(({ kind }) => kind === 'smoke')).toHaveLength(1);
+    expect((await estate.alerts()).filter(({ kind }) => kind === 'smoke')).toHaveLength(1);
     expect((await facility())?.evacuation).toMatchObject({ sinceMs: eveningMs, detectors: ['smoke-1'] });
   });
 
@@ -201,15 +195,13 @@ describe('an evacuation', () => {
     });
     await smoke('alarm');
     await smoke('alarm', estate.clockMs, 'smoke-2');
-    expect((await alerts()).filter(({ kind }) => kind === 'smoke')).toHaveLength(2);
+    expect((await estate.alerts()).filter(({ kind }) => kind === 'smoke')).toHaveLength(2);
     estate.clockMs += 1000;
     await smoke('clear');
     expect((await facility())?.evacuation?.detectors).toEqual(['smoke-2']);
     expect(estate.entries('smoke').at(-1)).toBeDefined();
     expect(
-      estate
-        .entries('smoke')
-        .map(({ outcome }) => outcome)
+      estate.outcomes('smoke')
         .sort(),
     ).toEqual(['alarm', 'alarm', 'clear']);
   });

@@ -5,11 +5,9 @@ import { provision } from '../../src/provisioning/provision.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { boardId, cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const byOperator = () => ({
   ...{ estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'o', fact: '' },
@@ -59,7 +57,7 @@ describe('a gateway', () => {
     expect(estate.published).toEqual([]);
     // From its own gateway the same event opens the door.
     await estate.deliver('uhppoted/gateway/events', wayOutRefused);
-    expect(estate.published.map(({ topic }) => topic)).toContain(
+    expect(estate.topics()).toContain(
       'uhppoted/gateway/requests/device/door/lock:open',
     );
   });

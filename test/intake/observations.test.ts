@@ -91,7 +91,7 @@ describe('what a bay sensor says', () => {
       () => bay(2, true),
     );
     const told = { id: 'first', device: 'bay-1', atMs: estate.clockMs, bays: [{ bay: 1, occupied: true }] };
-    await takeIn({ ...estate.backend, table }, telemetryRoutes, {
+    await takeIn(estate.on(table), telemetryRoutes, {
       data: Buffer.from(JSON.stringify(told)).toString('base64'),
       topic: 'pengyou/bay-1/up/bay',
       client: 'bay-1',
@@ -102,7 +102,7 @@ describe('what a bay sensor says', () => {
 });
 
 describe('what is kept of a device', () => {
-  const item = async (deviceId = 'bay-1') => (await estate.table.get([keys.deviceState(deviceId)]))[0];
+  const item = async (deviceId = 'bay-1') => await estate.item(keys.deviceState(deviceId));
 
   test('is one item, with whose it is, when it was so and when it was heard, and the bays in their order', async () => {
     const toldAtMs = estate.clockMs - 5000;

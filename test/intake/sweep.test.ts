@@ -4,18 +4,16 @@ import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { type Key, type Table, timerShards } from '../../src/shared/table.ts';
 import { committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
 const minuteMs = 60_000;
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const sources = (table: Table = estate.table): SweepSources => ({ ...estate.backend, ...committee, table });
 /** A timer that belongs to nothing, as a defect might leave it. */
 const oddTimer = (name: string, dueAtMs = estate.clockMs) =>
   estate.table.commit([{ put: { pk: name, sk: 'ODD', dueAtMs, kept: 'x' }, when: { version: undefined } }]);
-const odd = async (name: string) => (await estate.table.get([{ pk: name, sk: 'ODD' }]))[0];
+const odd = async (name: string) => await estate.item({ pk: name, sk: 'ODD' });
 const smoke = () =>
   estate.deliver('pengyou/smoke-1/up/smoke', {
     id: 'm1',

@@ -21,15 +21,15 @@ import {
 } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { looksAmong } from '../support/moments.ts';
+import { up } from '../support/board.ts';
 
 // Two facts under one identity. Numbers, ids and clocks of devices begin again; nothing that was said may vanish.
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const person = (sender: string, of = estateId) => ({
   ...{ estateId: of, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', payload: new Uint8Array() },
@@ -60,9 +60,9 @@ describe('a fact under the identity of another', () => {
         ...{ port: 2, order: 7, seconds: 600, moneyFen: 0, stopReason: 0, powerW: 20, card: 0, bands: [] },
         energyUnits,
       });
-    await estate.deliver(`JUY/D2S/${boardId}/85/DEV`, account(3));
+    await estate.deliver(up('85'), account(3));
     estate.published.length = 0;
-    await estate.deliver(`JUY/D2S/${boardId}/85/DEV`, account(4));
+    await estate.deliver(up('85'), account(4));
     expect(estate.refusals().toSorted()).toEqual(['identity-reused', 'unknown-order']);
     expect(estate.entries('settlement')).toHaveLength(1);
     expect(estate.published).toHaveLength(1);
@@ -70,7 +70,7 @@ describe('a fact under the identity of another', () => {
 });
 
 test('two cards held to one port in one millisecond are two requests, each with its answer', async () => {
-  const hold = (card: number) => estate.deliver(`JUY/D2S/${boardId}/87/DEV`, encodeCard(2, card, 2));
+  const hold = (card: number) => estate.board.card(2, card);
   await hold(cardNumber);
   await hold(0x01020304);
   await hold(cardNumber);
@@ -84,9 +84,8 @@ describe('danger acts', () => {
   const smoke = (id: string, level: string, atMs = estate.clockMs) =>
     estate.deliver('pengyou/smoke-1/up/smoke', { id, device: 'smoke-1', atMs, level });
   const facility = async () => (await estate.backend.registry.facilities(estateId))[0];
-  const alerts = () => latestAlerts(estate.table, estateId, 10);
-  async function over(id: string, atMs?: number) {
-    for (const { alertId } of await alerts()) await acknowledgeAlert(estate.backend, person('Wang'), alertId);
+    async function over(id: string, atMs?: number) {
+    for (const { alertId } of await estate.alerts()) await acknowledgeAlert(estate.backend, person('Wang'), alertId);
     await smoke(id, 'clear', atMs);
     expect((await facility())?.evacuation).toBeUndefined();
   }
@@ -96,10 +95,10 @@ describe('danger acts', () => {
     estate.clockMs += minuteMs;
     await smoke('m1', 'alarm');
     expect((await facility())?.evacuation).toBeDefined();
-    expect(await alerts()).toHaveLength(1);
+    expect(await estate.alerts()).toHaveLength(1);
     // Told again it is the same danger.
     await smoke('m1', 'alarm');
-    expect(await alerts()).toHaveLength(1);
+    expect(await estate.alerts()).toHaveLength(1);
     expect(estate.refusals()).toEqual([]);
   });
 
@@ -107,20 +106,20 @@ describe('danger acts', () => {
     await smoke('m1', 'alarm');
     await smoke('m1', 'clear');
     expect((await facility())?.evacuation).toBeDefined();
-    expect(estate.entries('smoke').map(({ outcome }) => outcome)).toEqual(['alarm', 'clear']);
+    expect(estate.outcomes('smoke')).toEqual(['alarm', 'clear']);
   });
 
   test('again, said hours later in the very same words by a detector without a clock', async () => {
     await smoke('alarm', 'alarm', 0);
     estate.clockMs += 5 * minuteMs;
     await smoke('alarm', 'alarm', 0);
-    expect(await alerts()).toHaveLength(1);
+    expect(await estate.alerts()).toHaveLength(1);
     expect(estate.entries('smoke')).toHaveLength(1);
     await over('clear', 1);
     estate.clockMs += 2 * hourMs;
     await smoke('alarm', 'alarm', 0);
     expect((await facility())?.evacuation).toBeDefined();
-    expect(await alerts()).toHaveLength(2);
+    expect(await estate.alerts()).toHaveLength(2);
   });
 
   test('not again for an old message that comes late, by a clock that is right', async () => {
@@ -148,7 +147,7 @@ describe('danger acts', () => {
       });
     await told({ 'event-reason': 24 });
     await told({ 'event-reason': reason });
-    expect((await alerts()).map((alert) => alert.kind)).toEqual([kind]);
+    expect((await estate.alerts()).map((alert) => alert.kind)).toEqual([kind]);
   });
 
   test('in each of two estates whose facilities have one name, in the same millisecond', async () => {
@@ -163,8 +162,8 @@ describe('danger acts', () => {
     });
     estate.clockMs += minuteMs + 1;
     estate.published.length = 0;
-    await sweep({ ...estate.backend, ...committee });
-    const opened = estate.published.map(({ topic }) => topic).filter((topic) => topic.endsWith('/hold-open'));
+    await estate.sweep();
+    const opened = estate.topics().filter((topic) => topic.endsWith('/hold-open'));
     expect(opened).toContain('pengyou/reader-in/down/hold-open');
     expect(opened).toContain('pengyou/other-reader-in/down/hold-open');
   });
@@ -208,21 +207,19 @@ describe('leaving is not denied', () => {
       });
     await refused(1001);
     await refused(1002);
-    expect(estate.entries('board-swipe').map(({ outcome }) => outcome)).toEqual(['let-out', 'let-out']);
+    expect(estate.outcomes('board-swipe')).toEqual(['let-out', 'let-out']);
   });
 });
 
 describe('of two who end a session in one moment', () => {
   test('each who asks is heard, and the board is told for each', async () => {
-    const story = await SessionStory.begin();
-    await story.authorise();
-    await story.started();
+    const story = await SessionStory.running();
     const { backend, table } = story.estate;
     const agreement = await story.agreement();
     const at = { ...person('c1'), receivedAtMs: story.estate.clockMs };
     const race = interruptedAfter(
       table,
-      (asked) => asked.some(({ sk }) => sk.startsWith(`SESSION#${story.order}#`)),
+      looksAmong(`SESSION#${story.order}#`),
       () => stopForPerson(backend, { ...at, sender: 'm2', fact: 'm2' }, agreement),
     );
     await stopForPerson({ ...backend, table: race }, { ...at, fact: 'c1' }, agreement);

@@ -8,7 +8,7 @@ import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { refusalsOf } from '../../src/views/refusals.ts';
 import { estateId, type TestEstate, testEstate } from '../support/estate.ts';
-import { viewOf } from '../support/views.ts';
+import { viewOf, viewOfNew } from '../support/views.ts';
 
 // Whatever somebody without a signature, a certificate or a login sends, and how often: it is counted, and does not fill
 // the table.
@@ -106,7 +106,7 @@ test('a table on which others are always quicker is tried four times, and what w
       return { committed: false, lost: writes[0] as never, existing: undefined };
     },
   };
-  const counter = countedRefusals({ ...estate.backend, table });
+  const counter = countedRefusals(estate.on(table));
   await counter.add(forged(estate.clockMs));
   expect(lost).toBe(4);
   isBusy = false;
@@ -142,7 +142,7 @@ test('an item tells the newest, the first of all instances word for word, and no
 test.each([1, 10])('a hundred thousand are one item and few writes, by %i instances', async (instances) => {
   const estate = await testEstate();
   const { table, writes, reads } = watched(estate.table);
-  const counters = Array.from({ length: instances }, () => countedRefusals({ ...estate.backend, table }));
+  const counters = Array.from({ length: instances }, () => countedRefusals(estate.on(table)));
   for (let number = 0; number < 100_000; number += 1)
     await counters[number % instances]?.add(forged(estate.clockMs + (number % 1000)));
   expect(items(estate)).toHaveLength(1);
@@ -161,7 +161,7 @@ test('an instance that begins, of which there may be many, writes nothing that f
   for (let number = 0; number < 1000; number += 1) await first.add(forged(estate.clockMs));
   const { table, writes } = watched(estate.table);
   for (let number = 0; number < 50; number += 1)
-    await countedRefusals({ ...estate.backend, table }).add(forged(estate.clockMs));
+    await countedRefusals(estate.on(table)).add(forged(estate.clockMs));
   expect(writes()).toBe(0);
 });
 
@@ -176,7 +176,7 @@ test('those that come at once, to several instances, are all counted', async () 
 test('those that come at once to one instance are one write', async () => {
   const estate = await testEstate();
   const { table, writes } = watched(estate.table);
-  const counter = countedRefusals({ ...estate.backend, table });
+  const counter = countedRefusals(estate.on(table));
   await Promise.all(Array.from({ length: 10 }, () => counter.add(forged(estate.clockMs))));
   expect(items(estate)).toMatchObject([{ count: 10 }]);
   expect(writes()).toBe(1);
@@ -189,7 +189,7 @@ test('what the table does not take is counted with the next', async () => {
     ...estate.table,
     commit: (writes) => (isDown ? Promise.reject(new Error('down')) : estate.table.commit(writes)),
   };
-  const counter = countedRefusals({ ...estate.backend, table });
+  const counter = countedRefusals(estate.on(table));
   for (const _ of [1, 2, 3]) await expect(counter.add(forged(estate.clockMs))).rejects.toThrow('down');
   isDown = false;
   await counter.add(forged(estate.clockMs));
@@ -221,7 +221,7 @@ test('a page that looks on hears how many there are now, and how many are news',
   const [before] = items(estate);
   for (const _ of [1, 2]) await counter.add(forged(estate.clockMs + 1));
   const [after] = items(estate);
-  expect((await viewOf(estate.backend, { before: undefined, after: before })).live).toMatchObject([
+  expect((await viewOfNew(estate.backend, before)).live).toMatchObject([
     { body: { count: 1, more: 1 } },
   ]);
   expect(await viewOf(estate.backend, { before, after })).toEqual({

@@ -53,7 +53,7 @@ async function doneAndBusy(commit: () => Promise<CommitResult>): Promise<CommitR
   return busy();
 }
 
-const on = (table: Table) => ({ ...estate.backend, table });
+const on = (table: Table) => (estate.on(table));
 const stored = async () => {
   const [item] = await estate.table.get([key]);
   return item === undefined ? undefined : parseEntry(item);

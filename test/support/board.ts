@@ -80,8 +80,8 @@ export class TestBoard {
     return this.says('84', encodeStopAnswer(port, order, result));
   }
 
-  startsAlone(port: number, order: number, spentFen = 0): Promise<void> {
-    return this.says('86', encodeLocalStart(port, order, 3, spentFen));
+  startsAlone(port: number, order: number, startKind = 2, spentFen = 100): Promise<void> {
+    return this.says('86', encodeLocalStart(port, order, startKind, spentFen));
   }
 
   settles(...told: Parameters<typeof account>): Promise<void> {

@@ -42,7 +42,7 @@ const say = (thing: string, kind: string, content: object) =>
     ...{ id: `${kind}-${thing}`, device: thing, atMs: estate.clockMs, ...content },
   });
 const facility = async (facilityId: string) =>
-  (await estate.table.get([keys.facility(estateId, facilityId)]))[0] as Item;
+  await estate.item(keys.facility(estateId, facilityId)) as Item;
 const answered = (deviceId: string, commandId = 'hold-door-open.0123456789abcdef.1') =>
   viewOf(estate.backend, {
     before: undefined,

@@ -6,12 +6,11 @@ import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
 import type { View } from '../../src/views/view.ts';
 import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
-import { viewOf } from '../support/views.ts';
+import { viewOf, viewOfNew } from '../support/views.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { up } from '../support/board.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const say = (thing: string, kind: string, content: object, id = `${kind}-1`) =>
   estate.deliver(`pengyou/${thing}/up/${kind}`, { id, device: thing, atMs: estate.clockMs, ...content });
@@ -20,7 +19,7 @@ const entryItem = (kind: string): Item => {
   if (found === undefined) throw new Error(`There is no ${kind}`);
   return found as unknown as Item;
 };
-const viewOfEntry = (kind: string) => viewOf(estate.backend, { before: undefined, after: entryItem(kind) });
+const viewOfEntry = (kind: string) => viewOfNew(estate.backend, entryItem(kind));
 const topics = ({ live }: View) => live.map(({ topic }) => topic);
 
 describe('a device', () => {
@@ -32,7 +31,7 @@ describe('a device', () => {
 
   test('that says that it is there is heard', async () => {
     await say('smoke-1', 'health', {});
-    expect(await viewOf(estate.backend, { before: undefined, after: await state('smoke-1') })).toEqual({
+    expect(await viewOfNew(estate.backend, await state('smoke-1'))).toEqual({
       writes: [],
       live: [{ topic: `live/${estateId}/devices`, body: { deviceId: 'smoke-1', atMs: eveningMs } }],
     });
@@ -46,10 +45,10 @@ describe('a device', () => {
 
   test('that is a board tells all of its ports', async () => {
     await estate.deliver(
-      `JUY/D2S/${boardId}/82/DEV`,
+      up('82'),
       encodeHeartbeat(20, 25, [0, 1, 2, ...Array(9).fill(0)]),
     );
-    const { live } = await viewOf(estate.backend, { before: undefined, after: await state(boardId) });
+    const { live } = await viewOfNew(estate.backend, await state(boardId));
     expect(live).toMatchObject([
       {
         topic: `live/${estateId}/ports`,
@@ -64,7 +63,7 @@ describe('a device', () => {
 
 describe('a session', () => {
   test('is in the estate’s list and on its port; a board that is away is not said to be heard by it', async () => {
-    await estate.deliver(`JUY/D2S/${boardId}/87/DEV`, encodeCard(2, cardNumber, 2));
+    await estate.board.card(2);
     const view = await viewOfEntry('session-authorised');
     expect(view.writes[0]).toMatchObject({
       put: { sessionId: expect.stringContaining(boardId), state: 'starting', householdId: 'h1', port: 2 },
@@ -80,15 +79,15 @@ describe('a session', () => {
 
 describe('an alert and an evacuation', () => {
   test('are told: the alert as people see it, and each door with what it was told', async () => {
-    const before = (await estate.table.get([keys.facility(estateId, 'garage')]))[0];
+    const before = await estate.item(keys.facility(estateId, 'garage'));
     await say('smoke-1', 'smoke', { level: 'alarm' });
-    const [alert] = await latestAlerts(estate.table, estateId, 1);
+    const [alert] = await estate.alerts();
     const [alertItem] = await estate.table.get([keys.alert(estateId, alert?.alertId ?? '')]);
-    const told = await viewOf(estate.backend, { before: undefined, after: alertItem });
+    const told = await viewOfNew(estate.backend, alertItem);
     expect(told.live).toMatchObject([{ topic: `live/${estateId}/alerts`, body: { kind: 'smoke' } }]);
     expect(told.live[0]?.body).not.toHaveProperty('dueAtMs');
 
-    const after = (await estate.table.get([keys.facility(estateId, 'garage')]))[0];
+    const after = await estate.item(keys.facility(estateId, 'garage'));
     const { live } = await viewOf(estate.backend, { before, after });
     expect(live.map(({ body }) => [body['deviceId'], body['hold']])).toEqual(
       ['405419896', 'reader-in', 'reader-out'].map((deviceId) => [
@@ -114,7 +113,7 @@ describe('an alert and an evacuation', () => {
     const other = estate
       .entries('command-acknowledged')
       .find(({ facts }) => facts['commandId'] === 'unlock.1');
-    expect(await viewOf(estate.backend, { before: undefined, after: other as unknown as Item })).toEqual({
+    expect(await viewOfNew(estate.backend, other as unknown as Item)).toEqual({
       writes: [],
       live: [],
     });
@@ -122,8 +121,8 @@ describe('an alert and an evacuation', () => {
 
   test('over, its doors are told to go back to their cards, and are by them when each has said so', async () => {
     await say('smoke-1', 'smoke', { level: 'alarm' });
-    const running = (await estate.table.get([keys.facility(estateId, 'garage')]))[0];
-    const [alert] = await latestAlerts(estate.table, estateId, 1);
+    const running = await estate.item(keys.facility(estateId, 'garage'));
+    const [alert] = await estate.alerts();
     await say('smoke-1', 'smoke', { level: 'clear' }, 'smoke-2');
     estate.clockMs += 60_000;
     const origin = {
@@ -131,7 +130,7 @@ describe('an alert and an evacuation', () => {
       ...{ payload: new Uint8Array(), fact: 'x' },
     };
     await acknowledgeAlert(estate.backend, origin, alert?.alertId ?? '');
-    const ended = (await estate.table.get([keys.facility(estateId, 'garage')]))[0];
+    const ended = await estate.item(keys.facility(estateId, 'garage'));
     const { live } = await viewOf(estate.backend, { before: running, after: ended });
     expect(live.map(({ body }) => body['hold'])).toEqual(
       Array(3).fill({ wanted: 'by-card', state: 'asked', askedAtMs: eveningMs + 60_000 }),

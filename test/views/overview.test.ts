@@ -6,12 +6,10 @@ import { provision } from '../../src/provisioning/provision.ts';
 import { overview } from '../../src/views/overview.ts';
 import { committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
 import { writeViews } from '../support/views.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
 const minuteMs = 60_000;
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const shown = () => overview(estate.backend, estate.backend.clock, estateId);
 const garage = async () => {
@@ -121,7 +119,6 @@ describe('a door that is told to open', () => {
       command: String(estate.lastJson(`${thing}/down/${kind}`)?.['command']),
       result,
     });
-  const sweeps = () => sweep({ ...estate.backend, ...committee });
 
   test('is held open only once it has confirmed it', async () => {
     expect(await holds()).toEqual({ 'reader-in': undefined, 'reader-out': undefined, 405419896: undefined });
@@ -140,14 +137,14 @@ describe('a door that is told to open', () => {
     await answer('reader-in', 'hold-open', 'done');
     await answer('reader-out', 'hold-open', 'done');
     const unopened = async () =>
-      (await latestAlerts(estate.table, estateId, 10)).filter(({ kind }) => kind === 'door');
+      (await estate.alerts()).filter(({ kind }) => kind === 'door');
     estate.clockMs += minuteMs;
-    await sweeps();
+    await estate.sweep();
     expect(await unopened()).toMatchObject([
       { severity: 'life', facilityId: 'garage', text: { en: expect.stringMatching(/1 of 3 .*Side door/) } },
     ]);
     estate.clockMs += minuteMs;
-    await sweeps();
+    await estate.sweep();
     expect(await unopened()).toHaveLength(1);
   });
 
@@ -167,8 +164,8 @@ describe('a door that is told to open', () => {
     });
     expect(await holds()).toMatchObject({ 405419896: 'confirmed' });
     estate.clockMs += minuteMs;
-    await sweeps();
-    expect((await latestAlerts(estate.table, estateId, 10)).map(({ kind }) => kind)).toEqual(['smoke']);
+    await estate.sweep();
+    expect((await estate.alerts()).map(({ kind }) => kind)).toEqual(['smoke']);
   });
 
   test('and says no by its gateway, which names no board, has failed', async () => {
@@ -187,7 +184,7 @@ describe('a door that is told to open', () => {
     await answer('reader-in', 'hold-open', 'refused');
     estate.clockMs += minuteMs;
     estate.published.length = 0;
-    await sweeps();
+    await estate.sweep();
     expect(estate.lastJson('reader-in/down/hold-open')).toBeDefined();
     await answer('reader-in', 'hold-open', 'done');
     expect(await holds()).toMatchObject({ 'reader-in': 'confirmed' });

@@ -14,12 +14,10 @@ import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { overview } from '../../src/views/overview.ts';
 import { boardId, cardNumber, committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
 const minuteMs = 60_000;
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const shown = () => overview(estate.backend, estate.backend.clock, estateId);
 const garage = async () => {
@@ -143,7 +141,7 @@ describe('a port', () => {
     await heartbeat();
     await session(2);
     estate.clockMs += 5 * minuteMs;
-    await sweep({ ...estate.backend, ...committee });
+    await estate.sweep();
     expect(await port(2)).toEqual({ port: 2, state: 'unknown' });
     estate.clockMs += 1;
     await heartbeat();
@@ -165,7 +163,7 @@ describe('a port', () => {
   test('is as its board says from the moment on in which its session was ended', async () => {
     await session(2);
     estate.clockMs += 5 * minuteMs;
-    await sweep({ ...estate.backend, ...committee });
+    await estate.sweep();
     await heartbeat({ 2: 4 });
     expect(await port(2)).toEqual({ port: 2, state: 'disabled' });
     // A frame of that moment tells nothing newer.

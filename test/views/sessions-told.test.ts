@@ -9,6 +9,7 @@ import type { ViewSources } from '../../src/views/view.ts';
 import { viewOf } from '../../src/views/view-of-change.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { up } from '../support/board.ts';
 
 // What the pages and the lists hear of a session, step by step.
 
@@ -19,8 +20,7 @@ let settled: Entry;
 
 beforeAll(async () => {
   story = await SessionStory.begin();
-  await story.authorise(2);
-  await story.started(2);
+  await story.starts(2);
   await story.frame(3, 60, 10);
   await story.settled(32, 1800, 100);
   settled = (await readSteps(story.estate.backend, boardId, story.order)).settled as Entry;
@@ -133,7 +133,7 @@ describe('a board', () => {
     const { estate } = story;
     estate.clockMs = eveningMs + 50 * minuteMs;
     const states = [1, ...Array<number>(11).fill(0)];
-    await estate.deliver(`JUY/D2S/${boardId}/82/DEV`, encodeHeartbeat(20, 25, states));
+    await estate.deliver(up('82'), encodeHeartbeat(20, 25, states));
     const [state] = await estate.table.get([keys.deviceState(boardId)]);
     expect(await viewed(state as Item)).toStrictEqual({
       writes: [],

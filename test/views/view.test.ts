@@ -3,12 +3,10 @@ import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
 import type { View } from '../../src/views/view.ts';
 import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
-import { viewOf } from '../support/views.ts';
+import { viewOf, viewOfNew } from '../support/views.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const say = (thing: string, kind: string, content: object, id = `${kind}-1`) =>
   estate.deliver(`pengyou/${thing}/up/${kind}`, { id, device: thing, atMs: estate.clockMs, ...content });
@@ -18,7 +16,7 @@ const entryItem = (kind: string): Item => {
   if (found === undefined) throw new Error(`There is no ${kind}`);
   return found as unknown as Item;
 };
-const viewOfEntry = (kind: string) => viewOf(estate.backend, { before: undefined, after: entryItem(kind) });
+const viewOfEntry = (kind: string) => viewOfNew(estate.backend, entryItem(kind));
 const stayWrites = ({ writes }: View) =>
   writes.filter((write) => 'put' in write && write.put.pk.startsWith('STAY#'));
 
@@ -31,7 +29,7 @@ describe('what is looked at', () => {
     expect(await viewOf(estate.backend, { before: after, after })).toEqual(nothing);
     expect(await viewOf(estate.backend, { before: after, after: undefined })).toEqual(nothing);
     const other = { pk: 'p', sk: 's', type: 'wallet' };
-    expect(await viewOf(estate.backend, { before: undefined, after: other })).toEqual(nothing);
+    expect(await viewOfNew(estate.backend, other)).toEqual(nothing);
   });
 });
 
@@ -113,7 +111,7 @@ describe('somebody at a door', () => {
     await swipe('reader-out', '047C9A22', 'swipe-2');
     await say('reader-out', 'door-passed', { swipe: 'swipe-2' }, 'door-passed-2');
     const out = estate.entries('door-passed').find(({ outcome }) => outcome === 'left');
-    const view = await viewOf(estate.backend, { before: undefined, after: out as unknown as Item });
+    const view = await viewOfNew(estate.backend, out as unknown as Item);
     expect(stayWrites(view)).toMatchObject([
       { put: { leftAtMs: eveningMs + 60_000, expiresAtS: out?.expiresAtS }, when: 'always' },
     ]);
@@ -135,7 +133,7 @@ describe('who is inside', () => {
 
   test('is counted up, and down again', async () => {
     const entered = await enter('1');
-    const view = await viewOf(estate.backend, { before: undefined, after: entered });
+    const view = await viewOfNew(estate.backend, entered);
     expect(view.writes).toEqual([
       { put: { ...inside, stayId: 'reader-in.door-passed-1', enteredAtMs: eveningMs }, when: 'always' },
     ]);
@@ -173,7 +171,7 @@ describe('who is inside', () => {
     });
     const other = keys.inside(estateId, 'garage', 'c2');
     await estate.table.commit([{ put: { ...other, stayId: 's', enteredAtMs: 1 }, when: 'always' }]);
-    const view = await viewOf(estate.backend, { before: undefined, after: entered });
+    const view = await viewOfNew(estate.backend, entered);
     expect(view.live).toMatchObject([{ body: { inside: 2 } }]);
   });
 

@@ -5,6 +5,7 @@ import { overview } from '../../src/views/overview.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
 import { writeViews } from '../support/views.ts';
+import { up } from '../support/board.ts';
 
 // An evening in one estate, with all that a manager can be shown: to the letter, and by the contract of the page.
 
@@ -27,10 +28,9 @@ beforeAll(async () => {
   for (const thing of ['smoke-1', 'reader-in', 'reader-out']) await say(thing, 'health', {});
   await estate.deliver('uhppoted/gateway/system', { message: { system: { alive: {} } } });
   const states = [0, 0, 1, 2, 3, 4, 0, 0, 0, 0, 0, 0];
-  await estate.deliver(`JUY/D2S/${boardId}/82/DEV`, encodeHeartbeat(20, 25, states));
+  await estate.deliver(up('82'), encodeHeartbeat(20, 25, states));
   await story.passes('in', 1);
-  await story.authorise(1);
-  await story.started(1);
+  await story.starts(1);
   await story.frame(1.5, 30, 10);
   story.minute = 2;
   await say('reader-in', 'swipe', { card: '11223344' });
