@@ -1,39 +1,12 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { decodeDownlink, encodeCard } from '../../simulator/devices/juy-frames.ts';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { describe, expect, test } from 'vitest';
 import { transitions } from '../../src/corridor/case.ts';
-import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
-import { sweep } from '../../src/intake/sweep.ts';
-import {
-  boardId,
-  cardNumber,
-  committee,
-  estateId,
-  eveningMs,
-  type TestEstate,
-  testEstate,
-} from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { boardId, eveningMs } from '../support/estate.ts';
 
-let estate: TestEstate;
-let delivered: string[];
-beforeEach(async () => {
-  estate = await testEstate();
-  delivered = [];
-});
-
-const runTimers = () =>
-  sweep({
-    ...estate.backend,
-    ...committee,
-    channel: async (_url, body) => {
-      delivered.push(JSON.parse(body).kind);
-      return { result: 'delivered' };
-    },
-  });
-const smoke = (id: string, level: string) =>
-  estate.deliver('pengyou/smoke-1/up/smoke', { id, device: 'smoke-1', atMs: estate.clockMs, level });
+const estate = estateOfEachTest();
+const smoke = (id: string, level: string) => estate.says('smoke-1', 'smoke', { id, level });
 const corridor = (id: string, vehicles: number, atMs = estate.clockMs, confidence = 0.9) =>
-  estate.deliver('pengyou/corridor-1/up/corridor', { id, device: 'corridor-1', atMs, vehicles, confidence });
+  estate.says('corridor-1', 'corridor', { id, atMs, vehicles, confidence });
 
 describe('smoke', () => {
   test('cuts the ports, holds every door open, starts nothing, and calls the committee', async () => {
@@ -41,10 +14,7 @@ describe('smoke', () => {
     estate.published.length = 0;
     await smoke('m1', 'alarm');
     const topics = estate.topics();
-    expect(decodeDownlink(estate.published[0]?.payload ?? new Uint8Array())).toMatchObject({
-      kind: 'stop',
-      port: 2,
-    });
+    expect(estate.board.told()[0]).toMatchObject({ kind: 'stop', port: 2 });
     expect(topics).toEqual([
       `JUY/S2D/${boardId}/84/SERVER`,
       'uhppoted/gateway/requests/device/door/control:set',
@@ -58,17 +28,10 @@ describe('smoke', () => {
 
   test('is repeated every minute to whoever has not answered', async () => {
     await smoke('m1', 'alarm');
-    const hold = String(estate.lastJson('reader-in/down/hold-open')?.['command']);
-    await estate.deliver('pengyou/reader-in/up/ack', {
-      id: 'a1',
-      device: 'reader-in',
-      atMs: eveningMs,
-      command: hold,
-      result: 'done',
-    });
+    await estate.answers('reader-in', 'hold-open', 'done');
     estate.published.length = 0;
     estate.clockMs += 61_000;
-    await runTimers();
+    await estate.sweep();
     expect(estate.topics()).toEqual([
       'uhppoted/gateway/requests/device/door/control:set',
       'pengyou/reader-out/down/hold-open',
@@ -77,19 +40,9 @@ describe('smoke', () => {
 
   test('is over when it is clear and a named person has answered for it: neither alone gives the doors back', async () => {
     await smoke('m1', 'alarm');
-    const [alert] = await estate.alerts();
     await smoke('m2', 'clear');
     expect(await estate.evacuation()).toBeDefined();
-    const origin = {
-      estateId,
-      deviceId: 'api',
-      receivedAtMs: eveningMs,
-      topic: 'api',
-      sender: 'Wang',
-      payload: new Uint8Array(),
-      fact: 'x',
-    };
-    await acknowledgeAlert(estate.backend, origin, alert?.alertId ?? '');
+    await estate.acknowledges('Wang');
     expect(await estate.evacuation()).toBeUndefined();
     expect(await estate.alerts()).toMatchObject([{ state: 'acknowledged', acknowledgedBy: 'Wang' }]);
     expect(estate.lastJson('reader-in/down/release')).toBeDefined();
@@ -118,15 +71,15 @@ describe('a bike in a corridor', () => {
     await corridor('v2', 0);
     expect(await estate.alerts()).toMatchObject([{ state: 'closed' }]);
     estate.clockMs += 3_600_000;
-    await runTimers();
+    await estate.sweep();
     expect(await estate.alerts()).toHaveLength(1);
   });
 
   test('that is not moved in time is reported', async () => {
     await corridor('v1', 1);
     estate.clockMs += 31 * 60_000;
-    await runTimers();
-    await runTimers();
+    await estate.sweep();
+    await estate.sweep();
     expect(await estate.alerts()).toMatchObject([
       { kind: 'corridor-overdue', state: 'open' },
       { kind: 'corridor', state: 'closed' },
@@ -140,10 +93,7 @@ describe('a bike in a corridor', () => {
     await corridor('v3', 0, eveningMs + 1000);
     await corridor('v2', 1, eveningMs + 500);
     expect(await estate.alerts()).toEqual([]);
-    expect(
-      estate.outcomes('corridor')
-        .sort(),
-    ).toEqual(['overtaken', 'seen', 'too-uncertain']);
+    expect(estate.outcomes('corridor').sort()).toEqual(['overtaken', 'seen', 'too-uncertain']);
   });
 
   test('has an answer for every event in every state', () => {

@@ -1,31 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { decodeDownlink, encodeCard } from '../../simulator/devices/juy-frames.ts';
+import type { Downlink } from '../../simulator/devices/juy-frames.ts';
 import { startsIn } from '../../src/charging/port-store.ts';
 import { orderFor, parseSessionId } from '../../src/charging/session.ts';
 import { stopForPerson } from '../../src/charging/stop-session.ts';
 import { fieldDifferences } from '../../src/charging/verify-session.ts';
-import { takeIn } from '../../src/intake/intake.ts';
-import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
-import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
-import { SessionStory } from '../support/session-story.ts';
 import { storyOfEachTest } from '../support/each-test.ts';
-import { up } from '../support/board.ts';
+import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
 
 // The last moment at which something still is, and the first at which it is not.
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const terms = { holdFen: 2000 };
 
 const story = storyOfEachTest();
 
-const sent = (kind: string) =>
-  story.estate.published.filter(({ payload }) => decodeDownlink(payload)?.kind === kind).length;
-/** Takes in what was heard at one moment, at another. */
-const late = (command: string, payload: Buffer, heardAtMs: number) =>
-  takeIn(story.estate.backend, telemetryRoutes, {
-    ...{ data: payload.toString('base64'), topic: up(command), client: boardId, receivedAtMs: heardAtMs },
-  });
+const sent = (kind: Downlink['kind']) => story.board.toldTo(kind).length;
+const isOpen = async () => (await story.openOrder()) !== undefined;
 
 describe('a port without a session', () => {
   test.each([
@@ -45,14 +35,13 @@ describe('a port without a session', () => {
 
   test('that never had one is told to stop by order 0', async () => {
     await story.frame(1, 7200, 100);
-    const stops = story.board.told();
-    expect(stops).toEqual([{ kind: 'stop', port: 2, order: 0 }]);
+    expect(story.board.told()).toEqual([{ kind: 'stop', port: 2, order: 0 }]);
   });
 });
 
 describe('a running session', () => {
   beforeEach(async () => {
-    story = await SessionStory.begin(terms);
+    await story.begin({ holdFen: 2000 });
     await story.starts(0);
   });
 
@@ -85,10 +74,10 @@ describe('a running session', () => {
     await story.sweepAt(2);
     story.estate.clockMs = eveningMs + 12 * hourMs + 10 * minuteMs - 1;
     await story.sweep();
-    expect(await story.openOrder()).toBe(true);
+    expect(await isOpen()).toBe(true);
     story.estate.clockMs += 1;
     await story.sweep();
-    expect(await story.openOrder()).toBe(false);
+    expect(await isOpen()).toBe(false);
   });
 
   test('that was stopped is closed ten minutes later, unless it is heard of more than a minute after', async () => {
@@ -96,22 +85,22 @@ describe('a running session', () => {
     await story.frame(31, 1860, 50);
     story.estate.clockMs = eveningMs + 40 * minuteMs - 1;
     await story.sweep();
-    expect(await story.openOrder()).toBe(true);
+    expect(await isOpen()).toBe(true);
     story.estate.clockMs += 1;
     const running = story.estate.clockMs;
     await story.sweep();
     // The frame came a minute after the stop: it may still have been on its way… or the port runs on.
-    expect(await story.openOrder()).toBe(true);
+    expect(await isOpen()).toBe(true);
     story.estate.clockMs = running + 12 * hourMs;
     await story.sweep();
-    expect(await story.openOrder()).toBe(false);
+    expect(await isOpen()).toBe(false);
   });
 
   test('that was stopped is closed ten minutes later by frames that were on their way', async () => {
     await story.stopped(30);
     await story.frame(30.9, 1854, 50);
     await story.sweepAt(40);
-    expect(await story.openOrder()).toBe(false);
+    expect(await isOpen()).toBe(false);
   });
 });
 
@@ -135,7 +124,7 @@ test.each([
   await story.authorise(0);
   story.estate.clockMs = eveningMs + ms;
   await story.sweep();
-  expect(await story.openOrder()).toBe(open);
+  expect(await isOpen()).toBe(open);
 });
 
 test.each([
@@ -143,17 +132,17 @@ test.each([
   [30_001, ['stale-request']],
 ])('a card that is heard of %i ms late is refused as %j', async (lateMs, refusals) => {
   story.estate.clockMs = eveningMs + lateMs;
-  await late('87', encodeCard(2, cardNumber, 2), eveningMs);
+  await story.board.card(2, cardNumber, { receivedAtMs: eveningMs });
   expect(story.estate.refusals()).toEqual(refusals);
 });
 
 test.each([1, 12])('port %i of twelve takes a card', async (port) => {
-  await late('87', encodeCard(port, cardNumber, 2), eveningMs);
+  await story.board.card(port, cardNumber, { receivedAtMs: eveningMs });
   expect(sent('start')).toBe(1);
 });
 
 test('a port that the board does not have takes none', async () => {
-  await late('87', encodeCard(13, cardNumber, 2), eveningMs);
+  await story.board.card(13, cardNumber, { receivedAtMs: eveningMs });
   expect(story.estate.refusals()).toEqual(['bad-request']);
   expect(sent('start')).toBe(0);
 });
@@ -170,27 +159,18 @@ test.each<[string, () => Promise<unknown>, number]>([
   ],
 ])('%s is answered with the code that the board says aloud', async (_, act, code) => {
   await act();
-  const said = story.board.told();
-  expect(said.at(-1)).toMatchObject({ kind: 'card-answer', result: code });
+  expect(story.board.told().at(-1)).toMatchObject({ kind: 'card-answer', result: code });
 });
 
 test.each(['settled', 'closed'])('a session that is %s cannot be stopped any more', async (end) => {
   await story.authorise(0);
   const agreement = await story.agreement();
   if (end === 'settled') await story.settled(10, 600, 20);
-  else {
-    await story.sweepAt(3);
-  }
-  await expect(
-    stopForPerson(
-      story.estate.backend,
-      {
-        ...{ estateId: agreement.estateId, deviceId: 'api', receivedAtMs: story.estate.clockMs },
-        ...{ topic: 'api', sender: 'c1', payload: new Uint8Array(), fact: 'stop' },
-      },
-      agreement,
-    ),
-  ).rejects.toMatchObject({ error: 'not-found' });
+  else await story.sweepAt(3);
+  const { backend } = story.estate;
+  await expect(stopForPerson(backend, story.estate.by('c1', 'stop'), agreement)).rejects.toMatchObject({
+    error: 'not-found',
+  });
 });
 
 test('a session begins within ten minutes of its agreement, and before it was closed', () => {

@@ -1,24 +1,18 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { closed, endedSessionsOf } from '../../src/charging/port-store.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
 import { boardId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
-import { SessionStory } from '../support/session-story.ts';
-import { storyOfEachTest } from '../support/each-test.ts';
 
 // Several sessions on one port, whose messages name no session or come in each other's way. Found by the simulation.
 
 const story = storyOfEachTest();
 
-
-async function start(): Promise<void> {
-  await story.starts();
-}
-
 describe('a session that the board has started alone', () => {
   test('has its port, although somebody is given it in the moment in which the session before ends', async () => {
-    await start();
+    await story.starts();
     const { sk: port } = keys.port(boardId, 2);
     // Between the end of the one before and the taking of the port.
     const race = interruptedAfter(
@@ -44,12 +38,12 @@ describe('a session that the board has started alone', () => {
 });
 
 test('a late frame of a session before the last still prices that one', async () => {
-  await start();
+  await story.starts();
   const first = story.sessionId;
   await story.stopped(60);
   await story.sweepAt(75);
   expect(await story.openOrder()).toBeUndefined();
-  await start();
+  await story.starts();
   await story.stopped(77);
   await story.sweepAt(92);
   // Kept back on its way for half an hour: it was said after an hour of the first session.
@@ -59,7 +53,7 @@ test('a late frame of a session before the last still prices that one', async ()
 });
 
 test('a late frame still prices its session, however many have had the port since', async () => {
-  await start();
+  await story.starts();
   const first = story.sessionId;
   await story.stopped(60);
   await story.sweepAt(75);

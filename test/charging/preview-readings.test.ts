@@ -3,10 +3,9 @@ import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import { previewPage } from '../../src/charging/preview-past.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { saveTariff } from '../../src/tariffs/save-tariff.ts';
-import { viewOf } from '../../src/views/view-of-change.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
-import { viewOfNew } from '../support/views.ts';
+import { writeViews } from '../support/views.ts';
 
 // Which readings a preview takes for a session's own: at 19:30 the draft's price falls, and the bill had no boundary there.
 
@@ -37,10 +36,7 @@ async function charged(frames: Frame[]) {
 
 async function previewOf(story: SessionStory, more: Partial<Tariff> = {}, fromMs = 0) {
   const { estate } = story;
-  for (const entry of estate.entries()) {
-    const { writes } = await viewOfNew(estate.backend, entry);
-    if (writes.length > 0) await estate.table.commit(writes);
-  }
+  await writeViews(estate);
   const tariff = tariffSchema.parse({ ...draft, ...more });
   const { preview } = await previewPage(estate.backend, estateId, {
     tariff,
@@ -153,17 +149,9 @@ test('an estate’s draft is not the price where a facility has its own by then'
     facilityId: 'garage',
     effectiveFromMs: eveningMs + 3 * hourMs,
   };
-  const origin = {
-    estateId,
-    deviceId: 'api',
-    receivedAtMs: story.estate.clockMs,
-    topic: 'api',
-    sender: 'm',
-    fact: '',
-  };
   const noElectricity = { electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }] };
   const wanted = tariffSchema.parse({ ...own, ...noElectricity });
-  await saveTariff(story.estate.backend, { ...origin, payload: new Uint8Array() }, wanted, 1100);
+  await saveTariff(story.estate.backend, story.estate.by('m'), wanted, 1100);
   const sessions = async (effectiveFromMs: number) => (await previewOf(story, { effectiveFromMs })).sessions;
   expect(await sessions(own.effectiveFromMs - 1)).toBe(1);
   expect(await sessions(own.effectiveFromMs)).toBe(0);

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { receiptSchema } from '../../contract/shapes/receipt.ts';
-import { decodeDownlink, encodeSettlement } from '../../simulator/devices/juy-frames.ts';
-import { keys } from '../../src/shared/keys.ts';
 import type { Purchase } from '../../src/wallet/purchase.ts';
-import { boardId, eveningMs } from '../support/estate.ts';
+import { eveningMs, type Terms } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
-import { up } from '../support/board.ts';
 
 const minuteMs = 60_000;
 const purchase = (kind: Purchase['kind'], left: number, validUntilMs = eveningMs + 1e9): Purchase => ({
@@ -25,7 +22,7 @@ async function held(
     purchases?: Record<string, Purchase>;
     monthLimitFen?: number;
   },
-  terms: Parameters<typeof SessionStory.begin>[0] = {},
+  terms: Terms = {},
 ): Promise<SessionStory> {
   const story = await SessionStory.begin(terms);
   const { monthLimitFen, ...rest } = money;
@@ -38,8 +35,7 @@ async function held(
   return story;
 }
 
-const stops = ({ estate }: SessionStory) =>
-  estate.board.toldTo('stop');
+const stops = ({ board }: SessionStory) => board.toldTo('stop');
 
 describe('a hold is what may be spent', () => {
   test('of the money, less what is owed and what the month has left', async () => {
@@ -59,9 +55,7 @@ describe('a hold is what may be spent', () => {
     const story = await held(money);
     expect(story.estate.refusals()).toEqual([refusal]);
     // 5: too little money, which is what the board can say of all of these.
-    expect(decodeDownlink(story.estate.published.at(-1)?.payload ?? new Uint8Array())).toMatchObject({
-      result: 5,
-    });
+    expect(story.board.told().at(-1)).toMatchObject({ result: 5 });
   });
 
   test('and counts in the month in which the session ended', async () => {
@@ -184,8 +178,7 @@ describe('where time costs money', () => {
   };
 
   test('the session is ended when it has used up its hold', async () => {
-    const story = await held({}, byTime);
-    await story.started(0);
+    const story = await SessionStory.running(byTime);
     // 90 minutes and 90 Wh: 90 fen and 6 fen.
     await story.frame(90, 5400, 90);
     expect(stops(story)).toEqual([]);
@@ -196,8 +189,7 @@ describe('where time costs money', () => {
   });
 
   test('and also a port that is not heard of, by its timer', async () => {
-    const story = await held({}, byTime);
-    await story.started(0);
+    const story = await SessionStory.running(byTime);
     const { timeLimitMs = 0 } = await story.agreement();
     expect(timeLimitMs).toBeGreaterThan(60 * minuteMs);
     await story.sweepAt(2);
@@ -205,13 +197,11 @@ describe('where time costs money', () => {
     story.estate.clockMs = eveningMs + timeLimitMs + minuteMs;
     await story.sweep();
     expect(stops(story)).toHaveLength(1);
-    const [slot] = await story.estate.table.get([keys.port(boardId, 2)]);
-    expect(slot?.dueAtMs).toBe(eveningMs + (12 * 60 + 10) * minuteMs);
+    expect((await story.slot())?.dueAtMs).toBe(eveningMs + (12 * 60 + 10) * minuteMs);
   });
 
   test('but not one whose frames say that money is left', async () => {
-    const story = await held({}, byTime);
-    await story.started(0);
+    const story = await SessionStory.running(byTime);
     const { timeLimitMs = 0 } = await story.agreement();
     await story.sweepAt(2);
     await story.frame(timeLimitMs / minuteMs - 1, timeLimitMs / 1000 - 60, 30);
@@ -247,9 +237,7 @@ test('a cap of the day holds over a session that proves dearer after another cam
   await story.authorise(90);
   await story.settled(150, 3600, 1000);
   expect(await story.receipt()).toMatchObject({ chargedFen: 47, remarks: ['capped-per-day'] });
-  const report = { port: 2, order: first, seconds: 4000, energyUnits: 100 };
-  const rest = { moneyFen: 0, stopReason: 0, powerW: 20, card: 0, bands: [] };
-  await story.estate.deliver(up('85'), encodeSettlement({ ...report, ...rest }));
+  await story.board.settles({ port: 2, order: first }, 4000, 1000);
   const settlementOf = (order: number) =>
     receiptSchema.parse(
       story.estate.entries('settlement').find(({ sk }) => sk.startsWith(`SESSION#${order}#`))?.facts[

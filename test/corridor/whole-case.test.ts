@@ -1,11 +1,10 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { describe, expect, test } from 'vitest';
 import { correctWithinMs, corridorSchema, leastConfidence, transitions } from '../../src/corridor/case.ts';
 import { corridorDue } from '../../src/corridor/handle-sighting.ts';
 import { digest } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 import { estateOfEachTest } from '../support/each-test.ts';
+import { estateId, eveningMs } from '../support/estate.ts';
 
 // From evidence to correction: what is kept of a case is what a committee, or a court, is shown.
 
@@ -14,10 +13,8 @@ const key = keys.corridor('corridor-1');
 const estate = estateOfEachTest();
 
 const see = (id: string, vehicles: number, more: object = {}) =>
-  estate.deliver('pengyou/corridor-1/up/corridor', {
-    ...{ id, device: 'corridor-1', atMs: estate.clockMs, vehicles, confidence: 0.9, ...more },
-  });
-const corridor = async () => await estate.item(key);
+  estate.says('corridor-1', 'corridor', { id, vehicles, confidence: 0.9, ...more });
+const corridor = () => estate.item(key);
 const entryOf = (sk: string) => estate.entries('corridor').find((entry) => entry.sk === sk);
 
 test('a corridor goes from state to state as its table says', () => {

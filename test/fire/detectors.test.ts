@@ -1,10 +1,8 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
-import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
-import { sweep } from '../../src/intake/sweep.ts';
+import { describe, expect, test } from 'vitest';
 import { believedMs } from '../../src/shared/clock.ts';
-import { committee, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { boardEvent, boardReply } from '../support/door-board.ts';
 import { estateOfEachTest } from '../support/each-test.ts';
+import { eveningMs } from '../support/estate.ts';
 
 // Each of these was found by the simulation.
 
@@ -12,20 +10,8 @@ const minuteMs = 60_000;
 const estate = estateOfEachTest();
 
 const smoke = (id: string, level: string, atMs = estate.clockMs) =>
-  estate.deliver('pengyou/smoke-1/up/smoke', { id, device: 'smoke-1', atMs, level });
-const acknowledge = async () => {
-  const [alert] = await estate.alerts();
-  const origin = {
-    estateId,
-    deviceId: 'api',
-    receivedAtMs: estate.clockMs,
-    topic: 'api',
-    sender: 'Wang',
-    payload: new Uint8Array(),
-    fact: 'x',
-  };
-  await acknowledgeAlert(estate.backend, origin, alert?.alertId ?? '');
-};
+  estate.says('smoke-1', 'smoke', { id, level, atMs });
+const acknowledge = () => estate.acknowledges('Wang');
 
 describe('a detector', () => {
   test.each([
@@ -138,26 +124,11 @@ test('a door that has not answered after an evacuation is told again to go back 
   estate.clockMs += 6 * minuteMs;
   await estate.sweep();
   expect(released()).toBe(2);
-  for (const [device, topic] of [
-    ['reader-in', 'release'],
-    ['reader-out', 'release'],
-  ]) {
-    const command = estate.lastJson(`${device}/down/${topic}`)?.['command'];
-    const ack = { id: `a-${device}`, device, atMs: estate.clockMs, command, result: 'done' };
-    await estate.deliver(`pengyou/${device}/up/ack`, ack);
-  }
-  const request = estate.lastJson('requests/device/door/control:set') as {
-    message: { request: { 'request-id': string } };
-  };
-  await estate.deliver('uhppoted/gateway/replies/pengyou', {
-    message: {
-      reply: {
-        'client-id': 'pengyou',
-        'request-id': request.message.request['request-id'],
-        response: { 'device-id': 405419896 },
-      },
-    },
-  });
+  for (const reader of ['reader-in', 'reader-out']) await estate.answers(reader, 'release', 'done');
+  await estate.deliver(
+    'uhppoted/gateway/replies/pengyou',
+    boardReply(estate.lastRequest('door/control:set')),
+  );
   estate.clockMs += 6 * minuteMs;
   await estate.sweep();
   estate.clockMs += 6 * minuteMs;
@@ -166,19 +137,8 @@ test('a door that has not answered after an evacuation is told again to go back 
 });
 
 test('two alarms of one board in one millisecond are two alerts', async () => {
-  const event = (id: number, reason: number) => ({
-    message: {
-      event: {
-        'device-id': 405419896,
-        'event-id': id,
-        'event-type': 2,
-        'event-reason': reason,
-        'door-id': 1,
-      },
-    },
-  });
-  await estate.deliver('uhppoted/gateway/events', event(1, 38));
-  await estate.deliver('uhppoted/gateway/events', event(2, 37));
+  await estate.deliver('uhppoted/gateway/events', boardEvent(1, 38));
+  await estate.deliver('uhppoted/gateway/events', boardEvent(2, 37));
   expect(await estate.alerts()).toHaveLength(2);
 });
 

@@ -4,6 +4,7 @@ import type { Alert } from '../../src/alerts/alert.ts';
 import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
+import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { sweep } from '../../src/intake/sweep.ts';
@@ -215,6 +216,12 @@ export class TestEstate {
     return (await this.backend.registry.facilities(estateId))[0]?.evacuation;
   }
 
+  /** Somebody answers for every alert that is open. */
+  async acknowledges(sender: string): Promise<void> {
+    for (const { alertId, state } of await this.alerts())
+      if (state === 'open') await acknowledgeAlert(this.backend, this.by(sender), alertId);
+  }
+
   wallet(): Promise<Wallet> {
     return readWallet(this.table, estateId, 'h1');
   }
@@ -226,6 +233,12 @@ export class TestEstate {
   lastJson(topicEnd: string): Record<string, unknown> | undefined {
     const found = this.published.findLast(({ topic }) => topic.endsWith(topicEnd));
     return found === undefined ? undefined : JSON.parse(Buffer.from(found.payload).toString());
+  }
+
+  /** The number of the newest request to the gateway of this kind. */
+  lastRequest(topicEnd: string): string {
+    const told = this.lastJson(topicEnd) as { message: { request: { 'request-id': string } } };
+    return told.message.request['request-id'];
   }
 
   #backend(): Backend {
