@@ -1,20 +1,11 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
-import { estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { describe, expect, test } from 'vitest';
+import { boardEvent } from '../support/door-board.ts';
 import { estateOfEachTest } from '../support/each-test.ts';
 
 const estate = estateOfEachTest();
 
-const doorEvent = (reason: number, more: object = {}) => {
-  const event = {
-    'device-id': 405419896,
-    'event-id': 1,
-    'event-type': 3,
-    'door-id': 1,
-    'event-reason': reason,
-  };
-  return estate.deliver('uhppoted/gateway/events', { message: { event: { ...event, ...more } } });
-};
+const doorEvent = (reason: number, more: object = {}) =>
+  estate.deliver('uhppoted/gateway/events', boardEvent(1, reason, more));
 
 describe('a door board', () => {
   test.each([
