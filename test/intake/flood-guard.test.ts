@@ -4,7 +4,8 @@ import { familyOf } from '../../src/devices/families.ts';
 import { type FloodGuard, floodGuard, isDanger, unguarded } from '../../src/intake/flood-guard.ts';
 import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
-import { cardUid, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { cardUid } from '../support/estate.ts';
 
 const { perS, burst } = familyOf('pengyou').flood;
 
@@ -90,10 +91,9 @@ describe('a guard', () => {
 });
 
 describe('a device that floods', () => {
-  let estate: TestEstate;
+  const estate = estateOfEachTest();
   let guard: FloodGuard;
-  beforeEach(async () => {
-    estate = await testEstate();
+  beforeEach(() => {
     guard = floodGuard();
   });
 
@@ -159,7 +159,7 @@ describe('a device that floods', () => {
     const untouched = () => Promise.reject(new Error('the table was asked'));
     const registry = { ...estate.backend.registry, device: untouched };
     const table = { ...estate.table, get: untouched, query: untouched, commit: untouched };
-    estate = { ...estate, backend: { ...estate.backend, table, registry }, clockMs: estate.clockMs };
+    estate.backend = { ...estate.backend, table, registry };
     await say('reader-in', 'swipe', { card: cardUid });
   });
 

@@ -1,36 +1,25 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { encodeCard, encodeHeartbeat } from '../../simulator/devices/juy-frames.ts';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
-import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
+import { describe, expect, test } from 'vitest';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
 import type { View } from '../../src/views/view.ts';
-import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
-import { viewOf, viewOfNew } from '../support/views.ts';
 import { estateOfEachTest } from '../support/each-test.ts';
-import { up } from '../support/board.ts';
+import { boardId, estateId, eveningMs } from '../support/estate.ts';
+import { viewOf, viewOfNew } from '../support/views.ts';
 
 const estate = estateOfEachTest();
 
-const say = (thing: string, kind: string, content: object, id = `${kind}-1`) =>
-  estate.deliver(`pengyou/${thing}/up/${kind}`, { id, device: thing, atMs: estate.clockMs, ...content });
-const entryItem = (kind: string): Item => {
-  const found = estate.entries(kind).at(-1);
-  if (found === undefined) throw new Error(`There is no ${kind}`);
-  return found as unknown as Item;
-};
-const viewOfEntry = (kind: string) => viewOfNew(estate.backend, entryItem(kind));
+const viewOfEntry = (kind: string) => viewOfNew(estate.backend, estate.entries(kind).at(-1));
 const topics = ({ live }: View) => live.map(({ topic }) => topic);
 
 describe('a device', () => {
   const state = async (deviceId: string): Promise<Item> => {
-    const [item] = await estate.table.get([keys.deviceState(deviceId)]);
+    const item = await estate.item(keys.deviceState(deviceId));
     if (item === undefined) throw new Error(`${deviceId} was never heard`);
     return item;
   };
 
   test('that says that it is there is heard', async () => {
-    await say('smoke-1', 'health', {});
+    await estate.says('smoke-1', 'health', {});
     expect(await viewOfNew(estate.backend, await state('smoke-1'))).toEqual({
       writes: [],
       live: [{ topic: `live/${estateId}/devices`, body: { deviceId: 'smoke-1', atMs: eveningMs } }],
@@ -38,16 +27,13 @@ describe('a device', () => {
   });
 
   test('that nobody knows any more is nothing', async () => {
-    await say('smoke-1', 'health', {});
+    await estate.says('smoke-1', 'health', {});
     const after = { ...(await state('smoke-1')), deviceId: 'smoke-9' };
     expect(await viewOf(estate.backend, { before: undefined, after })).toEqual({ writes: [], live: [] });
   });
 
   test('that is a board tells all of its ports', async () => {
-    await estate.deliver(
-      up('82'),
-      encodeHeartbeat(20, 25, [0, 1, 2, ...Array(9).fill(0)]),
-    );
+    await estate.board.heartbeat({ 2: 1, 3: 2 });
     const { live } = await viewOfNew(estate.backend, await state(boardId));
     expect(live).toMatchObject([
       {
@@ -80,9 +66,9 @@ describe('a session', () => {
 describe('an alert and an evacuation', () => {
   test('are told: the alert as people see it, and each door with what it was told', async () => {
     const before = await estate.item(keys.facility(estateId, 'garage'));
-    await say('smoke-1', 'smoke', { level: 'alarm' });
+    await estate.says('smoke-1', 'smoke', { level: 'alarm' });
     const [alert] = await estate.alerts();
-    const [alertItem] = await estate.table.get([keys.alert(estateId, alert?.alertId ?? '')]);
+    const alertItem = await estate.item(keys.alert(estateId, alert?.alertId ?? ''));
     const told = await viewOfNew(estate.backend, alertItem);
     expect(told.live).toMatchObject([{ topic: `live/${estateId}/alerts`, body: { kind: 'smoke' } }]);
     expect(told.live[0]?.body).not.toHaveProperty('dueAtMs');
@@ -100,16 +86,15 @@ describe('an alert and an evacuation', () => {
   });
 
   test('a door’s answer is told at its time, and any other answer is not a door’s', async () => {
-    await say('smoke-1', 'smoke', { level: 'alarm' });
-    const command = String(estate.lastJson('reader-in/down/hold-open')?.['command']);
+    await estate.says('smoke-1', 'smoke', { level: 'alarm' });
     estate.clockMs += 5000;
-    await say('reader-in', 'ack', { command, result: 'done' });
+    await estate.answers('reader-in', 'hold-open', 'done');
     const { live } = await viewOfEntry('command-acknowledged');
     expect(live.find(({ body }) => body['deviceId'] === 'reader-in')?.body).toMatchObject({
       atMs: eveningMs + 5000,
       hold: { state: 'confirmed', answeredAtMs: eveningMs + 5000 },
     });
-    await say('reader-in', 'ack', { command: 'unlock.1', result: 'done' }, 'ack-2');
+    await estate.says('reader-in', 'ack', { command: 'unlock.1', result: 'done' });
     const other = estate
       .entries('command-acknowledged')
       .find(({ facts }) => facts['commandId'] === 'unlock.1');
@@ -120,16 +105,11 @@ describe('an alert and an evacuation', () => {
   });
 
   test('over, its doors are told to go back to their cards, and are by them when each has said so', async () => {
-    await say('smoke-1', 'smoke', { level: 'alarm' });
+    await estate.says('smoke-1', 'smoke', { level: 'alarm' });
     const running = await estate.item(keys.facility(estateId, 'garage'));
-    const [alert] = await estate.alerts();
-    await say('smoke-1', 'smoke', { level: 'clear' }, 'smoke-2');
+    await estate.says('smoke-1', 'smoke', { level: 'clear' });
     estate.clockMs += 60_000;
-    const origin = {
-      ...{ estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'Wang' },
-      ...{ payload: new Uint8Array(), fact: 'x' },
-    };
-    await acknowledgeAlert(estate.backend, origin, alert?.alertId ?? '');
+    await estate.acknowledges('Wang');
     const ended = await estate.item(keys.facility(estateId, 'garage'));
     const { live } = await viewOf(estate.backend, { before: running, after: ended });
     expect(live.map(({ body }) => body['hold'])).toEqual(

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
-import { encodeHeartbeat } from '../../simulator/devices/juy-frames.ts';
 import { readSteps } from '../../src/charging/steps.ts';
 import type { Entry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
@@ -9,7 +8,6 @@ import type { ViewSources } from '../../src/views/view.ts';
 import { viewOf } from '../../src/views/view-of-change.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
-import { up } from '../support/board.ts';
 
 // What the pages and the lists hear of a session, step by step.
 
@@ -133,8 +131,8 @@ describe('a board', () => {
     const { estate } = story;
     estate.clockMs = eveningMs + 50 * minuteMs;
     const states = [1, ...Array<number>(11).fill(0)];
-    await estate.deliver(up('82'), encodeHeartbeat(20, 25, states));
-    const [state] = await estate.table.get([keys.deviceState(boardId)]);
+    await estate.board.heartbeat({ 1: 1 });
+    const state = await estate.item(keys.deviceState(boardId));
     expect(await viewed(state as Item)).toStrictEqual({
       writes: [],
       live: [
