@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { encodeCard, encodeStartAnswer, type StartRequest } from '../../simulator/devices/juy-frames.ts';
+import { encodeCard, type StartRequest } from '../../simulator/devices/juy-frames.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
 import { accountsOf } from '../../src/wallet/accounts.ts';
-import { reading, up } from '../support/board.ts';
+import { reading } from '../support/board.ts';
 import { estateOfEachTest } from '../support/each-test.ts';
 import { boardId, cardNumber, estateId, eveningMs } from '../support/estate.ts';
 import { writeViews } from '../support/views.ts';
@@ -91,7 +91,7 @@ describe('a session by card', () => {
 
   test('gives the hold back when the port cannot start', async () => {
     await estate.board.card(2);
-    await estate.deliver(up('83'), encodeStartAnswer(estate.board.lastStart(), 2));
+    await estate.board.startAnswer(estate.board.lastStart(), 2);
     expect(await estate.wallet()).toMatchObject({ balanceFen: 2000, holds: {} });
   });
 });

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { orderAttempts } from '../../src/charging/find-order.ts';
 import { orderFor, sessionIdOf } from '../../src/charging/session.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
 import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { looksAt } from '../support/moments.ts';
-import { SessionStory } from '../support/session-story.ts';
 
 // Orders have 32 bits: among some ten thousand sessions of one board, two requests come to the same one.
 
@@ -13,10 +13,9 @@ const minuteMs = 60_000;
 const byCard = (atMs: number) => `card:2:start:${atMs}:${cardMac}`;
 const byPhone = (number: number) => `phone:li:r${number}`;
 
-let story: SessionStory;
+const story = storyOfEachTest();
 let cardMac = '';
-beforeEach(async () => {
-  story = await SessionStory.begin();
+beforeEach(() => {
   cardMac = story.estate.backend.vault.mac(`board ${cardNumber}`).slice(0, 16);
 });
 

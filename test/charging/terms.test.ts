@@ -172,10 +172,7 @@ describe('a package pays first', () => {
 });
 
 describe('where time costs money', () => {
-  const byTime = {
-    service: { by: 'time' as const, priceMilliYuanPerHour: 600 },
-    holdFen: 100,
-  };
+  const byTime = { service: { by: 'time' as const, priceMilliYuanPerHour: 600 }, holdFen: 100 };
 
   test('the session is ended when it has used up its hold', async () => {
     const story = await SessionStory.running(byTime);

@@ -261,8 +261,6 @@ describe('whoever answers for an alert', () => {
         ...{ outcome: 'acknowledged', sender: 'Wang', facts: { alertId, by: 'Wang' } },
       },
     ]);
-    await expect(acknowledge('x')).rejects.toMatchObject({
-      error: 'not-found',
-    });
+    await expect(acknowledge('x')).rejects.toMatchObject({ error: 'not-found' });
   });
 });

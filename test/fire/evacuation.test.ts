@@ -108,13 +108,7 @@ describe('an evacuation', () => {
   });
 
   test('has an alert for each detector, and lasts until the last is clear', async () => {
-    await provisioned({
-      kind: 'sensor',
-      deviceId: 'smoke-2',
-      sensor: 'smoke',
-      facilityId: 'garage',
-      place,
-    });
+    await provisioned({ kind: 'sensor', deviceId: 'smoke-2', sensor: 'smoke', facilityId: 'garage', place });
     await smoke('alarm');
     await smoke('alarm', estate.clockMs, 'smoke-2');
     expect(await estate.alerts('smoke')).toHaveLength(2);

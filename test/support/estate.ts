@@ -5,6 +5,7 @@ import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
+import type { FloodGuard } from '../../src/intake/flood-guard.ts';
 import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { sweep } from '../../src/intake/sweep.ts';
@@ -110,6 +111,8 @@ export interface Arrival {
   readonly receivedAtMs?: number;
   /** The table on which it is taken in. */
   readonly on?: Table;
+  /** Who looks whether a device says more than it may. */
+  readonly guard?: FloodGuard;
 }
 
 /** One estate in memory, with a clock that the test moves, and everything that was published. */
@@ -151,15 +154,14 @@ export class TestEstate {
 
   /** Delivers a message as its rule would. */
   async deliver(topic: string, payload: Uint8Array | object, arrival: Arrival = {}): Promise<void> {
-    const { on = this.table, receivedAtMs = this.clockMs, ...sender } = arrival;
+    const { on = this.table, receivedAtMs = this.clockMs, guard, ...sender } = arrival;
     const bytes = payload instanceof Uint8Array ? payload : Buffer.from(JSON.stringify(payload));
     const ownClient = topic.split('/')[topic.startsWith('JUY') ? 2 : 1];
-    await takeIn(this.on(on), telemetryRoutes, {
-      data: Buffer.from(bytes).toString('base64'),
-      topic,
+    const envelope = {
+      ...{ data: Buffer.from(bytes).toString('base64'), topic, receivedAtMs },
       ...('client' in sender || 'principal' in sender ? sender : { client: ownClient }),
-      receivedAtMs,
-    });
+    };
+    await takeIn(this.on(on), telemetryRoutes, envelope, guard);
   }
 
   /** One of our own devices says something: under a number of its own and by a right clock, unless `content` has others. */

@@ -98,10 +98,7 @@ describe('an alert and an evacuation', () => {
     const other = estate
       .entries('command-acknowledged')
       .find(({ facts }) => facts['commandId'] === 'unlock.1');
-    expect(await viewOfNew(estate.backend, other as unknown as Item)).toEqual({
-      writes: [],
-      live: [],
-    });
+    expect(await viewOfNew(estate.backend, other as unknown as Item)).toEqual({ writes: [], live: [] });
   });
 
   test('over, its doors are told to go back to their cards, and are by them when each has said so', async () => {

@@ -1,21 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { provision } from '../../src/provisioning/provision.ts';
-import { overview } from '../../src/views/overview.ts';
 import { boardReply } from '../support/door-board.ts';
 import { estateOfEachTest } from '../support/each-test.ts';
-import { estateId } from '../support/estate.ts';
-import { writeViews } from '../support/views.ts';
+import { garageOf, shownOf, writeViews } from '../support/views.ts';
 
 const minuteMs = 60_000;
 const estate = estateOfEachTest();
 
-const shown = () => overview(estate.backend, estate.backend.clock, estateId);
-const garage = async () => {
-  const [facility] = (await shown()).facilities;
-  if (facility === undefined) throw new Error('There is no garage');
-  return facility;
-};
+const shown = () => shownOf(estate);
+const garage = () => garageOf(estate);
 const alive = () => estate.deliver('uhppoted/gateway/system', { message: { system: { alive: {} } } });
 const add = (record: ProvisioningRecord) => provision(estate.backend, estate.by('o', 'add'), record);
 

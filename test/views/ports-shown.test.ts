@@ -2,20 +2,15 @@ import { describe, expect, test } from 'vitest';
 import type { StartRequest } from '../../simulator/devices/juy-frames.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
-import { overview } from '../../src/views/overview.ts';
 import { reading } from '../support/board.ts';
 import { estateOfEachTest } from '../support/each-test.ts';
-import { boardId, estateId } from '../support/estate.ts';
+import { boardId } from '../support/estate.ts';
+import { garageOf } from '../support/views.ts';
 
 const minuteMs = 60_000;
 const estate = estateOfEachTest();
 
-const shown = () => overview(estate.backend, estate.backend.clock, estateId);
-const garage = async () => {
-  const [facility] = (await shown()).facilities;
-  if (facility === undefined) throw new Error('There is no garage');
-  return facility;
-};
+const garage = () => garageOf(estate);
 const port = async (number: number) => (await garage()).boards[0]?.ports[number - 1];
 const { board } = estate;
 async function session(number: number): Promise<StartRequest> {

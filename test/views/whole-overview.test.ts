@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Overview, overviewSchema } from '../../contract/shapes/overview.ts';
-import { overview } from '../../src/views/overview.ts';
 import { boardId, estateId, eveningMs, type TestEstate } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
-import { writeViews } from '../support/views.ts';
+import { shownOf, writeViews } from '../support/views.ts';
 
 // An evening in one estate, with all that a manager can be shown: to the letter, and by the contract of the page.
 
@@ -13,7 +12,7 @@ let story: SessionStory;
 let shown: Overview;
 
 const say: TestEstate['says'] = (...told) => story.estate.says(...told);
-const look = () => overview(story.estate.backend, story.estate.backend.clock, estateId);
+const look = () => shownOf(story.estate);
 
 beforeAll(async () => {
   story = await SessionStory.begin();
