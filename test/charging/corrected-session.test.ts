@@ -51,7 +51,7 @@ describe('what a correction has given back', () => {
     await giveBack(story, 'c1', 92);
     await lesser(story);
     expect(await story.wallet()).toMatchObject({ balanceFen: 2000, owedFen: 0 });
-    await story.isSound();
+    await story.expectSound();
     expect(await booked(story)).toMatchObject({ 'wallet:h1': 2000, 'written-off': -73 });
   });
 

@@ -29,7 +29,7 @@ describe('an estimate', () => {
       expect.objectContaining({ debit: 'revenue:service', credit: 'wallet:h1', amountFen: 6 }),
     ]);
     expect(await session.wallet()).toMatchObject({ balanceFen: 2000 - 73, owedFen: 0 });
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('that was too little is claimed from free money, and the rest is owed', async () => {
@@ -46,7 +46,7 @@ describe('an estimate', () => {
     expect(postings).toContainEqual(
       expect.objectContaining({ debit: 'receivable:h1', credit: 'revenue:electricity', amountFen: 22 }),
     );
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('that proves wrong never costs more than the hold that was agreed', async () => {
@@ -59,7 +59,7 @@ describe('an estimate', () => {
       chargedFen: 300,
       remarks: ['late-truth-borne-by-us', 'limited-to-hold'],
     });
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('pays a debt with what it gives back', async () => {
@@ -72,7 +72,7 @@ describe('an estimate', () => {
     expect(await session.wallet()).toMatchObject({ balanceFen: before.balanceFen + 9, owedFen: 0 });
     const toWallet = payInPostings('revenue:electricity', before, deposit(before, 13), 13, session.sessionId);
     expect(session.estate.entries('settlement')[0]?.postings?.slice(0, 2)).toEqual(toWallet);
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('grows with frames of the session that come after it, and shrinks with none', async () => {
@@ -89,7 +89,7 @@ describe('an estimate', () => {
     await session.frame(30, 1795, 500);
     await session.frame(hours(13), 60, 10);
     expect(await session.receipt()).toMatchObject({ chargedFen: 92, adjustments: [{ afterFen: 92 }] });
-    await session.isSound();
+    await session.expectSound();
   });
 });
 
@@ -109,7 +109,7 @@ describe('a settled session', () => {
       [900, true],
       [100, true],
     ]);
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('is not changed by what is heard after its settlement', async () => {
@@ -118,7 +118,7 @@ describe('a settled session', () => {
     await session.frame(61, 3500, 970);
     await session.frame(hours(2), 600, 30);
     expect(session.estate.entries('session-adjusted')).toEqual([]);
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('begins when its start was answered, though the answer comes last', async () => {
@@ -128,7 +128,7 @@ describe('a settled session', () => {
     expect((await session.receipt())?.chargedFen).toBe(31 + 30);
     await session.started(0);
     expect(await session.receipt()).toMatchObject({ chargedFen: 92 });
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('is found by a frame of it after two others on its port', async () => {
@@ -143,7 +143,7 @@ describe('a settled session', () => {
     await session.frame(5, 300, 90);
     expect(session.estate.entries('meter-frame')).toHaveLength(1);
     expect((await session.slot())?.earlier).toHaveLength(2);
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('costs nothing for seconds without power: they are not among the board’s', async () => {
@@ -157,7 +157,7 @@ describe('a settled session', () => {
     await session.frame(140, 1200, 200);
     await session.settled(150, 1800, 300);
     expect((await session.receipt())?.lines.map(({ amountFen }) => amountFen)).toEqual([18, 30]);
-    await session.isSound();
+    await session.expectSound();
   });
 });
 
@@ -176,7 +176,7 @@ describe('a stop that was asked for', () => {
       boardClaim: { energyWh: 1000 },
       whyDifferent: ['energy-corrected'],
     });
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('and reached it is nothing to remark on', async () => {

@@ -28,7 +28,7 @@ describe('a bike that stays', () => {
       adjustments: [{ why: 'bike-removed', beforeFen: 92, afterFen: 152 }],
     });
     expect((await session.wallet()).balanceFen).toBe(2000 - 152);
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('is seen to be gone by the next sweep, once', async () => {
@@ -42,7 +42,7 @@ describe('a bike that stays', () => {
     const [presence] = await session.estate.table.get([keys.presence('ziyun', 'c1')]);
     expect(presence).not.toHaveProperty('ended');
     expect(presence).not.toHaveProperty('dueAtMs');
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('is billed at once when the end is told after it has left', async () => {
@@ -50,7 +50,7 @@ describe('a bike that stays', () => {
     await session.passes('out', 120);
     await session.settled(125, 3600, 1000);
     expect(await session.receipt()).toMatchObject({ chargedFen: 152, adjustments: [] });
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('is charged for until the next session of the same stay', async () => {
@@ -85,7 +85,7 @@ describe('a bike that stays', () => {
       'energy',
       'energy',
     ]);
-    await lost.isSound();
+    await lost.expectSound();
   });
 
   test('never costs more than the tariff takes for one session', async () => {
@@ -93,7 +93,7 @@ describe('a bike that stays', () => {
     await session.settled(60, 3600, 1000);
     await session.passes('out', hours(30));
     expect(await session.receipt()).toMatchObject({ chargedFen: 300, remarks: ['limited-to-hold'] });
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('is not known of where the session was started by phone: that passes no door, and pays for no stay', async () => {
@@ -105,7 +105,7 @@ describe('a bike that stays', () => {
     await session.passes('out', hours(5));
     expect(await session.agreement()).not.toHaveProperty('stayId');
     expect(await session.receipt()).toMatchObject({ chargedFen: 92, remarks: [] });
-    await session.isSound();
+    await session.expectSound();
   });
 
   test('costs no write where the tariff has no fee for it', async () => {

@@ -109,7 +109,7 @@ describe('a session that is priced twice at once', () => {
   async function ends(story: SessionStory): Promise<void> {
     // 900 Wh before 22:00 and 100 Wh after it, as the frame says, whoever saw it first.
     expect(await story.receipt()).toMatchObject({ chargedFen: 59 + 30, estimated: false });
-    await story.isSound();
+    await story.expectSound();
     expect(await story.wallet()).toMatchObject({ balanceFen: 2000 - 89, holds: {} });
   }
 

@@ -32,7 +32,7 @@ async function notBegun(packageId: string, terms: Terms = {}) {
 
 /** The receipt says what was taken; its evidence says the same; and no package is left to pay. */
 async function sound(story: SessionStory): Promise<void> {
-  await story.isSound();
+  await story.expectSound();
   expect((await story.wallet()).purchases).toEqual({});
 }
 

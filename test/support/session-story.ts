@@ -210,7 +210,7 @@ export class SessionStory {
   }
 
   /** The receipt says what was taken, and its evidence says the same. */
-  async isSound(): Promise<void> {
+  async expectSound(): Promise<void> {
     expect(this.takenFen()).toBe((await this.receipt())?.chargedFen);
     expect((await this.verified()).differences).toEqual([]);
   }
