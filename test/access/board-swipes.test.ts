@@ -1,30 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { revoke } from '../../src/access/grant.ts';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
-import { cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { boardReply, boardSwipe } from '../support/door-board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { cardNumber } from '../support/estate.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
-const boardEvent = (extra: object) => ({
-  message: {
-    event: {
-      'device-id': 405419896,
-      'event-id': 50,
-      'event-type': 1,
-      'access-granted': true,
-      'door-id': 1,
-      direction: 1,
-      'card-number': cardNumber,
-      timestamp: '2026-11-23 19:00:00 CST',
-      'event-reason': 1,
-      ...extra,
-    },
-  },
-});
-const live = (extra: object) => estate.deliver('uhppoted/gateway/events/live', boardEvent(extra));
+const live = (extra: object) => estate.deliver('uhppoted/gateway/events/live', boardSwipe(extra));
 const openings = () =>
   estate.published
     .filter(({ topic }) => topic === 'uhppoted/gateway/requests/device/door/lock:open')
@@ -56,11 +38,7 @@ describe('a way out that the board denies', () => {
 
   test('is noted where the board does not open at our word either', async () => {
     await live(denied);
-    await estate.deliver('uhppoted/gateway/replies/pengyou', {
-      message: {
-        reply: { 'request-id': '405419896.50', response: { 'device-id': 405419896, opened: false } },
-      },
-    });
+    await estate.deliver('uhppoted/gateway/replies/pengyou', boardReply('405419896.50', { opened: false }));
     expect(estate.entries('command-acknowledged')).toMatchObject([{ outcome: 'refused' }]);
   });
 });
@@ -89,12 +67,8 @@ test('a way in that the board denies stays shut', async () => {
 });
 
 describe('a card that was revoked', () => {
-  beforeEach(async () => {
-    const origin = { estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'api', sender: 'manager' };
-    await revoke(estate.backend, { ...origin, payload: new Uint8Array(), fact: '' }, 'c1');
-  });
-  const alerts = async () =>
-    (await latestAlerts(estate.table, estateId, 9)).map(({ kind, text }) => [kind, text.en]);
+  beforeEach(() => revoke(estate.backend, estate.by('manager'), 'c1'));
+  const alerts = async () => (await estate.alerts()).map(({ kind, text }) => [kind, text.en]);
 
   test('long ago and is let in all the same is recorded and told, and who came in is inside', async () => {
     estate.clockMs += 86_400_000;
@@ -106,7 +80,7 @@ describe('a card that was revoked', () => {
 
   test('told of on both feeds is one alert', async () => {
     estate.clockMs += 86_400_000;
-    const event = boardEvent({ timestamp: '2026-11-24 19:00:00 CST' });
+    const event = boardSwipe({ timestamp: '2026-11-24 19:00:00 CST' });
     await estate.deliver('uhppoted/gateway/events', event);
     estate.clockMs += 30_000;
     await estate.deliver('uhppoted/gateway/events/live', event);

@@ -1,39 +1,32 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { listAll, listedCardDue } from '../../src/access/card-list.ts';
 import { credentialsOf } from '../../src/access/credential-store.ts';
 import { type Grant, grant, revoke } from '../../src/access/grant.ts';
 import type { DoorBoard } from '../../src/estate/device.ts';
-import { commandsOf, type Entry, type Origin } from '../../src/journal/entry.ts';
+import { commandsOf, type Entry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { boardReply, doorBoardId } from '../support/door-board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { cardUid, estateId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { looksAmong } from '../support/moments.ts';
 
-const boardId = '405419896';
-const address = { family: 'uhppoted', deviceId: boardId, gatewayId: 'gateway' };
+const address = { family: 'uhppoted', deviceId: doorBoardId, gatewayId: 'gateway' };
 const withinMs = 120_000;
-const key = keys.listedCard(boardId, 'c1');
+const key = keys.listedCard(doorBoardId, 'c1');
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
-const origin = (fact: string): Origin => ({
-  ...{ estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'manager', fact },
-  payload: new Uint8Array(),
-});
+const origin = (fact: string) => estate.by('manager', fact);
 const give = (changed: Partial<Grant>) =>
   grant(estate.backend, origin(JSON.stringify(changed)), {
     ...{ credentialId: 'c1', householdId: 'h1', cardUid, facilities: ['garage'] },
     ...{ validFrom: '2026-01-01', validUntil: '2036-12-31', ...changed },
   });
-const listed = async (credentialId = 'c1') =>
-  (await estate.table.get([keys.listedCard(boardId, credentialId)]))[0];
+const listed = (credentialId = 'c1') => estate.item(keys.listedCard(doorBoardId, credentialId));
 const commands = (entry: Entry | undefined) => entry && commandsOf(entry, estate.backend.vault);
 const confirm = (commandId: string, response: object = { card: {} }) =>
-  estate.deliver('uhppoted/gateway/replies/pengyou', {
-    message: { reply: { 'request-id': commandId, response: { 'device-id': 405_419_896, ...response } } },
-  });
+  estate.deliver('uhppoted/gateway/replies/pengyou', boardReply(commandId, response));
 
 /** A command for the list of the board, and until when it is sent again. */
 const command = (commandId: string, type: 'put-card' | 'delete-card', atMs: number) => ({
@@ -42,7 +35,7 @@ const command = (commandId: string, type: 'put-card' | 'delete-card', atMs: numb
     ...{ type, commandId, expiresAtMs: atMs + 3_600_000, card: { form: 'board', number: '75274786' } },
     ...(type === 'put-card' ? { startDate: '2026-01-01', endDate: '2036-12-31', doors: [1] } : {}),
   },
-  acknowledgedAt: { pk: `DEVICE#${boardId}`, sk: `ACKNOWLEDGED#${commandId}` },
+  acknowledgedAt: { pk: `DEVICE#${doorBoardId}`, sk: `ACKNOWLEDGED#${commandId}` },
   onlyWhile: { key, attribute: 'commandId', is: commandId },
 });
 
@@ -50,7 +43,7 @@ describe('a card that is granted', () => {
   test('stands in the list of each board of its facilities, with all that the board is told of it', async () => {
     const { version: _, sealedUid, ...item } = { sealedUid: '', ...(await listed()) };
     expect(item).toEqual({
-      ...{ pk: `DEVICE#${boardId}`, sk: 'CARD#c1', deviceId: boardId, estateId, credentialId: 'c1' },
+      ...{ pk: `DEVICE#${doorBoardId}`, sk: 'CARD#c1', deviceId: doorBoardId, estateId, credentialId: 'c1' },
       ...{ wanted: 'in', validFrom: '2026-01-01', validUntil: '2036-12-31', doors: [1] },
       ...{ commandId: `in.c1.${eveningMs}.0`, sinceMs: eveningMs, dueAtMs: eveningMs + withinMs },
     });
@@ -111,7 +104,7 @@ describe('a board that has not confirmed', () => {
     const [entry, ...more] = estate.entries('card-list-repeated');
     expect(more).toEqual([]);
     expect(entry).toMatchObject({
-      ...{ sk: `EVENT#list:${commandId}`, outcome: 'in', deviceId: boardId, estateId, sender: 'sweep' },
+      ...{ sk: `EVENT#list:${commandId}`, outcome: 'in', deviceId: doorBoardId, estateId, sender: 'sweep' },
       expiresAtS: estate.clockMs / 1000 + 180 * 86_400,
     });
     expect(commands(entry)).toEqual([command(commandId, 'put-card', estate.clockMs)]);
@@ -135,12 +128,9 @@ describe('a board that has not confirmed', () => {
   test('and that is told something newer in the same moment is told nothing old', async () => {
     estate.clockMs = eveningMs + withinMs;
     const before = await listed();
-    const table = interruptedAfter(
-      estate.table,
-      ([read]) => read?.sk.startsWith('ACKNOWLEDGED#') === true,
-      () => give({ validUntil: '2030-12-31' }),
-    );
-    await listedCardDue({ ...estate.backend, table }, key);
+    const meanwhile = () => give({ validUntil: '2030-12-31' });
+    const table = interruptedAfter(estate.table, looksAmong('ACKNOWLEDGED#'), meanwhile);
+    await listedCardDue(estate.on(table), key);
     const [entry] = estate.entries('card-list-repeated');
     expect([entry?.outcome, commands(entry)]).toEqual(['overtaken', []]);
     expect(await listed()).toMatchObject({
@@ -150,9 +140,9 @@ describe('a board that has not confirmed', () => {
   });
 
   test('nor stands in the estate any more, or has no such card, is told nothing', async () => {
-    await listedCardDue(estate.backend, keys.listedCard(boardId, 'c9'));
+    await listedCardDue(estate.backend, keys.listedCard(doorBoardId, 'c9'));
     const orphan = { ...(await listed()), ...keys.listedCard('1', 'c1'), deviceId: '1', dueAtMs: 1 };
-    await estate.table.commit([{ put: orphan, when: 'always' }]);
+    await estate.put(orphan);
     await listedCardDue(estate.backend, orphan);
     expect(estate.published).toEqual([]);
     expect(estate.entries('card-list-repeated')).toEqual([]);
@@ -160,7 +150,7 @@ describe('a board that has not confirmed', () => {
 });
 
 describe('the list of a board that is written', () => {
-  const board = async () => (await estate.backend.registry.device(boardId)) as DoorBoard;
+  const board = async () => (await estate.backend.registry.device(doorBoardId)) as DoorBoard;
   /** What would be told to the board, were it as described. */
   async function learns(changed: Partial<DoorBoard> = {}) {
     const seen = { ...(await board()), ...changed };
@@ -198,18 +188,14 @@ describe('the list of a board that is written', () => {
     await give({ credentialId: 'gone', cardUid: '00000004' });
     await revoke(estate.backend, origin('r'), 'gone');
     for (const id of ['c1', 'past', 'today', 'gone'])
-      await estate.table.commit([{ remove: keys.listedCard(boardId, id) }]);
+      await estate.table.commit([{ remove: keys.listedCard(doorBoardId, id) }]);
     expect(await learns()).toEqual([`in c1 1 ${due()}`, `in today 1 ${due()}`]);
   });
 
   test('is told of changed dates', async () => {
-    await estate.table.commit([
-      { put: { ...(await listed()), ...key, validUntil: '2027-12-31' }, when: 'always' },
-    ]);
+    await estate.put({ ...(await listed()), ...key, validUntil: '2027-12-31' });
     expect(await learns()).toEqual([`in c1 1 ${due()}`]);
-    await estate.table.commit([
-      { put: { ...(await listed()), ...key, validFrom: '2026-01-02' }, when: 'always' },
-    ]);
+    await estate.put({ ...(await listed()), ...key, validFrom: '2026-01-02' });
     expect(await learns()).toEqual([`in c1 1 ${due()}`]);
   });
 });

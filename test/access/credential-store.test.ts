@@ -1,30 +1,25 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { credentialsOf, findByCard } from '../../src/access/credential-store.ts';
 import { type Grant, grant, revoke } from '../../src/access/grant.ts';
-import { commandsOf, type Origin } from '../../src/journal/entry.ts';
+import { commandsOf } from '../../src/journal/entry.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Key, Table } from '../../src/shared/table.ts';
-import { cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { cardUid, estateId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { everything } from '../support/money.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
-const origin = (fact: string): Origin => ({
-  ...{ estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'manager', fact },
-  payload: new Uint8Array(),
-});
+const origin = (fact: string) => estate.by('manager', fact);
 const terms: Grant = {
   ...{ credentialId: 'c1', householdId: 'h1', cardUid, facilities: ['garage'] },
   ...{ validFrom: '2026-01-01', validUntil: '2036-12-31' },
 };
 const give = (changed: Partial<Grant> = {}) =>
   grant(estate.backend, origin(JSON.stringify(changed)), { ...terms, ...changed });
-const stored = async () => (await estate.table.get([keys.credential(estateId, 'c1')]))[0];
+const stored = () => estate.item(keys.credential(estateId, 'c1'));
 const find = (form: 'uid' | 'board', number: string, of = estateId) =>
   findByCard(estate.table, estate.backend.vault, of, { form, number });
 /** 047C9A22: as readers report it, as boards do, and as those that begin at the other end. */
@@ -152,7 +147,7 @@ test('two cards of which one is the other read backwards are not both granted', 
 
 test('of two records that change a card in one moment, neither is lost in silence', async () => {
   const provisioned = (validUntil: string, table = estate.table as Table) =>
-    provision({ ...estate.backend, table }, origin('provision'), {
+    provision(estate.on(table), origin('provision'), {
       ...{ ...terms, kind: 'credential', facilities: ['garage'], validUntil },
     });
   const readsCredential = (read: readonly Key[]) => read.length > 1 && read[0]?.sk === 'CREDENTIAL#c1';

@@ -1,44 +1,27 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { revoke } from '../../src/access/grant.ts';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
-import { takeIn } from '../../src/intake/intake.ts';
-import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { commandsOf, type Entry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { cardNumber, cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { boardSwipe, doorBoardId } from '../support/door-board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { cardNumber, cardUid, estateId, eveningMs } from '../support/estate.ts';
 
 // What the journal keeps of people at doors, and what doors are told.
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const dayMs = 86_400_000;
-const boardId = '405419896';
 const movementUntilS = eveningMs / 1000 + 90 * 86_400;
-const swipe = (device: string, id: string, card = cardUid, atMs = estate.clockMs) =>
-  estate.deliver(`pengyou/${device}/up/swipe`, { id, device, atMs, card });
-const doorPassed = (device: string, id: string, of: string, atMs = estate.clockMs) =>
-  estate.deliver(`pengyou/${device}/up/door-passed`, { id, device, atMs, swipe: of });
+const swipe = (device: string, id: string, card = cardUid) => estate.says(device, 'swipe', { id, card });
+const doorPassed = (device: string, id: string, swipe: string, atMs = estate.clockMs) =>
+  estate.says(device, 'door-passed', { id, atMs, swipe });
 const commands = (entry: Entry | undefined) => entry && commandsOf(entry, estate.backend.vault);
 const localTime = (atMs: number) => new Date(atMs).toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' });
-const boardEvent = (extra: object = {}, atMs = estate.clockMs) => ({
-  message: {
-    event: {
-      ...{ 'device-id': Number(boardId), 'event-id': 50, 'event-type': 1, 'event-reason': 1 },
-      ...{ 'access-granted': true, 'door-id': 1, direction: 1, 'card-number': cardNumber },
-      timestamp: `${localTime(atMs)} CST`,
-      ...extra,
-    },
-  },
-});
+const boardEvent = (extra: object = {}, atMs = estate.clockMs) =>
+  boardSwipe({ timestamp: `${localTime(atMs)} CST`, ...extra });
 /** Delivers an event of the board that reached us so long ago. */
 const live = (event: object, agoMs = 0) =>
-  takeIn(estate.backend, telemetryRoutes, {
-    data: Buffer.from(JSON.stringify(event)).toString('base64'),
-    ...{ topic: 'uhppoted/gateway/events/live', client: 'gateway', receivedAtMs: estate.clockMs - agoMs },
-  });
+  estate.deliver('uhppoted/gateway/events/live', event, { receivedAtMs: estate.clockMs - agoMs });
 
 describe('the journal keeps of a swipe at a reader', () => {
   test('that opens: whose card, where and which way, for ninety days, and the door is told once', async () => {
@@ -83,7 +66,7 @@ describe('a door passed', () => {
       ...{ facilityId: 'garage', door: 1, direction: 'in', credentialId: 'c1', householdId: 'h1' },
       passed: { outcome: 'entered', stay },
     });
-    expect((await estate.table.get([keys.presence(estateId, 'c1')]))[0]).toEqual({
+    expect(await estate.item(keys.presence(estateId, 'c1'))).toEqual({
       ...{ pk: 'PRESENCE#ziyun#c1', sk: 'PRESENCE', type: 'presence', version: 1 },
       ...{ estateId, credentialId: 'c1', householdId: 'h1', leftAtMs: {}, open: stay },
     });
@@ -91,13 +74,8 @@ describe('a door passed', () => {
 
   test('of a swipe that never came is refused after a minute, and not before', async () => {
     const receivedAtMs = estate.clockMs;
-    const told = () =>
-      takeIn(estate.backend, telemetryRoutes, {
-        data: Buffer.from(
-          JSON.stringify({ id: 'p1', device: 'reader-in', atMs: receivedAtMs, swipe: 's1' }),
-        ).toString('base64'),
-        ...{ topic: 'pengyou/reader-in/up/door-passed', client: 'reader-in', receivedAtMs },
-      });
+    const passed = { id: 'p1', atMs: receivedAtMs, swipe: 's1' };
+    const told = () => estate.says('reader-in', 'door-passed', passed, { receivedAtMs });
     estate.clockMs += 59_999;
     await expect(told()).rejects.toThrow('s1');
     estate.clockMs += 1;
@@ -129,9 +107,7 @@ describe('a door passed', () => {
     await swipe('reader-out', 's2', '00000001');
     await swipe('reader-out', 's2');
     await doorPassed('reader-out', 'p2', 's2');
-    expect(estate.entries('door-passed').map(({ outcome }) => outcome)).toEqual([
-      ...['passed-unknown', 'left-without-entering'],
-    ]);
+    expect(estate.outcomes('door-passed')).toEqual([...['passed-unknown', 'left-without-entering']]);
   });
 
   test.each([
@@ -151,7 +127,7 @@ describe('the journal keeps of a swipe at a board', () => {
     await live(boardEvent({}, eveningMs - 60_000));
     const [entry] = estate.entries('board-swipe');
     expect(entry).toMatchObject({ outcome: 'entered', sk: 'EVENT#50', expiresAtS: movementUntilS });
-    const stay = { stayId: `${boardId}.50`, facilityId: 'garage', enteredAtMs: eveningMs - 60_000 };
+    const stay = { stayId: `${doorBoardId}.50`, facilityId: 'garage', enteredAtMs: eveningMs - 60_000 };
     expect(entry?.facts).toEqual({
       ...{ facilityId: 'garage', door: 1, direction: 'in', credentialId: 'c1', householdId: 'h1' },
       passed: { outcome: 'entered', stay },
@@ -175,12 +151,12 @@ describe('the journal keeps of a swipe at a board', () => {
     expect(entry?.facts).toEqual({ facilityId: 'garage', door: 1, direction: 'out', reasonCode: 6 });
     expect(commands(entry)).toEqual([
       {
-        to: { family: 'uhppoted', deviceId: boardId, gatewayId: 'gateway' },
+        to: { family: 'uhppoted', deviceId: doorBoardId, gatewayId: 'gateway' },
         command: {
-          ...{ type: 'unlock', commandId: `${boardId}.50`, expiresAtMs: eveningMs + 10_000, door: 1 },
+          ...{ type: 'unlock', commandId: `${doorBoardId}.50`, expiresAtMs: eveningMs + 10_000, door: 1 },
           card: { form: 'board', number: String(cardNumber) },
         },
-        acknowledgedAt: keys.commandAcknowledged(boardId, `${boardId}.50`),
+        acknowledgedAt: keys.commandAcknowledged(doorBoardId, `${doorBoardId}.50`),
       },
     ]);
   });
@@ -205,34 +181,30 @@ describe('the journal keeps of a swipe at a board', () => {
 });
 
 describe('a revoked card that a board admits', () => {
-  const origin = () => ({
-    ...{ estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'api', sender: 'm', fact: '' },
-    payload: new Uint8Array(),
-  });
-  const alerts = () => latestAlerts(estate.table, estateId, 9);
+  const revokes = () => revoke(estate.backend, estate.by('m'), 'c1');
 
   test.each([
     [600_000, 0],
     [601_000, 1],
   ])('%i ms after it was revoked is told of so often: %i', async (afterMs, often) => {
-    await revoke(estate.backend, origin(), 'c1');
+    await revokes();
     estate.clockMs += afterMs;
     await live(boardEvent());
-    expect(await alerts()).toHaveLength(often);
+    expect(await estate.alerts()).toHaveLength(often);
     expect(estate.refusals()).toEqual(Array(often).fill('revoked-card-admitted'));
   });
 
   test.each([
     [1, { zh: 'Side door', en: 'Side door' }],
-    [2, { zh: boardId, en: boardId }],
+    [2, { zh: doorBoardId, en: doorBoardId }],
   ])('is told of by the name of door %i', async (door, place) => {
-    await revoke(estate.backend, origin(), 'c1');
+    await revokes();
     estate.clockMs += dayMs;
     await live(boardEvent({ 'door-id': door }));
-    expect(await alerts()).toMatchObject([
+    expect(await estate.alerts()).toMatchObject([
       {
         ...{ estateId, kind: 'door', severity: 'urgent', state: 'open', createdAtMs: estate.clockMs },
-        ...{ deviceId: boardId, facilityId: 'garage', place },
+        ...{ deviceId: doorBoardId, facilityId: 'garage', place },
         text: {
           zh: `${place.zh}：门禁板放行了已停用的卡（c1）`,
           en: `${place.en}: the board admitted a revoked card (c1)`,
@@ -242,9 +214,9 @@ describe('a revoked card that a board admits', () => {
   });
 
   test('twice in one moment is two alerts', async () => {
-    await revoke(estate.backend, origin(), 'c1');
+    await revokes();
     estate.clockMs += dayMs;
     for (const id of [50, 51]) await live(boardEvent({ 'event-id': id }));
-    expect(await alerts()).toHaveLength(2);
+    expect(await estate.alerts()).toHaveLength(2);
   });
 });

@@ -1,34 +1,19 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { revoke } from '../../src/access/grant.ts';
 import { readPresence } from '../../src/access/presence-store.ts';
-import { cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { boardSwipe } from '../support/door-board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { cardUid, estateId, eveningMs } from '../support/estate.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const swipe = (device: string, id: string, card = cardUid, atMs = estate.clockMs) =>
-  estate.deliver(`pengyou/${device}/up/swipe`, { id, device, atMs, card });
-const doorPassed = (device: string, id: string, of: string) =>
-  estate.deliver(`pengyou/${device}/up/door-passed`, { id, device, atMs: estate.clockMs, swipe: of });
+  estate.says(device, 'swipe', { id, atMs, card });
+const doorPassed = (device: string, id: string, swipe: string) =>
+  estate.says(device, 'door-passed', { id, swipe });
 const where = () => readPresence(estate.table, { estateId, credentialId: 'c1', householdId: 'h1' });
-const boardEvent = (id: number, extra: object = {}) => ({
-  message: {
-    event: {
-      'device-id': 405419896,
-      'event-id': id,
-      'event-type': 1,
-      'access-granted': true,
-      'door-id': 1,
-      direction: 1,
-      'card-number': 0x047c9a22,
-      timestamp: '2026-11-23 19:00:00 CST',
-      'event-reason': 1,
-      ...extra,
-    },
-  },
-});
+const told = (feed: string, id: number, extra: object = {}) =>
+  estate.deliver(`uhppoted/gateway/${feed}`, boardSwipe({ 'event-id': id, ...extra }));
 
 describe('a swipe at an online reader', () => {
   test('with a right opens the door within ten seconds, or not at all', async () => {
@@ -66,16 +51,7 @@ describe('a swipe at an online reader', () => {
   });
 
   test('with a revoked card is refused from the moment of revocation', async () => {
-    const origin = {
-      estateId,
-      deviceId: 'api',
-      receivedAtMs: eveningMs,
-      topic: 'api',
-      sender: 'm',
-      payload: new Uint8Array(),
-      fact: '',
-    };
-    await revoke(estate.backend, origin, 'c1');
+    await revoke(estate.backend, estate.by('m'), 'c1');
     await swipe('reader-in', 's1');
     expect(estate.refusals()).toEqual(['revoked-card']);
     expect(estate.lastJson('/device/card:delete')).toMatchObject({
@@ -116,14 +92,14 @@ describe('a stay', () => {
   test('of a card that nobody knows does not begin, and its leaving is written down without a refusal', async () => {
     await swipe('reader-out', 's1', '00000001');
     await doorPassed('reader-out', 'p1', 's1');
-    expect(estate.entries('door-passed').map(({ outcome }) => outcome)).toEqual(['passed-unknown']);
+    expect(estate.outcomes('door-passed')).toEqual(['passed-unknown']);
     expect(estate.refusals()).toEqual([]);
   });
 
   test('does not begin behind a swipe that was refused', async () => {
     await swipe('reader-in', 's1', '00000001');
     await doorPassed('reader-in', 'p1', 's1');
-    expect(estate.entries('door-passed').map(({ outcome }) => outcome)).toEqual(['refused']);
+    expect(estate.outcomes('door-passed')).toEqual(['refused']);
     expect(estate.refusals().toSorted()).toEqual(['door-passed-without-swipe', 'unknown-card']);
   });
 
@@ -135,25 +111,17 @@ describe('a stay', () => {
   });
 
   test('told by a board on both feeds, in any order, counts once', async () => {
-    await estate.deliver('uhppoted/gateway/events', boardEvent(50));
-    await estate.deliver('uhppoted/gateway/events/live', boardEvent(50, { 'event-type-text': 'card swipe' }));
+    await told('events', 50);
+    await told('events/live', 50, { 'event-type-text': 'card swipe' });
     expect(estate.entries('board-swipe')).toHaveLength(1);
     expect((await where()).open?.stayId).toBe('405419896.50');
   });
 
   test('whose leaving is told before its coming ends all the same', async () => {
-    await estate.deliver(
-      'uhppoted/gateway/events',
-      boardEvent(51, { direction: 2, timestamp: '2026-11-23 18:59:00 CST' }),
-    );
-    await estate.deliver('uhppoted/gateway/events', boardEvent(50, { timestamp: '2026-11-23 18:30:00 CST' }));
+    await told('events', 51, { direction: 2, timestamp: '2026-11-23 18:59:00 CST' });
+    await told('events', 50, { timestamp: '2026-11-23 18:30:00 CST' });
     expect((await where()).open).toBeUndefined();
-    expect(
-      estate
-        .entries('board-swipe')
-        .map(({ outcome }) => outcome)
-        .sort(),
-    ).toEqual(['entered-and-left', 'left-without-entering']);
+    expect(estate.outcomes('board-swipe').sort()).toEqual(['entered-and-left', 'left-without-entering']);
   });
 });
 
@@ -162,13 +130,7 @@ describe('what does not belong', () => {
     [
       'a device that is in no estate',
       'unknown-device',
-      () =>
-        estate.deliver('pengyou/stranger/up/swipe', {
-          id: 'a',
-          device: 'stranger',
-          atMs: eveningMs,
-          card: cardUid,
-        }),
+      () => estate.says('stranger', 'swipe', { card: cardUid }),
     ],
     [
       'a topic of another device',
@@ -178,19 +140,9 @@ describe('what does not belong', () => {
     [
       'a payload that names another device',
       'device-mismatch',
-      () =>
-        estate.deliver('pengyou/reader-in/up/swipe', {
-          id: 'a',
-          device: 'reader-out',
-          atMs: eveningMs,
-          card: cardUid,
-        }),
+      () => estate.says('reader-in', 'swipe', { device: 'reader-out', card: cardUid }),
     ],
-    [
-      'a board of another gateway',
-      'device-mismatch',
-      () => estate.deliver('uhppoted/gateway/events', boardEvent(1, { 'device-id': 99 })),
-    ],
+    ['a board of another gateway', 'device-mismatch', () => told('events', 1, { 'device-id': 99 })],
     [
       'text that is no JSON',
       'bad-json',
@@ -200,13 +152,7 @@ describe('what does not belong', () => {
     [
       'an event that such a device does not have',
       'unexpected-event',
-      () =>
-        estate.deliver('pengyou/smoke-1/up/swipe', {
-          id: 'a',
-          device: 'smoke-1',
-          atMs: eveningMs,
-          card: cardUid,
-        }),
+      () => estate.says('smoke-1', 'swipe', { card: cardUid }),
     ],
     ['a topic of no family', 'foreign-topic', () => estate.deliver('other/x', {})],
   ])('%s is refused by name and journalled, and opens nothing', async (_, reason, act) => {

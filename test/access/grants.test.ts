@@ -2,24 +2,15 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { findCredential } from '../../src/access/credential-store.ts';
 import { type Grant, grant, revoke } from '../../src/access/grant.ts';
-import { sweep } from '../../src/intake/sweep.ts';
-import type { Origin } from '../../src/journal/entry.ts';
 import { redeliver } from '../../src/journal/redeliver.ts';
 import { provision } from '../../src/provisioning/provision.ts';
-import {
-  cardNumber,
-  cardUid,
-  committee,
-  estateId,
-  provisionByTwo,
-  type TestEstate,
-  testEstate,
-} from '../support/estate.ts';
+import { boardReply } from '../support/door-board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { cardNumber, cardUid, estateId, provisionByTwo } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
+const estate = estateOfEachTest();
+beforeEach(() => {
   estate.clockMs += 1000;
 });
 
@@ -31,25 +22,10 @@ const terms: Grant = {
   validFrom: '2026-01-01',
   validUntil: '2036-12-31',
 };
-const origin = (fact: string): Origin => ({
-  estateId,
-  deviceId: 'api',
-  receivedAtMs: estate.clockMs,
-  topic: 'api',
-  sender: 'manager',
-  payload: new Uint8Array(),
-  fact,
-});
+const origin = (fact: string) => estate.by('manager', fact);
 const give = (changed: Partial<Grant>) =>
   grant(estate.backend, origin(JSON.stringify(changed)), { ...terms, ...changed });
-const sweepNow = () => sweep({ ...estate.backend, ...committee });
-const swipe = (card: string) =>
-  estate.deliver('pengyou/reader-in/up/swipe', {
-    id: `s${estate.clockMs}`,
-    device: 'reader-in',
-    atMs: estate.clockMs,
-    card,
-  });
+const swipe = (card: string) => estate.says('reader-in', 'swipe', { card });
 /** What door boards were told of cards: `put 405419896`. */
 const told = () =>
   estate.published.flatMap(({ topic, payload }) => {
@@ -87,11 +63,7 @@ describe('a credential', () => {
   test('described twice in one page of one moment is as it was described last', async () => {
     const page = origin('provision');
     const as = (facilities: string[]) => ({
-      kind: 'credential' as const,
-      ...terms,
-      credentialId: 'c9',
-      cardUid: '11223344',
-      facilities,
+      ...{ ...terms, kind: 'credential' as const, credentialId: 'c9', cardUid: '11223344', facilities },
     });
     for (const facilities of [[], ['garage'], [], ['garage']])
       await provision(estate.backend, page, as(facilities));
@@ -103,7 +75,7 @@ describe('a credential', () => {
     const readsCredential = (keys: readonly { sk: string }[]) =>
       keys.length > 1 && keys[0]?.sk === 'CREDENTIAL#c1';
     const table = interruptedAfter(estate.table, readsCredential, () => give({ validUntil: '2030-12-31' }));
-    const mine = grant({ ...estate.backend, table }, origin('mine'), { ...terms, validUntil: '2031-12-31' });
+    const mine = grant(estate.on(table), origin('mine'), { ...terms, validUntil: '2031-12-31' });
     await expect(mine).rejects.toMatchObject({ error: 'lost-race' });
     expect((await findCredential(estate.table, estateId, 'c1'))?.validUntil).toBe('2030-12-31');
   });
@@ -119,7 +91,7 @@ describe('the card of a revoked credential', () => {
     estate.published.length = 0;
     if (revoked !== undefined) await redeliver(estate.backend, revoked);
     estate.clockMs += 10 * 60_000;
-    await sweepNow();
+    await estate.sweep();
     expect(told()).toEqual(['put 405419896']);
     await swipe(cardUid);
     expect(estate.entries('swipe').at(-1)?.facts['credentialId']).toBe('c2');
@@ -146,7 +118,7 @@ describe('a door board', () => {
     await give({ credentialId: 'c3', cardUid: '55667788', facilities: [] });
     estate.published.length = 0;
     await provision(estate.backend, origin('p'), doorBoard('405419897', 'garage'));
-    await sweepNow();
+    await estate.sweep();
     expect(told().filter((line) => line.endsWith('405419897'))).toEqual(['put 405419897']);
     expect(estate.lastJson('card:put')).toMatchObject({
       message: { request: { card: { 'card-number': cardNumber } } },
@@ -154,18 +126,13 @@ describe('a door board', () => {
   });
 
   test('that does not confirm is told again under another name, until it answers to the newest', async () => {
-    const lastAsked = () => {
-      const asked = estate.lastJson('card:put') as { message: { request: { 'request-id': string } } };
-      return asked.message.request['request-id'];
-    };
+    const lastAsked = () => estate.lastRequest('card:put');
     const confirm = (commandId: string) =>
-      estate.deliver('uhppoted/gateway/replies/pengyou', {
-        message: { reply: { 'request-id': commandId, response: { 'device-id': 405419896, stored: true } } },
-      });
+      estate.deliver('uhppoted/gateway/replies/pengyou', boardReply(commandId, { stored: true }));
     const later = async () => {
       estate.clockMs += 2 * 60_000;
       estate.published.length = 0;
-      await sweepNow();
+      await estate.sweep();
     };
     const [listed] = [...estate.table.all()].filter(({ sk }) => sk === 'CARD#c1');
     const names = [String(listed?.['commandId'])];
@@ -191,17 +158,12 @@ describe('a door board', () => {
   });
 
   test('that moves forgets the cards of where it was', async () => {
-    const shed = {
-      kind: 'facility',
-      facilityId: 'shed',
-      facilityKind: 'shed',
-      name: { zh: 'x', en: 'x' },
-      bays: 1,
-    };
+    const name = { zh: 'x', en: 'x' };
+    const shed = { kind: 'facility', facilityId: 'shed', facilityKind: 'shed', name, bays: 1 };
     await provision(estate.backend, origin('p'), shed as ProvisioningRecord);
     await provisionByTwo(estate.backend, origin('p'), doorBoard('405419896', 'shed'));
     estate.published.length = 0;
-    await sweepNow();
+    await estate.sweep();
     expect(told()).toEqual(['delete 405419896']);
   });
 });

@@ -1,23 +1,11 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
-import { estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { describe, expect, test } from 'vitest';
+import { boardEvent } from '../support/door-board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
-const doorEvent = (reason: number, more: object = {}) => {
-  const event = {
-    'device-id': 405419896,
-    'event-id': 1,
-    'event-type': 3,
-    'door-id': 1,
-    'event-reason': reason,
-  };
-  return estate.deliver('uhppoted/gateway/events', { message: { event: { ...event, ...more } } });
-};
-const alerts = () => latestAlerts(estate.table, estateId, 20);
+const doorEvent = (reason: number, more: object = {}) =>
+  estate.deliver('uhppoted/gateway/events', boardEvent(1, reason, more));
 
 describe('a door board', () => {
   test.each([
@@ -28,7 +16,7 @@ describe('a door board', () => {
     'that tells reason %i, %s, is told to the committee in both languages',
     async (reason, alarm, zh, en) => {
       await doorEvent(reason);
-      expect(await alerts()).toMatchObject([
+      expect(await estate.alerts()).toMatchObject([
         {
           severity: 'notice',
           facilityId: 'garage',
@@ -45,7 +33,7 @@ describe('a door board', () => {
   test('whose memory ran over is told, under its first door', async () => {
     await doorEvent(0, { 'event-type': 255 });
     expect(estate.entries('board-gap')).toMatchObject([{ outcome: 'noted' }]);
-    expect(await alerts()).toMatchObject([
+    expect(await estate.alerts()).toMatchObject([
       {
         severity: 'notice',
         text: { zh: 'Side door：门禁记录有缺失', en: 'Side door: door events were lost' },
@@ -55,12 +43,12 @@ describe('a door board', () => {
 
   test('that tells of a door which nobody has named is told under its own number', async () => {
     await doorEvent(38, { 'door-id': 4 });
-    expect(await alerts()).toMatchObject([{ place: { zh: '405419896', en: '405419896' } }]);
+    expect(await estate.alerts()).toMatchObject([{ place: { zh: '405419896', en: '405419896' } }]);
   });
 
   test('that tells what is no alarm calls nobody', async () => {
     await doorEvent(28);
-    expect(await alerts()).toEqual([]);
+    expect(await estate.alerts()).toEqual([]);
     expect(estate.entries('door-event')).toHaveLength(1);
   });
 });

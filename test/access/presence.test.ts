@@ -14,9 +14,7 @@ const walks = fc
       fc.integer({ min: 1, max: 1000 }),
       fc.integer({ min: 1, max: 1000 }),
     ),
-    {
-      maxLength: 6,
-    },
+    { maxLength: 6 },
   )
   .map((visits) => {
     let atMs = 0;

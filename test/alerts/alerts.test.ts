@@ -1,77 +1,38 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { decodeDownlink, encodeCard } from '../../simulator/devices/juy-frames.ts';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { describe, expect, test } from 'vitest';
 import { transitions } from '../../src/corridor/case.ts';
-import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
-import { sweep } from '../../src/intake/sweep.ts';
-import {
-  boardId,
-  cardNumber,
-  committee,
-  estateId,
-  eveningMs,
-  type TestEstate,
-  testEstate,
-} from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { boardId, eveningMs } from '../support/estate.ts';
 
-let estate: TestEstate;
-let delivered: string[];
-beforeEach(async () => {
-  estate = await testEstate();
-  delivered = [];
-});
-
-const runTimers = () =>
-  sweep({
-    ...estate.backend,
-    ...committee,
-    channel: async (_url, body) => {
-      delivered.push(JSON.parse(body).kind);
-      return { result: 'delivered' };
-    },
-  });
-const smoke = (id: string, level: string) =>
-  estate.deliver('pengyou/smoke-1/up/smoke', { id, device: 'smoke-1', atMs: estate.clockMs, level });
+const estate = estateOfEachTest();
+const smoke = (id: string, level: string) => estate.says('smoke-1', 'smoke', { id, level });
 const corridor = (id: string, vehicles: number, atMs = estate.clockMs, confidence = 0.9) =>
-  estate.deliver('pengyou/corridor-1/up/corridor', { id, device: 'corridor-1', atMs, vehicles, confidence });
-const alerts = () => latestAlerts(estate.table, estateId, 10);
-const evacuation = async () => (await estate.backend.registry.facilities(estateId))[0]?.evacuation;
+  estate.says('corridor-1', 'corridor', { id, atMs, vehicles, confidence });
 
 describe('smoke', () => {
   test('cuts the ports, holds every door open, starts nothing, and calls the committee', async () => {
-    await estate.deliver(`JUY/D2S/${boardId}/87/DEV`, encodeCard(2, cardNumber, 2));
+    await estate.board.card(2);
     estate.published.length = 0;
     await smoke('m1', 'alarm');
-    const topics = estate.published.map(({ topic }) => topic);
-    expect(decodeDownlink(estate.published[0]?.payload ?? new Uint8Array())).toMatchObject({
-      kind: 'stop',
-      port: 2,
-    });
+    const topics = estate.topics();
+    expect(estate.board.told()[0]).toMatchObject({ kind: 'stop', port: 2 });
     expect(topics).toEqual([
       `JUY/S2D/${boardId}/84/SERVER`,
       'uhppoted/gateway/requests/device/door/control:set',
       'pengyou/reader-in/down/hold-open',
       'pengyou/reader-out/down/hold-open',
     ]);
-    expect(await alerts()).toMatchObject([{ kind: 'smoke', severity: 'life', state: 'open' }]);
-    await estate.deliver(`JUY/D2S/${boardId}/87/DEV`, encodeCard(5, cardNumber, 2));
+    expect(await estate.alerts()).toMatchObject([{ kind: 'smoke', severity: 'life', state: 'open' }]);
+    await estate.board.card(5);
     expect(estate.refusals()).toContain('facility-in-alarm');
   });
 
   test('is repeated every minute to whoever has not answered', async () => {
     await smoke('m1', 'alarm');
-    const hold = String(estate.lastJson('reader-in/down/hold-open')?.['command']);
-    await estate.deliver('pengyou/reader-in/up/ack', {
-      id: 'a1',
-      device: 'reader-in',
-      atMs: eveningMs,
-      command: hold,
-      result: 'done',
-    });
+    await estate.answers('reader-in', 'hold-open', 'done');
     estate.published.length = 0;
     estate.clockMs += 61_000;
-    await runTimers();
-    expect(estate.published.map(({ topic }) => topic)).toEqual([
+    await estate.sweep();
+    expect(estate.topics()).toEqual([
       'uhppoted/gateway/requests/device/door/control:set',
       'pengyou/reader-out/down/hold-open',
     ]);
@@ -79,21 +40,11 @@ describe('smoke', () => {
 
   test('is over when it is clear and a named person has answered for it: neither alone gives the doors back', async () => {
     await smoke('m1', 'alarm');
-    const [alert] = await alerts();
     await smoke('m2', 'clear');
-    expect(await evacuation()).toBeDefined();
-    const origin = {
-      estateId,
-      deviceId: 'api',
-      receivedAtMs: eveningMs,
-      topic: 'api',
-      sender: 'Wang',
-      payload: new Uint8Array(),
-      fact: 'x',
-    };
-    await acknowledgeAlert(estate.backend, origin, alert?.alertId ?? '');
-    expect(await evacuation()).toBeUndefined();
-    expect(await alerts()).toMatchObject([{ state: 'acknowledged', acknowledgedBy: 'Wang' }]);
+    expect(await estate.evacuation()).toBeDefined();
+    await estate.acknowledges('Wang');
+    expect(await estate.evacuation()).toBeUndefined();
+    expect(await estate.alerts()).toMatchObject([{ state: 'acknowledged', acknowledgedBy: 'Wang' }]);
     expect(estate.lastJson('reader-in/down/release')).toBeDefined();
   });
 
@@ -101,8 +52,8 @@ describe('smoke', () => {
     await smoke('m2', 'clear');
     estate.clockMs -= 1000;
     await smoke('m1', 'alarm');
-    expect(await evacuation()).toBeUndefined();
-    expect(await alerts()).toHaveLength(1);
+    expect(await estate.evacuation()).toBeUndefined();
+    expect(await estate.alerts()).toHaveLength(1);
   });
 });
 
@@ -111,43 +62,38 @@ describe('a bike in a corridor', () => {
     await corridor('v1', 1);
     await corridor('v1', 1);
     await corridor('v2', 1);
-    expect(await alerts()).toMatchObject([{ kind: 'corridor', state: 'open' }]);
+    expect(await estate.alerts()).toMatchObject([{ kind: 'corridor', state: 'open' }]);
   });
 
   test('that is moved closes both', async () => {
     await corridor('v1', 1);
     estate.clockMs += 600_000;
     await corridor('v2', 0);
-    expect(await alerts()).toMatchObject([{ state: 'closed' }]);
+    expect(await estate.alerts()).toMatchObject([{ state: 'closed' }]);
     estate.clockMs += 3_600_000;
-    await runTimers();
-    expect(await alerts()).toHaveLength(1);
+    await estate.sweep();
+    expect(await estate.alerts()).toHaveLength(1);
   });
 
   test('that is not moved in time is reported', async () => {
     await corridor('v1', 1);
     estate.clockMs += 31 * 60_000;
-    await runTimers();
-    await runTimers();
-    expect(await alerts()).toMatchObject([
+    await estate.sweep();
+    await estate.sweep();
+    expect(await estate.alerts()).toMatchObject([
       { kind: 'corridor-overdue', state: 'open' },
       { kind: 'corridor', state: 'closed' },
     ]);
     await corridor('v2', 0);
-    expect(await alerts()).toMatchObject([{ state: 'closed' }, { state: 'closed' }]);
+    expect(await estate.alerts()).toMatchObject([{ state: 'closed' }, { state: 'closed' }]);
   });
 
   test('seen without certainty, or told after it was gone, calls nobody', async () => {
     await corridor('v1', 1, eveningMs, 0.3);
     await corridor('v3', 0, eveningMs + 1000);
     await corridor('v2', 1, eveningMs + 500);
-    expect(await alerts()).toEqual([]);
-    expect(
-      estate
-        .entries('corridor')
-        .map(({ outcome }) => outcome)
-        .sort(),
-    ).toEqual(['overtaken', 'seen', 'too-uncertain']);
+    expect(await estate.alerts()).toEqual([]);
+    expect(estate.outcomes('corridor').sort()).toEqual(['overtaken', 'seen', 'too-uncertain']);
   });
 
   test('has an answer for every event in every state', () => {

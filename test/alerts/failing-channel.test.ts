@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { latestAlerts, putAlert } from '../../src/alerts/alert-store.ts';
+import { putAlert } from '../../src/alerts/alert-store.ts';
 import type { DeliveryOutcome } from '../../src/alerts/delivery.ts';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { type SweepSources, sweep } from '../../src/intake/sweep.ts';
@@ -148,18 +148,11 @@ describe('a failing channel', () => {
 
   test('that never answers holds up neither another estate nor a door', async () => {
     await told.webhookOf('youyi', 'https://youyi.example/');
-    const smoke = { id: 'm1', device: 'smoke-1', atMs: eveningMs, level: 'alarm' };
     for (let cause = 1; cause <= 10; cause += 1) await told.alerted('notice', estateId, `n${cause}`);
     // More than one lane looks at side by side.
     for (let cause = 1; cause <= 9; cause += 1) await told.alerted('notice', 'youyi', `n${cause}`);
-    await told.estate.deliver('pengyou/corridor-1/up/corridor', {
-      id: 'c1',
-      device: 'corridor-1',
-      atMs: eveningMs,
-      vehicles: 1,
-      confidence: 0.9,
-    });
-    await told.estate.deliver('pengyou/smoke-1/up/smoke', smoke);
+    await told.estate.says('corridor-1', 'corridor', { vehicles: 1, confidence: 0.9 });
+    await told.estate.says('smoke-1', 'smoke', { level: 'alarm' });
     told.estate.published.length = 0;
     const hangs = Promise.withResolvers<DeliveryOutcome>();
     let others = 0;
@@ -173,29 +166,20 @@ describe('a failing channel', () => {
     await expect.poll(() => others).toBe(9);
     // The doors, and what comes after the alerts: the corridor that is overdue.
     await expect.poll(() => told.estate.published.length).toBeGreaterThan(0);
-    await expect
-      .poll(() => told.estate.entries('corridor').map(({ outcome }) => outcome))
-      .toContain('report');
+    await expect.poll(() => told.estate.outcomes('corridor')).toContain('report');
     hangs.resolve({ result: 'timed-out' });
     await sweeping;
   });
 });
 
 test('an alert that is closed while it is being delivered stays closed', async () => {
-  const see = (id: string, vehicles: number) =>
-    told.estate.deliver('pengyou/corridor-1/up/corridor', {
-      id,
-      device: 'corridor-1',
-      atMs: told.estate.clockMs,
-      vehicles,
-      confidence: 0.9,
-    });
-  await see('v1', 1);
-  const [alert] = await latestAlerts(told.estate.table, estateId, 1);
+  const see = (vehicles: number) => told.estate.says('corridor-1', 'corridor', { vehicles, confidence: 0.9 });
+  await see(1);
+  const [alert] = await told.estate.alerts();
   const table = interruptedAfter(
     told.estate.table,
     ([key]) => key?.sk === alert?.alertId,
-    () => see('v2', 0),
+    () => see(0),
   );
   await told.deliver(alert?.alertId ?? '', table);
   const after = await told.alert(alert?.alertId ?? '');

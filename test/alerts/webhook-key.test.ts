@@ -16,16 +16,14 @@ test('every estate has a signing key of its own, and none is the secret', () => 
 
 test('an alert is signed with the key of its estate', async () => {
   const estate = await testEstate();
-  const origin = { estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'o' };
   const record = {
     kind: 'estate',
     name: { zh: 'x', en: 'x' },
     timeZone: 'Asia/Shanghai',
     committeeWebhookUrl: 'https://committee.example/',
   } as const;
-  await provision(estate.backend, { ...origin, payload: new Uint8Array(), fact: '' }, record);
-  const smoke = { id: 'm1', device: 'smoke-1', atMs: estate.clockMs, level: 'alarm' };
-  await estate.deliver('pengyou/smoke-1/up/smoke', smoke);
+  await provision(estate.backend, estate.by('o'), record);
+  await estate.says('smoke-1', 'smoke', { level: 'alarm' });
   estate.clockMs += 60_001;
   const sent: { body: string; signature: string }[] = [];
   const channel = async (_url: string, body: string, signature: string) => {

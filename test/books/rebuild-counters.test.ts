@@ -28,16 +28,16 @@ const december = 7 * 1440 + 300;
 const walletKey = keys.wallet(estateId, 'h1');
 const place = `${walletKey.pk}|${walletKey.sk}`;
 
-const by = ({ clockMs }: TestEstate, sender: string): Origin => ({
+const by = ({ clockMs }: Pick<TestEstate, 'clockMs'>, sender: string): Origin => ({
   ...{ estateId, deviceId: 'api', receivedAtMs: clockMs, topic: 'api', sender, fact: '' },
   payload: new Uint8Array(),
 });
 
-function cash({ backend, ...estate }: TestEstate, clockMs: number, orderId: string, amountFen: number) {
+function cash({ backend }: TestEstate, clockMs: number, orderId: string, amountFen: number) {
   const kind = amountFen > 0 ? 'cash-top-up' : 'cash-refund';
   const order = { kind, orderId, householdId: 'h1', amountFen: Math.abs(amountFen) } as const;
   const office = { ...backend, sessionCost: async () => undefined };
-  return askOrder(office, by({ ...estate, backend, clockMs }, 'cashier'), order);
+  return askOrder(office, by({ clockMs }, 'cashier'), order);
 }
 
 /** Closed on an estimate, and settled late by more, or less, than that. */

@@ -1,34 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { decodeDownlink, encodeCard } from '../../simulator/devices/juy-frames.ts';
+import type { Downlink } from '../../simulator/devices/juy-frames.ts';
 import { startsIn } from '../../src/charging/port-store.ts';
 import { orderFor, parseSessionId } from '../../src/charging/session.ts';
 import { stopForPerson } from '../../src/charging/stop-session.ts';
 import { fieldDifferences } from '../../src/charging/verify-session.ts';
-import { takeIn } from '../../src/intake/intake.ts';
-import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
 import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
-import { SessionStory } from '../support/session-story.ts';
 
 // The last moment at which something still is, and the first at which it is not.
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
-const terms = { holdFen: 2000 };
 
-let story: SessionStory;
-beforeEach(async () => {
-  story = await SessionStory.begin();
-});
+const story = storyOfEachTest();
 
-const sent = (kind: string) =>
-  story.estate.published.filter(({ payload }) => decodeDownlink(payload)?.kind === kind).length;
-const isOpen = async () => (await story.slot())?.open !== undefined;
-/** Takes in what was heard at one moment, at another. */
-const late = (command: string, payload: Buffer, heardAtMs: number) =>
-  takeIn(story.estate.backend, telemetryRoutes, {
-    ...{ data: payload.toString('base64'), topic: up(command), client: boardId, receivedAtMs: heardAtMs },
-  });
+const sent = (kind: Downlink['kind']) => story.board.toldTo(kind).length;
+const isOpen = async () => (await story.openOrder()) !== undefined;
 
 describe('a port without a session', () => {
   test.each([
@@ -39,8 +26,7 @@ describe('a port without a session', () => {
   ])(
     'that delivers %i s after its session, for %i s, is told to stop %i times',
     async (afterS, chargingS, stops) => {
-      await story.authorise(0);
-      await story.started();
+      await story.starts(0);
       await story.settled(60, 3600, 200);
       await story.frame(60 + afterS / 60, chargingS, 0);
       expect(sent('stop')).toBe(stops);
@@ -49,16 +35,14 @@ describe('a port without a session', () => {
 
   test('that never had one is told to stop by order 0', async () => {
     await story.frame(1, 7200, 100);
-    const stops = story.estate.published.map(({ payload }) => decodeDownlink(payload));
-    expect(stops).toEqual([{ kind: 'stop', port: 2, order: 0 }]);
+    expect(story.board.told()).toEqual([{ kind: 'stop', port: 2, order: 0 }]);
   });
 });
 
 describe('a running session', () => {
   beforeEach(async () => {
-    story = await SessionStory.begin(terms);
-    await story.authorise(0);
-    await story.started();
+    await story.begin({ holdFen: 2000 });
+    await story.starts(0);
   });
 
   test.each([
@@ -87,8 +71,7 @@ describe('a running session', () => {
 
   test('is closed when nothing more can come of it, and not before', async () => {
     await story.frame(1, 60, 0);
-    story.minute = 2;
-    await story.sweep();
+    await story.sweepAt(2);
     story.estate.clockMs = eveningMs + 12 * hourMs + 10 * minuteMs - 1;
     await story.sweep();
     expect(await isOpen()).toBe(true);
@@ -116,8 +99,7 @@ describe('a running session', () => {
   test('that was stopped is closed ten minutes later by frames that were on their way', async () => {
     await story.stopped(30);
     await story.frame(30.9, 1854, 50);
-    story.minute = 40;
-    await story.sweep();
+    await story.sweepAt(40);
     expect(await isOpen()).toBe(false);
   });
 });
@@ -128,8 +110,7 @@ test.each([
 ])(
   'a session that has delivered %i Wh more than was agreed is told to stop %i times',
   async (moreWh, stops) => {
-    await story.authorise(0);
-    await story.started();
+    await story.starts(0);
     const { energyLimitWh } = await story.agreement();
     await story.frame(600, 36_000, Math.ceil(energyLimitWh / 10) * 10 + moreWh);
     expect(sent('stop')).toBe(stops);
@@ -151,23 +132,23 @@ test.each([
   [30_001, ['stale-request']],
 ])('a card that is heard of %i ms late is refused as %j', async (lateMs, refusals) => {
   story.estate.clockMs = eveningMs + lateMs;
-  await late('87', encodeCard(2, cardNumber, 2), eveningMs);
+  await story.board.card(2, cardNumber, { receivedAtMs: eveningMs });
   expect(story.estate.refusals()).toEqual(refusals);
 });
 
 test.each([1, 12])('port %i of twelve takes a card', async (port) => {
-  await late('87', encodeCard(port, cardNumber, 2), eveningMs);
+  await story.board.card(port, cardNumber, { receivedAtMs: eveningMs });
   expect(sent('start')).toBe(1);
 });
 
 test('a port that the board does not have takes none', async () => {
-  await late('87', encodeCard(13, cardNumber, 2), eveningMs);
+  await story.board.card(13, cardNumber, { receivedAtMs: eveningMs });
   expect(story.estate.refusals()).toEqual(['bad-request']);
   expect(sent('start')).toBe(0);
 });
 
 test.each<[string, () => Promise<unknown>, number]>([
-  ['an unknown card', () => story.estate.deliver(up('87'), encodeCard(2, 1, 2)), 1],
+  ['an unknown card', () => story.board.card(2, 1), 1],
   [
     'a port that somebody else has',
     async () => {
@@ -178,28 +159,18 @@ test.each<[string, () => Promise<unknown>, number]>([
   ],
 ])('%s is answered with the code that the board says aloud', async (_, act, code) => {
   await act();
-  const said = story.estate.published.map(({ payload }) => decodeDownlink(payload));
-  expect(said.at(-1)).toMatchObject({ kind: 'card-answer', result: code });
+  expect(story.board.told().at(-1)).toMatchObject({ kind: 'card-answer', result: code });
 });
 
 test.each(['settled', 'closed'])('a session that is %s cannot be stopped any more', async (end) => {
   await story.authorise(0);
   const agreement = await story.agreement();
   if (end === 'settled') await story.settled(10, 600, 20);
-  else {
-    story.minute = 3;
-    await story.sweep();
-  }
-  await expect(
-    stopForPerson(
-      story.estate.backend,
-      {
-        ...{ estateId: agreement.estateId, deviceId: 'api', receivedAtMs: story.estate.clockMs },
-        ...{ topic: 'api', sender: 'c1', payload: new Uint8Array(), fact: 'stop' },
-      },
-      agreement,
-    ),
-  ).rejects.toMatchObject({ error: 'not-found' });
+  else await story.sweepAt(3);
+  const { backend } = story.estate;
+  await expect(stopForPerson(backend, story.estate.by('c1', 'stop'), agreement)).rejects.toMatchObject({
+    error: 'not-found',
+  });
 });
 
 test('a session begins within ten minutes of its agreement, and before it was closed', () => {

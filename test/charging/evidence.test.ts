@@ -6,8 +6,8 @@ import { readSteps, receiptSteps, stepsOf } from '../../src/charging/steps.ts';
 import { verifySession } from '../../src/charging/verify-session.ts';
 import type { ChargingBoard } from '../../src/estate/device.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
 import { boardId, eveningMs } from '../support/estate.ts';
-import { SessionStory } from '../support/session-story.ts';
 
 // What a receipt rests on, and what follows from it.
 
@@ -15,9 +15,11 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const at = (minute: number) => eveningMs + minute * minuteMs;
 
+const story = storyOfEachTest();
+
 /** Closed, then accounted for, then corrected by a frame that came late; a stop was asked for, the bike taken away. */
-async function eventful(): Promise<SessionStory> {
-  const story = await SessionStory.begin({
+async function eventful(): Promise<void> {
+  await story.begin({
     capPerDayFen: 900,
     overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 },
   });
@@ -26,16 +28,14 @@ async function eventful(): Promise<SessionStory> {
   await story.started(1);
   await story.frame(61, 3600, 500);
   await story.asksToStop(70);
-  story.minute = 13 * 60;
-  await story.sweep();
+  await story.sweepAt(13 * 60);
   await story.settled(300, 4 * 3600, 1000);
   await story.frame(181, 3 * 3600, 900);
   await story.passes('out', 400);
-  return story;
 }
 
 test('the evidence of a session is all that was told of it, and every receipt with its money', async () => {
-  const story = await eventful();
+  await eventful();
   const { backend } = story.estate;
   const { receipts, ...evidence } = await story.evidence();
   const reading = { port: 2, powerW: 200 };
@@ -71,14 +71,12 @@ test('the evidence of a session is all that was told of it, and every receipt wi
 });
 
 test('a session that is priced again and again counts what the card has spent on other sessions of the day, and not itself', async () => {
-  const story = await SessionStory.begin({ capPerDayFen: 120 });
+  await story.begin({ capPerDayFen: 120 });
   await story.authorise(0);
   await story.settled(10, 600, 100);
-  await story.authorise(20);
-  await story.started(20);
+  await story.starts(20);
   await story.frame(80, 3600, 500);
-  story.minute = 20 + 13 * 60;
-  await story.sweep();
+  await story.sweepAt(20 + 13 * 60);
   await story.settled(200, 3 * 3600, 1000);
   await story.frame(110, 5400, 600);
   const { spentBefore, receipts } = await story.evidence();
@@ -89,7 +87,6 @@ test('a session that is priced again and again counts what the card has spent on
 });
 
 test('two sessions have two codes', async () => {
-  const story = await SessionStory.begin();
   const codes = new Set<string>();
   for (const minute of [0, 20]) {
     await story.authorise(minute);
@@ -100,10 +97,8 @@ test('two sessions have two codes', async () => {
 });
 
 test('the receipts of a session are in the order in which they were made, also from the tenth on', async () => {
-  const story = await SessionStory.begin();
   await story.authorise(0);
-  story.minute = 3;
-  await story.sweep();
+  await story.sweepAt(3);
   for (let minute = 4; minute < 16; minute += 1) await story.frame(minute, minute * 60, minute * 10);
   const steps = await readSteps(story.estate.backend, boardId, story.order);
   const names = ['closed', ...Array.from({ length: 12 }, (_, index) => `adjusted#${index + 1}`)];
@@ -119,7 +114,7 @@ test('the receipts of a session are in the order in which they were made, also f
 });
 
 test('steps are known by their names, whatever else a session has', async () => {
-  const story = await eventful();
+  await eventful();
   const steps = await readSteps(story.estate.backend, boardId, story.order);
   const names = (['authorised', 'started', 'stopAsked', 'closed', 'settled', 'removed'] as const).map(
     (name) => steps[name]?.sk.split('#')[2],
@@ -133,7 +128,6 @@ test('steps are known by their names, whatever else a session has', async () => 
 
 describe('of the frames of a board', () => {
   test('those of one port are read, from one moment to another and with both, and never beyond what a session lasts', async () => {
-    const story = await SessionStory.begin();
     const board = (await story.estate.backend.registry.device(boardId)) as ChargingBoard;
     const longest = 12 * 60 + 10;
     for (const minute of [-1, 0, 5, longest, longest + 1]) await story.frame(minute, 60, 10 + minute);
@@ -151,7 +145,6 @@ describe('of the frames of a board', () => {
   });
 
   test('there is none before the first', async () => {
-    const story = await SessionStory.begin();
     const board = (await story.estate.backend.registry.device(boardId)) as ChargingBoard;
     expect(await newestFrame(story.estate.table, board)).toEqual([]);
   });
@@ -183,7 +176,6 @@ test('a history is compared step by step: what is not a change is none', () => {
 });
 
 test('an account of an order that nobody knew settles nothing', async () => {
-  const story = await SessionStory.begin();
   await story.settled(0, 600, 20, { order: 77 });
   const { settled } = await readSteps(story.estate.backend, boardId, 77);
   expect(settled?.sk).toBe(keys.session(boardId, 77, 'settled').sk);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldSession, type KnownSession } from '../../src/charging/fold.ts';
+import { eveningMs } from '../support/estate.ts';
+import { account, at, fold, frame, told } from './folds.ts';
 
-const startMs = Date.UTC(2026, 10, 23, 11);
-const frame = (seconds: number, energyWh: number, delayMs = 0) => ({
-  receivedAtMs: startMs + seconds * 1000 + delayMs,
-  chargingS: seconds,
-  energyWh,
+/** Heard so long after its time. */
+const late = (seconds: number, energyWh: number, delayMs: number) => ({
+  ...{ chargingS: seconds, energyWh, receivedAtMs: at(seconds) + delayMs },
 });
 
 /** Honest and dishonest frames: late, repeated, backwards, an odometer. */
@@ -27,20 +27,26 @@ const settlements = fc.option(
   { nil: undefined },
 );
 
+interface Heard {
+  readonly seconds: number;
+  readonly energyWh: number;
+  readonly delayMs: number;
+}
+
+const knownOf = (list: readonly Heard[], end: Heard | undefined): KnownSession => ({
+  authorisedAtMs: eveningMs,
+  frames: list.map(({ seconds, energyWh, delayMs }) => late(seconds, energyWh, delayMs)),
+  settlement: end && {
+    ...{ receivedAtMs: at(end.seconds) + end.delayMs, durationS: end.seconds, energyWh: end.energyWh },
+  },
+});
+
 describe('a session folded from what is known of it', () => {
   test('is the same for every order and any repetition of its messages', () => {
     fc.assert(
       fc.property(frames, settlements, fc.nat(), (list, end, seed) => {
-        const told = list.map(({ seconds, energyWh, delayMs }) => frame(seconds, energyWh, delayMs));
-        const evidence: KnownSession = {
-          authorisedAtMs: startMs,
-          frames: told,
-          settlement: end && {
-            receivedAtMs: startMs + end.seconds * 1000 + end.delayMs,
-            durationS: end.seconds,
-            energyWh: end.energyWh,
-          },
-        };
+        const evidence = knownOf(list, end);
+        const told = evidence.frames;
         const shuffled = [...told, ...told.slice(0, seed % 5)].sort(
           (a, b) => ((a.receivedAtMs * 31 + seed) % 97) - ((b.receivedAtMs * 31 + seed) % 97),
         );
@@ -52,15 +58,7 @@ describe('a session folded from what is known of it', () => {
   test('has readings whose time rises and whose energy never falls, within what a port can deliver', () => {
     fc.assert(
       fc.property(frames, settlements, (list, end) => {
-        const { readings } = foldSession({
-          authorisedAtMs: startMs,
-          frames: list.map(({ seconds, energyWh, delayMs }) => frame(seconds, energyWh, delayMs)),
-          settlement: end && {
-            receivedAtMs: startMs + end.seconds * 1000 + end.delayMs,
-            durationS: end.seconds,
-            energyWh: end.energyWh,
-          },
-        });
+        const { readings } = foldSession(knownOf(list, end));
         expect(readings[0]?.energyWh).toBe(0);
         for (const [index, { atMs, energyWh }] of readings.entries()) {
           const before = readings[index - 1];
@@ -74,39 +72,26 @@ describe('a session folded from what is known of it', () => {
   });
 
   test('is anchored by the message that was least delayed', () => {
-    const { readings } = foldSession({
-      authorisedAtMs: startMs,
-      frames: [frame(600, 50, 90_000), frame(1200, 100, 2_000), frame(1800, 150, 40_000)],
+    const { readings } = fold({
+      frames: [late(600, 50, 90_000), late(1200, 100, 2_000), late(1800, 150, 40_000)],
     });
-    expect(readings[0]?.atMs).toBe(startMs + 2_000);
+    expect(readings[0]?.atMs).toBe(eveningMs + 2_000);
   });
 
   test('is anchored by the answer to its start, when the settlement was told late', () => {
-    const { readings } = foldSession({
-      authorisedAtMs: startMs,
-      startedAtMs: startMs + 1_000,
-      frames: [],
-      settlement: { receivedAtMs: startMs + 7_200_000, durationS: 3600, energyWh: 300 },
-    });
-    expect(readings).toEqual([
-      { atMs: startMs + 1_000, energyWh: 0 },
-      { atMs: startMs + 3_601_000, energyWh: 300 },
-    ]);
+    expect(told(fold({ startedAtMs: at(1), ...account(3600, 300, 7200) }))).toBe('1 s: 0 Wh, 3601 s: 300 Wh');
   });
 
   test('leaves out readings above what the board finally accounts for, and says so', () => {
-    const { readings, remarks } = foldSession({
-      authorisedAtMs: startMs,
-      frames: [frame(600, 50), frame(1200, 140)],
-      settlement: { receivedAtMs: startMs + 1_800_000, durationS: 1800, energyWh: 120 },
-    });
+    const frames = [frame(600, 50), frame(1200, 140)];
+    const { readings, remarks } = fold({ frames, ...account(1800, 120, 1800) });
     expect(readings.map(({ energyWh }) => energyWh)).toEqual([0, 50, 120]);
     expect(remarks).toEqual(['impossible-reading-ignored']);
   });
 
   test('without any message is nothing', () => {
-    expect(foldSession({ authorisedAtMs: startMs, frames: [] })).toEqual({
-      readings: [{ atMs: startMs, energyWh: 0 }],
+    expect(fold()).toEqual({
+      readings: [{ atMs: eveningMs, energyWh: 0 }],
       estimated: true,
       remarks: ['estimated'],
       stopLost: false,
@@ -117,41 +102,41 @@ describe('a session folded from what is known of it', () => {
 test('one old frame does not stand against all the others of a session', () => {
   const own = [600, 1200, 1800, 2400, 3000].map((seconds) => frame(seconds, seconds / 30));
   // Of the session before on this port, and so late that it would have begun with this one.
-  const folded = foldSession({ authorisedAtMs: startMs, frames: [...own, frame(900, 200, 120_000)] });
+  const folded = fold({ frames: [...own, late(900, 200, 120_000)] });
   expect(folded.readings.map(({ energyWh }) => energyWh)).toEqual([0, 20, 40, 60, 80, 100]);
   expect(folded.remarks).toContain('impossible-reading-ignored');
 });
 
 test('a frame that is heard after the account does not say either when a stop should have reached the port', () => {
   const stopped: KnownSession = {
-    authorisedAtMs: startMs,
-    stopAskedAtMs: startMs + 3_580_000,
+    authorisedAtMs: eveningMs,
+    stopAskedAtMs: at(3580),
     frames: [frame(1800, 150)],
-    settlement: { receivedAtMs: startMs + 3_600_000, durationS: 3600, energyWh: 300 },
+    ...account(3600, 300, 3600),
   };
-  const after = foldSession({ ...stopped, frames: [...stopped.frames, frame(3540, 295, 90_000)] });
+  const after = foldSession({ ...stopped, frames: [...stopped.frames, late(3540, 295, 90_000)] });
   expect(after).toEqual(foldSession(stopped));
   expect(after.stopLost).toBe(false);
 });
 
 test('a frame by which a session would have begun before it was agreed does not say when it began', () => {
   const evidence: KnownSession = {
-    authorisedAtMs: startMs - 2000,
-    startedAtMs: startMs + 4000,
-    frames: [frame(210, 10, 6000), frame(450, 20, 6000), frame(690, 30, 6000)],
+    authorisedAtMs: eveningMs - 2000,
+    startedAtMs: eveningMs + 4000,
+    frames: [late(210, 10, 6000), late(450, 20, 6000), late(690, 30, 6000)],
   };
   // Of the session before on this port: by its seconds it would have begun before this one was agreed.
-  const late = frame(594, 10, -8000);
-  const { readings } = foldSession({ ...evidence, frames: [...evidence.frames, late] });
-  expect(readings[0]?.atMs).toBe(startMs + 4000);
+  const older = late(594, 10, -8000);
+  const { readings } = foldSession({ ...evidence, frames: [...evidence.frames, older] });
+  expect(readings[0]?.atMs).toBe(eveningMs + 4000);
   // Where nothing else is known, it began when it could at the earliest.
-  const alone = foldSession({ authorisedAtMs: startMs - 2000, frames: [late] });
-  expect(alone.readings[0]?.atMs).toBe(startMs - 2000);
+  const alone = foldSession({ authorisedAtMs: eveningMs - 2000, frames: [older] });
+  expect(alone.readings[0]?.atMs).toBe(eveningMs - 2000);
 });
 
 test('a frame by which a session would have begun long before it was agreed is nothing to remark on its bill', () => {
-  const known: KnownSession = { authorisedAtMs: startMs, frames: [frame(600, 50)] };
+  const known: KnownSession = { authorisedAtMs: eveningMs, frames: [frame(600, 50)] };
   // Three hours late, and of a session before the one before.
-  const late = frame(16_380, 810, -5_000_000);
-  expect(foldSession({ ...known, frames: [...known.frames, late] })).toEqual(foldSession(known));
+  const older = late(16_380, 810, -5_000_000);
+  expect(foldSession({ ...known, frames: [...known.frames, older] })).toEqual(foldSession(known));
 });

@@ -1,25 +1,19 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
-import { decodeDownlink, encodeCard, encodeStopAnswer } from '../../simulator/devices/juy-frames.ts';
 import { foldSession } from '../../src/charging/fold.ts';
 import { termsOf } from '../../src/charging/terms.ts';
 import { redeliver } from '../../src/journal/redeliver.ts';
 import { emptyWallet } from '../../src/wallet/wallet.ts';
-import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
+import { eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
-import { SessionStory } from '../support/session-story.ts';
+import { looksAmong } from '../support/moments.ts';
 
 // Guards that stand alone: no other would catch what they catch.
 
-const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
+const story = storyOfEachTest();
 
-let story: SessionStory;
-beforeEach(async () => {
-  story = await SessionStory.begin();
-});
-
-const kinds = () => story.estate.published.map(({ payload }) => decodeDownlink(payload)?.kind);
-const isOpen = async () => (await story.slot())?.open !== undefined;
+const kinds = () => story.board.told().map((down) => down?.kind);
 
 describe('a card that was refused for want of money', () => {
   test('starts nothing when its request is told again after a top-up, and is refused in the same words', async () => {
@@ -47,20 +41,17 @@ describe('a session that was stopped', () => {
 
   test('and never settles gives its hold back within minutes, though the sweep has seen it begin', async () => {
     await story.started();
-    story.minute = 2;
-    await story.sweep();
+    await story.sweepAt(2);
     await story.stopped(30);
-    story.minute = 41;
-    await story.sweep();
+    await story.sweepAt(41);
     expect((await story.wallet()).holds).toEqual({});
   });
 
   test('by the number of another order goes on, and its settlement is waited for', async () => {
     await story.started();
-    await story.estate.deliver(up('84'), encodeStopAnswer(2, story.order, 2));
-    story.minute = 20;
-    await story.sweep();
-    expect(await isOpen()).toBe(true);
+    await story.board.stopAnswer(story.order, 2);
+    await story.sweepAt(20);
+    expect(await story.openOrder()).toBe(story.order);
   });
 
   test('is not started again by a late repetition of its start', async () => {
@@ -79,9 +70,8 @@ test.each([
 ] as const)('a start that is answered with %i has its port: %s', async (answer, open) => {
   await story.authorise(0);
   await story.started(0.1, answer);
-  story.minute = 5;
-  await story.sweep();
-  expect(await isOpen()).toBe(open);
+  await story.sweepAt(5);
+  expect((await story.openOrder()) !== undefined).toBe(open);
   expect(story.estate.entries('session-start-answered')).toHaveLength(open ? 1 : 0);
 });
 
@@ -97,16 +87,11 @@ test('a start that nobody has answered is sent again while it holds, and not aft
 });
 
 test('a frame that comes while a session is being closed is in its bill, without another frame', async () => {
-  await story.authorise(0);
-  await story.started();
+  await story.starts(0);
   await story.frame(10, 600, 20);
   story.minute = 12 * 60 + 11;
-  const race = interruptedAfter(
-    story.estate.table,
-    // The frames have been read: what comes now is in nobody's sight.
-    (asked) => asked.some(({ sk }) => sk.startsWith('FRAME#')),
-    () => story.frame(20, 1200, 60),
-  );
+  // The frames have been read: what comes now is in nobody's sight.
+  const race = interruptedAfter(story.estate.table, looksAmong('FRAME#'), () => story.frame(20, 1200, 60));
   await story.sweep(race);
   expect((await story.receipt())?.readings.at(-1)?.energyWh).toBe(60);
   expect((await story.verified()).differences).toEqual([]);
@@ -141,7 +126,7 @@ test('money that pays for the fee, and for no moment beside it, starts nothing',
 });
 
 test('a balance is asked for without starting anything', async () => {
-  await story.estate.deliver(up('87'), encodeCard(2, cardNumber, 1));
+  await story.board.balance(2);
   expect(kinds()).toEqual(['card-answer']);
-  expect(await isOpen()).toBe(false);
+  expect(await story.openOrder()).toBeUndefined();
 });

@@ -8,10 +8,8 @@ import { SessionStory } from '../support/session-story.ts';
 
 // No hold outlives its session: while there is one, its port has the session and a timer that will end it.
 
-const holdsOf = async (story: SessionStory) => Object.keys((await story.wallet()).holds);
-
 async function everyHoldHasItsTimer(story: SessionStory): Promise<void> {
-  for (const sessionId of await holdsOf(story)) {
+  for (const sessionId of await story.holds()) {
     const slot = await story.slot();
     expect(slot?.open?.sessionId).toBe(sessionId);
     expect(slot?.dueAtMs).toBeLessThanOrEqual((slot?.open?.authorisedAtMs ?? 0) + 13 * 3_600_000);
@@ -22,34 +20,31 @@ async function everyHoldHasItsTimer(story: SessionStory): Promise<void> {
 async function held(): Promise<SessionStory> {
   const story = await SessionStory.begin();
   expect(await story.authorise()).toMatchObject({ kind: 'start' } satisfies Partial<StartRequest>);
-  expect(await holdsOf(story)).toEqual([story.sessionId]);
+  expect(await story.holds()).toEqual([story.sessionId]);
   return story;
 }
 
 test('a start that nobody answers gives its hold back after two minutes', async () => {
   const story = await held();
-  story.minute = 2;
-  await story.sweep();
-  expect(await holdsOf(story)).toEqual([]);
+  await story.sweepAt(2);
+  expect(await story.holds()).toEqual([]);
 });
 
 test('a board that is never heard of again gives its hold back when no session can run any more', async () => {
   const story = await held();
   await story.started();
   for (let minute = 1; minute <= 13 * 60; minute += 1) {
-    story.minute = minute;
-    await story.sweep();
+    await story.sweepAt(minute);
     await everyHoldHasItsTimer(story);
   }
-  expect(await holdsOf(story)).toEqual([]);
+  expect(await story.holds()).toEqual([]);
 });
 
 test('a board that is in no list any more holds nobody’s money', async () => {
   const story = await held();
   await story.estate.table.commit([{ remove: keys.device(boardId) }]);
-  story.minute = 2;
-  await story.sweep();
-  expect(await holdsOf(story)).toEqual([]);
+  await story.sweepAt(2);
+  expect(await story.holds()).toEqual([]);
   expect((await story.slot())?.open).toBeUndefined();
   const released = () => story.estate.entries('hold-released');
   expect(released()).toMatchObject([{ facts: { reason: 'board-gone', heldFen: 300 } }]);
@@ -62,7 +57,7 @@ test('a port that the board has taken for somebody who pays there holds nobody e
   await story.started();
   story.minute = 30;
   await story.startedAlone(77);
-  expect(await holdsOf(story)).toEqual([]);
+  expect(await story.holds()).toEqual([]);
 });
 
 test('an end that is told before its beginning leaves no hold behind', async () => {
@@ -77,10 +72,9 @@ test('an end that is told before its beginning leaves no hold behind', async () 
     () => story.settled(0, 3600, 500, { order }),
   );
   await story.authorise(0, table);
-  expect(await holdsOf(story)).toEqual([`${boardId}-${order}`]);
-  story.minute = 2;
-  await story.sweep();
-  expect(await holdsOf(story)).toEqual([]);
+  expect(await story.holds()).toEqual([`${boardId}-${order}`]);
+  await story.sweepAt(2);
+  expect(await story.holds()).toEqual([]);
   expect(story.estate.entries('hold-released')).toMatchObject([{ facts: { reason: 'end-told-before' } }]);
   expect((await story.wallet()).balanceFen).toBe(2000);
 });
@@ -130,7 +124,7 @@ test('whatever happens at a port, in whatever order, every hold has its timer, a
         await story.sweep();
         story.minute += 11;
       }
-      expect(await holdsOf(story)).toEqual([]);
+      expect(await story.holds()).toEqual([]);
     }),
     { numRuns: 150 },
   );

@@ -1,47 +1,18 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import {
-  decodeDownlink,
-  encodeCard,
-  encodeHeartbeat,
-  encodeLogin,
-  encodeSettlement,
-} from '../../simulator/devices/juy-frames.ts';
+import { describe, expect, test } from 'vitest';
+import { decodeDownlink, encodeHeartbeat, encodeLogin } from '../../simulator/devices/juy-frames.ts';
 import { grant } from '../../src/access/grant.ts';
-import { takeIn } from '../../src/intake/intake.ts';
-import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
-import { commandsOf, type Entry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
 import { boardId, cardNumber, estateId, eveningMs } from '../support/estate.ts';
-import { SessionStory } from '../support/session-story.ts';
+import { byBoard, halfAYearS, keptOf, own, pk } from '../support/kept-entries.ts';
 
 // What a board is answered, and what is kept of what it says: whole.
 
 const minuteMs = 60_000;
-const pk = `DEVICE#${boardId}`;
-const threeYearsS = 1095 * 86_400;
-const halfAYearS = 180 * 86_400;
-const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 
-let story: SessionStory;
-beforeEach(async () => {
-  story = await SessionStory.begin();
-});
+const story = storyOfEachTest();
 
-/** Entries but for their seals; what those hide is the commands. */
-function kept(kind: string) {
-  return story.estate
-    .entries(kind)
-    .map(({ raw: _, digest: _d, outbox, outboxUntilMs: _u, ...rest }: Entry) => {
-      const commands = commandsOf({ outbox }, story.estate.backend.vault);
-      return commands.length === 0 ? rest : { ...rest, commands };
-    });
-}
-
-const own = (sk: string, atMs: number, keepS: number) => ({
-  ...{ pk, sk, type: 'entry', estateId, deviceId: boardId, receivedAtMs: atMs },
-  expiresAtS: Math.floor(atMs / 1000) + keepS,
-});
-const byBoard = (command: string) => ({ topic: up(command), sender: boardId });
+const kept = (kind: string) => keptOf(story.estate, kind);
 const said = () =>
   story.estate.published.flatMap(({ topic, payload }) =>
     topic.startsWith('JUY/') ? [decodeDownlink(payload)] : [],
@@ -60,7 +31,7 @@ describe('a board that logs in', () => {
   };
 
   test('is accepted, asked to speak every four minutes, and told its prices afresh', async () => {
-    await story.estate.deliver(up('81'), encodeLogin({ ...login, restartReason: 1 }));
+    await story.board.says('81', encodeLogin({ ...login, restartReason: 1 }));
     expect(said()[0]).toEqual({ kind: 'login-answer', heartbeatS: 240, accepted: true });
     expect(said().length).toBeGreaterThan(1);
     expect(kept('board-login')).toEqual([
@@ -78,21 +49,17 @@ describe('a board that logs in', () => {
 
   test('twice in one delivery is answered twice and told its prices once', async () => {
     for (let time = 0; time < 2; time += 1)
-      await story.estate.deliver(up('81'), encodeLogin({ ...login, restartReason: 1 }));
+      await story.board.says('81', encodeLogin({ ...login, restartReason: 1 }));
     expect(said().filter((down) => down?.kind === 'login-answer')).toHaveLength(2);
     expect(story.estate.entries('prices-sent')).toHaveLength(1);
   });
 });
 
 test('of heartbeats the newest state is kept, and each is answered', async () => {
-  await story.estate.deliver(up('82'), encodeHeartbeat(21, 31, [0, 1, 2]));
-  await takeIn(story.estate.backend, telemetryRoutes, {
-    ...{ data: encodeHeartbeat(1, 1, [0, 0, 0]).toString('base64'), topic: up('82'), client: boardId },
-    receivedAtMs: eveningMs - 1,
-  });
+  await story.board.says('82', encodeHeartbeat(21, 31, [0, 1, 2]));
+  await story.board.says('82', encodeHeartbeat(1, 1, [0, 0, 0]), { receivedAtMs: eveningMs - 1 });
   expect(said()).toEqual([{ kind: 'heartbeat-answer' }, { kind: 'heartbeat-answer' }]);
-  const [state] = await story.estate.table.get([keys.deviceState(boardId)]);
-  expect(state).toEqual({
+  expect(await story.estate.item(keys.deviceState(boardId))).toEqual({
     ...{ pk, sk: 'STATE', type: 'device-state', estateId, deviceId: boardId, facilityId: 'garage' },
     ...{
       atMs: eveningMs,
@@ -112,7 +79,7 @@ describe('a session that the board starts alone', () => {
     await story.startedAlone(9);
     expect(kept('session-authorised')).toEqual([
       {
-        ...own('SESSION#9#authorised', eveningMs, threeYearsS),
+        ...own('SESSION#9#authorised', eveningMs),
         ...{ kind: 'session-authorised', ...byBoard('86'), outcome: 'started-at-board', facts: agreed },
       },
     ]);
@@ -165,7 +132,7 @@ describe('an account', () => {
   test('of an order that nobody knows is kept under that order', async () => {
     await story.settled(0, 600, 20, { order: 77 });
     expect(kept('settlement')).toMatchObject([
-      { ...own('SESSION#77#settled', eveningMs, threeYearsS), outcome: 'kept', refusal: 'unknown-order' },
+      { ...own('SESSION#77#settled', eveningMs), outcome: 'kept', refusal: 'unknown-order' },
     ]);
     expect(kept('settlement')[0]?.facts).toMatchObject({
       settlement: { order: 77, energyWh: 20, durationS: 600 },
@@ -176,11 +143,10 @@ describe('an account', () => {
   test('of another port than its order was given to is kept beside it, and settles nothing', async () => {
     await story.authorise(0);
     const { order } = story;
-    const rest = { seconds: 600, energyUnits: 2, moneyFen: 0, stopReason: 0, powerW: 5, card: 0, bands: [] };
-    await story.estate.deliver(up('85'), encodeSettlement({ port: 3, order, ...rest }));
+    await story.board.settles({ port: 3, order }, 600, 20);
     expect(kept('settlement')).toMatchObject([
       {
-        ...own(`EVENT#settlement:${order}:port-3`, eveningMs, threeYearsS),
+        ...own(`EVENT#settlement:${order}:port-3`, eveningMs),
         ...{ kind: 'settlement', outcome: 'kept', refusal: 'order-of-another-port' },
       },
     ]);
@@ -191,7 +157,7 @@ describe('an account', () => {
 
 describe('a card at a port', () => {
   test('that is unknown is refused by name, kept half a year, and answered aloud', async () => {
-    await story.estate.deliver(up('87'), encodeCard(2, 1, 2));
+    await story.board.card(2, 1);
     expect(kept('card-at-port')).toEqual([
       {
         ...own(`EVENT#${identityOf(`card:2:start:${eveningMs}`, 'board 1')}`, eveningMs, halfAYearS),
@@ -209,7 +175,7 @@ describe('a card at a port', () => {
 
   test('that asks for its balance is told what may be spent, and starts nothing', async () => {
     await story.hasWallet((wallet) => ({ ...wallet, owedFen: 500 }));
-    await story.estate.deliver(up('87'), encodeCard(2, cardNumber, 1));
+    await story.board.balance(2);
     expect(said()).toEqual([{ kind: 'card-answer', port: 2, card: cardNumber, balanceFen: 1500, result: 0 }]);
     expect(kept('balance-asked')).toEqual([
       {
@@ -224,24 +190,16 @@ describe('a card at a port', () => {
   });
 
   test('that is unknown and asks for its balance is refused', async () => {
-    await story.estate.deliver(up('87'), encodeCard(2, 1, 1));
+    await story.board.balance(2, 1);
     expect(said()).toEqual([{ kind: 'card-answer', port: 2, card: 1, balanceFen: 0, result: 1 }]);
   });
 
   test('that is not valid yet is refused by name, and called frozen: that is all that the board can say', async () => {
-    const origin = {
-      estateId,
-      deviceId: 'api',
-      receivedAtMs: eveningMs,
-      topic: 'api',
-      sender: 'm',
-      fact: 'f',
-    };
     const card = { credentialId: 'c2', householdId: 'h1', cardUid: '0A0B0C0D', facilities: ['garage'] };
     const valid = { validFrom: '2027-01-01', validUntil: '2036-12-31' };
-    await grant(story.estate.backend, { ...origin, payload: new Uint8Array() }, { ...card, ...valid });
-    for (const action of [1, 2] as const)
-      await story.estate.deliver(up('87'), encodeCard(2, 0x0a0b0c0d, action));
+    await grant(story.estate.backend, story.estate.by('m', 'f'), { ...card, ...valid });
+    await story.board.balance(2, 0x0a0b0c0d);
+    await story.board.card(2, 0x0a0b0c0d);
     const frozen = { kind: 'card-answer', port: 2, card: 0x0a0b0c0d, balanceFen: 0, result: 2 };
     expect(said()).toEqual([frozen, frozen]);
     expect(new Set(story.estate.refusals()).size).toBe(1);

@@ -1,47 +1,16 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { commandsOf, type Entry } from '../../src/journal/entry.ts';
+import { describe, expect, test } from 'vitest';
 import { keys } from '../../src/shared/keys.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
 import { boardId, cardUid, estateId, eveningMs } from '../support/estate.ts';
-import { SessionStory } from '../support/session-story.ts';
+import { byBoard, bySweep, halfAYearS, keptOf, own, stop } from '../support/kept-entries.ts';
 
 // What ports are told to stop for, and what timers end: whole, as it is kept.
 
 const minuteMs = 60_000;
-const pk = `DEVICE#${boardId}`;
-const to = { family: 'juy', deviceId: boardId };
-const threeYearsS = 1095 * 86_400;
-const halfAYearS = 180 * 86_400;
-const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 
-let story: SessionStory;
-beforeEach(async () => {
-  story = await SessionStory.begin();
-});
+const story = storyOfEachTest();
 
-/** Entries but for their seals; what those hide is the commands. */
-function kept(kind: string) {
-  return story.estate
-    .entries(kind)
-    .map(({ raw: _, digest: _d, outbox, outboxUntilMs: _u, ...rest }: Entry) => {
-      const commands = commandsOf({ outbox }, story.estate.backend.vault);
-      return commands.length === 0 ? rest : { ...rest, commands };
-    });
-}
-
-const own = (sk: string, atMs: number, keepS: number) => ({
-  ...{ pk, sk, type: 'entry', estateId, deviceId: boardId, receivedAtMs: atMs },
-  expiresAtS: Math.floor(atMs / 1000) + keepS,
-});
-const byBoard = (command: string) => ({ topic: up(command), sender: boardId });
-const bySweep = { topic: 'sweep', sender: 'sweep' };
-const stop = (order: number, why: string, atMs: number) => ({
-  to,
-  command: {
-    ...{ type: 'stop-session', commandId: `${boardId}-${order}.${why}`, expiresAtMs: atMs + 10 * minuteMs },
-    ...{ port: 2, order },
-  },
-  acknowledgedAt: { pk, sk: `SESSION#${order}#stop-answered` },
-});
+const kept = (kind: string) => keptOf(story.estate, kind);
 
 describe('a port that is told to stop', () => {
   const sentAt = (minute: number, identity: string) => ({
@@ -62,8 +31,7 @@ describe('a port that is told to stop', () => {
   ])(
     'by its session, for %s, is so by name, once a frame',
     async (why, [minute, chargingS, energyWh, powerW]) => {
-      await story.authorise(0);
-      await story.started(0);
+      await story.starts(0);
       const { order } = story;
       story.estate.clockMs = eveningMs + minute * minuteMs;
       for (let time = 0; time < 2; time += 1) await story.frame(minute, chargingS, energyWh, powerW);
@@ -73,7 +41,7 @@ describe('a port that is told to stop', () => {
       ]);
       expect(kept('meter-frame')).toEqual([
         {
-          ...own(`FRAME#${atMs}#${frameName()}`, atMs, threeYearsS),
+          ...own(`FRAME#${atMs}#${frameName()}`, atMs),
           ...{ kind: 'meter-frame', ...byBoard('88'), outcome: 'kept', facts: {} },
         },
       ]);
@@ -88,13 +56,11 @@ describe('a port that is told to stop', () => {
   });
 
   test('by the timer of its money is told so once', async () => {
-    story = await SessionStory.begin({ service: { by: 'time', priceMilliYuanPerHour: 600 }, holdFen: 100 });
-    await story.authorise(0);
-    await story.started(0);
+    await story.begin({ service: { by: 'time', priceMilliYuanPerHour: 600 }, holdFen: 100 });
+    await story.starts();
     const { order, sessionId } = story;
     const { timeLimitMs = 0 } = await story.agreement();
-    story.minute = 2;
-    await story.sweep();
+    await story.sweepAt(2);
     expect((await story.slot())?.dueAtMs).toBe(eveningMs + timeLimitMs);
     story.estate.clockMs = eveningMs + timeLimitMs;
     await story.sweep();
@@ -118,12 +84,11 @@ describe('what a timer ends', () => {
     await story.authorise(0);
     const { sessionId, order } = story;
     await story.estate.table.commit([{ remove: keys.device(boardId) }]);
-    story.minute = 2;
-    await story.sweep();
+    await story.sweepAt(2);
     const atMs = story.estate.clockMs;
     expect(kept('hold-released')).toEqual([
       {
-        ...own('REQUEST', atMs, threeYearsS),
+        ...own('REQUEST', atMs),
         ...{
           pk: `REQUEST#${estateId}#release:${sessionId}`,
           kind: 'hold-released',
@@ -144,8 +109,7 @@ describe('what a timer ends', () => {
   test('also where nobody’s money was held: the port is free again', async () => {
     await story.startedAlone(9);
     await story.estate.table.commit([{ remove: keys.device(boardId) }]);
-    story.minute = 13 * 60;
-    await story.sweep();
+    await story.sweepAt(13 * 60);
     expect(kept('hold-released')).toMatchObject([
       { facts: { sessionId: `${boardId}-9`, reason: 'board-gone', heldFen: 0 } },
     ]);
@@ -154,16 +118,15 @@ describe('what a timer ends', () => {
   });
 
   test('is a bike that was taken away, with when and without through which door', async () => {
-    story = await SessionStory.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } });
+    await story.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } });
     await story.passes('in', -5);
     await story.authorise(0);
     await story.settled(60, 3600, 1000);
     await story.passes('out', 120, false);
-    story.minute = 130;
-    await story.sweep();
+    await story.sweepAt(130);
     expect(kept('bike-removed')).toEqual([
       {
-        ...own(`SESSION#${story.order}#removed`, eveningMs + 130 * minuteMs, threeYearsS),
+        ...own(`SESSION#${story.order}#removed`, eveningMs + 130 * minuteMs),
         ...{ kind: 'bike-removed', ...bySweep, outcome: 'noted' },
         facts: { removedAtMs: eveningMs + 120 * minuteMs },
       },

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { encodeStopAnswer } from '../../simulator/devices/juy-frames.ts';
 import { orderFor } from '../../src/charging/session.ts';
 import { type StartRequest, startSession } from '../../src/charging/start-session.ts';
 import type { ChargingBoard } from '../../src/estate/device.ts';
-import { commandsOf, type Entry } from '../../src/journal/entry.ts';
+import { up } from '../support/board.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
-import { SessionStory } from '../support/session-story.ts';
+import { byBoard, bySweep, halfAYearS, keptOf, own, pk, stop, to } from '../support/kept-entries.ts';
 
 // What stands in the journal of a session, whole: bills, disputes and other versions of this program rest on it.
 
@@ -13,53 +13,24 @@ const minuteMs = 60_000;
 const identity = 'card:2:start:1:abc';
 const order = orderFor(boardId, identity);
 const sessionId = `${boardId}-${order}`;
-const pk = `DEVICE#${boardId}`;
-const to = { family: 'juy', deviceId: boardId };
-const threeYearsS = 1095 * 86_400;
-const halfAYearS = 180 * 86_400;
 
-let story: SessionStory;
-beforeEach(async () => {
-  story = await SessionStory.begin();
-});
+const story = storyOfEachTest();
 
-/** One entry but for its seals; what they hide is the commands. */
-function read(entry: Entry | undefined) {
-  if (entry === undefined) return undefined;
-  const { raw: _, digest: _d, outbox, outboxUntilMs: _u, ...rest } = entry;
-  return { ...rest, commands: commandsOf({ outbox }, story.estate.backend.vault) };
-}
-
-const kept = (kind: string) => story.estate.entries(kind).map(read);
-const own = (sk: string, atMs: number) => ({
-  pk,
-  sk,
-  type: 'entry',
-  estateId,
-  deviceId: boardId,
-  receivedAtMs: atMs,
-});
-const byBoard = (command: string) => ({ topic: `JUY/D2S/${boardId}/${command}/DEV`, sender: boardId });
-const expiring = (atMs: number, keepS: number) => ({ expiresAtS: Math.floor(atMs / 1000) + keepS });
-const bySweep = { topic: 'sweep', sender: 'sweep' };
-const stop = (why: string, atMs: number) => ({
-  to,
-  command: {
-    ...{ type: 'stop-session', commandId: `${story.sessionId}.${why}`, expiresAtMs: atMs + 10 * minuteMs },
-    ...{ port: 2, order: story.order },
-  },
-  acknowledgedAt: { pk, sk: `SESSION#${story.order}#stop-answered` },
-});
+const kept = (kind: string) => keptOf(story.estate, kind);
 
 async function start(more: Partial<StartRequest> = {}): Promise<void> {
   const { backend } = story.estate;
   const board = (await backend.registry.device(boardId)) as ChargingBoard;
-  const origin = { estateId, deviceId: boardId, receivedAtMs: eveningMs, ...byBoard('87'), fact: 'f' };
-  await startSession(
-    backend,
-    { ...origin, payload: new Uint8Array() },
-    { board, port: 2, identity, startedBy: 'card', householdId: 'h1', credentialId: 'c1', ...more },
-  );
+  const origin = { ...story.estate.by(boardId, 'f'), deviceId: boardId, topic: up('87') };
+  const asked = {
+    board,
+    port: 2,
+    identity,
+    startedBy: 'card',
+    householdId: 'h1',
+    credentialId: 'c1',
+  } as const;
+  await startSession(backend, origin, { ...asked, ...more });
 }
 
 describe('what is agreed before power', () => {
@@ -80,7 +51,6 @@ describe('what is agreed before power', () => {
       {
         ...own(`SESSION#${order}#authorised`, eveningMs),
         ...{ kind: 'session-authorised', ...byBoard('87'), outcome: 'authorised', facts: agreed },
-        ...expiring(eveningMs, threeYearsS),
         commands: [
           {
             ...{ to, command, acknowledgedAt: step('started') },
@@ -108,7 +78,7 @@ describe('what is agreed before power', () => {
   });
 
   test('says who it counts for, which package pays, how long money lasts and in which stay it is, where there are such', async () => {
-    story = await SessionStory.begin({
+    await story.begin({
       service: { by: 'time', priceMilliYuanPerHour: 300 },
       overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 },
     });
@@ -136,7 +106,7 @@ describe('what is agreed before power', () => {
   });
 
   test('is told to the board as a start from a phone, and joined to no stay, where a phone asked', async () => {
-    story = await SessionStory.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } });
+    await story.begin({ overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } });
     await story.passes('in', -5);
     await start({ startedBy: 'phone' });
     expect(kept('session-authorised')).toMatchObject([
@@ -152,19 +122,16 @@ describe('what is agreed before power', () => {
     const mac = story.estate.backend.vault.mac(`board ${0x047c9a22}`).slice(0, 16);
     expect(kept('card-at-port')).toEqual([
       {
-        ...own(`EVENT#card:2:start:${eveningMs + minuteMs}:${mac}`, eveningMs + minuteMs),
+        ...own(`EVENT#card:2:start:${eveningMs + minuteMs}:${mac}`, eveningMs + minuteMs, halfAYearS),
         ...{ kind: 'card-at-port', ...byBoard('87'), outcome: 'repeated' },
-        ...{ facts: { sessionId: story.sessionId }, commands: first?.commands },
-        ...expiring(eveningMs + minuteMs, halfAYearS),
+        ...{ facts: { sessionId: story.sessionId }, commands: (first as { commands?: unknown }).commands },
       },
     ]);
   });
 });
 
 describe('what the board answers', () => {
-  beforeEach(async () => {
-    await story.authorise(0);
-  });
+  beforeEach(() => story.authorise(0));
   const atMs = eveningMs + 30_000;
   const facts = () => ({ sessionId: story.sessionId, port: 2 });
 
@@ -174,8 +141,8 @@ describe('what the board answers', () => {
     expect(kept('session-start-answered')).toEqual([
       {
         ...own(`SESSION#${story.order}#started`, atMs),
-        ...{ kind: 'session-start-answered', ...byBoard('83'), facts: facts(), commands: [] },
-        ...{ outcome: result === 0 ? 'started' : 'already-charging', ...expiring(atMs, threeYearsS) },
+        ...{ kind: 'session-start-answered', ...byBoard('83'), facts: facts() },
+        ...{ outcome: result === 0 ? 'started' : 'already-charging' },
       },
     ]);
     expect(story.estate.refusals()).toEqual([]);
@@ -184,12 +151,11 @@ describe('what the board answers', () => {
   test('to a stop is one step as well, after which the settlement is waited for for ten minutes', async () => {
     await story.stopped(0.5);
     story.minute = 0.6;
-    await story.estate.deliver(byBoard('84').topic, encodeStopAnswer(2, story.order, 1));
+    await story.board.stopAnswer(story.order, 1);
     expect(kept('session-stop-answered')).toEqual([
       {
         ...own(`SESSION#${story.order}#stop-answered`, atMs),
         ...{ kind: 'session-stop-answered', ...byBoard('84'), outcome: 'stopped', facts: facts() },
-        ...{ commands: [], ...expiring(atMs, threeYearsS) },
       },
     ]);
     expect(story.estate.refusals()).toEqual([]);
@@ -197,7 +163,7 @@ describe('what the board answers', () => {
   });
 
   test('to a stop of another order changes nothing about when its own is looked at', async () => {
-    await story.estate.deliver(byBoard('84').topic, encodeStopAnswer(2, 4711, 0));
+    await story.board.stopAnswer(4711);
     expect((await story.slot())?.dueAtMs).toBe(eveningMs + 90_000);
     const [answered] = kept('session-stop-answered');
     expect(answered).toMatchObject({ facts: { sessionId: `${boardId}-4711`, port: 2 } });
@@ -205,9 +171,7 @@ describe('what the board answers', () => {
 });
 
 describe('an end', () => {
-  beforeEach(async () => {
-    await story.authorise(0);
-  });
+  beforeEach(() => story.authorise(0));
 
   test('that a person asks for is a step the first time, and every time a stop to the board', async () => {
     await story.asksToStop(10);
@@ -223,8 +187,7 @@ describe('an end', () => {
           sender: 'c1',
           outcome: 'sent',
         },
-        ...{ facts: { sessionId: story.sessionId }, commands: [stop('asked', atMs)] },
-        ...expiring(atMs, threeYearsS),
+        ...{ facts: { sessionId: story.sessionId }, commands: [stop(story.order, 'asked', atMs)] },
       };
     };
     const again = `REQUEST#${estateId}#stop:${story.sessionId}:${eveningMs + 20 * minuteMs}:c1`;
@@ -242,9 +205,13 @@ describe('an end', () => {
     expect(kept('session-closed')).toEqual([
       {
         ...own(`SESSION#${story.order}#closed`, atMs),
-        ...{ kind: 'session-closed', ...bySweep, outcome: 'closed', commands: [stop('not-started', atMs)] },
+        ...{
+          kind: 'session-closed',
+          ...bySweep,
+          outcome: 'closed',
+          commands: [stop(story.order, 'not-started', atMs)],
+        },
         facts: { reason: 'not-started', agreement: await story.agreement(), receipt },
-        ...expiring(atMs, threeYearsS),
       },
     ]);
     expect(receipt).toMatchObject({ remarks: ['estimated', 'not-started'], revision: 0 });
@@ -256,8 +223,7 @@ describe('an end', () => {
 
   test('that the board accounts for is a step with its receipt, and corrects an estimate', async () => {
     await story.frame(60, 3600, 1000);
-    story.minute = 13 * 60;
-    await story.sweep();
+    await story.sweepAt(13 * 60);
     const atMs = story.estate.clockMs;
     await story.settled(13 * 60, 3000, 800, {
       bands: [{ seconds: 3000, priceFenPerHour: 30 }],
@@ -267,9 +233,9 @@ describe('an end', () => {
     const [settled] = kept('settlement');
     expect(settled).toEqual({
       ...own(`SESSION#${story.order}#settled`, atMs),
-      ...{ kind: 'settlement', ...byBoard('85'), outcome: 'corrected', commands: [] },
+      ...{ kind: 'settlement', ...byBoard('85'), outcome: 'corrected' },
       facts: { durationS: 3000, agreement: await story.agreement(), receipt },
-      ...{ postings: story.estate.entries('settlement')[0]?.postings, ...expiring(atMs, threeYearsS) },
+      ...{ postings: story.estate.entries('settlement')[0]?.postings },
     });
     expect(receipt).toMatchObject({
       ...{ revision: 1, adjustments: [{ atMs, why: 'board-settlement', beforeFen: 92, afterFen: 73 }] },
@@ -283,8 +249,7 @@ describe('an end', () => {
   });
 
   test('that a late reading changes is priced again as step after step', async () => {
-    story.minute = 2;
-    await story.sweep();
+    await story.sweepAt(2);
     await story.frame(3, 180, 20);
     await story.frame(4, 240, 30);
     const steps = kept('session-adjusted');
@@ -292,8 +257,7 @@ describe('an end', () => {
     const { facts, postings: _, ...rest } = steps[1] ?? { facts: {} };
     expect(rest).toEqual({
       ...own(`SESSION#${story.order}#adjusted#2`, story.estate.clockMs),
-      ...{ kind: 'session-adjusted', ...byBoard('88'), outcome: 'corrected', commands: [] },
-      ...expiring(story.estate.clockMs, threeYearsS),
+      ...{ kind: 'session-adjusted', ...byBoard('88'), outcome: 'corrected' },
     });
     expect(facts).toEqual({ agreement: await story.agreement(), receipt: await story.receipt() });
   });

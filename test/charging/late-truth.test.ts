@@ -1,35 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { payInPostings } from '../../src/wallet/pay-in.ts';
 import { deposit } from '../../src/wallet/wallet.ts';
-import { eveningMs } from '../support/estate.ts';
+import { eveningMs, type Terms } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
 
 const minuteMs = 60_000;
 const hours = (count: number) => count * 60;
 
 /** 2000 fen in the wallet; 0.617 and 0.300 yuan/kWh, so that 1000 Wh cost 92 fen. */
-async function story(terms: Parameters<typeof SessionStory.begin>[0] = {}): Promise<SessionStory> {
+async function story(terms: Terms = {}): Promise<SessionStory> {
   const begun = await SessionStory.begin(terms);
   await begun.authorise();
   return begun;
 }
 
-async function closedByWatchdog(session: SessionStory): Promise<void> {
-  session.estate.clockMs = eveningMs + hours(13) * minuteMs;
-  await session.sweep();
-}
-
-/** The receipt says what was taken, and its evidence says the same. */
-async function sound(session: SessionStory): Promise<void> {
-  const receipt = await session.receipt();
-  expect(session.takenFen()).toBe(receipt?.chargedFen);
-  expect((await session.verified()).differences).toEqual([]);
-}
+const closedByWatchdog = (session: SessionStory) => session.sweepAt(hours(13));
 
 describe('an estimate', () => {
   test('that was too much goes back by itself, line by line', async () => {
-    const session = await story();
-    await session.started(0);
+    const session = await SessionStory.running();
     await session.frame(60, 3600, 1000);
     await closedByWatchdog(session);
     expect(await session.receipt()).toMatchObject({ estimated: true, chargedFen: 92, adjustments: [] });
@@ -40,7 +29,7 @@ describe('an estimate', () => {
       expect.objectContaining({ debit: 'revenue:service', credit: 'wallet:h1', amountFen: 6 }),
     ]);
     expect(await session.wallet()).toMatchObject({ balanceFen: 2000 - 73, owedFen: 0 });
-    await sound(session);
+    await session.expectSound();
   });
 
   test('that was too little is claimed from free money, and the rest is owed', async () => {
@@ -57,7 +46,7 @@ describe('an estimate', () => {
     expect(postings).toContainEqual(
       expect.objectContaining({ debit: 'receivable:h1', credit: 'revenue:electricity', amountFen: 22 }),
     );
-    await sound(session);
+    await session.expectSound();
   });
 
   test('that proves wrong never costs more than the hold that was agreed', async () => {
@@ -70,7 +59,7 @@ describe('an estimate', () => {
       chargedFen: 300,
       remarks: ['late-truth-borne-by-us', 'limited-to-hold'],
     });
-    await sound(session);
+    await session.expectSound();
   });
 
   test('pays a debt with what it gives back', async () => {
@@ -83,7 +72,7 @@ describe('an estimate', () => {
     expect(await session.wallet()).toMatchObject({ balanceFen: before.balanceFen + 9, owedFen: 0 });
     const toWallet = payInPostings('revenue:electricity', before, deposit(before, 13), 13, session.sessionId);
     expect(session.estate.entries('settlement')[0]?.postings?.slice(0, 2)).toEqual(toWallet);
-    await sound(session);
+    await session.expectSound();
   });
 
   test('grows with frames of the session that come after it, and shrinks with none', async () => {
@@ -100,14 +89,13 @@ describe('an estimate', () => {
     await session.frame(30, 1795, 500);
     await session.frame(hours(13), 60, 10);
     expect(await session.receipt()).toMatchObject({ chargedFen: 92, adjustments: [{ afterFen: 92 }] });
-    await sound(session);
+    await session.expectSound();
   });
 });
 
 describe('a settled session', () => {
   test('is priced again by a reading from before its end that was on its way', async () => {
-    const session = await story();
-    await session.started(0);
+    const session = await SessionStory.running();
     // From 19:00 to 23:00; at 22:00 it costs half. Interpolated there: 750 Wh.
     await session.settled(hours(4), hours(4) * 60, 1000);
     expect((await session.receipt())?.chargedFen).toBe(54 + 30);
@@ -121,7 +109,7 @@ describe('a settled session', () => {
       [900, true],
       [100, true],
     ]);
-    await sound(session);
+    await session.expectSound();
   });
 
   test('is not changed by what is heard after its settlement', async () => {
@@ -130,7 +118,7 @@ describe('a settled session', () => {
     await session.frame(61, 3500, 970);
     await session.frame(hours(2), 600, 30);
     expect(session.estate.entries('session-adjusted')).toEqual([]);
-    await sound(session);
+    await session.expectSound();
   });
 
   test('begins when its start was answered, though the answer comes last', async () => {
@@ -140,12 +128,11 @@ describe('a settled session', () => {
     expect((await session.receipt())?.chargedFen).toBe(31 + 30);
     await session.started(0);
     expect(await session.receipt()).toMatchObject({ chargedFen: 92 });
-    await sound(session);
+    await session.expectSound();
   });
 
   test('is found by a frame of it after two others on its port', async () => {
-    const session = await story();
-    await session.started(0);
+    const session = await SessionStory.running();
     await session.settled(10, 600, 100);
     const first = session.order;
     for (const minute of [20, 40]) {
@@ -155,9 +142,8 @@ describe('a settled session', () => {
     expect(session.order).not.toBe(first);
     await session.frame(5, 300, 90);
     expect(session.estate.entries('meter-frame')).toHaveLength(1);
-    const [slot] = await session.estate.table.get([{ pk: `DEVICE#861317069234387`, sk: 'PORT#02' }]);
-    expect(slot?.['earlier']).toHaveLength(2);
-    await sound(session);
+    expect((await session.slot())?.earlier).toHaveLength(2);
+    await session.expectSound();
   });
 
   test('costs nothing for seconds without power: they are not among the board’s', async () => {
@@ -171,14 +157,13 @@ describe('a settled session', () => {
     await session.frame(140, 1200, 200);
     await session.settled(150, 1800, 300);
     expect((await session.receipt())?.lines.map(({ amountFen }) => amountFen)).toEqual([18, 30]);
-    await sound(session);
+    await session.expectSound();
   });
 });
 
 describe('a stop that was asked for', () => {
   test('and did not reach the port in time ends the session all the same', async () => {
-    const session = await story();
-    await session.started(0);
+    const session = await SessionStory.running();
     await session.frame(29, 29 * 60, 480);
     await session.asksToStop(29);
     await session.frame(59, 59 * 60, 980);
@@ -191,20 +176,18 @@ describe('a stop that was asked for', () => {
       boardClaim: { energyWh: 1000 },
       whyDifferent: ['energy-corrected'],
     });
-    await sound(session);
+    await session.expectSound();
   });
 
   test('and reached it is nothing to remark on', async () => {
-    const session = await story();
-    await session.started(0);
+    const session = await SessionStory.running();
     await session.asksToStop(59.5);
     await session.settled(60, 3600, 1000);
     expect(await session.receipt()).toMatchObject({ chargedFen: 92, remarks: [] });
   });
 
   test('is counted in the board’s own seconds where it had been without power', async () => {
-    const session = await story();
-    await session.started(0);
+    const session = await SessionStory.running();
     await session.frame(10, 600, 100);
     await session.frame(130, 610, 100);
     await session.asksToStop(131);
@@ -218,8 +201,7 @@ describe('a stop that was asked for', () => {
   });
 
   test('is told twice when asked twice, and counts from the first time', async () => {
-    const session = await story();
-    await session.started(0);
+    const session = await SessionStory.running();
     await session.asksToStop(10);
     await session.asksToStop(20);
     await session.settled(60, 3600, 1000);

@@ -1,22 +1,27 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { decodeDownlink, encodeStartAnswer } from '../../simulator/devices/juy-frames.ts';
 import { orderFor } from '../../src/charging/session.ts';
 import { startSession } from '../../src/charging/start-session.ts';
 import { stopForPerson } from '../../src/charging/stop-session.ts';
 import type { ChargingBoard } from '../../src/estate/device.ts';
-import { takeIn } from '../../src/intake/intake.ts';
-import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { memoryTable } from '../../src/shared/table-memory.ts';
 import { readPriceLists } from '../../src/tariffs/price-list-store.ts';
-import { boardId, estateId, eveningMs } from '../support/estate.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
+import { boardId, eveningMs, type Terms } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { looksAmong, looksAt } from '../support/moments.ts';
 import { SessionStory } from '../support/session-story.ts';
 
 // The last moment, the last try and the last port: each beside the first that is beyond it.
 
 const minuteMs = 60_000;
+
+const refusalOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    ({ error }) => error,
+  );
 
 test.each([
   [0, 'bad-request'],
@@ -24,16 +29,8 @@ test.each([
   [12, undefined],
   [13, 'bad-request'],
 ])('a start at port %i of twelve is refused as %s', async (port, error) => {
-  const { backend } = (await SessionStory.begin()).estate;
-  const board = (await backend.registry.device(boardId)) as ChargingBoard;
-  const origin = {
-    estateId,
-    deviceId: 'api',
-    receivedAtMs: eveningMs,
-    topic: 'api',
-    sender: 'li',
-    fact: 'f',
-  };
+  const { estate } = await SessionStory.begin();
+  const board = (await estate.backend.registry.device(boardId)) as ChargingBoard;
   const asked = {
     board,
     port,
@@ -42,21 +39,14 @@ test.each([
     householdId: 'h1',
     credentialId: 'p',
   } as const;
-  const started = startSession(backend, { ...origin, payload: new Uint8Array() }, asked);
-  expect(
-    await started.then(
-      () => undefined,
-      (refusal) => refusal.error,
-    ),
-  ).toBe(error);
+  const started = startSession(estate.backend, estate.by('li', 'f'), asked);
+  expect(await refusalOf(started)).toBe(error);
 });
 
 describe('a race that is lost again and again', () => {
-  let story: SessionStory;
-  beforeEach(async () => {
-    story = await SessionStory.begin();
-    await story.authorise(0);
-  });
+  const story = storyOfEachTest();
+  beforeEach(() => story.authorise(0));
+
   test('by a board that starts alone, three times, leaves the port to whoever has it', async () => {
     const { sk: port } = keys.port(boardId, 2);
     let minute = 1;
@@ -81,12 +71,12 @@ describe('a race that is lost again and again', () => {
       };
     };
     await story.startedAlone(77, table(2));
-    expect((await story.slot())?.open?.order).toBe(77);
+    expect(await story.openOrder()).toBe(77);
     await story.settled(10, 60, 0, { order: 77 });
     await story.startedAlone(77, story.estate.table);
     await story.startedAlone(78, story.estate.table);
     await story.settled(11, 60, 0, { order: 78 });
-    expect((await story.slot())?.open).toBeUndefined();
+    expect(await story.openOrder()).toBeUndefined();
   });
 
   test('an end that is told in the moment of a start that the board made alone leaves its port free', async () => {
@@ -98,10 +88,8 @@ describe('a race that is lost again and again', () => {
       () => story.settled(20, 60, 0, { order: 77 }),
     );
     await story.startedAlone(77, table);
-    expect((await story.slot())?.open).toBeUndefined();
-    expect(story.estate.published.map(({ payload }) => decodeDownlink(payload)?.kind).at(-1)).toBe(
-      'local-start-answer',
-    );
+    expect(await story.openOrder()).toBeUndefined();
+    expect(story.board.told().at(-1)?.kind).toBe('local-start-answer');
   });
 });
 
@@ -142,15 +130,9 @@ test('the lists of many boards are read a hundred at a time, each in its place',
 });
 
 describe('a frame is judged', () => {
-  const stopsAfter = async (
-    terms: Parameters<typeof SessionStory.begin>[0],
-    frame: [number, number, number, number],
-  ) => {
-    const story = await SessionStory.begin(terms);
-    await story.authorise(0);
-    await story.started(0);
-    const [minute, chargingS, energyWh, powerW] = frame;
-    await story.frame(minute, chargingS, energyWh, powerW);
+  const stopsAfter = async (terms: Terms, frame: [number, number, number, number]) => {
+    const story = await SessionStory.running(terms);
+    await story.frame(...frame);
     return story.estate.entries('ports-stopped').length;
   };
   const byTime = { service: { by: 'time', priceMilliYuanPerHour: 600 }, holdFen: 100 } as const;
@@ -200,43 +182,25 @@ describe('in one moment', () => {
     const agreement = await story.agreement();
     const { backend, table } = story.estate;
     const by = (sender: string, receivedAtMs: number) => ({
-      ...{
-        estateId,
-        deviceId: 'api',
-        topic: 'api',
-        sender,
-        receivedAtMs,
-        payload: new Uint8Array(),
-        fact: `stop ${sender}`,
-      },
+      ...{ ...story.estate.by(sender, `stop ${sender}`), receivedAtMs },
     });
-    const race = interruptedAfter(
-      table,
-      (asked) => asked.some(({ sk }) => sk === `SESSION#${story.order}#`),
-      () => stopForPerson(backend, by('li', eveningMs + 1), agreement),
+    const race = interruptedAfter(table, looksAt(`SESSION#${story.order}#`), () =>
+      stopForPerson(backend, by('li', eveningMs + 1), agreement),
     );
     await stopForPerson({ ...backend, table: race }, by('wang', eveningMs + 2), agreement);
     expect(story.estate.entries('stop-asked').map(({ sk, sender }) => [sk, sender])).toEqual([
       [`SESSION#${story.order}#stop-asked`, 'li'],
       ['REQUEST', 'wang'],
     ]);
-    const stops = story.estate.published.filter(({ payload }) => decodeDownlink(payload)?.kind === 'stop');
-    expect(stops).toHaveLength(2);
+    expect(story.board.toldTo('stop')).toHaveLength(2);
   });
 
   test('a port that says that it cannot start, and a timer that gives it up, close it once', async () => {
     const story = await SessionStory.begin();
     const start = await story.authorise(0);
     story.minute = 2;
-    const race = interruptedAfter(
-      story.estate.table,
-      (asked) => asked.some(({ sk }) => sk.startsWith('FRAME#')),
-      () => story.sweep(),
-    );
-    const data = encodeStartAnswer(start as NonNullable<typeof start>, 2).toString('base64');
-    const topic = `JUY/D2S/${boardId}/83/DEV`;
-    const message = { data, topic, client: boardId, receivedAtMs: story.estate.clockMs };
-    await takeIn({ ...story.estate.backend, table: race }, telemetryRoutes, message);
+    const on = interruptedAfter(story.estate.table, looksAmong('FRAME#'), () => story.sweep());
+    await story.board.startAnswer(start as NonNullable<typeof start>, 2, { on });
     expect(story.estate.entries('session-closed')).toMatchObject([{ facts: { reason: 'not-started' } }]);
     expect(story.estate.entries('session-start-answered')).toMatchObject([{ outcome: 'port-fault' }]);
     expect([story.estate.refusals(), (await story.wallet()).holds]).toEqual([[], {}]);

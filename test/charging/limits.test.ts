@@ -1,96 +1,47 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import {
-  decodeDownlink,
-  encodeCard,
-  encodeSettlement,
-  encodeStartAnswer,
-  type StartRequest,
-} from '../../simulator/devices/juy-frames.ts';
+import type { StartRequest } from '../../simulator/devices/juy-frames.ts';
 import { grant } from '../../src/access/grant.ts';
-import type { Origin } from '../../src/journal/entry.ts';
 import { changeHousehold, type HouseholdChange } from '../../src/wallet/household.ts';
 import { noticesOf } from '../../src/wallet/notice.ts';
 import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
-import { readWallet } from '../../src/wallet/wallet-store.ts';
-import { boardId, cardUid, estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { boardId, cardUid, estateId } from '../support/estate.ts';
 
 // Limits of a household and of its members, from the card at the port to the notice.
 
 const minuteMs = 60_000;
-const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 const grandmasUid = '0A0B0C0D';
+const rights = { facilities: ['garage'], validFrom: '2026-01-01', validUntil: '2036-12-31' };
 const cardNumberOf = (uid: string) => Number.parseInt(uid, 16);
 
-let estate: TestEstate;
+const estate = estateOfEachTest();
 beforeEach(async () => {
-  estate = await testEstate();
   const card = { credentialId: 'c2', householdId: 'h1', memberId: 'grandma', cardUid: grandmasUid };
-  await grant(estate.backend, by('manager'), {
-    ...card,
-    facilities: ['garage'],
-    validFrom: '2026-01-01',
-    validUntil: '2036-12-31',
-  });
+  await grant(estate.backend, by('manager'), { ...card, ...rights });
 });
 
-const by = (sender: string): Origin => ({
-  estateId,
-  deviceId: 'api',
-  receivedAtMs: estate.clockMs,
-  topic: 'api',
-  sender,
-  payload: new Uint8Array(),
-  fact: 'grant grandma’s card',
-});
+const by = (sender: string) => estate.by(sender, 'grant grandma’s card');
 const agree = (requestId: string, change: HouseholdChange) =>
   changeHousehold(estate.backend, by('resident'), 'h1', requestId, change);
-const wallet = () => readWallet(estate.table, estateId, 'h1');
-const starts = () =>
-  estate.published
-    .map(({ payload }) => decodeDownlink(payload))
-    .filter((down): down is StartRequest => down?.kind === 'start');
 
 /** Holds a card to a port; answers the start that the board was sent, if it was. */
 async function card(uid: string, port: number): Promise<StartRequest | undefined> {
-  const before = starts().length;
-  await estate.deliver(up('87'), encodeCard(port, cardNumberOf(uid), 2));
-  const start = starts()[before];
-  if (start !== undefined) await estate.deliver(up('83'), encodeStartAnswer(start, 0));
+  const before = estate.board.toldTo('start').length;
+  await estate.board.card(port, cardNumberOf(uid));
+  const start = estate.board.toldTo('start')[before];
+  if (start !== undefined) await estate.board.startAnswer(start);
   return start;
 }
 
 /** The board's settlement of two hours with so many Wh. */
-const settle = ({ port, order }: StartRequest, energyWh: number) =>
-  estate.deliver(
-    up('85'),
-    encodeSettlement({
-      port,
-      order,
-      seconds: 7200,
-      energyUnits: energyWh / 10,
-      moneyFen: 0,
-      stopReason: 0,
-      powerW: 5,
-      card: 0,
-      bands: [],
-    }),
-  );
+const settle = (start: StartRequest, energyWh: number) => estate.board.settles(start, 7200, energyWh);
 
 describe('a month limit', () => {
   test.each(['constructor', 'toString'])(
     'of a member who is called %s is one like others',
     async (memberId) => {
       const card3 = { credentialId: 'c3', householdId: 'h1', memberId, cardUid: '0A0B0C0E' };
-      await grant(
-        estate.backend,
-        { ...by('manager'), fact: 'grant a third card' },
-        {
-          ...card3,
-          facilities: ['garage'],
-          validFrom: '2026-01-01',
-          validUntil: '2036-12-31',
-        },
-      );
+      await grant(estate.backend, estate.by('manager', 'grant a third card'), { ...card3, ...rights });
       await expect(agree('request-1', { change: 'member-gone', memberId })).rejects.toMatchObject({
         error: 'not-found',
       });
@@ -98,7 +49,10 @@ describe('a month limit', () => {
       const start = (await card('0A0B0C0E', 4)) as StartRequest;
       estate.clockMs += 120 * minuteMs;
       await settle(start, 500);
-      expect((await wallet()).budget.spent).toMatchObject({ totalFen: 46, byMember: { [memberId]: 46 } });
+      expect((await estate.wallet()).budget.spent).toMatchObject({
+        totalFen: 46,
+        byMember: { [memberId]: 46 },
+      });
       expect(await noticesOf(estate.table, estateId, 'h1')).toMatchObject([{ memberId, spentFen: 46 }]);
     },
   );
@@ -106,13 +60,13 @@ describe('a month limit', () => {
   test('of the card’s member sizes the hold, counts what was spent, and refuses by name when nothing is left', async () => {
     await agree('request-1', { change: 'member', memberId: 'grandma', monthLimitFen: 47 });
     const start = await card(grandmasUid, 2);
-    expect((await wallet()).holds).toMatchObject({
+    expect((await estate.wallet()).holds).toMatchObject({
       [`${boardId}-${start?.order}`]: { amountFen: 47, memberId: 'grandma' },
     });
     estate.clockMs += 120 * minuteMs;
     // 500 Wh × (0.617 + 0.300 yuan/kWh), each line rounded: 31 + 15 fen.
     if (start !== undefined) await settle(start, 500);
-    expect((await wallet()).budget.spent).toMatchObject({
+    expect((await estate.wallet()).budget.spent).toMatchObject({
       month: '2026-11',
       totalFen: 46,
       byMember: { grandma: 46 },
@@ -141,14 +95,17 @@ describe('a month limit', () => {
       return buyPackage(estate.backend, by(sender), wanted, tariff);
     };
     await buy('son', 'package-1');
-    expect((await wallet()).budget.spent.byMember).toEqual({ son: 800 });
+    expect((await estate.wallet()).budget.spent.byMember).toEqual({ son: 800 });
     expect(await noticesOf(estate.table, estateId, 'h1')).toMatchObject([{ memberId: 'son', spentFen: 800 }]);
     await expect(buy('son', 'package-2')).rejects.toMatchObject({ error: 'spend-limit-reached' });
     await buy('mother', 'package-3');
     // Given back by whomever, it is the buyer's again.
     const back = { householdId: 'h1', requestId: 'return-1', purchaseId: 'package-1' };
     await returnPackage(estate.backend, by('mother'), back);
-    expect((await wallet()).budget.spent).toMatchObject({ totalFen: 800, byMember: { son: 0, mother: 800 } });
+    expect((await estate.wallet()).budget.spent).toMatchObject({
+      totalFen: 800,
+      byMember: { son: 0, mother: 800 },
+    });
   });
 
   test('is told of once when most of it is spent, however often the end is told', async () => {

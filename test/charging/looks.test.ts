@@ -1,24 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { encodeStartAnswer } from '../../simulator/devices/juy-frames.ts';
 import { readSteps } from '../../src/charging/steps.ts';
-import { takeIn } from '../../src/intake/intake.ts';
-import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import type { Table } from '../../src/shared/table.ts';
-import { boardId, eveningMs } from '../support/estate.ts';
+import { boardId, eveningMs, type Terms } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { looksAmong, looksAt } from '../support/moments.ts';
 import { SessionStory } from '../support/session-story.ts';
 
 // How often a message looks at the table: each look is paid for, and a fact that nobody looks for is lost.
 
 const minuteMs = 60_000;
-const start = {
-  kind: 'start',
-  startKind: 2,
-  card: 0,
-  mode: 'energy',
-  parameter: 0,
-  availableFen: 0,
-} as const;
 const overstay = { graceMinutes: 30, priceMilliYuanPerHour: 1200 };
 
 /** A table that counts what was looked for, by what it is. */
@@ -48,7 +38,7 @@ async function looksOf(story: SessionStory, act: (on: Table) => Promise<unknown>
   return { SESSION, FRAME, commit };
 }
 
-async function agreed(terms: Parameters<typeof SessionStory.begin>[0] = {}, started = true) {
+async function agreed(terms: Terms = {}, started = true) {
   const story = await SessionStory.begin(terms);
   await story.passes('in', -5);
   await story.authorise(0);
@@ -91,13 +81,9 @@ describe('an account', () => {
 describe('an answer to a start', () => {
   test('is one write while its session has the port, and a look at the bill once that is over', async () => {
     const story = await agreed({}, false);
-    const { backend, table } = story.estate;
-    const answers = (on: Table) => {
-      const data = encodeStartAnswer({ ...start, port: 2, order: story.order }, 0).toString('base64');
-      const topic = `JUY/D2S/${boardId}/83/DEV`;
-      const message = { data, topic, client: boardId, receivedAtMs: story.estate.clockMs };
-      return takeIn({ ...backend, table: on }, telemetryRoutes, message);
-    };
+    const { table } = story.estate;
+    const start = story.board.lastStart();
+    const answers = (on: Table) => story.board.startAnswer(start, 0, { on });
     expect(await looksOf(story, answers)).toEqual({ SESSION: 0, FRAME: 0, commit: 1 });
     await story.settled(60, 3600, 1000);
     expect(await looksOf(story, answers)).toEqual({ SESSION: 2, FRAME: 1, commit: 1 });
@@ -147,7 +133,7 @@ test('of two corrections in one moment the one that comes second is made on what
   const story = await agreed();
   // From 19:00 to 23:00; at 22:00 the price changes, so that readings near it change the bill.
   await story.settled(240, 240 * 60, 1000);
-  const isFrames = (keys: readonly { sk: string }[]) => keys.some(({ sk }) => sk.startsWith('FRAME#'));
+  const isFrames = looksAmong('FRAME#');
   const { table } = story.estate;
   const hasRead = Promise.withResolvers<void>();
   const mayWrite = Promise.withResolvers<void>();
@@ -171,17 +157,10 @@ test('of two corrections in one moment the one that comes second is made on what
 
 test('a start that is answered in the moment of the account moves the bill, though nobody answers again', async () => {
   const story = await agreed({}, false);
-  const { table } = story.estate;
-  const isSession = (keys: readonly { sk: string }[]) =>
-    keys.some(({ sk }) => sk === `SESSION#${story.order}#`);
   // The account was resent for two hours: without the answer it would begin at 22:00, at half the price.
-  await story.settled(
-    240,
-    3600,
-    1000,
-    {},
-    interruptedAfter(table, isSession, () => story.started(0)),
-  );
+  const isSession = looksAt(`SESSION#${story.order}#`);
+  const table = interruptedAfter(story.estate.table, isSession, () => story.started(0));
+  await story.settled(240, 3600, 1000, {}, table);
   expect(await story.receipt()).toMatchObject({ chargedFen: 92, readings: [{ atMs: eveningMs }, {}] });
   expect((await story.receipt())?.readings.at(-1)?.atMs).toBe(eveningMs + 60 * minuteMs);
 });

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { orderAttempts } from '../../src/charging/find-order.ts';
 import { orderFor, sessionIdOf } from '../../src/charging/session.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
 import { boardId, cardNumber, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
-import { SessionStory } from '../support/session-story.ts';
+import { looksAt } from '../support/moments.ts';
 
 // Orders have 32 bits: among some ten thousand sessions of one board, two requests come to the same one.
 
@@ -12,10 +13,9 @@ const minuteMs = 60_000;
 const byCard = (atMs: number) => `card:2:start:${atMs}:${cardMac}`;
 const byPhone = (number: number) => `phone:li:r${number}`;
 
-let story: SessionStory;
+const story = storyOfEachTest();
 let cardMac = '';
-beforeEach(async () => {
-  story = await SessionStory.begin();
+beforeEach(() => {
   cardMac = story.estate.backend.vault.mac(`board ${cardNumber}`).slice(0, 16);
 });
 
@@ -30,7 +30,6 @@ function colliding(identityOf: (number: number) => string, from: number): [first
   }
 }
 
-const holds = async () => Object.keys((await story.wallet()).holds).sort();
 const swipe = (atMs: number) => story.authorise((atMs - eveningMs) / minuteMs);
 
 describe('a request whose order another session of its board has', () => {
@@ -43,7 +42,7 @@ describe('a request whose order another session of its board has', () => {
 
     const begun = await swipe(secondMs);
     expect(begun?.order).not.toBe(old?.order);
-    expect(await holds()).toEqual([story.sessionId]);
+    expect(await story.holds()).toEqual([story.sessionId]);
     expect(await swipe(secondMs)).toEqual(begun);
     expect(story.estate.entries('session-authorised')).toHaveLength(2);
   });
@@ -52,17 +51,13 @@ describe('a request whose order another session of its board has', () => {
     const [first, second] = colliding(byPhone, 0);
     const order = orderFor(boardId, byPhone(first));
     let other: unknown;
-    const table = interruptedAfter(
-      story.estate.table,
-      (keys) => keys.some(({ sk }) => sk === `SESSION#${order}#`),
-      async () => {
-        other = await story.asksForPower(`r${first}`, story.estate.table, 4);
-      },
-    );
+    const table = interruptedAfter(story.estate.table, looksAt(`SESSION#${order}#`), async () => {
+      other = await story.asksForPower(`r${first}`, story.estate.table, 4);
+    });
     const own = await story.asksForPower(`r${second}`, table, 5);
     expect(other).toBe(sessionIdOf(boardId, order));
     expect(own).not.toBe(other);
-    expect(await holds()).toEqual([own, other].sort());
+    expect(await story.holds()).toEqual([own, other].sort());
     expect(await story.asksForPower(`r${first}`, story.estate.table, 4)).toBe(other);
     expect(await story.asksForPower(`r${second}`, story.estate.table, 5)).toBe(own);
     expect(story.estate.entries('session-authorised')).toHaveLength(2);
@@ -79,7 +74,7 @@ describe('a request whose order the board has used for a session that it started
     await tell();
     const begun = await swipe(eveningMs);
     expect(begun?.order).not.toBe(order);
-    expect(await holds()).toEqual([sessionIdOf(boardId, begun?.order ?? 0)]);
+    expect(await story.holds()).toEqual([sessionIdOf(boardId, begun?.order ?? 0)]);
   });
 
   test('is refused by name when none is left, and nothing is held; the next one is not', async () => {
@@ -87,7 +82,7 @@ describe('a request whose order the board has used for a session that it started
       await story.startedAlone(orderFor(boardId, byCard(eveningMs), attempt), story.estate.table, 7);
     expect(await swipe(eveningMs)).toBeUndefined();
     expect(story.estate.refusals()).toEqual(['already-exists']);
-    expect(await holds()).toEqual([]);
+    expect(await story.holds()).toEqual([]);
     expect(await swipe(eveningMs + 1)).toMatchObject({ port: 2 });
   });
 });

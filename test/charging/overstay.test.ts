@@ -1,25 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { keys } from '../../src/shared/keys.ts';
-import { eveningMs } from '../support/estate.ts';
+import { eveningMs, type Terms } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
 
 const minuteMs = 60_000;
 const hours = (count: number) => count * 60;
 
-/** The receipt says what was taken, and its evidence says the same. */
-async function sound(session: SessionStory): Promise<void> {
-  expect(session.takenFen()).toBe((await session.receipt())?.chargedFen);
-  expect((await session.verified()).differences).toEqual([]);
-}
-
 describe('a bike that stays', () => {
   const overstay = { overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 } };
 
-  async function stays(terms: Parameters<typeof SessionStory.begin>[0] = {}): Promise<SessionStory> {
+  async function stays(terms: Terms = {}): Promise<SessionStory> {
     const session = await SessionStory.begin({ ...overstay, ...terms });
     await session.passes('in', -5);
-    await session.authorise();
-    await session.started(0);
+    await session.starts();
     return session;
   }
 
@@ -35,22 +28,21 @@ describe('a bike that stays', () => {
       adjustments: [{ why: 'bike-removed', beforeFen: 92, afterFen: 152 }],
     });
     expect((await session.wallet()).balanceFen).toBe(2000 - 152);
-    await sound(session);
+    await session.expectSound();
   });
 
   test('is seen to be gone by the next sweep, once', async () => {
     const session = await stays();
     await session.settled(60, 3600, 1000);
     await session.passes('out', 120, false);
-    session.estate.clockMs = eveningMs + 121 * minuteMs;
-    await session.sweep();
+    await session.sweepAt(121);
     await session.sweep();
     expect(await session.receipt()).toMatchObject({ chargedFen: 152, revision: 1 });
     expect(session.estate.entries('bike-removed')).toHaveLength(1);
     const [presence] = await session.estate.table.get([keys.presence('ziyun', 'c1')]);
     expect(presence).not.toHaveProperty('ended');
     expect(presence).not.toHaveProperty('dueAtMs');
-    await sound(session);
+    await session.expectSound();
   });
 
   test('is billed at once when the end is told after it has left', async () => {
@@ -58,7 +50,7 @@ describe('a bike that stays', () => {
     await session.passes('out', 120);
     await session.settled(125, 3600, 1000);
     expect(await session.receipt()).toMatchObject({ chargedFen: 152, adjustments: [] });
-    await sound(session);
+    await session.expectSound();
   });
 
   test('is charged for until the next session of the same stay', async () => {
@@ -81,8 +73,7 @@ describe('a bike that stays', () => {
   test('costs nothing while nobody knows when its session ended, nor after a lost stop', async () => {
     const unknown = await stays();
     await unknown.frame(60, 3600, 1000);
-    unknown.estate.clockMs = eveningMs + hours(13) * minuteMs;
-    await unknown.sweep();
+    await unknown.sweepAt(hours(13));
     await unknown.passes('out', hours(14));
     expect(await unknown.receipt()).toMatchObject({ estimated: true, chargedFen: 92 });
 
@@ -94,7 +85,7 @@ describe('a bike that stays', () => {
       'energy',
       'energy',
     ]);
-    await sound(lost);
+    await lost.expectSound();
   });
 
   test('never costs more than the tariff takes for one session', async () => {
@@ -102,7 +93,7 @@ describe('a bike that stays', () => {
     await session.settled(60, 3600, 1000);
     await session.passes('out', hours(30));
     expect(await session.receipt()).toMatchObject({ chargedFen: 300, remarks: ['limited-to-hold'] });
-    await sound(session);
+    await session.expectSound();
   });
 
   test('is not known of where the session was started by phone: that passes no door, and pays for no stay', async () => {
@@ -114,7 +105,7 @@ describe('a bike that stays', () => {
     await session.passes('out', hours(5));
     expect(await session.agreement()).not.toHaveProperty('stayId');
     expect(await session.receipt()).toMatchObject({ chargedFen: 92, remarks: [] });
-    await sound(session);
+    await session.expectSound();
   });
 
   test('costs no write where the tariff has no fee for it', async () => {

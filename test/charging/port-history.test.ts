@@ -1,28 +1,18 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { closed, endedSessionsOf } from '../../src/charging/port-store.ts';
 import { receiptIn } from '../../src/charging/steps.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { storyOfEachTest } from '../support/each-test.ts';
 import { boardId, eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
-import { SessionStory } from '../support/session-story.ts';
 
 // Several sessions on one port, whose messages name no session or come in each other's way. Found by the simulation.
 
-let story: SessionStory;
-beforeEach(async () => {
-  story = await SessionStory.begin();
-});
-
-const openOrder = async () => (await story.slot())?.open?.order;
-
-async function start(): Promise<void> {
-  await story.authorise();
-  await story.started();
-}
+const story = storyOfEachTest();
 
 describe('a session that the board has started alone', () => {
   test('has its port, although somebody is given it in the moment in which the session before ends', async () => {
-    await start();
+    await story.starts();
     const { sk: port } = keys.port(boardId, 2);
     // Between the end of the one before and the taking of the port.
     const race = interruptedAfter(
@@ -34,7 +24,7 @@ describe('a session that the board has started alone', () => {
       },
     );
     await story.startedAlone(77, race);
-    expect(await openOrder()).toBe(77);
+    expect(await story.openOrder()).toBe(77);
     expect((await story.wallet()).holds).toEqual({});
   });
 
@@ -48,16 +38,14 @@ describe('a session that the board has started alone', () => {
 });
 
 test('a late frame of a session before the last still prices that one', async () => {
-  await start();
+  await story.starts();
   const first = story.sessionId;
   await story.stopped(60);
-  story.minute = 75;
-  await story.sweep();
-  expect(await openOrder()).toBeUndefined();
-  await start();
+  await story.sweepAt(75);
+  expect(await story.openOrder()).toBeUndefined();
+  await story.starts();
   await story.stopped(77);
-  story.minute = 92;
-  await story.sweep();
+  await story.sweepAt(92);
   // Kept back on its way for half an hour: it was said after an hour of the first session.
   await story.frame(92, 5400, 200);
   const adjusted = story.estate.entries('session-adjusted').map((entry) => receiptIn(entry)?.sessionId);
@@ -65,17 +53,15 @@ test('a late frame of a session before the last still prices that one', async ()
 });
 
 test('a late frame still prices its session, however many have had the port since', async () => {
-  await start();
+  await story.starts();
   const first = story.sessionId;
   await story.stopped(60);
-  story.minute = 75;
-  await story.sweep();
+  await story.sweepAt(75);
   for (let minute = 76; minute < 96; minute += 4) {
     await story.authorise(minute);
-    story.minute = minute + 3;
-    await story.sweep();
+    await story.sweepAt(minute + 3);
   }
-  expect(await openOrder()).toBeUndefined();
+  expect(await story.openOrder()).toBeUndefined();
   // Kept back on its way for forty minutes: it was said after an hour of the first session.
   await story.frame(100, 6000, 200);
   const adjusted = story.estate.entries('session-adjusted').map((entry) => receiptIn(entry)?.sessionId);

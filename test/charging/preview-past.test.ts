@@ -1,24 +1,16 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
-import {
-  decodeDownlink,
-  encodeCard,
-  encodeLive,
-  encodeLocalStart,
-  encodeSettlement,
-  encodeStartAnswer,
-  type StartRequest,
-} from '../../simulator/devices/juy-frames.ts';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
 import { addPreviews } from '../../src/billing/preview-tariff.ts';
 import { previewPage } from '../../src/charging/preview-past.ts';
 import { newestReceiptStep, readSteps, receiptIn } from '../../src/charging/steps.ts';
-import { viewOf } from '../../src/views/view-of-change.ts';
 import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
-import { boardId, cardNumber, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { reading } from '../support/board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { boardId, estateId, eveningMs } from '../support/estate.ts';
+import { writeViews } from '../support/views.ts';
 
 const minuteMs = 60_000;
-const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 
 /** As the estate's, but the valley begins at 21:00. */
 const draft: Tariff = {
@@ -35,10 +27,7 @@ const draft: Tariff = {
   holdFen: 300,
 };
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 /** A session of so many Wh an hour, told every ten minutes, from now on. */
 async function session(
@@ -46,44 +35,19 @@ async function session(
   minutes: number,
   energyWhAt: (minute: number) => number,
 ): Promise<string> {
-  await estate.deliver(up('87'), encodeCard(port, cardNumber, 2));
-  const start = estate.published
-    .map(({ payload }) => decodeDownlink(payload))
-    .findLast((down): down is StartRequest => down?.kind === 'start');
-  if (start === undefined) throw new Error('It did not start');
-  await estate.deliver(up('83'), encodeStartAnswer(start, 0));
+  const start = await estate.board.starts(port);
   const fromMs = estate.clockMs;
   for (let minute = 10; minute < minutes; minute += 10) {
     estate.clockMs = fromMs + minute * minuteMs;
-    await estate.deliver(
-      up('88'),
-      encodeLive(2300, 25, [
-        {
-          port,
-          ...{ band: 0, priceFen: 0, powerW: 200, seconds: minute * 60, moneyFen: 0, temperatureC: 25 },
-          energyCentiKWh: energyWhAt(minute) / 10,
-        },
-      ]),
-    );
+    await estate.board.frame(reading(port, minute * 60, energyWhAt(minute)));
   }
   estate.clockMs = fromMs + minutes * minuteMs;
-  await estate.deliver(
-    up('85'),
-    encodeSettlement({
-      ...{ port, order: start.order, seconds: minutes * 60, energyUnits: energyWhAt(minutes) / 10 },
-      ...{ moneyFen: 1, stopReason: 0, powerW: 5, card: 0, bands: [] },
-    }),
-  );
+  await estate.board.settles(start, minutes * 60, energyWhAt(minutes));
   return `${boardId}-${start.order}`;
 }
 
-/** The list of sessions is written from the stream; here, from the journal. */
-async function list(): Promise<void> {
-  for (const entry of estate.entries()) {
-    const { writes } = await viewOf(estate.backend, { before: undefined, after: { ...entry } });
-    if (writes.length > 0) await estate.table.commit(writes);
-  }
-}
+/** The list of sessions is written from the stream. */
+const list = () => writeViews(estate);
 
 const preview = (tariff: Tariff, more = {}) =>
   previewPage(estate.backend, estateId, {
@@ -132,7 +96,7 @@ describe('a preview of what was', () => {
 
   test('of a session that was limited to its hold is what was taken', async () => {
     const terms = { holdFen: 50 };
-    estate = await testEstate(terms);
+    await estate.begin(terms);
     const sessionId = await session(2, 240, early);
     await list();
     expect(await receipt(sessionId)).toMatchObject({ totalFen: 55, chargedFen: 50 });
@@ -170,8 +134,8 @@ describe('a preview of what was', () => {
 
   test('leaves out what was paid at the board, what still runs, and other facilities', async () => {
     await session(2, 60, early);
-    await estate.deliver(up('86'), encodeLocalStart(5, 77, 3, 0));
-    await estate.deliver(up('87'), encodeCard(7, cardNumber, 2));
+    await estate.board.startsAlone(5, 77, 3, 0);
+    await estate.board.card(7);
     await list();
     expect((await preview(draft)).preview).toMatchObject({
       sessions: 1,

@@ -3,9 +3,9 @@ import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import { previewPage } from '../../src/charging/preview-past.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { saveTariff } from '../../src/tariffs/save-tariff.ts';
-import { viewOf } from '../../src/views/view-of-change.ts';
 import { boardId, estateId, eveningMs } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { writeViews } from '../support/views.ts';
 
 // Which readings a preview takes for a session's own: at 19:30 the draft's price falls, and the bill had no boundary there.
 
@@ -28,9 +28,7 @@ type Frame = [heardMinute: number, chargingS: number, energyWh: number];
 
 /** An hour from 19:00 with 400 Wh in all, and what the draft makes of it. */
 async function charged(frames: Frame[]) {
-  const story = await SessionStory.begin();
-  await story.authorise(0);
-  await story.started(0);
+  const story = await SessionStory.running();
   for (const [minute, chargingS, energyWh] of frames) await story.frame(minute, chargingS, energyWh);
   await story.settled(60, 3600, 400);
   return story;
@@ -38,10 +36,7 @@ async function charged(frames: Frame[]) {
 
 async function previewOf(story: SessionStory, more: Partial<Tariff> = {}, fromMs = 0) {
   const { estate } = story;
-  for (const entry of estate.entries()) {
-    const { writes } = await viewOf(estate.backend, { before: undefined, after: { ...entry } });
-    if (writes.length > 0) await estate.table.commit(writes);
-  }
+  await writeViews(estate);
   const tariff = tariffSchema.parse({ ...draft, ...more });
   const { preview } = await previewPage(estate.backend, estateId, {
     tariff,
@@ -95,9 +90,7 @@ describe('a reading at 19:30', () => {
   });
 
   test('does not count where the bill was cut before it, and that is said', async () => {
-    const story = await SessionStory.begin();
-    await story.authorise(0);
-    await story.started(0);
+    const story = await SessionStory.running();
     await story.frame(10, 600, 150);
     await story.asksToStop(39);
     await story.frame(50, 3000, 380);
@@ -108,9 +101,7 @@ describe('a reading at 19:30', () => {
 });
 
 test('a reading that was heard up to ten minutes after the end counts', async () => {
-  const story = await SessionStory.begin();
-  await story.authorise(0);
-  await story.started(0);
+  const story = await SessionStory.running();
   await story.frame(40, 1800, 300);
   await story.settled(45, 31 * 60, 400);
   expect(await previewOf(story)).toMatchObject({ totals: { afterFen: 19 }, interpolated: 0 });
@@ -130,8 +121,7 @@ test('where the board is gone nobody can read what it told: 19:30 is interpolate
 test('a session that never began is one that costs nothing', async () => {
   const story = await SessionStory.begin();
   await story.authorise(0);
-  story.minute = 2;
-  await story.sweep();
+  await story.sweepAt(2);
   expect(await previewOf(story)).toMatchObject({
     sessions: 1,
     totals: { beforeFen: 0, afterFen: 0 },
@@ -159,17 +149,9 @@ test('an estate’s draft is not the price where a facility has its own by then'
     facilityId: 'garage',
     effectiveFromMs: eveningMs + 3 * hourMs,
   };
-  const origin = {
-    estateId,
-    deviceId: 'api',
-    receivedAtMs: story.estate.clockMs,
-    topic: 'api',
-    sender: 'm',
-    fact: '',
-  };
   const noElectricity = { electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }] };
   const wanted = tariffSchema.parse({ ...own, ...noElectricity });
-  await saveTariff(story.estate.backend, { ...origin, payload: new Uint8Array() }, wanted, 1100);
+  await saveTariff(story.estate.backend, story.estate.by('m'), wanted, 1100);
   const sessions = async (effectiveFromMs: number) => (await previewOf(story, { effectiveFromMs })).sessions;
   expect(await sessions(own.effectiveFromMs - 1)).toBe(1);
   expect(await sessions(own.effectiveFromMs)).toBe(0);

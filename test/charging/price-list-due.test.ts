@@ -21,6 +21,10 @@ describe('a list whose timer is due', () => {
   const again = (attempts: number, afterMs: number, more: object = {}) => ({
     ...{ state: 'sent', attempts, sentAtMs: eveningMs, told: {}, dueAtMs: eveningMs + afterMs, ...more },
   });
+  const believed = (more: object) => ({
+    ...{ state: 'accepted', attempts: 3, answeredAtMs, acceptedAtMs: eveningMs, told: {} },
+    ...{ detail: 'not-read-again', ...more },
+  });
   test.each<[string, Partial<PriceList>, object, Terms?]>([
     ['never sent: is sent', {}, again(1, 2 * minuteMs)],
     [
@@ -56,15 +60,7 @@ describe('a list whose timer is due', () => {
     [
       'answered three times, never told: is believed',
       { state: 'sent', attempts: 3, sentAtMs: 7, answeredAtMs },
-      {
-        state: 'accepted',
-        attempts: 3,
-        sentAtMs: 7,
-        answeredAtMs,
-        acceptedAtMs: eveningMs,
-        told: {},
-        detail: 'not-read-again',
-      },
+      believed({ sentAtMs: 7 }),
     ],
     [
       'not answered three times: is not',
@@ -79,28 +75,13 @@ describe('a list whose timer is due', () => {
     [
       'by time, parameters put but not told: is believed',
       { state: 'sent', attempts: 3, answeredAtMs, parametersPut: true },
-      {
-        state: 'accepted',
-        attempts: 3,
-        answeredAtMs,
-        acceptedAtMs: eveningMs,
-        told: {},
-        parametersPut: true,
-        detail: 'not-read-again',
-      },
+      believed({ parametersPut: true }),
       byPower,
     ],
     [
       'by time, parameters told: is believed',
       { state: 'sent', attempts: 3, answeredAtMs, told: { parameters: true } },
-      {
-        state: 'accepted',
-        attempts: 3,
-        answeredAtMs,
-        acceptedAtMs: eveningMs,
-        told: { parameters: true },
-        detail: 'not-read-again',
-      },
+      believed({ told: { parameters: true } }),
       byPower,
     ],
     [

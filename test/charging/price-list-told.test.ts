@@ -71,9 +71,7 @@ describe('what a board says of its tables', () => {
   }
   const prices =
     (change: (table: PriceTable) => PriceTable) =>
-    ({ prices: table }: { prices: PriceTable }) => ({
-      ...{ type: 'board-prices', prices: change(table) },
-    });
+    ({ prices: table }: { prices: PriceTable }) => ({ ...{ type: 'board-prices', prices: change(table) } });
   const parameters =
     (change: Partial<BoardParameters>) =>
     ({ bands = [] }: ReturnType<typeof wantedTables>) => ({
@@ -110,53 +108,27 @@ describe('what a board says of its tables', () => {
       })),
     });
 
+  const same = prices((table) => table);
+  const right = { prices: true };
+  const both = { prices: true, parameters: true };
+  const wrong = refused({ prices: false });
+
   test.each<[string, Partial<PriceList>, Parameters<typeof hears>[1], object, Terms?]>([
     ['an answer alone is noted', {}, () => ({ type: 'table-answer', table: 'prices' }), answered],
-    ['the same prices are accepted', {}, prices((table) => table), accepted({ prices: true })],
+    ['the same prices are accepted', {}, same, accepted(right)],
     [
       'the same prices are accepted after a refusal',
       { state: 'refused', told: { prices: false } },
-      prices((table) => table),
-      accepted({ prices: true }),
+      same,
+      accepted(right),
     ],
-    [
-      'another mode is refused',
-      {},
-      prices((table) => ({ ...table, mode: 'energy-and-time' })),
-      refused({ prices: false }),
-    ],
-    [
-      'another price in the last half hour is refused',
-      {},
-      prices(halfHour(47, 1)),
-      refused({ prices: false }),
-    ],
-    [
-      'another price of the service is refused',
-      {},
-      prices(shown({ serviceMilliYuanPerKWh: 1 })),
-      refused({ prices: false }),
-    ],
-    [
-      'another price of energy is refused',
-      {},
-      prices(shown({ energyMilliYuanPerKWh: 1 })),
-      refused({ prices: false }),
-    ],
-    [
-      'another place with the same price is the same',
-      {},
-      prices(halfHour(20, 0)),
-      accepted({ prices: true }),
-    ],
+    ['another mode is refused', {}, prices((table) => ({ ...table, mode: 'energy-and-time' })), wrong],
+    ['another price in the last half hour is refused', {}, prices(halfHour(47, 1)), wrong],
+    ['another price of the service is refused', {}, prices(shown({ serviceMilliYuanPerKWh: 1 })), wrong],
+    ['another price of energy is refused', {}, prices(shown({ energyMilliYuanPerKWh: 1 })), wrong],
+    ['another place with the same price is the same', {}, prices(halfHour(20, 0)), accepted(right)],
     ['parameters that nobody asked for are noted', {}, parameters({}), answered],
-    [
-      'of two tables one is not enough',
-      {},
-      prices((table) => table),
-      { ...answered, told: { prices: true } },
-      byPower,
-    ],
+    ['of two tables one is not enough', {}, same, { ...answered, told: right }, byPower],
     [
       'of two tables the other is not enough either',
       {},
@@ -164,13 +136,7 @@ describe('what a board says of its tables', () => {
       { ...answered, told: { parameters: true } },
       byPower,
     ],
-    [
-      'both are',
-      { told: { prices: true } },
-      parameters({}),
-      accepted({ prices: true, parameters: true }),
-      byPower,
-    ],
+    ['both are', { told: right }, parameters({}), accepted(both), byPower],
     [
       'other prices are refused, though the parameters are right',
       { told: { parameters: true } },
@@ -187,9 +153,9 @@ describe('what a board says of its tables', () => {
     ],
     [
       'parameters that were written and are right are',
-      { parametersPut: true, told: { prices: true } },
+      { parametersPut: true, told: right },
       parameters({}),
-      { ...accepted({ prices: true, parameters: true }), parametersPut: true },
+      { ...accepted(both), parametersPut: true },
       byPower,
     ],
   ])('%s', async (_what, before, told, after, terms) => {

@@ -10,13 +10,8 @@ const at = (minute: number) => eveningMs + minute * minuteMs;
 
 describe('a receipt that follows from evidence', () => {
   const tariff = {
-    ...{
-      tariffVersion: 'v',
-      timeZone: 'Asia/Shanghai',
-      currency: 'CNY' as const,
-      effectiveFromMs: 0,
-      holdFen: 300,
-    },
+    ...{ tariffVersion: 'v', timeZone: 'Asia/Shanghai', currency: 'CNY' as const, effectiveFromMs: 0 },
+    holdFen: 300,
     electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 600 }],
     service: { by: 'energy' as const, priceMilliYuanPerKWh: 300 },
     overstay: { graceMinutes: 0, priceMilliYuanPerHour: 600 },
@@ -29,40 +24,24 @@ describe('a receipt that follows from evidence', () => {
   const account = (durationS: number, energyWh: number, minute: number) => ({
     ...{ receivedAtMs: at(minute), durationS, claim: { fen: 0, energyWh, stopReason: 'full' as const } },
   });
+  const frameAt = (minute: number) => ({
+    ...{ port: 2, chargingS: 60, energyWh: 10, powerW: 600, claimedFen: 0, portTemperatureC: 25 },
+    receivedAtMs: at(minute),
+  });
   const from = (more: Partial<SessionEvidence>) =>
     receiptFrom({ code: 'C', agreement, tariff, frames: [], receipts: [], ...more });
   const closed = { atMs: at(3), reason: 'not-started' as const };
 
   test('says why it was closed, as long as nothing better is known', () => {
     expect(from({ closed }).remarks).toEqual(['estimated', 'not-started']);
-    const frames = [
-      {
-        port: 2,
-        chargingS: 60,
-        energyWh: 10,
-        powerW: 600,
-        claimedFen: 0,
-        portTemperatureC: 25,
-        receivedAtMs: at(1),
-      },
-    ];
+    const frames = [frameAt(1)];
     expect(from({ closed, frames }).remarks).toEqual(['end-never-told', 'estimated']);
     expect(from({ closed, settlement: account(3600, 1000, 60) }).remarks).toEqual([]);
     expect(from({}).remarks).toEqual(['estimated']);
   });
 
   test('is not of what began after it was closed, though that was soon', () => {
-    const later = [
-      {
-        port: 2,
-        chargingS: 60,
-        energyWh: 10,
-        powerW: 600,
-        claimedFen: 0,
-        portTemperatureC: 25,
-        receivedAtMs: at(5),
-      },
-    ];
+    const later = [frameAt(5)];
     expect(from({ closed, frames: later })).toMatchObject({
       ...{ totalFen: 0, remarks: ['estimated', 'not-started'], readings: [{ atMs: eveningMs, energyWh: 0 }] },
     });

@@ -22,6 +22,9 @@ describe('the terms of a session', () => {
       },
     },
   });
+  const paid = (energyWh: number) => ({
+    allowance: { purchaseId: 'e', energyWh, reservedAmount: energyWh },
+  });
   const terms = (wallet: Partial<Wallet>, more: Partial<Tariff> = {}) =>
     termsOf(
       { ...emptyWallet('e', 'h'), ...wallet },
@@ -50,33 +53,25 @@ describe('the terms of a session', () => {
       'ten Wh of a package, without money',
       { balanceFen: 0, ...energy(10) },
       {},
-      { holdFen: 0, energyLimitWh: 10, allowance: { purchaseId: 'e', energyWh: 10, reservedAmount: 10 } },
+      { holdFen: 0, energyLimitWh: 10, ...paid(10) },
     ],
     [
       'nine Wh of a package and one of money',
       { balanceFen: 2, ...energy(9) },
       {},
-      { holdFen: 2, energyLimitWh: 19, allowance: { purchaseId: 'e', energyWh: 9, reservedAmount: 9 } },
+      { holdFen: 2, energyLimitWh: 19, ...paid(9) },
     ],
     [
       'of a package what a port can deliver in half a day',
       { balanceFen: 0, ...energy(50_000) },
       {},
-      {
-        holdFen: 0,
-        energyLimitWh: 13_200,
-        allowance: { purchaseId: 'e', energyWh: 13_200, reservedAmount: 13_200 },
-      },
+      { holdFen: 0, energyLimitWh: 13_200, ...paid(13_200) },
     ],
     [
       'all of a package that is less',
       { balanceFen: 0, ...energy(13_199) },
       {},
-      {
-        holdFen: 0,
-        energyLimitWh: 13_199,
-        allowance: { purchaseId: 'e', energyWh: 13_199, reservedAmount: 13_199 },
-      },
+      { holdFen: 0, energyLimitWh: 13_199, ...paid(13_199) },
     ],
   ])('are %s', (_, wallet, more, expected) => {
     expect(terms(wallet, more)).toStrictEqual(expected);

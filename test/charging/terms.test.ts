@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { receiptSchema } from '../../contract/shapes/receipt.ts';
-import { decodeDownlink, encodeSettlement } from '../../simulator/devices/juy-frames.ts';
-import { keys } from '../../src/shared/keys.ts';
 import type { Purchase } from '../../src/wallet/purchase.ts';
-import { boardId, eveningMs } from '../support/estate.ts';
+import { eveningMs, type Terms } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
 
 const minuteMs = 60_000;
@@ -24,7 +22,7 @@ async function held(
     purchases?: Record<string, Purchase>;
     monthLimitFen?: number;
   },
-  terms: Parameters<typeof SessionStory.begin>[0] = {},
+  terms: Terms = {},
 ): Promise<SessionStory> {
   const story = await SessionStory.begin(terms);
   const { monthLimitFen, ...rest } = money;
@@ -37,8 +35,7 @@ async function held(
   return story;
 }
 
-const stops = ({ estate }: SessionStory) =>
-  estate.published.map(({ payload }) => decodeDownlink(payload)).filter((down) => down?.kind === 'stop');
+const stops = ({ board }: SessionStory) => board.toldTo('stop');
 
 describe('a hold is what may be spent', () => {
   test('of the money, less what is owed and what the month has left', async () => {
@@ -58,9 +55,7 @@ describe('a hold is what may be spent', () => {
     const story = await held(money);
     expect(story.estate.refusals()).toEqual([refusal]);
     // 5: too little money, which is what the board can say of all of these.
-    expect(decodeDownlink(story.estate.published.at(-1)?.payload ?? new Uint8Array())).toMatchObject({
-      result: 5,
-    });
+    expect(story.board.told().at(-1)).toMatchObject({ result: 5 });
   });
 
   test('and counts in the month in which the session ended', async () => {
@@ -129,8 +124,7 @@ describe('a package pays first', () => {
 
   test('of sessions: what proves to have begun after all has used one', async () => {
     const story = await held({ balanceFen: 0, purchases: { c: purchase('sessions', 3) } });
-    story.estate.clockMs = eveningMs + 2 * minuteMs;
-    await story.sweep();
+    await story.sweepAt(2);
     expect((await story.wallet()).purchases).toMatchObject({ c: { left: 3 } });
     await story.settled(60, 3600, 1000);
     expect((await story.wallet()).purchases).toMatchObject({ c: { left: 2 } });
@@ -178,14 +172,10 @@ describe('a package pays first', () => {
 });
 
 describe('where time costs money', () => {
-  const byTime = {
-    service: { by: 'time' as const, priceMilliYuanPerHour: 600 },
-    holdFen: 100,
-  };
+  const byTime = { service: { by: 'time' as const, priceMilliYuanPerHour: 600 }, holdFen: 100 };
 
   test('the session is ended when it has used up its hold', async () => {
-    const story = await held({}, byTime);
-    await story.started(0);
+    const story = await SessionStory.running(byTime);
     // 90 minutes and 90 Wh: 90 fen and 6 fen.
     await story.frame(90, 5400, 90);
     expect(stops(story)).toEqual([]);
@@ -196,26 +186,21 @@ describe('where time costs money', () => {
   });
 
   test('and also a port that is not heard of, by its timer', async () => {
-    const story = await held({}, byTime);
-    await story.started(0);
+    const story = await SessionStory.running(byTime);
     const { timeLimitMs = 0 } = await story.agreement();
     expect(timeLimitMs).toBeGreaterThan(60 * minuteMs);
-    story.estate.clockMs = eveningMs + 2 * minuteMs;
-    await story.sweep();
+    await story.sweepAt(2);
     expect(stops(story)).toEqual([]);
     story.estate.clockMs = eveningMs + timeLimitMs + minuteMs;
     await story.sweep();
     expect(stops(story)).toHaveLength(1);
-    const [slot] = await story.estate.table.get([keys.port(boardId, 2)]);
-    expect(slot?.dueAtMs).toBe(eveningMs + (12 * 60 + 10) * minuteMs);
+    expect((await story.slot())?.dueAtMs).toBe(eveningMs + (12 * 60 + 10) * minuteMs);
   });
 
   test('but not one whose frames say that money is left', async () => {
-    const story = await held({}, byTime);
-    await story.started(0);
+    const story = await SessionStory.running(byTime);
     const { timeLimitMs = 0 } = await story.agreement();
-    story.estate.clockMs = eveningMs + 2 * minuteMs;
-    await story.sweep();
+    await story.sweepAt(2);
     await story.frame(timeLimitMs / minuteMs - 1, timeLimitMs / 1000 - 60, 30);
     story.estate.clockMs = eveningMs + timeLimitMs + minuteMs;
     await story.sweep();
@@ -243,16 +228,13 @@ test('a cap of the day holds over a session that proves dearer after another cam
   const first = story.order;
   await story.started(0);
   await story.frame(60, 3600, 800);
-  story.estate.clockMs = eveningMs + 13 * 60 * minuteMs;
-  await story.sweep();
+  await story.sweepAt(13 * 60);
   expect((await story.receipt())?.chargedFen).toBe(73);
   // Told late by two hours: on the day of the first session, whose account is still to come.
   await story.authorise(90);
   await story.settled(150, 3600, 1000);
   expect(await story.receipt()).toMatchObject({ chargedFen: 47, remarks: ['capped-per-day'] });
-  const report = { port: 2, order: first, seconds: 4000, energyUnits: 100 };
-  const rest = { moneyFen: 0, stopReason: 0, powerW: 20, card: 0, bands: [] };
-  await story.estate.deliver(`JUY/D2S/${boardId}/85/DEV`, encodeSettlement({ ...report, ...rest }));
+  await story.board.settles({ port: 2, order: first }, 4000, 1000);
   const settlementOf = (order: number) =>
     receiptSchema.parse(
       story.estate.entries('settlement').find(({ sk }) => sk.startsWith(`SESSION#${order}#`))?.facts[

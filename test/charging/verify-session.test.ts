@@ -2,19 +2,15 @@ import { expect, test } from 'vitest';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { fieldDifferences, verifySession } from '../../src/charging/verify-session.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { viewOf } from '../../src/views/view-of-change.ts';
-import { writeView } from '../../src/views/write-view.ts';
-import { boardId, eveningMs } from '../support/estate.ts';
+import { boardId } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
+import { writeViews } from '../support/views.ts';
 
 /** A session that was estimated, corrected by the board, and corrected again by a frame that came late. */
 async function corrected(): Promise<SessionStory> {
-  const story = await SessionStory.begin();
-  await story.authorise();
-  await story.started(0);
+  const story = await SessionStory.running();
   await story.frame(60, 3600, 500);
-  story.estate.clockMs = eveningMs + 13 * 3_600_000;
-  await story.sweep();
+  await story.sweepAt(13 * 60);
   await story.settled(300, 4 * 3600, 1000);
   await story.frame(180, 3 * 3600, 900);
   return story;
@@ -90,15 +86,11 @@ test('fields that are undefined and absent are the same, and everything else is 
 
 test('a receipt is found by its code, which says nothing of the session', async () => {
   const story = await corrected();
-  const { backend, table } = story.estate;
-  for (const entry of story.estate.entries())
-    await writeView(
-      table,
-      backend.publisher,
-      await viewOf(backend, { before: undefined, after: { ...entry } }),
-    );
+  await writeViews(story.estate);
   const { code = '' } = (await story.receipt()) ?? {};
   expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{10}$/);
-  const [found] = await table.get([keys.receiptCode(code)]);
-  expect(found).toMatchObject({ estateId: 'ziyun', sessionId: `${boardId}-${story.order}` });
+  expect(await story.estate.item(keys.receiptCode(code))).toMatchObject({
+    estateId: 'ziyun',
+    sessionId: `${boardId}-${story.order}`,
+  });
 });

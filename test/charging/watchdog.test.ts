@@ -7,7 +7,7 @@ import { keys } from '../../src/shared/keys.ts';
 import { nextTableChange, wantedTables } from '../../src/tariffs/price-table.ts';
 import { saveTariff } from '../../src/tariffs/save-tariff.ts';
 import { rolloutOf, tariffDue } from '../../src/tariffs/tariff-takes-effect.ts';
-import { boardId, estateId, eveningMs, testEstate } from '../support/estate.ts';
+import { boardId, estateId, eveningMs, type Terms, testEstate } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
 
 // When a timer looks at a port or at prices next, and what it does there.
@@ -17,15 +17,14 @@ const at = (minute: number) => eveningMs + minute * minuteMs;
 const lastMinute = 12 * 60 + 10;
 const byTime = { service: { by: 'time', priceMilliYuanPerHour: 600 }, holdFen: 100 } as const;
 
-async function begun(terms: Parameters<typeof SessionStory.begin>[0] = {}, startedMinute?: number) {
+async function begun(terms: Terms = {}, startedMinute?: number) {
   const story = await SessionStory.begin(terms);
   await story.authorise(0);
   if (startedMinute !== undefined) await story.started(startedMinute);
   return story;
 }
 async function dueAfterSweep(story: SessionStory, minute: number): Promise<number> {
-  story.minute = minute;
-  await story.sweep();
+  await story.sweepAt(minute);
   return (((await story.slot())?.dueAtMs ?? 0) - eveningMs) / minuteMs;
 }
 const stopsOf = ({ estate }: SessionStory) =>
@@ -109,11 +108,10 @@ test('a port whose end was told before its beginning remembers that it was accou
   const slot = await story.slot();
   await story.settled(1, 60, 10);
   // The port was taken all the same.
-  const [now] = await story.estate.table.get([keys.port(boardId, 2)]);
+  const now = await story.estate.item(keys.port(boardId, 2));
   const put = { ...keys.port(boardId, 2), ...slot };
   await story.estate.table.commit([{ put, when: { version: now?.version } }]);
-  story.minute = 2;
-  await story.sweep();
+  await story.sweepAt(2);
   const last = { order, authorisedAtMs: eveningMs, closedAtMs: at(2), settled: true };
   expect((await story.slot())?.last).toEqual(last);
   expect(story.estate.entries('hold-released')).toMatchObject([
@@ -133,10 +131,9 @@ describe('a version that takes effect', () => {
     electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }],
     service: { by: 'energy', priceMilliYuanPerKWh: 450 },
   });
-  const origin = { estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'api', sender: 'm', fact: '' };
   async function saved(more: Partial<Tariff> = {}) {
     const estate = await testEstate();
-    const by = { ...origin, payload: new Uint8Array() };
+    const by = estate.by('m');
     const shed = {
       kind: 'facility',
       facilityId: 'shed',
@@ -147,8 +144,8 @@ describe('a version that takes effect', () => {
     await provision(estate.backend, by, shed);
     await saveTariff(estate.backend, by, { ...next, ...more }, 1100);
     const key = keys.tariff(estateId, next.effectiveFromMs, more.facilityId);
-    const item = async () => (await estate.table.get([key]))[0];
-    const list = async () => (await estate.table.get([keys.priceList(boardId)]))[0];
+    const item = async () => await estate.item(key);
+    const list = async () => await estate.item(keys.priceList(boardId));
     return { estate, key, item, list };
   }
 
@@ -197,7 +194,7 @@ describe('a version that takes effect', () => {
       wanted: { tariffVersion: '2026-02', dayKind: 'weekday', tables: 'x' },
     };
     const put = { ...keys.priceList(boardId), ...list };
-    await estate.table.commit([{ put, when: 'always' }]);
+    await estate.put(put);
     expect(await rollout('2026-02')).toEqual([
       {
         ...{ ...nothing, state: 'accepted', attempts: 2, detail: 'not-read-again' },

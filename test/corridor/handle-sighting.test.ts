@@ -1,40 +1,21 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { describe, expect, test } from 'vitest';
 import { corridorDue } from '../../src/corridor/handle-sighting.ts';
-import { sweep } from '../../src/intake/sweep.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { committee, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { eveningMs } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { looksAt } from '../support/moments.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-let estate: TestEstate;
-let messages: number;
-beforeEach(async () => {
-  estate = await testEstate();
-  messages = 0;
-});
+const estate = estateOfEachTest();
 
-const see = (vehicles: number, { atMs = estate.clockMs, confidence = 0.9 } = {}) => {
-  messages += 1;
-  return estate.deliver('pengyou/corridor-1/up/corridor', {
-    id: `v${messages}`,
-    device: 'corridor-1',
-    atMs,
-    vehicles,
-    confidence,
-  });
-};
+const see = (vehicles: number, { atMs = estate.clockMs, confidence = 0.9 } = {}) =>
+  estate.says('corridor-1', 'corridor', { atMs, vehicles, confidence });
 const key = keys.corridor('corridor-1');
-const corridor = async () => (await estate.table.get([key]))[0];
+const corridor = () => estate.item(key);
 const alerts = async () =>
-  (await latestAlerts(estate.table, estateId, 10)).map(({ kind, severity, state }) => ({
-    kind,
-    severity,
-    state,
-  }));
-const outcomes = () => estate.entries('corridor').map(({ outcome }) => outcome);
-const runTimers = () => sweep({ ...estate.backend, ...committee });
+  (await estate.alerts()).map(({ kind, severity, state }) => ({ kind, severity, state }));
 
 describe('a bike in a corridor', () => {
   test('is a case from its first sighting, due half an hour later, and counted', async () => {
@@ -73,7 +54,7 @@ describe('a bike in a corridor', () => {
     estate.clockMs += minuteMs;
     await see(1);
     estate.clockMs = eveningMs + 30 * minuteMs;
-    await runTimers();
+    await estate.sweep();
     expect(await alerts()).toEqual([
       { kind: 'corridor-overdue', severity: 'urgent', state: 'open' },
       { kind: 'corridor', severity: 'notice', state: 'closed' },
@@ -89,7 +70,7 @@ describe('a bike in a corridor', () => {
   test('that was reported and is seen again is counted, and closed when it is gone', async () => {
     await see(1);
     estate.clockMs = eveningMs + 30 * minuteMs;
-    await runTimers();
+    await estate.sweep();
     estate.clockMs += minuteMs;
     await see(1);
     expect(await corridor()).toMatchObject({ state: 'overdue', sightings: 2, blockedAtMs: eveningMs });
@@ -102,32 +83,28 @@ describe('a bike in a corridor', () => {
     await see(1);
     estate.clockMs = eveningMs + 30 * minuteMs - 1;
     await corridorDue(estate.backend, key);
-    expect(outcomes()).toEqual(['open-case']);
+    expect(estate.outcomes('corridor')).toEqual(['open-case']);
     estate.clockMs += 1;
     await corridorDue(estate.backend, key);
     await corridorDue(estate.backend, key);
-    expect(outcomes().sort()).toEqual(['open-case', 'report']);
+    expect(estate.outcomes('corridor').sort()).toEqual(['open-case', 'report']);
   });
 
   test('that is moved, and followed by another, in the moment of the report is not reported: the other has its own time', async () => {
     await see(1);
     estate.clockMs = eveningMs + 30 * minuteMs;
-    const table = interruptedAfter(
-      estate.table,
-      ([first]) => first?.sk === 'CORRIDOR',
-      async () => {
-        await see(0, { atMs: estate.clockMs - 1000 });
-        await see(1);
-      },
-    );
-    await corridorDue({ ...estate.backend, table }, key);
+    const table = interruptedAfter(estate.table, looksAt('CORRIDOR'), async () => {
+      await see(0, { atMs: estate.clockMs - 1000 });
+      await see(1);
+    });
+    await corridorDue(estate.on(table), key);
     expect(await corridor()).toMatchObject({
       state: 'blocked',
       caseId: `corridor-1-${estate.clockMs}`,
       dueAtMs: estate.clockMs + 30 * minuteMs,
     });
     expect((await alerts()).map(({ kind }) => kind)).not.toContain('corridor-overdue');
-    expect(outcomes()).toContain('overtaken');
+    expect(estate.outcomes('corridor')).toContain('overtaken');
   });
 
   test('of a new case calls anew', async () => {
@@ -146,7 +123,7 @@ describe('a sighting', () => {
     [0.59, 'too-uncertain'],
   ])('of confidence %d is %s', async (confidence, outcome) => {
     await see(1, { confidence });
-    expect(outcomes()).toEqual([outcome]);
+    expect(estate.outcomes('corridor')).toEqual([outcome]);
   });
 
   test('of nothing is believed whatever its confidence: a case is closed by it', async () => {
@@ -164,7 +141,7 @@ describe('a sighting', () => {
     estate.clockMs += minuteMs;
     await see(0);
     await see(1, { atMs: estate.clockMs + laterMs });
-    expect(outcomes()).toContain(outcome === 'open-case' ? 'close-case' : outcome);
+    expect(estate.outcomes('corridor')).toContain(outcome === 'open-case' ? 'close-case' : outcome);
     expect((await corridor())?.['state']).toBe(outcome === 'open-case' ? 'blocked' : 'clear');
   });
 
@@ -180,7 +157,7 @@ describe('a sighting', () => {
   test('of an empty corridor that was empty changes nothing that calls anybody', async () => {
     await see(0);
     expect(await alerts()).toEqual([]);
-    expect(outcomes()).toEqual(['seen']);
+    expect(estate.outcomes('corridor')).toEqual(['seen']);
   });
 
   test.each([
@@ -190,6 +167,6 @@ describe('a sighting', () => {
     await see(1);
     estate.clockMs += minuteMs;
     await see(0, { atMs: estate.clockMs - lateMs });
-    expect(outcomes()).toContain(outcome);
+    expect(estate.outcomes('corridor')).toContain(outcome);
   });
 });

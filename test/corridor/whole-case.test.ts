@@ -1,26 +1,20 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { describe, expect, test } from 'vitest';
 import { correctWithinMs, corridorSchema, leastConfidence, transitions } from '../../src/corridor/case.ts';
 import { corridorDue } from '../../src/corridor/handle-sighting.ts';
 import { digest } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { estateId, eveningMs } from '../support/estate.ts';
 
 // From evidence to correction: what is kept of a case is what a committee, or a court, is shown.
 
 const minuteMs = 60_000;
 const key = keys.corridor('corridor-1');
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const see = (id: string, vehicles: number, more: object = {}) =>
-  estate.deliver('pengyou/corridor-1/up/corridor', {
-    ...{ id, device: 'corridor-1', atMs: estate.clockMs, vehicles, confidence: 0.9, ...more },
-  });
-const corridor = async () => (await estate.table.get([key]))[0];
-const alerts = () => latestAlerts(estate.table, estateId, 10);
+  estate.says('corridor-1', 'corridor', { id, vehicles, confidence: 0.9, ...more });
+const corridor = () => estate.item(key);
 const entryOf = (sk: string) => estate.entries('corridor').find((entry) => entry.sk === sk);
 
 test('a corridor goes from state to state as its table says', () => {
@@ -53,7 +47,7 @@ describe('a case', () => {
 
   test('is kept whole from the first sighting to the last', async () => {
     await see('v1', 1);
-    const [call] = await alerts();
+    const [call] = await estate.alerts();
     expect(call).toStrictEqual({
       ...{ ...alertOf('corridor', eveningMs, ''), alertId: call?.alertId, severity: 'notice', state: 'open' },
       ...{ dueAtMs: eveningMs + minuteMs, version: 1 },
@@ -83,7 +77,7 @@ describe('a case', () => {
     const dueMs = eveningMs + 30 * minuteMs;
     estate.clockMs = dueMs;
     await corridorDue(estate.backend, key);
-    const [report, closed] = await alerts();
+    const [report, closed] = await estate.alerts();
     expect(report).toStrictEqual({
       ...{ ...alertOf('corridor-overdue', dueMs, `overdue ${caseId}`), severity: 'urgent', state: 'open' },
       ...{ dueAtMs: dueMs + minuteMs, version: 1 },
@@ -110,7 +104,7 @@ describe('a case', () => {
       ...{ ...fixed, state: 'clear', clearedAtMs: estate.clockMs, sightings: 0, version: 5 },
     });
     expect(factOf('EVENT#v4')).toStrictEqual({ caseId, state: 'clear', also: 'close-case', sightings: 0 });
-    expect((await alerts())[0]).toMatchObject({ state: 'closed', closedAtMs: estate.clockMs });
+    expect((await estate.alerts())[0]).toMatchObject({ state: 'closed', closedAtMs: estate.clockMs });
     // What was once clear is known to have been, through the next case.
     estate.clockMs += minuteMs;
     await see('v5', 1);
@@ -132,7 +126,7 @@ describe('a case', () => {
       ...{ caseId: `corridor-1-${eveningMs - 5 * minuteMs}`, blockedAtMs: eveningMs - 5 * minuteMs },
       dueAtMs: eveningMs + 25 * minuteMs,
     });
-    expect((await alerts())[0]?.createdAtMs).toBe(eveningMs);
+    expect((await estate.alerts())[0]?.createdAtMs).toBe(eveningMs);
   });
 
   test('is not reported where nothing is due, or its sensor is gone', async () => {
@@ -145,7 +139,7 @@ describe('a case', () => {
       const registry = { ...estate.backend.registry, device: async () => device };
       await corridorDue({ ...estate.backend, registry }, key);
     }
-    expect(estate.entries('corridor').map(({ outcome }) => outcome)).toStrictEqual(['seen', 'open-case']);
+    expect(estate.outcomes('corridor')).toStrictEqual(['seen', 'open-case']);
     await corridorDue(estate.backend, key);
     expect(estate.entries('corridor')).toHaveLength(3);
   });
@@ -161,5 +155,5 @@ test.each([
   await see('v1', 1, more);
   expect(entryOf('EVENT#v1')).toMatchObject({ kind: 'corridor', outcome, facts: {} });
   expect(await corridor()).toStrictEqual(before);
-  expect(await alerts()).toStrictEqual([]);
+  expect(await estate.alerts()).toStrictEqual([]);
 });

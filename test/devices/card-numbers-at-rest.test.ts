@@ -1,41 +1,24 @@
 import { createHash } from 'node:crypto';
-import { beforeEach, expect, test } from 'vitest';
-import { encodeCard } from '../../simulator/devices/juy-frames.ts';
-import { boardId, cardNumber, cardUid, type TestEstate, testEstate } from '../support/estate.ts';
+import { expect, test } from 'vitest';
+import { boardSwipe } from '../support/door-board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { cardNumber, cardUid } from '../support/estate.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const strangersNumber = 12_345_678;
-const doorEvent = (extra: object) => ({
-  message: {
-    event: {
-      'device-id': 405419896,
-      'event-id': 5,
-      'event-type': 1,
-      'event-reason': 6,
-      'access-granted': false,
-      'door-id': 1,
-      direction: 1,
-      'card-number': strangersNumber,
-      timestamp: '2026-11-23 19:00:00 CST',
-      ...extra,
-    },
-  },
-});
+const doorEvent = (reason: number) =>
+  boardSwipe({ 'event-reason': reason, 'access-granted': false, 'card-number': strangersNumber });
 const reply = (content: object) => ({
   message: { reply: { 'request-id': 'in.c1.1', method: 'put-card', ...content } },
 });
 const gateway = (feed: string, message: object) => estate.deliver(`uhppoted/gateway/${feed}`, message);
-const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 
 test.each<[string, () => Promise<void>]>([
-  ['a card at a port', () => estate.deliver(up('87'), encodeCard(2, strangersNumber, 2))],
-  ['a balance asked at a port', () => estate.deliver(up('87'), encodeCard(2, strangersNumber, 1))],
-  ['a swipe at a door board', () => gateway('events', doorEvent({}))],
-  ['a threat code', () => gateway('events', doorEvent({ 'event-reason': 34 }))],
+  ['a card at a port', () => estate.board.card(2, strangersNumber)],
+  ['a balance asked at a port', () => estate.board.balance(2, strangersNumber)],
+  ['a swipe at a door board', () => gateway('events', doorEvent(6))],
+  ['a threat code', () => gateway('events', doorEvent(34))],
   [
     'the answer to a card list',
     () => gateway('replies/pengyou', reply({ response: { 'device-id': 405419896, card: strangersNumber } })),
@@ -47,12 +30,8 @@ test.each<[string, () => Promise<void>]>([
   [
     'a reader that says more than it was asked',
     () =>
-      estate.deliver('pengyou/reader-in/up/ack', {
-        id: 'a',
-        device: 'reader-in',
-        atMs: estate.clockMs,
-        command: 'x',
-        result: 'refused',
+      estate.says('reader-in', 'ack', {
+        ...{ command: 'x', result: 'refused' },
         detail: `card ${strangersNumber} or ${strangersNumber.toString(16)}, 00BC614E`,
       }),
   ],
@@ -67,8 +46,7 @@ test.each<[string, () => Promise<void>]>([
 });
 
 test('a number cannot be tried out against what was kept of a swipe', async () => {
-  const swipe = { id: 's1', device: 'reader-in', atMs: estate.clockMs, card: cardUid };
-  await estate.deliver('pengyou/reader-in/up/swipe', swipe);
+  await estate.says('reader-in', 'swipe', { id: 's1', card: cardUid });
   const fact = JSON.stringify({
     deviceId: 'reader-in',
     identity: 's1',

@@ -1,31 +1,17 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import {
-  decodeDownlink,
-  encodeCard,
-  encodeStartAnswer,
-  type StartRequest,
-} from '../../simulator/devices/juy-frames.ts';
-import { takeIn } from '../../src/intake/intake.ts';
-import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
+import { describe, expect, test } from 'vitest';
 import { redeliver } from '../../src/journal/redeliver.ts';
-import { boardId, cardNumber, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import type { Table } from '../../src/shared/table.ts';
+import { boardEvent } from '../support/door-board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { cardNumber } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { looksAt } from '../support/moments.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
-const smoke = { id: 'm1', device: 'smoke-1', atMs: eveningMs, level: 'alarm' };
-const alarm = () => estate.deliver('pengyou/smoke-1/up/smoke', smoke);
-const showCard = () => estate.deliver(`JUY/D2S/${boardId}/87/DEV`, encodeCard(2, cardNumber, 2));
-const kinds = () => estate.published.flatMap(({ payload }) => decodeDownlink(payload)?.kind ?? []);
-const envelope = (topic: string, payload: Uint8Array, client: string) => ({
-  data: Buffer.from(payload).toString('base64'),
-  topic,
-  client,
-  receivedAtMs: estate.clockMs,
-});
+const alarm = (on: Table = estate.table) =>
+  estate.says('smoke-1', 'smoke', { id: 'm1', level: 'alarm' }, { on });
+const kinds = () => estate.board.told().flatMap((down) => down?.kind ?? []);
 /** What the stream does a moment after each commit. */
 const repeatAll = async () => {
   for (const entry of estate.entries()) await redeliver(estate.backend, entry);
@@ -33,36 +19,22 @@ const repeatAll = async () => {
 
 describe('a start and an alarm in one moment', () => {
   test('an alarm between the decision and its commit refuses the start', async () => {
-    const readsFacility = (keys: readonly { sk: string }[]) =>
-      keys.some(({ sk }) => sk === 'FACILITY#garage');
-    const table = interruptedAfter(estate.table, readsFacility, alarm);
-    await takeIn(
-      { ...estate.backend, table },
-      telemetryRoutes,
-      envelope(`JUY/D2S/${boardId}/87/DEV`, encodeCard(2, cardNumber, 2), boardId),
-    );
+    const on = interruptedAfter(estate.table, looksAt('FACILITY#garage'), () => alarm());
+    await estate.board.card(2, cardNumber, { on });
     expect(kinds()).not.toContain('start');
     expect(estate.refusals()).toEqual(['facility-in-alarm']);
   });
 
   test('a start that the alarm did not see is stopped with it', async () => {
-    const readsHeartbeat = (keys: readonly { sk: string }[]) => keys.some(({ sk }) => sk === 'STATE');
-    const table = interruptedAfter(estate.table, readsHeartbeat, async () => {
-      await showCard();
-      // The alarm read its ports before: it is the second look that has to find this one.
-    });
-    await takeIn(
-      { ...estate.backend, table },
-      telemetryRoutes,
-      envelope('pengyou/smoke-1/up/smoke', Buffer.from(JSON.stringify(smoke)), 'smoke-1'),
-    );
+    // The alarm read its ports before: it is the second look that has to find this one.
+    await alarm(interruptedAfter(estate.table, looksAt('STATE'), () => estate.board.card(2)));
     expect(kinds()).toEqual(['start', 'stop']);
   });
 });
 
 describe('what is sent again', () => {
   test('is no start while people leave', async () => {
-    await showCard();
+    await estate.board.card(2);
     await alarm();
     estate.published.length = 0;
     await repeatAll();
@@ -70,9 +42,8 @@ describe('what is sent again', () => {
   });
 
   test('is no start of a session that could not begin', async () => {
-    await showCard();
-    const start = estate.published.map(({ payload }) => decodeDownlink(payload)).at(-1) as StartRequest;
-    await estate.deliver(`JUY/D2S/${boardId}/83/DEV`, encodeStartAnswer(start, 2));
+    await estate.board.card(2);
+    await estate.board.startAnswer(estate.board.lastStart(), 2);
     estate.published.length = 0;
     await repeatAll();
     expect(kinds()).toEqual([]);
@@ -80,19 +51,11 @@ describe('what is sent again', () => {
 
   test('is the order to hold a door that its reader refused, and none that it has carried out', async () => {
     await alarm();
-    const answer = (device: string, result: string) =>
-      estate.deliver(`pengyou/${device}/up/ack`, {
-        id: `a-${device}`,
-        device,
-        atMs: eveningMs,
-        command: String(estate.lastJson(`${device}/down/hold-open`)?.['command']),
-        result,
-      });
-    await answer('reader-in', 'expired');
-    await answer('reader-out', 'done');
+    await estate.answers('reader-in', 'hold-open', 'expired');
+    await estate.answers('reader-out', 'hold-open', 'done');
     estate.published.length = 0;
     await repeatAll();
-    const topics = estate.published.map(({ topic }) => topic);
+    const topics = estate.topics();
     expect(topics).toContain('pengyou/reader-in/down/hold-open');
     expect(topics).not.toContain('pengyou/reader-out/down/hold-open');
   });
@@ -100,23 +63,6 @@ describe('what is sent again', () => {
 
 test('smoke from another detector after somebody answered for it is told anew', async () => {
   await alarm();
-  await estate.deliver('uhppoted/gateway/events/live', {
-    message: {
-      event: {
-        'device-id': 405419896,
-        'event-id': 9,
-        'event-type': 3,
-        'access-granted': false,
-        'door-id': 1,
-        direction: 1,
-        'card-number': 0,
-        timestamp: '2026-11-23 19:00:00 CST',
-        'event-reason': 39,
-      },
-    },
-  });
-  const alerts = [...estate.table.all()]
-    .filter((item) => item['type'] === 'alert')
-    .map((item) => item['kind']);
-  expect(alerts.sort()).toEqual(['fire-input', 'smoke']);
+  await estate.deliver('uhppoted/gateway/events/live', boardEvent(9, 39));
+  expect((await estate.alerts()).map(({ kind }) => kind).sort()).toEqual(['fire-input', 'smoke']);
 });

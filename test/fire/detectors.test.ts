@@ -1,34 +1,17 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
-import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
-import { sweep } from '../../src/intake/sweep.ts';
+import { describe, expect, test } from 'vitest';
 import { believedMs } from '../../src/shared/clock.ts';
-import { committee, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { boardEvent, boardReply } from '../support/door-board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { eveningMs } from '../support/estate.ts';
 
 // Each of these was found by the simulation.
 
 const minuteMs = 60_000;
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const smoke = (id: string, level: string, atMs = estate.clockMs) =>
-  estate.deliver('pengyou/smoke-1/up/smoke', { id, device: 'smoke-1', atMs, level });
-const evacuation = async () => (await estate.backend.registry.facilities(estateId))[0]?.evacuation;
-const acknowledge = async () => {
-  const [alert] = await latestAlerts(estate.table, estateId, 1);
-  const origin = {
-    estateId,
-    deviceId: 'api',
-    receivedAtMs: estate.clockMs,
-    topic: 'api',
-    sender: 'Wang',
-    payload: new Uint8Array(),
-    fact: 'x',
-  };
-  await acknowledgeAlert(estate.backend, origin, alert?.alertId ?? '');
-};
+  estate.says('smoke-1', 'smoke', { id, level, atMs });
+const acknowledge = () => estate.acknowledges('Wang');
 
 describe('a detector', () => {
   test.each([
@@ -38,14 +21,14 @@ describe('a detector', () => {
     await smoke('m1', 'clear');
     estate.clockMs += minuteMs;
     await smoke('m2', 'alarm', atMs);
-    expect(await evacuation()).toBeDefined();
+    expect(await estate.evacuation()).toBeDefined();
   });
 
   test('whose clock was a day ahead when it was clear is believed afterwards', async () => {
     await smoke('m1', 'clear', eveningMs + 86_400_000);
     estate.clockMs += minuteMs;
     await smoke('m2', 'alarm');
-    expect(await evacuation()).toBeDefined();
+    expect(await estate.evacuation()).toBeDefined();
   });
 
   test('whose clock was set back after it was clear is believed when it says smoke, and cleared by the right time', async () => {
@@ -53,10 +36,10 @@ describe('a detector', () => {
     estate.clockMs += minuteMs;
     await smoke('m2', 'alarm', estate.clockMs - 5 * minuteMs);
     await acknowledge();
-    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    expect(await estate.evacuation()).toMatchObject({ detectors: ['smoke-1'] });
     estate.clockMs += minuteMs;
     await smoke('m3', 'clear');
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
   });
 
   test('in alarm again is not cleared by what was on its way before', async () => {
@@ -65,10 +48,10 @@ describe('a detector', () => {
     await smoke('m3', 'alarm');
     await smoke('m2', 'clear', estate.clockMs - 1000);
     await acknowledge();
-    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    expect(await estate.evacuation()).toMatchObject({ detectors: ['smoke-1'] });
     estate.clockMs += minuteMs;
     await smoke('m4', 'clear');
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
   });
 
   test('in alarm is not cleared by what it had said hours before, and what was held up on its way', async () => {
@@ -77,9 +60,9 @@ describe('a detector', () => {
     await acknowledge();
     estate.clockMs += 5 * minuteMs;
     await smoke('m1', 'clear', eveningMs);
-    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    expect(await estate.evacuation()).toMatchObject({ detectors: ['smoke-1'] });
     await smoke('m3', 'clear');
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
   });
 
   test('is not cleared by it either, though its clock is a day ahead since', async () => {
@@ -88,7 +71,7 @@ describe('a detector', () => {
     await acknowledge();
     estate.clockMs += 5 * minuteMs;
     await smoke('m1', 'clear', eveningMs);
-    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    expect(await estate.evacuation()).toMatchObject({ detectors: ['smoke-1'] });
   });
 
   test('whose clock is an hour and a half behind is cleared when it says so', async () => {
@@ -97,7 +80,7 @@ describe('a detector', () => {
     await acknowledge();
     estate.clockMs += 5 * minuteMs;
     await smoke('m2', 'clear', estate.clockMs - behindMs);
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
   });
 
   test('whose clock was set back by a day after its alarm is cleared when it says so', async () => {
@@ -105,7 +88,7 @@ describe('a detector', () => {
     await acknowledge();
     estate.clockMs += minuteMs;
     await smoke('m2', 'clear', estate.clockMs - 86_400_000);
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
   });
 
   test('that was clear hours ago, which is heard only now, is believed when it says smoke meanwhile', async () => {
@@ -113,7 +96,7 @@ describe('a detector', () => {
     await smoke('m1', 'clear', eveningMs);
     estate.clockMs += 5000;
     await smoke('m2', 'alarm', estate.clockMs - minuteMs);
-    expect(await evacuation()).toBeDefined();
+    expect(await estate.evacuation()).toBeDefined();
   });
 
   test('whose clock is a day behind still says what came first', async () => {
@@ -124,10 +107,10 @@ describe('a detector', () => {
     estate.clockMs += 2000;
     await smoke('m2', 'clear', estate.clockMs - behindMs - 15_000);
     await acknowledge();
-    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    expect(await estate.evacuation()).toMatchObject({ detectors: ['smoke-1'] });
     // With the right time again, and by the wrong one as well, it is clear when it says so.
     await smoke('m4', 'clear', estate.clockMs);
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
   });
 });
 
@@ -137,53 +120,26 @@ test('a door that has not answered after an evacuation is told again to go back 
   await acknowledge();
   const released = () =>
     estate.published.filter(({ topic }) => topic === 'pengyou/reader-in/down/release').length;
-  const runTimers = () => sweep({ ...estate.backend, ...committee });
   expect(released()).toBe(1);
   estate.clockMs += 6 * minuteMs;
-  await runTimers();
+  await estate.sweep();
   expect(released()).toBe(2);
-  for (const [device, topic] of [
-    ['reader-in', 'release'],
-    ['reader-out', 'release'],
-  ]) {
-    const command = estate.lastJson(`${device}/down/${topic}`)?.['command'];
-    const ack = { id: `a-${device}`, device, atMs: estate.clockMs, command, result: 'done' };
-    await estate.deliver(`pengyou/${device}/up/ack`, ack);
-  }
-  const request = estate.lastJson('requests/device/door/control:set') as {
-    message: { request: { 'request-id': string } };
-  };
-  await estate.deliver('uhppoted/gateway/replies/pengyou', {
-    message: {
-      reply: {
-        'client-id': 'pengyou',
-        'request-id': request.message.request['request-id'],
-        response: { 'device-id': 405419896 },
-      },
-    },
-  });
+  for (const reader of ['reader-in', 'reader-out']) await estate.answers(reader, 'release', 'done');
+  await estate.deliver(
+    'uhppoted/gateway/replies/pengyou',
+    boardReply(estate.lastRequest('door/control:set')),
+  );
   estate.clockMs += 6 * minuteMs;
-  await runTimers();
+  await estate.sweep();
   estate.clockMs += 6 * minuteMs;
-  await runTimers();
+  await estate.sweep();
   expect(released()).toBe(2);
 });
 
 test('two alarms of one board in one millisecond are two alerts', async () => {
-  const event = (id: number, reason: number) => ({
-    message: {
-      event: {
-        'device-id': 405419896,
-        'event-id': id,
-        'event-type': 2,
-        'event-reason': reason,
-        'door-id': 1,
-      },
-    },
-  });
-  await estate.deliver('uhppoted/gateway/events', event(1, 38));
-  await estate.deliver('uhppoted/gateway/events', event(2, 37));
-  expect(await latestAlerts(estate.table, estateId, 5)).toHaveLength(2);
+  await estate.deliver('uhppoted/gateway/events', boardEvent(1, 38));
+  await estate.deliver('uhppoted/gateway/events', boardEvent(2, 37));
+  expect(await estate.alerts()).toHaveLength(2);
 });
 
 test('a clock is believed where it can be true', () => {

@@ -1,82 +1,30 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import {
-  decodeDownlink,
-  encodeCard,
-  encodeHeartbeat,
-  encodeSettlement,
-  encodeStartAnswer,
-  type StartRequest,
-} from '../../simulator/devices/juy-frames.ts';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { describe, expect, test } from 'vitest';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { laterAlarm } from '../../src/fire/evacuation-store.ts';
 import { facilityDue } from '../../src/fire/repeat-evacuation.ts';
-import { sweep } from '../../src/intake/sweep.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
-import {
-  boardId,
-  cardNumber,
-  committee,
-  estateId,
-  eveningMs,
-  type TestEstate,
-  testEstate,
-} from '../support/estate.ts';
+import { boardEvent } from '../support/door-board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { estateId, eveningMs } from '../support/estate.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 const key = keys.facility(estateId, 'garage');
-let estate: TestEstate;
-let messages: number;
-beforeEach(async () => {
-  estate = await testEstate();
-  messages = 0;
-});
+const place = { zh: '车库', en: 'Garage' };
+const estate = estateOfEachTest();
 
-const smoke = (level: 'alarm' | 'clear', atMs = estate.clockMs, device = 'smoke-1') => {
-  messages += 1;
-  return estate.deliver(`pengyou/${device}/up/smoke`, { id: `m${messages}`, device, atMs, level });
-};
-const doorEvent = (reason: number) => {
-  messages += 1;
-  const event = { 'device-id': 405419896, 'event-id': messages, 'event-type': 3, 'door-id': 1 };
-  return estate.deliver('uhppoted/gateway/events', {
-    message: { event: { ...event, 'event-reason': reason } },
-  });
-};
-const origin = () => ({
-  estateId,
-  deviceId: 'api',
-  receivedAtMs: estate.clockMs,
-  topic: 'api',
-  sender: 'Wang',
-  payload: new Uint8Array(),
-  fact: 'x',
-});
-const alerts = (kind: string) =>
-  latestAlerts(estate.table, estateId, 20).then((all) => all.filter((alert) => alert.kind === kind));
-const acknowledge = async (kind: string) => {
-  for (const { alertId, state } of await alerts(kind))
-    if (state === 'open') await acknowledgeAlert(estate.backend, origin(), alertId);
-};
-const evacuation = async () => (await estate.backend.registry.facilities(estateId))[0]?.evacuation;
-const runTimers = () => sweep({ ...estate.backend, ...committee });
-const stops = () => estate.published.filter(({ payload }) => decodeDownlink(payload)?.kind === 'stop').length;
-const secondDetector = () =>
-  provision(estate.backend, origin(), {
-    kind: 'sensor',
-    deviceId: 'smoke-2',
-    sensor: 'smoke',
-    facilityId: 'garage',
-    place: { zh: '车库', en: 'Garage' },
-  });
+const smoke = (level: 'alarm' | 'clear', atMs = estate.clockMs, device = 'smoke-1') =>
+  estate.says(device, 'smoke', { level, atMs });
+const stops = () => estate.board.toldTo('stop').length;
+const add = (record: object) =>
+  provision(estate.backend, estate.by('Wang'), record as Parameters<typeof provision>[2]);
 
 describe('an evacuation', () => {
   test('by the fire input of a board ends with the person who answers for it: it has no clear', async () => {
-    await doorEvent(39);
-    expect(await evacuation()).toMatchObject({ detectors: ['fire:405419896'] });
-    expect(await alerts('fire-input')).toMatchObject([
+    await estate.deliver('uhppoted/gateway/events', boardEvent(1, 39));
+    expect(await estate.evacuation()).toMatchObject({ detectors: ['fire:405419896'] });
+    expect(await estate.alerts('fire-input')).toMatchObject([
       {
         severity: 'life',
         deviceId: '405419896',
@@ -84,18 +32,18 @@ describe('an evacuation', () => {
         place: { zh: 'Garage', en: 'Garage' },
       },
     ]);
-    await acknowledge('fire-input');
-    expect(await evacuation()).toBeUndefined();
+    await estate.acknowledges('Wang');
+    expect(await estate.evacuation()).toBeUndefined();
     expect(estate.lastJson('reader-in/down/release')).toBeDefined();
   });
 
   test('stands in the journal under its facility and its alert, and the facility stays one', async () => {
     await smoke('alarm');
-    const [alert] = await alerts('smoke');
+    const [alert] = await estate.alerts('smoke');
     expect(estate.entries('smoke')[0]?.facts).toEqual({ facilityId: 'garage', alertId: alert?.alertId });
     // By this name the pages hear of it.
-    expect((await estate.table.get([key]))[0]?.['type']).toBe('facility');
-    await acknowledge('smoke');
+    expect((await estate.item(key))?.['type']).toBe('facility');
+    await estate.acknowledges('Wang');
     expect(estate.entries('alert-acknowledged')).toMatchObject([
       { outcome: 'acknowledged', facts: { alertId: alert?.alertId, by: 'Wang' } },
     ]);
@@ -109,19 +57,19 @@ describe('an evacuation', () => {
     await smoke('alarm');
     estate.clockMs += 10_000;
     await smoke('clear');
-    expect(await evacuation()).toMatchObject({ detectors: [] });
-    expect((await estate.table.get([key]))[0]?.dueAtMs).toBe(estate.clockMs + minuteMs);
+    expect(await estate.evacuation()).toMatchObject({ detectors: [] });
+    expect((await estate.item(key))?.dueAtMs).toBe(estate.clockMs + minuteMs);
   });
 
   test('keeps the name of whoever answered first, and when', async () => {
     await smoke('alarm');
-    const [alert] = await alerts('smoke');
+    const [alert] = await estate.alerts('smoke');
     const answered = { state: 'acknowledged', acknowledgedBy: 'Wang', acknowledgedAtMs: eveningMs };
-    await acknowledge('smoke');
+    await estate.acknowledges('Wang');
     estate.clockMs += minuteMs;
-    const answer = acknowledgeAlert(estate.backend, { ...origin(), sender: 'Li' }, alert?.alertId ?? '');
+    const answer = acknowledgeAlert(estate.backend, estate.by('Li'), alert?.alertId ?? '');
     expect(await answer).toMatchObject(answered);
-    expect(await alerts('smoke')).toMatchObject([answered]);
+    expect(await estate.alerts('smoke')).toMatchObject([answered]);
   });
 
   test('is not repeated before its time, nor where nothing is due', async () => {
@@ -138,30 +86,28 @@ describe('an evacuation', () => {
 
   test('after it, doors are told every five minutes until each has answered', async () => {
     await smoke('alarm');
-    await acknowledge('smoke');
+    await estate.acknowledges('Wang');
     await smoke('clear', estate.clockMs + 1000);
     estate.published.length = 0;
     const released = () => estate.published.filter(({ topic }) => topic.endsWith('down/release')).length;
     for (const times of [2, 4, 6]) {
       estate.clockMs += 6 * minuteMs;
-      await runTimers();
+      await estate.sweep();
       expect(released()).toBe(times);
     }
   });
 });
 
 describe('doors that do not confirm', () => {
-  const silent = () => alerts('door');
+  const silent = () => estate.alerts('door');
 
   test('are told once, a minute after they were asked, as a danger to life with their names', async () => {
     await smoke('alarm');
-    const command = estate.lastJson('reader-out/down/hold-open')?.['command'];
-    const ack = { id: 'a1', device: 'reader-out', atMs: eveningMs, command, result: 'done' };
-    await estate.deliver('pengyou/reader-out/up/ack', ack);
+    await estate.answers('reader-out', 'hold-open', 'done');
     expect(await silent()).toEqual([]);
     for (let minute = 1; minute <= 3; minute += 1) {
       estate.clockMs += minuteMs;
-      await runTimers();
+      await estate.sweep();
     }
     expect(await silent()).toMatchObject([
       {
@@ -180,16 +126,10 @@ describe('doors that do not confirm', () => {
   test('with long names are told in a text that is cut, and say so', async () => {
     const long = { zh: '很长的门名'.repeat(8), en: 'A door with a very long name indeed'.repeat(1) };
     for (const deviceId of ['reader-a', 'reader-b', 'reader-c'])
-      await provision(estate.backend, origin(), {
-        kind: 'reader',
-        deviceId,
-        facilityId: 'garage',
-        direction: 'in',
-        name: long,
-      });
+      await add({ kind: 'reader', deviceId, facilityId: 'garage', direction: 'in', name: long });
     await smoke('alarm');
     estate.clockMs += minuteMs;
-    await runTimers();
+    await estate.sweep();
     const [alert] = await silent();
     for (const text of [alert?.text.zh, alert?.text.en]) {
       expect(text).toHaveLength(100);
@@ -200,14 +140,13 @@ describe('doors that do not confirm', () => {
 
 describe('an alarm', () => {
   test('that was heard before its clear and is taken after it cuts nothing', async () => {
-    const inUse = Array.from({ length: 12 }, (_, index) => (index === 2 ? 1 : 0));
-    await estate.deliver(`JUY/D2S/${boardId}/82/DEV`, encodeHeartbeat(20, 30, inUse));
+    await estate.board.heartbeat({ 3: 1 });
     await smoke('clear');
     estate.clockMs -= 500;
     await smoke('alarm', estate.clockMs - 500);
     expect(stops()).toBe(0);
-    expect(await evacuation()).toBeUndefined();
-    expect(await alerts('smoke')).toHaveLength(1);
+    expect(await estate.evacuation()).toBeUndefined();
+    expect(await estate.alerts('smoke')).toHaveLength(1);
     await smoke('alarm', estate.clockMs + 1000);
     expect(stops()).toBe(1);
   });
@@ -221,60 +160,48 @@ describe('an alarm', () => {
     await smoke('clear');
     estate.clockMs += heardMs;
     await smoke('alarm', eveningMs + saidMs);
-    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    expect(await estate.evacuation()).toMatchObject({ detectors: ['smoke-1'] });
   });
 
   test('cuts no port whose session is over and which nothing shows live', async () => {
-    await estate.deliver(`JUY/D2S/${boardId}/87/DEV`, encodeCard(2, cardNumber, 2));
-    const start = decodeDownlink(estate.published.at(-1)?.payload ?? new Uint8Array()) as StartRequest;
-    await estate.deliver(`JUY/D2S/${boardId}/83/DEV`, encodeStartAnswer(start, 0));
+    const start = await estate.board.starts(2);
     estate.clockMs += 10 * minuteMs;
-    const report = {
-      seconds: 600,
-      energyUnits: 3,
-      moneyFen: 0,
-      stopReason: 1,
-      powerW: 0,
-      card: 0,
-      bands: [],
-    };
-    const settlement = encodeSettlement({ port: 2, order: start.order, ...report });
-    await estate.deliver(`JUY/D2S/${boardId}/85/DEV`, settlement);
+    await estate.board.settles(start, 600, 30);
     estate.published.length = 0;
     await smoke('alarm');
     expect(stops()).toBe(0);
   });
 
   test('of one detector forgets nothing of what another has told', async () => {
-    await secondDetector();
+    await add({ kind: 'sensor', deviceId: 'smoke-2', sensor: 'smoke', facilityId: 'garage', place });
     estate.clockMs += 20_000;
     await smoke('clear');
     estate.clockMs += 10_000;
     await smoke('alarm', estate.clockMs, 'smoke-2');
-    await acknowledge('smoke');
+    await estate.acknowledges('Wang');
     await smoke('clear', estate.clockMs + 1, 'smoke-2');
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
     // This one was heard before the clear of its own detector.
     estate.clockMs = eveningMs + 10_000;
     await smoke('alarm');
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
   });
 
   test('by a clock that is a day ahead is ended by a clear of the right time', async () => {
     await smoke('alarm', estate.clockMs + dayMs);
-    await acknowledge('smoke');
+    await estate.acknowledges('Wang');
     estate.clockMs += minuteMs;
     await smoke('clear');
-    expect(await evacuation()).toBeUndefined();
+    expect(await estate.evacuation()).toBeUndefined();
   });
 
   test('by a clock that is in 1970 outlasts a clear that was on its way since before it', async () => {
     await smoke('alarm', 1000);
-    await acknowledge('smoke');
+    await estate.acknowledges('Wang');
     estate.clockMs += 10_000;
     await smoke('clear', eveningMs - 30_000);
-    expect(await evacuation()).toMatchObject({ detectors: ['smoke-1'] });
-    expect(estate.entries('smoke').map(({ outcome }) => outcome)).toContain('overtaken');
+    expect(await estate.evacuation()).toMatchObject({ detectors: ['smoke-1'] });
+    expect(estate.outcomes('smoke')).toContain('overtaken');
   });
 
   test('that comes late does not change by which clock the latest was told', () => {

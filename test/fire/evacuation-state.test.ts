@@ -1,5 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
+import { describe, expect, test } from 'vitest';
 import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
 import { doorCommandId } from '../../src/fire/evacuation.ts';
 import { later, laterAlarm, putFacility } from '../../src/fire/evacuation-store.ts';
@@ -7,33 +6,24 @@ import { facilityDue } from '../../src/fire/repeat-evacuation.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
-import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { estateId, eveningMs } from '../support/estate.ts';
 
 // What a facility keeps of an evacuation: whole, because a later decision rests on each part of it.
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const key = keys.facility(estateId, 'garage');
-let estate: TestEstate;
-let messages: number;
-beforeEach(async () => {
-  estate = await testEstate();
-  messages = 0;
-});
+const estate = estateOfEachTest();
 
-const smoke = (level: 'alarm' | 'clear', atMs = estate.clockMs, device = 'smoke-1') => {
-  messages += 1;
-  return estate.deliver(`pengyou/${device}/up/smoke`, { id: `m${messages}`, device, atMs, level });
-};
-const origin = (sender = 'Wang') => ({
-  ...{ estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender, fact: 'x' },
-  payload: new Uint8Array(),
-});
-const alerts = () => latestAlerts(estate.table, estateId, 20);
-const alertIds = async () => (await alerts()).map(({ alertId }) => alertId).toReversed();
+const smoke = (level: 'alarm' | 'clear', atMs = estate.clockMs, device = 'smoke-1') =>
+  estate.says(device, 'smoke', { level, atMs });
+const acknowledge = (alertId: string, sender = 'Wang') =>
+  acknowledgeAlert(estate.backend, estate.by(sender, sender), alertId);
+const alertIds = async () => (await estate.alerts()).map(({ alertId }) => alertId).toReversed();
 /** What the facility has beside what it is configured with. */
 const state = async () => {
-  const [item] = await estate.table.get([key]);
+  const item = await estate.item(key);
   const {
     pk,
     sk,
@@ -57,7 +47,7 @@ const told = (alarmed: object, said: object = {}, cleared: object = {}) => ({
   ...{ detectorsClearedAtMs: cleared, detectorsClearHeardMs: cleared },
 });
 const secondDetector = () =>
-  provision(estate.backend, origin(), {
+  provision(estate.backend, estate.by('Wang'), {
     ...{ kind: 'sensor', deviceId: 'smoke-2', sensor: 'smoke', facilityId: 'garage' },
     place: { zh: '东', en: 'East' },
   } as never);
@@ -100,7 +90,7 @@ describe('a facility', () => {
     await smoke('alarm');
     const [first = ''] = await alertIds();
     estate.clockMs += 1000;
-    await acknowledgeAlert(estate.backend, origin(), first);
+    await acknowledge(first);
     const asked = { sinceMs: eveningMs, askedAtMs: eveningMs, alertId: first, detectors: ['smoke-1'] };
     expect(await state()).toMatchObject({
       evacuation: { ...asked, acknowledgedBy: 'Wang' },
@@ -113,14 +103,14 @@ describe('a facility', () => {
       ...{ ...asked, askedAtMs: estate.clockMs, alertId: second },
     });
     // To answer for the first one again is not to answer for the second.
-    await acknowledgeAlert(estate.backend, { ...origin('Li'), fact: 'y' }, first);
+    await acknowledge(first, 'Li');
     expect((await state())['evacuation']).not.toHaveProperty('acknowledgedBy');
-    await acknowledgeAlert(estate.backend, origin('Li'), second);
+    await acknowledge(second, 'Li');
     estate.clockMs += 1000;
     estate.published.length = 0;
     await smoke('clear');
     const at = estate.clockMs;
-    expect(estate.published.map(({ topic }) => topic)).toStrictEqual([
+    expect(estate.topics()).toStrictEqual([
       'uhppoted/gateway/requests/device/door/control:set',
       ...['reader-in', 'reader-out'].map((reader) => `pengyou/${reader}/down/release`),
     ]);
@@ -146,8 +136,8 @@ describe('a facility', () => {
       ...{ digest: mac('repeat'), facts: {} },
     });
     expect(estate.entries('evacuation-repeated')).toMatchObject([repeated('evacuation-repeated')]);
-    const [doors, first] = await alerts();
-    await acknowledgeAlert(estate.backend, origin(), first?.alertId ?? '');
+    const [doors, first] = await estate.alerts();
+    await acknowledge(first?.alertId ?? '');
     expect((await state())['evacuation']).toMatchObject({ alertId: first?.alertId });
     expect(doors).toMatchObject({ kind: 'door', severity: 'life' });
     await smoke('clear', estate.clockMs + 1);
@@ -164,7 +154,7 @@ describe('a facility', () => {
     await smoke('alarm');
     const [alertId = ''] = await alertIds();
     await smoke('clear', estate.clockMs + 1);
-    await acknowledgeAlert(estate.backend, origin(), alertId);
+    await acknowledge(alertId);
     const { releasing, dueAtMs, ...ended } = await state();
     expect({ releasing, dueAtMs }).toStrictEqual({ releasing: alertId, dueAtMs: eveningMs + 5 * minuteMs });
     for (const deviceId of ['405419896', 'reader-in', 'reader-out']) {
@@ -172,7 +162,7 @@ describe('a facility', () => {
         deviceId,
         doorCommandId('release-door', alertId, deviceId, 1),
       );
-      await estate.table.commit([{ put: { ...answered, outcome: 'done' }, when: 'absent' }]);
+      await estate.put({ ...answered, outcome: 'done' });
     }
     estate.clockMs += 5 * minuteMs;
     await facilityDue(estate.backend, key);
@@ -194,10 +184,10 @@ describe('a clear that was held up', () => {
     // Without a clock the two are told apart by ours alone.
     await smoke('alarm', 0);
     const [alertId = ''] = await alertIds();
-    await acknowledgeAlert(estate.backend, origin(), alertId);
+    await acknowledge(alertId);
     estate.clockMs += minuteMs;
     await smoke('clear', estate.clockMs - lateMs);
-    expect(estate.entries('smoke').map((entry) => entry.outcome)).toContain(outcome);
+    expect(estate.outcomes('smoke')).toContain(outcome);
   });
 
   test.each([
@@ -206,10 +196,10 @@ describe('a clear that was held up', () => {
   ])('and was said %s', async (_, laterMs, outcome) => {
     await smoke('alarm');
     const [alertId = ''] = await alertIds();
-    await acknowledgeAlert(estate.backend, origin(), alertId);
+    await acknowledge(alertId);
     estate.clockMs += minuteMs;
     await smoke('clear', eveningMs + laterMs);
-    expect(estate.entries('smoke').map((entry) => entry.outcome)).toContain(outcome);
+    expect(estate.outcomes('smoke')).toContain(outcome);
     expect(estate.entries('smoke').map(({ facts }) => facts['facilityId'])).toStrictEqual([
       'garage',
       'garage',
@@ -263,16 +253,14 @@ describe('whoever answers for an alert', () => {
   test('is written down once, under the alert; of one that is not there nobody can', async () => {
     await smoke('alarm');
     const [alertId = ''] = await alertIds();
-    await acknowledgeAlert(estate.backend, origin(), alertId);
-    await acknowledgeAlert(estate.backend, { ...origin('Li'), fact: 'y' }, alertId);
+    await acknowledge(alertId);
+    await acknowledge(alertId, 'Li');
     expect(estate.entries('alert-acknowledged')).toMatchObject([
       {
         ...keys.request(estateId, `acknowledge:${alertId}`),
         ...{ outcome: 'acknowledged', sender: 'Wang', facts: { alertId, by: 'Wang' } },
       },
     ]);
-    await expect(acknowledgeAlert(estate.backend, origin(), 'x')).rejects.toMatchObject({
-      error: 'not-found',
-    });
+    await expect(acknowledge('x')).rejects.toMatchObject({ error: 'not-found' });
   });
 });

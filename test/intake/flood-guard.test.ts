@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { DeviceEvent } from '../../src/devices/events.ts';
 import { familyOf } from '../../src/devices/families/all.ts';
 import { type FloodGuard, floodGuard, isDanger, unguarded } from '../../src/intake/flood-guard.ts';
-import { takeIn } from '../../src/intake/intake.ts';
-import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
-import { cardUid, type TestEstate, testEstate } from '../support/estate.ts';
+import { boardEvent } from '../support/door-board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { cardUid } from '../support/estate.ts';
 
 const { perS, burst } = familyOf('pengyou').flood;
 
@@ -90,22 +90,14 @@ describe('a guard', () => {
 });
 
 describe('a device that floods', () => {
-  let estate: TestEstate;
+  const estate = estateOfEachTest();
   let guard: FloodGuard;
-  beforeEach(async () => {
-    estate = await testEstate();
+  beforeEach(() => {
     guard = floodGuard();
   });
 
-  let count = 0;
-  const say = (device: string, kind: string, content: object) => {
-    count += 1;
-    const payload = { id: `f${count}`, device, atMs: estate.clockMs, ...content };
-    const data = Buffer.from(JSON.stringify(payload)).toString('base64');
-    const topic = `pengyou/${device}/up/${kind}`;
-    const envelope = { data, topic, client: device, receivedAtMs: estate.clockMs };
-    return takeIn(estate.backend, telemetryRoutes, envelope, guard);
-  };
+  const say = (device: string, kind: string, content: object) =>
+    estate.says(device, kind, content, { guard });
   /** It has said so much, and none of it was too much. */
   const exhaust = (device: string, family = 'pengyou', count = burst) => {
     for (let n = 0; n < count; n += 1) guard.ask(device, family, estate.clockMs);
@@ -158,20 +150,15 @@ describe('a device that floods', () => {
     await say('reader-in', 'swipe', { card: cardUid });
     const untouched = () => Promise.reject(new Error('the table was asked'));
     const registry = { ...estate.backend.registry, device: untouched };
-    const table = { ...estate.table, get: untouched, query: untouched, commit: untouched };
-    estate = { ...estate, backend: { ...estate.backend, table, registry }, clockMs: estate.clockMs };
-    await say('reader-in', 'swipe', { card: cardUid });
+    const on = { ...estate.table, get: untouched, query: untouched, commit: untouched };
+    estate.backend = { ...estate.backend, registry };
+    await estate.says('reader-in', 'swipe', { card: cardUid }, { guard, on });
   });
 
   test('is heard when one of its boards tells of fire, and not when one tells of a forced door', async () => {
     exhaust('gateway', 'uhppoted');
-    const report = (id: number, reason: number) => {
-      const event = { 'device-id': 405_419_896, 'event-id': id, 'event-type': 3, 'event-reason': reason };
-      const message = { event: { ...event, timestamp: '2026-11-23 19:00:00 CST' } };
-      const data = Buffer.from(JSON.stringify({ message })).toString('base64');
-      const envelope = { data, topic: 'uhppoted/gateway/events', client: 'gateway' };
-      return takeIn(estate.backend, telemetryRoutes, { ...envelope, receivedAtMs: estate.clockMs }, guard);
-    };
+    const report = (id: number, reason: number) =>
+      estate.deliver('uhppoted/gateway/events', boardEvent(id, reason), { guard });
     await report(1, 38);
     expect(estate.entries().filter(({ deviceId }) => deviceId === '405419896')).toEqual([]);
     await report(2, 39);

@@ -1,20 +1,15 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { identityOf, type Route, takeIn } from '../../src/intake/intake.ts';
 import { payloadOf } from '../../src/journal/entry.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { boardId, cardUid, estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { boardEvent, boardSwipe, doorBoardId } from '../support/door-board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { boardId, cardUid, estateId, eveningMs } from '../support/estate.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
-const byOperator = () => ({
-  ...{ estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'o', fact: '' },
-  payload: new Uint8Array(),
-});
 const swipe = () => ({ id: 's', device: 'reader-in', atMs: estate.clockMs, card: cardUid });
 
 test.each([
@@ -33,24 +28,16 @@ test('a stranger who poses as a known device is not', async () => {
 });
 
 describe('a gateway', () => {
-  const behind = 405_419_896;
-  const wayOutRefused = {
-    message: {
-      event: {
-        'device-id': behind,
-        'event-id': 5,
-        'event-type': 1,
-        'access-granted': false,
-        'door-id': 1,
-        direction: 2,
-        'card-number': 1,
-        timestamp: '2026-11-23 19:00:00 CST',
-        'event-reason': 6,
-      },
-    },
+  const denied = {
+    'event-id': 5,
+    'access-granted': false,
+    direction: 2,
+    'card-number': 1,
+    'event-reason': 6,
   };
+  const wayOutRefused = boardSwipe(denied);
   const gateway = (of: string, deviceId: string) =>
-    provision(estate.backend, { ...byOperator(), estateId: of }, { kind: 'door-gateway', deviceId });
+    provision(estate.backend, { ...estate.by('o'), estateId: of }, { kind: 'door-gateway', deviceId });
 
   test('that reports for the boards of another gateway is refused, and opens nothing', async () => {
     await gateway(estateId, 'gateway-2');
@@ -59,23 +46,21 @@ describe('a gateway', () => {
     expect(estate.published).toEqual([]);
     // From its own gateway the same event opens the door.
     await estate.deliver('uhppoted/gateway/events', wayOutRefused);
-    expect(estate.published.map(({ topic }) => topic)).toContain(
-      'uhppoted/gateway/requests/device/door/lock:open',
-    );
+    expect(estate.topics()).toContain('uhppoted/gateway/requests/device/door/lock:open');
   });
 
   test('of another estate does not speak for a board that names it', async () => {
     const name = { zh: 'x', en: 'x' };
     await provision(
       estate.backend,
-      { ...byOperator(), estateId: 'other' },
+      { ...estate.by('o'), estateId: 'other' },
       { kind: 'estate', name, timeZone: 'Asia/Shanghai' },
     );
     await gateway('other', 'gateway-2');
     // Nobody can write it so; should it ever stand so, it opens nothing.
-    const [item] = await estate.table.get([keys.device(String(behind))]);
+    const item = await estate.item(keys.device(doorBoardId));
     const device = { ...(item?.['device'] as object), gatewayId: 'gateway-2' };
-    await estate.table.commit([{ put: { ...keys.device(String(behind)), device }, when: 'always' }]);
+    await estate.put({ ...keys.device(doorBoardId), device });
     await estate.deliver('uhppoted/gateway-2/events', wayOutRefused);
     expect(estate.refusals()).toEqual(['device-mismatch']);
     expect(estate.published).toEqual([]);
@@ -83,17 +68,12 @@ describe('a gateway', () => {
 
   test('does not speak for another gateway, nor for a device that is no board', async () => {
     await gateway(estateId, 'gateway-2');
-    const { event } = wayOutRefused.message;
-    await estate.deliver('uhppoted/gateway-2/events', {
-      message: { event: { ...event, 'device-id': 405_419_899 } },
-    });
+    await estate.deliver('uhppoted/gateway-2/events', boardSwipe({ ...denied, 'device-id': 405_419_899 }));
     expect(estate.refusals()).toEqual(['device-mismatch']);
   });
 });
 
-const gapAt99 = {
-  message: { event: { 'device-id': 99, 'event-id': 1, 'event-type': 255, 'event-reason': 0 } },
-};
+const gapAt99 = boardEvent(1, 0, { 'device-id': 99, 'event-type': 255 });
 
 describe('a refused message', () => {
   const refused = () => estate.entries('refused');

@@ -1,42 +1,24 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { takeIn } from '../../src/intake/intake.ts';
-import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { estateId } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
+import { looksAt } from '../support/moments.ts';
 
-let estate: TestEstate;
-let messages = 0;
-beforeEach(async () => {
-  estate = await testEstate();
-  const origin = { estateId, deviceId: 'api', receivedAtMs: 0, topic: 'api', sender: 'o', fact: '' };
-  await provision(
-    estate.backend,
-    { ...origin, payload: new Uint8Array() },
-    {
-      kind: 'sensor',
-      deviceId: 'bay-1',
-      sensor: 'bay',
-      facilityId: 'garage',
-      place: { zh: 'x', en: 'x' },
-    },
-  );
-});
-
-const say = (kind: string, content: object, atMs = estate.clockMs) => {
-  messages += 1;
-  return estate.deliver(`pengyou/bay-1/up/${kind}`, {
-    id: `m${messages}`,
-    device: 'bay-1',
-    atMs,
-    ...content,
+const estate = estateOfEachTest();
+const add = (deviceId: string, more: { sensor: 'bay' | 'gate'; facilityId?: string }) =>
+  provision(estate.backend, estate.by('o'), {
+    ...{ kind: 'sensor', deviceId, place: { zh: 'x', en: 'x' }, ...more },
   });
-};
+beforeEach(() => add('bay-1', { sensor: 'bay', facilityId: 'garage' }));
+
+const say = (kind: string, content: object, atMs = estate.clockMs) =>
+  estate.says('bay-1', kind, { atMs, ...content });
 const bay = (number: number, occupied: boolean, atMs?: number) =>
   say('bay', { bays: [{ bay: number, occupied }] }, atMs);
 const state = async () => {
-  const [item] = await estate.table.get([keys.deviceState('bay-1')]);
+  const item = await estate.item(keys.deviceState('bay-1'));
   const { detail, bays = [] } = (item?.['state'] ?? {}) as {
     detail?: string;
     bays?: { bay: number; occupied: boolean }[];
@@ -85,24 +67,14 @@ describe('what a bay sensor says', () => {
   });
 
   test('twice at once is both', async () => {
-    const table = interruptedAfter(
-      estate.table,
-      ([key]) => key?.sk === 'STATE',
-      () => bay(2, true),
-    );
-    const told = { id: 'first', device: 'bay-1', atMs: estate.clockMs, bays: [{ bay: 1, occupied: true }] };
-    await takeIn({ ...estate.backend, table }, telemetryRoutes, {
-      data: Buffer.from(JSON.stringify(told)).toString('base64'),
-      topic: 'pengyou/bay-1/up/bay',
-      client: 'bay-1',
-      receivedAtMs: estate.clockMs,
-    });
+    const on = interruptedAfter(estate.table, looksAt('STATE'), () => bay(2, true));
+    await estate.says('bay-1', 'bay', { bays: [{ bay: 1, occupied: true }] }, { on });
     expect((await state()).bays).toEqual({ 1: true, 2: true });
   });
 });
 
 describe('what is kept of a device', () => {
-  const item = async (deviceId = 'bay-1') => (await estate.table.get([keys.deviceState(deviceId)]))[0];
+  const item = (deviceId = 'bay-1') => estate.item(keys.deviceState(deviceId));
 
   test('is one item, with whose it is, when it was so and when it was heard, and the bays in their order', async () => {
     const toldAtMs = estate.clockMs - 5000;
@@ -168,20 +140,16 @@ describe('what is kept of a device', () => {
   });
 
   test('that stands in no facility names none', async () => {
-    const health = { id: 'h1', device: 'corridor-1', atMs: estate.clockMs, detail: 'ok' };
-    await estate.deliver('pengyou/corridor-1/up/health', health);
+    await estate.says('corridor-1', 'health', { detail: 'ok' });
     expect((await item('corridor-1'))?.['facilityId']).toBeUndefined();
   });
 });
 
 test('what became of a command is in the journal, in the device’s own words', async () => {
-  const answer = (command: string, result: string, detail?: string) =>
-    estate.deliver('pengyou/reader-in/up/ack', {
-      ...{ id: `a-${command}`, device: 'reader-in', atMs: estate.clockMs, command, result },
-      ...(detail === undefined ? {} : { detail }),
-    });
+  const answer = (command: string, result: string, more: object = {}) =>
+    estate.says('reader-in', 'ack', { command, result, ...more });
   await answer('c1', 'done');
-  await answer('c2', 'refused', 'the motor is stuck');
+  await answer('c2', 'refused', { detail: 'the motor is stuck' });
   const told = estate.entries('command-acknowledged').map(({ outcome, facts }) => ({ outcome, facts }));
   expect(told).toEqual([
     { outcome: 'done', facts: { commandId: 'c1' } },
@@ -190,12 +158,8 @@ test('what became of a command is in the journal, in the device’s own words', 
 });
 
 test('a command that is answered twice, in whatever words, was answered once', async () => {
-  for (const detail of ['at once', 'as said before']) {
-    const answer = { command: 'c1', result: 'done', detail };
-    await estate.deliver('pengyou/reader-in/up/ack', {
-      ...{ id: detail.slice(0, 2), device: 'reader-in', atMs: estate.clockMs, ...answer },
-    });
-  }
+  for (const detail of ['at once', 'as said before'])
+    await estate.says('reader-in', 'ack', { command: 'c1', result: 'done', detail });
   const facts = { commandId: 'c1', detail: 'at once' };
   expect(estate.entries('command-acknowledged')).toMatchObject([
     { ...keys.commandAcknowledged('reader-in', 'c1'), facts },
@@ -204,17 +168,9 @@ test('a command that is answered twice, in whatever words, was answered once', a
 });
 
 test('a bike that passes a gate is in the journal, with its direction', async () => {
-  await provision(
-    estate.backend,
-    {
-      ...{ estateId, deviceId: 'api', receivedAtMs: 0, topic: 'api', sender: 'o', fact: '' },
-      payload: new Uint8Array(),
-    },
-    { kind: 'sensor', deviceId: 'gate-1', sensor: 'gate', place: { zh: '大门', en: 'Gate' } },
-  );
-  const pass = { id: 'g1', device: 'gate-1', atMs: estate.clockMs, direction: 'in', vehicle: 'e-bike' };
-  await estate.deliver('pengyou/gate-1/up/gate', pass);
-  await estate.deliver('pengyou/gate-1/up/gate', pass);
+  await add('gate-1', { sensor: 'gate' });
+  const pass = { id: 'g1', direction: 'in', vehicle: 'e-bike' };
+  for (let time = 0; time < 2; time += 1) await estate.says('gate-1', 'gate', pass);
   expect(estate.entries('gate-pass')).toMatchObject([
     { outcome: 'noted', deviceId: 'gate-1', facts: { direction: 'in', vehicle: 'e-bike' } },
   ]);

@@ -1,43 +1,34 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { type SweepSources, sweep, TimersFailed } from '../../src/intake/sweep.ts';
+import { describe, expect, test } from 'vitest';
+import { TimersFailed } from '../../src/intake/sweep.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { type Key, type Table, timerShards } from '../../src/shared/table.ts';
-import { committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { estateId } from '../support/estate.ts';
 
 const minuteMs = 60_000;
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
-const sources = (table: Table = estate.table): SweepSources => ({ ...estate.backend, ...committee, table });
 /** A timer that belongs to nothing, as a defect might leave it. */
 const oddTimer = (name: string, dueAtMs = estate.clockMs) =>
   estate.table.commit([{ put: { pk: name, sk: 'ODD', dueAtMs, kept: 'x' }, when: { version: undefined } }]);
-const odd = async (name: string) => (await estate.table.get([{ pk: name, sk: 'ODD' }]))[0];
-const smoke = () =>
-  estate.deliver('pengyou/smoke-1/up/smoke', {
-    id: 'm1',
-    device: 'smoke-1',
-    atMs: estate.clockMs,
-    level: 'alarm',
-  });
+const odd = (name: string) => estate.item({ pk: name, sk: 'ODD' });
+const smoke = () => estate.says('smoke-1', 'smoke', { level: 'alarm' });
 
 describe('a timer that fails', () => {
   test('is kept, and looked at again a minute later', async () => {
     await oddTimer('a');
-    await expect(sweep(sources())).rejects.toThrow(TimersFailed);
+    await expect(estate.sweep()).rejects.toThrow(TimersFailed);
     expect(await odd('a')).toMatchObject({ dueAtMs: estate.clockMs + minuteMs, kept: 'x' });
     estate.clockMs += minuteMs - 1;
-    expect(await sweep(sources())).toBe(0);
+    expect(await estate.sweep()).toBe(0);
     estate.clockMs += 1;
-    await expect(sweep(sources())).rejects.toThrow(TimersFailed);
+    await expect(estate.sweep()).rejects.toThrow(TimersFailed);
   });
 
   test('is told by its name with two others, and with how many there are', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) await oddTimer(name);
-    const error = await sweep(sources()).catch((thrown: Error) => thrown);
+    const error = await estate.sweep().catch((thrown: Error) => thrown);
     expect(String(error)).toMatch(/^TimersFailed: 5 timers failed, e\.g\. /);
     expect(String(error).match(/[a-e] ODD: RangeError: No timer belongs to [a-e] ODD/g)).toHaveLength(3);
   });
@@ -46,7 +37,7 @@ describe('a timer that fails', () => {
     for (let index = 0; index < 20; index += 1) await oddTimer(`odd-${index}`);
     await smoke();
     estate.clockMs += minuteMs;
-    await expect(sweep(sources())).rejects.toThrow(/^20 timers failed/);
+    await expect(estate.sweep()).rejects.toThrow(/^20 timers failed/);
     expect(estate.entries('evacuation-repeated')).toHaveLength(1);
   });
 
@@ -56,30 +47,24 @@ describe('a timer that fails', () => {
       ...estate.table,
       due: async (shard) => (shard === 0 ? [{ pk: 'a', sk: 'ODD' }] : []),
     };
-    await expect(sweep(sources(stale))).rejects.toThrow(/^1 timers failed/);
+    await expect(estate.sweep(stale)).rejects.toThrow(/^1 timers failed/);
   });
 });
 
 test('a sweep answers how many timers it has looked at', async () => {
-  expect(await sweep(sources())).toBe(0);
+  expect(await estate.sweep()).toBe(0);
   await smoke();
   estate.clockMs += minuteMs;
   // The evacuation, and its alert.
-  expect(await sweep(sources())).toBe(2);
+  expect(await estate.sweep()).toBe(2);
 });
 
 test('fire is looked at before corridors, however long these have been due', async () => {
   for (let index = 1; index <= 12; index += 1) {
     const deviceId = `corridor-${index}`;
-    const origin = { estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'o' };
     const place = { zh: '楼道', en: 'Corridor' };
-    await provision(
-      estate.backend,
-      { ...origin, payload: new Uint8Array(), fact: '' },
-      { kind: 'sensor', deviceId, sensor: 'corridor', place },
-    );
-    const seen = { id: 'v1', device: deviceId, atMs: estate.clockMs, vehicles: 1, confidence: 0.9 };
-    await estate.deliver(`pengyou/${deviceId}/up/corridor`, seen);
+    await provision(estate.backend, estate.by('o'), { kind: 'sensor', deviceId, sensor: 'corridor', place });
+    await estate.says(deviceId, 'corridor', { vehicles: 1, confidence: 0.9 });
   }
   estate.clockMs += 40 * minuteMs;
   await smoke();
@@ -92,7 +77,7 @@ test('fire is looked at before corridors, however long these have been due', asy
       return estate.table.get(wanted);
     },
   };
-  await sweep(sources(watched));
+  await estate.sweep(watched);
   const { pk, sk } = keys.facility(estateId, 'garage');
   const corridors = read.filter((name) => name.endsWith(' CORRIDOR'));
   expect(corridors.length).toBeGreaterThanOrEqual(12);
@@ -109,7 +94,7 @@ test('is asked for fifty timers of each shard, and in each round for fifty more,
       return shard === 0 ? Array.from({ length: limit }, (_, index) => ({ pk: `${index}`, sk: 'ODD' })) : [];
     },
   };
-  await expect(sweep(sources(endless))).rejects.toThrow(/^1000 timers failed/);
+  await expect(estate.sweep(endless)).rejects.toThrow(/^1000 timers failed/);
   expect(limits).toEqual(
     Array.from({ length: 20 }, (_, round) => Array(timerShards).fill((round + 1) * 50)).flat(),
   );
@@ -129,7 +114,7 @@ test('eight timers are looked at side by side, and not a ninth', async () => {
       return estate.table.get(wanted);
     },
   };
-  await expect(sweep(sources(busy))).rejects.toThrow(TimersFailed);
+  await expect(estate.sweep(busy)).rejects.toThrow(TimersFailed);
   expect(most).toBe(8);
 });
 
@@ -157,7 +142,7 @@ test('each kind of timer has its turn: people and fire before money, money befor
       return wanted.map(() => undefined);
     },
   };
-  await expect(sweep(sources(watched))).rejects.toThrow(/^8 timers failed/);
+  await expect(estate.sweep(watched)).rejects.toThrow(/^8 timers failed/);
   const turns = read.map((name) =>
     inTurn.findIndex((kind) => kind.some(({ pk, sk }) => `${pk} ${sk}` === name)),
   );
@@ -169,11 +154,11 @@ test('what is due later by now, or was never counted, is left as it is', async (
   const later = { pk: 'b', sk: 'ODD', dueAtMs: estate.clockMs + 1, version: 1 };
   const none = { pk: 'c', sk: 'ODD', version: 1 };
   const left = [uncounted, later, none];
-  for (const put of left) await estate.table.commit([{ put, when: 'always' }]);
+  for (const item of left) await estate.put(item);
   const stale: Table = {
     ...estate.table,
     due: async (shard) => (shard === 0 ? left.map(({ pk, sk }) => ({ pk, sk })) : []),
   };
-  await expect(sweep(sources(stale))).rejects.toThrow(/^3 timers failed/);
+  await expect(estate.sweep(stale)).rejects.toThrow(/^3 timers failed/);
   expect(await estate.table.get(left)).toEqual(left);
 });

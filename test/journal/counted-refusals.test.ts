@@ -7,11 +7,14 @@ import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
 import { refusalsOf } from '../../src/views/refusals.ts';
-import { estateId, type TestEstate, testEstate } from '../support/estate.ts';
-import { viewOf } from '../support/views.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { estateId } from '../support/estate.ts';
+import { viewOf, viewOfNew } from '../support/views.ts';
 
 // Whatever somebody without a signature, a certificate or a login sends, and how often: it is counted, and does not fill
 // the table.
+
+const estate = estateOfEachTest();
 
 const forged = (atMs: number, more: Partial<AnonymousRefusal> = {}): AnonymousRefusal => ({
   ...{ estateId: nobodysEstate, deviceId: 'alipay', reason: 'signature-invalid', topic: 'notification' },
@@ -40,19 +43,16 @@ function watched(table: Table): { table: Table; writes: () => number; reads: () 
   };
 }
 
-const items = ({ table }: TestEstate) =>
-  [...table.all()].filter((item) => item['type'] === 'counted-refusals');
-const shown = ({ table, backend, clockMs }: TestEstate, ofEstate = nobodysEstate) =>
-  refusalsOf(table, backend.registry, [ofEstate], clockMs);
+const items = () => [...estate.table.all()].filter((item) => item['type'] === 'counted-refusals');
+const shown = () => refusalsOf(estate.table, estate.backend.registry, [nobodysEstate], estate.clockMs);
 
 test('each of the first sixteen is written at once, and five of them are kept word for word', async () => {
-  const estate = await testEstate();
   const counter = countedRefusals(estate.backend);
   for (let number = 1; number <= 16; number += 1) {
     await counter.add(forged(estate.clockMs + number));
-    expect((await shown(estate)).today).toEqual({ 'signature-invalid': number });
+    expect((await shown()).today).toEqual({ 'signature-invalid': number });
   }
-  expect(items(estate)).toMatchObject([
+  expect(items()).toMatchObject([
     {
       count: 16,
       firstAtMs: estate.clockMs + 1,
@@ -67,16 +67,15 @@ test('each of the first sixteen is written at once, and five of them are kept wo
       expiresAtS: Math.floor((estate.clockMs + 16) / 1000) + retentionDays.refusal * 86_400,
     },
   ]);
-  expect(await shown(estate)).toMatchObject({ atLeast: false, latest: [{ count: 16, deviceId: 'alipay' }] });
+  expect(await shown()).toMatchObject({ atLeast: false, latest: [{ count: 16, deviceId: 'alipay' }] });
 });
 
 test('of more, one in so many is written: a sixteenth of what stands there may wait', async () => {
-  const estate = await testEstate();
   const counter = countedRefusals(estate.backend);
   const stood: unknown[] = [];
   for (let number = 1; number <= 40; number += 1) {
     await counter.add(forged(estate.clockMs));
-    stood.push(items(estate)[0]?.['count']);
+    stood.push(items()[0]?.['count']);
   }
   expect([...new Set(stood)]).toEqual([
     ...Array.from({ length: 17 }, (_, index) => index + 1),
@@ -85,17 +84,15 @@ test('of more, one in so many is written: a sixteenth of what stands there may w
 });
 
 test('what waits at the end of a day is counted with what is told late of that day', async () => {
-  const estate = await testEstate();
   const counter = countedRefusals(estate.backend);
   const dayMs = 86_400_000;
   for (let number = 1; number <= 18; number += 1) await counter.add(forged(estate.clockMs));
   await counter.add(forged(estate.clockMs + dayMs));
   await counter.add(forged(estate.clockMs));
-  expect(items(estate).map(({ count }) => count)).toEqual([19, 1]);
+  expect(items().map(({ count }) => count)).toEqual([19, 1]);
 });
 
 test('a table on which others are always quicker is tried four times, and what was refused waits', async () => {
-  const estate = await testEstate();
   let lost = 0;
   let isBusy = true;
   const table: Table = {
@@ -106,21 +103,20 @@ test('a table on which others are always quicker is tried four times, and what w
       return { committed: false, lost: writes[0] as never, existing: undefined };
     },
   };
-  const counter = countedRefusals({ ...estate.backend, table });
+  const counter = countedRefusals(estate.on(table));
   await counter.add(forged(estate.clockMs));
   expect(lost).toBe(4);
   isBusy = false;
   await counter.add(forged(estate.clockMs + 1));
-  expect(items(estate)).toMatchObject([{ count: 2, firstAtMs: estate.clockMs, atMs: estate.clockMs + 1 }]);
+  expect(items()).toMatchObject([{ count: 2, firstAtMs: estate.clockMs, atMs: estate.clockMs + 1 }]);
 });
 
 test('an item tells the newest, the first of all instances word for word, and no word too long', async () => {
-  const estate = await testEstate();
   const long = (letter: string) => letter.repeat(201);
   const at = estate.clockMs;
   await countedRefusals(estate.backend).add(forged(at, { detail: long('a'), topic: 'one' }));
   await countedRefusals(estate.backend).add(forged(at + 5, { detail: long('b'), topic: 'two' }));
-  expect(items(estate)).toEqual([
+  expect(items()).toEqual([
     {
       ...keys.countedRefusals(nobodysEstate, '2026-11-23', 'alipay', 'signature-invalid'),
       ...{
@@ -140,64 +136,58 @@ test('an item tells the newest, the first of all instances word for word, and no
 });
 
 test.each([1, 10])('a hundred thousand are one item and few writes, by %i instances', async (instances) => {
-  const estate = await testEstate();
   const { table, writes, reads } = watched(estate.table);
-  const counters = Array.from({ length: instances }, () => countedRefusals({ ...estate.backend, table }));
+  const counters = Array.from({ length: instances }, () => countedRefusals(estate.on(table)));
   for (let number = 0; number < 100_000; number += 1)
     await counters[number % instances]?.add(forged(estate.clockMs + (number % 1000)));
-  expect(items(estate)).toHaveLength(1);
+  expect(items()).toHaveLength(1);
   expect(writes()).toBeLessThan(16 + 20 * Math.log(100_000));
   // One for each write, and one for each instance that begins.
   expect(reads()).toBe(writes() + instances);
-  const { today, atLeast } = await shown(estate);
+  const { today, atLeast } = await shown();
   expect(today['signature-invalid']).toBeLessThanOrEqual(100_000);
   expect(today['signature-invalid']).toBeGreaterThan((100_000 * 16) / (17 + instances));
   expect(atLeast).toBe(true);
 });
 
 test('an instance that begins, of which there may be many, writes nothing that few others have written', async () => {
-  const estate = await testEstate();
   const first = countedRefusals(estate.backend);
   for (let number = 0; number < 1000; number += 1) await first.add(forged(estate.clockMs));
   const { table, writes } = watched(estate.table);
   for (let number = 0; number < 50; number += 1)
-    await countedRefusals({ ...estate.backend, table }).add(forged(estate.clockMs));
+    await countedRefusals(estate.on(table)).add(forged(estate.clockMs));
   expect(writes()).toBe(0);
 });
 
 test('those that come at once, to several instances, are all counted', async () => {
-  const estate = await testEstate();
   const counters = [1, 2, 3].map(() => countedRefusals(estate.backend));
   await Promise.all(counters.flatMap((counter) => [1, 2].map(() => counter.add(forged(estate.clockMs)))));
   for (const counter of counters) await counter.add(forged(estate.clockMs));
-  expect((await shown(estate)).today).toEqual({ 'signature-invalid': 9 });
+  expect((await shown()).today).toEqual({ 'signature-invalid': 9 });
 });
 
 test('those that come at once to one instance are one write', async () => {
-  const estate = await testEstate();
   const { table, writes } = watched(estate.table);
-  const counter = countedRefusals({ ...estate.backend, table });
+  const counter = countedRefusals(estate.on(table));
   await Promise.all(Array.from({ length: 10 }, () => counter.add(forged(estate.clockMs))));
-  expect(items(estate)).toMatchObject([{ count: 10 }]);
+  expect(items()).toMatchObject([{ count: 10 }]);
   expect(writes()).toBe(1);
 });
 
 test('what the table does not take is counted with the next', async () => {
-  const estate = await testEstate();
   let isDown = true;
   const table: Table = {
     ...estate.table,
     commit: (writes) => (isDown ? Promise.reject(new Error('down')) : estate.table.commit(writes)),
   };
-  const counter = countedRefusals({ ...estate.backend, table });
+  const counter = countedRefusals(estate.on(table));
   for (const _ of [1, 2, 3]) await expect(counter.add(forged(estate.clockMs))).rejects.toThrow('down');
   isDown = false;
   await counter.add(forged(estate.clockMs));
-  expect(items(estate)).toMatchObject([{ count: 4, samples: [{}, {}, {}, {}] }]);
+  expect(items()).toMatchObject([{ count: 4, samples: [{}, {}, {}, {}] }]);
 });
 
 test('days, reasons, devices and estates are counted apart, a day by the clock of its estate', async () => {
-  const estate = await testEstate();
   const counter = countedRefusals(estate.backend);
   // 2026-11-23 23:30 in Shanghai, and half past midnight.
   const lateMs = Date.UTC(2026, 10, 23, 15, 30);
@@ -206,7 +196,7 @@ test('days, reasons, devices and estates are counted apart, a day by the clock o
       for (const deviceId of ['alipay', 'wechat-pay'])
         for (const reason of ['signature-invalid', 'connection-refused'] as const)
           await counter.add(forged(atMs, { estateId: ofEstate, deviceId, reason }));
-  expect(items(estate).map(({ pk, count }) => [pk, count])).toEqual([
+  expect(items().map(({ pk, count }) => [pk, count])).toEqual([
     ...Array.from({ length: 4 }, () => ['ESTATE#-#REFUSALS#2026-11-23', 2]),
     ...Array.from({ length: 4 }, () => [`ESTATE#${estateId}#REFUSALS#2026-11-23`, 1]),
     ...Array.from({ length: 4 }, () => [`ESTATE#${estateId}#REFUSALS#2026-11-24`, 1]),
@@ -215,15 +205,12 @@ test('days, reasons, devices and estates are counted apart, a day by the clock o
 });
 
 test('a page that looks on hears how many there are now, and how many are news', async () => {
-  const estate = await testEstate();
   const counter = countedRefusals(estate.backend);
   await counter.add(forged(estate.clockMs));
-  const [before] = items(estate);
+  const [before] = items();
   for (const _ of [1, 2]) await counter.add(forged(estate.clockMs + 1));
-  const [after] = items(estate);
-  expect((await viewOf(estate.backend, { before: undefined, after: before })).live).toMatchObject([
-    { body: { count: 1, more: 1 } },
-  ]);
+  const [after] = items();
+  expect((await viewOfNew(estate.backend, before)).live).toMatchObject([{ body: { count: 1, more: 1 } }]);
   expect(await viewOf(estate.backend, { before, after })).toEqual({
     writes: [],
     live: [
@@ -260,7 +247,6 @@ test.each([
 ] as const)(
   'forty notifications that are %s are journalled %i times, and counted',
   async (_, journalled, name, more) => {
-    const estate = await testEstate();
     const provider = failing(new DomainError(name, 'not believed')) as never;
     const counter = countedRefusals(estate.backend);
     for (let number = 0; number < 40; number += 1)
@@ -269,19 +255,18 @@ test.each([
         body: Buffer.from('the same'),
       });
     expect(estate.entries('refused')).toHaveLength(journalled);
-    const counted = Number(items(estate)[0]?.['count']);
+    const counted = Number(items()[0]?.['count']);
     expect(counted).toBeLessThanOrEqual(more);
     expect(counted).toBeGreaterThan((more * 15) / 16);
   },
 );
 
 test('notifications that are signed and refused are journalled one by one', async () => {
-  const estate = await testEstate();
   const provider = failing(new DomainError('payment-mismatch', 'not believed')) as never;
   for (const body of ['one', 'another', 'a third'])
     await handleNotification(estate.backend, countedRefusals(estate.backend), provider, {
       ...{ headers: {}, body: Buffer.from(body) },
     });
   expect(estate.entries('refused')).toHaveLength(3);
-  expect(items(estate)).toEqual([]);
+  expect(items()).toEqual([]);
 });

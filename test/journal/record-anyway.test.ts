@@ -1,16 +1,14 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { conflictIs, record, refusedAfter } from '../../src/journal/commit.ts';
 import { draft, type Origin, sealed } from '../../src/journal/entry.ts';
 import { recordAnyway, recordDanger } from '../../src/journal/record-anyway.ts';
 import { redeliver } from '../../src/journal/redeliver.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Key } from '../../src/shared/table.ts';
-import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { estateId, eveningMs } from '../support/estate.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

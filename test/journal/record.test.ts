@@ -7,14 +7,14 @@ import type { Outgoing } from '../../src/journal/outbox.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { CommitResult, Table, Write } from '../../src/shared/table.ts';
-import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { estateId, eveningMs } from '../support/estate.ts';
 
 // Recording a fact, whatever the table answers.
 
-let estate: TestEstate;
+const estate = estateOfEachTest();
 let reader: Reader;
 beforeEach(async () => {
-  estate = await testEstate();
   reader = (await estate.backend.registry.device('reader-in')) as Reader;
 });
 
@@ -53,9 +53,8 @@ async function doneAndBusy(commit: () => Promise<CommitResult>): Promise<CommitR
   return busy();
 }
 
-const on = (table: Table) => ({ ...estate.backend, table });
 const stored = async () => {
-  const [item] = await estate.table.get([key]);
+  const item = await estate.item(key);
   return item === undefined ? undefined : parseEntry(item);
 };
 
@@ -86,7 +85,10 @@ describe('a fact', () => {
   test('whose commit was done, though the table said that it was busy, is known to be recorded now', async () => {
     for (const writes of [[], [other]]) {
       await estate.table.commit([{ remove: key }]);
-      const recorded = await record(on(answering(doneAndBusy)), async () => ({ entry: entry(), writes }));
+      const recorded = await record(estate.on(answering(doneAndBusy)), async () => ({
+        entry: entry(),
+        writes,
+      }));
       expect(recorded).toEqual({ recorded: 'now', entry: await stored() });
     }
   });
@@ -96,7 +98,7 @@ describe('a fact', () => {
       await estate.table.commit([{ put: { ...entry() }, when: 'absent' }]);
       return busy();
     };
-    const recorded = await record(on(answering(meanwhile)), async () => ({ entry: entry() }));
+    const recorded = await record(estate.on(answering(meanwhile)), async () => ({ entry: entry() }));
     expect(recorded.recorded).toBe('before');
   });
 
@@ -108,10 +110,10 @@ describe('a fact', () => {
       return { entry: entry(), writes: [other] };
     };
     const eleven = Array.from({ length: 11 }, () => lost);
-    expect(await record(on(answering(...eleven)), decide)).toMatchObject({ recorded: 'now' });
+    expect(await record(estate.on(answering(...eleven)), decide)).toMatchObject({ recorded: 'now' });
     expect(decided).toBe(12);
     await estate.table.commit([{ remove: key }]);
-    await expect(record(on(answering(...eleven, lost)), decide)).rejects.toMatchObject({
+    await expect(record(estate.on(answering(...eleven, lost)), decide)).rejects.toMatchObject({
       error: 'lost-race',
       retry: true,
     });
@@ -122,7 +124,7 @@ describe('a fact', () => {
     const fails = async (): Promise<CommitResult> => {
       throw new DomainError('provider-unavailable', 'no table');
     };
-    const trial = record(on(answering(fails)), async () => ({ entry: entry() }));
+    const trial = record(estate.on(answering(fails)), async () => ({ entry: entry() }));
     await expect(trial).rejects.toThrow('no table');
     expect(await stored()).toBeUndefined();
     expect(estate.published).toHaveLength(0);

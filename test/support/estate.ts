@@ -1,22 +1,27 @@
 import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
+import type { Alert } from '../../src/alerts/alert.ts';
+import { latestAlerts } from '../../src/alerts/alert-store.ts';
 import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
+import { acknowledgeAlert } from '../../src/fire/acknowledge-alert.ts';
+import type { FloodGuard } from '../../src/intake/flood-guard.ts';
 import { takeIn } from '../../src/intake/intake.ts';
 import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
+import { sweep } from '../../src/intake/sweep.ts';
 import type { Backend } from '../../src/journal/commit.ts';
 import { type Entry, type Origin, parseEntry } from '../../src/journal/entry.ts';
 import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { decideChange } from '../../src/settings/change.ts';
-import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
+import type { Item, Key, Table } from '../../src/shared/table.ts';
+import { memoryTable } from '../../src/shared/table-memory.ts';
+import type { Wallet } from '../../src/wallet/wallet.ts';
+import { readWallet } from '../../src/wallet/wallet-store.ts';
+import { TestBoard } from './board.ts';
+import { boardId, cardUid, estateId, eveningMs } from './estate-names.ts';
 
-/** 2026-11-23 19:00 in Shanghai. */
-export const eveningMs = Date.UTC(2026, 10, 23, 11, 0, 0);
-export const estateId = 'ziyun';
-export const boardId = '861317069234387';
-export const cardUid = '047C9A22';
-export const cardNumber = 0x047c9a22;
+export * from './estate-names.ts';
 
 const name = (en: string) => ({ zh: en, en });
 
@@ -95,94 +100,167 @@ export async function provisionByTwo(
 }
 
 type TariffRecord = Extract<ProvisioningRecord, { kind: 'tariff' }>;
+/** What is different in the estate's tariff. */
+export type Terms = Partial<TariffRecord>;
 
-/** Nothing is due yet: what the boards should be told of prices has been told. */
-async function rolledOut(table: MemoryTable): Promise<void> {
-  for (const { dueAtMs, version, ...item } of [...table.all()]) {
-    const prices = item.sk === 'PRICES' || item.sk.startsWith('TARIFF#');
-    if (prices && dueAtMs !== undefined) await table.commit([{ put: item, when: { version } }]);
-  }
+/** How a message came, where it did not come at once from the device that its topic belongs to. */
+export interface Arrival {
+  readonly client?: string;
+  readonly principal?: string;
+  /** When it was heard, where it is taken in at another moment. */
+  readonly receivedAtMs?: number;
+  /** The table on which it is taken in. */
+  readonly on?: Table;
+  /** Who looks whether a device says more than it may. */
+  readonly guard?: FloodGuard;
 }
 
 /** One estate in memory, with a clock that the test moves, and everything that was published. */
-export interface TestEstate {
-  readonly backend: Backend;
-  readonly table: MemoryTable;
-  readonly published: { topic: string; payload: Uint8Array }[];
-  clockMs: number;
-  /** Delivers a message as its rule would, from the device that the topic belongs to. */
-  deliver(
-    topic: string,
-    payload: Uint8Array | object,
-    from?: { client?: string; principal?: string },
-  ): Promise<void>;
-  entries(kind?: string): Entry[];
-  refusals(): string[];
-  lastJson(topicEnd: string): Record<string, unknown> | undefined;
+export class TestEstate {
+  table = memoryTable();
+  published: { topic: string; payload: Uint8Array }[] = [];
+  clockMs = eveningMs;
+  backend = this.#backend();
+  readonly board = new TestBoard(this);
+  #messages = 0;
+
+  /** As it is before anything has happened. */
+  async begin(terms: Terms = {}): Promise<this> {
+    this.table = memoryTable();
+    this.published = [];
+    this.clockMs = eveningMs;
+    this.backend = this.#backend();
+    for (const record of estateRecords())
+      await provision(
+        this.backend,
+        this.by('test', 'provision'),
+        record.kind === 'tariff' ? { ...record, ...terms } : record,
+      );
+    await this.#rolledOut();
+    this.published.length = 0;
+    return this;
+  }
+
+  /** The same, on a table that is looked at otherwise. */
+  on(table: Table): Backend {
+    return { ...this.backend, table };
+  }
+
+  /** Somebody who asks by the API. */
+  by(sender: string, fact = ''): Origin {
+    const request = { topic: 'api', sender, payload: new Uint8Array(), fact };
+    return { estateId, deviceId: 'api', receivedAtMs: this.clockMs, ...request };
+  }
+
+  /** Delivers a message as its rule would. */
+  async deliver(topic: string, payload: Uint8Array | object, arrival: Arrival = {}): Promise<void> {
+    const { on = this.table, receivedAtMs = this.clockMs, guard, ...sender } = arrival;
+    const bytes = payload instanceof Uint8Array ? payload : Buffer.from(JSON.stringify(payload));
+    const ownClient = topic.split('/')[topic.startsWith('JUY') ? 2 : 1];
+    const envelope = {
+      ...{ data: Buffer.from(bytes).toString('base64'), topic, receivedAtMs },
+      ...('client' in sender || 'principal' in sender ? sender : { client: ownClient }),
+    };
+    await takeIn(this.on(on), telemetryRoutes, envelope, guard);
+  }
+
+  /** One of our own devices says something: under a number of its own and by a right clock, unless `content` has others. */
+  says(device: string, kind: string, content: object = {}, arrival?: Arrival): Promise<void> {
+    this.#messages += 1;
+    const common = { id: `m${this.#messages}`, device, atMs: this.clockMs };
+    return this.deliver(`pengyou/${device}/up/${kind}`, { ...common, ...content }, arrival);
+  }
+
+  /** A device answers the newest command of this kind. */
+  answers(device: string, kind: string, result: string): Promise<void> {
+    const command = String(this.lastJson(`${device}/down/${kind}`)?.['command']);
+    return this.says(device, 'ack', { command, result });
+  }
+
+  /** The timers that are due now have their turn. */
+  sweep(on: Table = this.table): Promise<number> {
+    return sweep({ ...this.on(on), ...committee });
+  }
+
+  async item(key: Key): Promise<Item | undefined> {
+    return (await this.table.get([key]))[0];
+  }
+
+  /** Writes beside the program, whatever stands there. */
+  async put(item: Item): Promise<void> {
+    await this.table.commit([{ put: item, when: 'always' }]);
+  }
+
+  entries(kind?: string): Entry[] {
+    const entries = [...this.table.all()].filter((item) => item['type'] === 'entry').map(parseEntry);
+    return entries.filter((entry) => kind === undefined || entry.kind === kind);
+  }
+
+  outcomes(kind: string): string[] {
+    return this.entries(kind).map(({ outcome }) => outcome);
+  }
+
+  refusals(): string[] {
+    const counted = [...this.table.all()].filter((item) => item['type'] === 'counted-refusals');
+    return [
+      ...this.entries().flatMap(({ refusal }) => (refusal === undefined ? [] : [refusal])),
+      ...counted.flatMap((item) => Array<string>(Number(item['count'])).fill(String(item['reason']))),
+    ];
+  }
+
+  /** The newest first. */
+  async alerts(kind?: string): Promise<Alert[]> {
+    const latest = await latestAlerts(this.table, estateId, 20);
+    return latest.filter((alert) => kind === undefined || alert.kind === kind);
+  }
+
+  async evacuation() {
+    return (await this.backend.registry.facilities(estateId))[0]?.evacuation;
+  }
+
+  /** Somebody answers for every alert that is open. */
+  async acknowledges(sender: string): Promise<void> {
+    for (const { alertId, state } of await this.alerts())
+      if (state === 'open') await acknowledgeAlert(this.backend, this.by(sender), alertId);
+  }
+
+  wallet(): Promise<Wallet> {
+    return readWallet(this.table, estateId, 'h1');
+  }
+
+  topics(): string[] {
+    return this.published.map(({ topic }) => topic);
+  }
+
+  lastJson(topicEnd: string): Record<string, unknown> | undefined {
+    const found = this.published.findLast(({ topic }) => topic.endsWith(topicEnd));
+    return found === undefined ? undefined : JSON.parse(Buffer.from(found.payload).toString());
+  }
+
+  /** The number of the newest request to the gateway of this kind. */
+  lastRequest(topicEnd: string): string {
+    const told = this.lastJson(topicEnd) as { message: { request: { 'request-id': string } } };
+    return told.message.request['request-id'];
+  }
+
+  #backend(): Backend {
+    const clock = { now: () => this.clockMs };
+    const { table } = this;
+    return {
+      ...{ table, clock, vault: cardVault('a secret of at least thirty-two characters') },
+      publisher: { publish: async (topic, payload) => void this.published.push({ topic, payload }) },
+      registry: registryStore(table, clock, 0),
+    };
+  }
+
+  /** Nothing is due yet: what the boards should be told of prices has been told. */
+  async #rolledOut(): Promise<void> {
+    for (const { dueAtMs, version, ...item } of [...this.table.all()]) {
+      const prices = item.sk === 'PRICES' || item.sk.startsWith('TARIFF#');
+      if (prices && dueAtMs !== undefined) await this.table.commit([{ put: item, when: { version } }]);
+    }
+  }
 }
 
 /** `terms`: what is different in its tariff. */
-export async function testEstate(terms: Partial<TariffRecord> = {}): Promise<TestEstate> {
-  const table = memoryTable();
-  const published: TestEstate['published'] = [];
-  const state = { clockMs: eveningMs };
-  const clock = { now: () => state.clockMs };
-  const backend: Backend = {
-    table,
-    clock,
-    vault: cardVault('a secret of at least thirty-two characters'),
-    publisher: {
-      async publish(topic, payload) {
-        published.push({ topic, payload });
-      },
-    },
-    registry: registryStore(table, clock, 0),
-  };
-  const origin = {
-    estateId,
-    deviceId: 'api',
-    receivedAtMs: eveningMs,
-    topic: 'api',
-    sender: 'test',
-    payload: new Uint8Array(),
-    fact: 'provision',
-  };
-  for (const record of estateRecords())
-    await provision(backend, origin, record.kind === 'tariff' ? { ...record, ...terms } : record);
-  await rolledOut(table);
-  published.length = 0;
-  const all = () => [...table.all()].filter((item) => item['type'] === 'entry').map(parseEntry);
-  return {
-    backend,
-    table,
-    published,
-    get clockMs() {
-      return state.clockMs;
-    },
-    set clockMs(value) {
-      state.clockMs = value;
-    },
-    async deliver(topic, payload, from) {
-      const bytes = payload instanceof Uint8Array ? payload : Buffer.from(JSON.stringify(payload));
-      await takeIn(backend, telemetryRoutes, {
-        data: Buffer.from(bytes).toString('base64'),
-        topic,
-        ...(from ?? { client: topic.startsWith('JUY') ? topic.split('/')[2] : topic.split('/')[1] }),
-        receivedAtMs: state.clockMs,
-      });
-    },
-    entries: (kind) => all().filter((entry) => kind === undefined || entry.kind === kind),
-    refusals: () => [
-      ...all().flatMap((entry) => (entry.refusal === undefined ? [] : [entry.refusal])),
-      ...[...table.all()].flatMap((item) =>
-        item['type'] === 'counted-refusals'
-          ? Array.from({ length: Number(item['count']) }, () => String(item['reason']))
-          : [],
-      ),
-    ],
-    lastJson(topicEnd) {
-      const found = published.findLast(({ topic }) => topic.endsWith(topicEnd));
-      return found === undefined ? undefined : JSON.parse(Buffer.from(found.payload).toString());
-    },
-  };
-}
+export const testEstate = (terms: Terms = {}): Promise<TestEstate> => new TestEstate().begin(terms);

@@ -1,10 +1,9 @@
+import { expect } from 'vitest';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
 import {
-  decodeDownlink,
   encodeCard,
   encodeLive,
   encodeLocalStart,
-  encodeSettlement,
   encodeStartAnswer,
   encodeStopAnswer,
   type StartRequest,
@@ -17,53 +16,47 @@ import { newestReceiptStep, readSteps, receiptIn } from '../../src/charging/step
 import { stopForPerson } from '../../src/charging/stop-session.ts';
 import { verifySession } from '../../src/charging/verify-session.ts';
 import type { ChargingBoard } from '../../src/estate/device.ts';
-import { takeIn } from '../../src/intake/intake.ts';
-import { telemetryRoutes } from '../../src/intake/routes/telemetry.ts';
-import { sweep } from '../../src/intake/sweep.ts';
-import type { Backend } from '../../src/journal/commit.ts';
 import { type Agreement, agreementSchema } from '../../src/journal/facts/session.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Table } from '../../src/shared/table.ts';
 import type { Wallet } from '../../src/wallet/wallet.ts';
-import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
-import {
-  boardId,
-  cardNumber,
-  cardUid,
-  committee,
-  estateId,
-  eveningMs,
-  type TestEstate,
-  testEstate,
-} from './estate.ts';
+import { putWallet } from '../../src/wallet/wallet-store.ts';
+import { account, reading, type TestBoard, up } from './board.ts';
+import { boardId, cardNumber, cardUid, estateId, eveningMs, type Terms, TestEstate } from './estate.ts';
 
-const up = (command: string) => `JUY/D2S/${boardId}/${command}/DEV`;
 const port = 2;
 const minuteMs = 60_000;
-
-type Terms = Parameters<typeof testEstate>[0];
-
-/** Somebody of the household, on their phone. */
-const byPerson = (receivedAtMs: number) => ({
-  ...{ estateId, deviceId: 'api', topic: 'api', sender: 'c1', payload: new Uint8Array() },
-  receivedAtMs,
-});
 
 /**
  * Sessions of one card at one port, told in whatever order: each message was heard at its own minute, or else where the
  * clock stands, and is taken in when the test says so. What names no order is about the newest session.
  */
 export class SessionStory {
-  readonly estate: TestEstate;
+  readonly estate = new TestEstate();
   #start: StartRequest | undefined;
   #swipes = 0;
 
-  private constructor(estate: TestEstate) {
-    this.estate = estate;
+  static begin(terms: Terms = {}): Promise<SessionStory> {
+    return new SessionStory().begin(terms);
   }
 
-  static async begin(terms: Terms = {}): Promise<SessionStory> {
-    return new SessionStory(await testEstate(terms));
+  /** A story whose session was authorised at its beginning, and has started. */
+  static async running(terms: Terms = {}): Promise<SessionStory> {
+    const story = await SessionStory.begin(terms);
+    await story.starts();
+    return story;
+  }
+
+  /** From the beginning, in an estate as new. */
+  async begin(terms: Terms = {}): Promise<this> {
+    await this.estate.begin(terms);
+    this.#start = undefined;
+    this.#swipes = 0;
+    return this;
+  }
+
+  get board(): TestBoard {
+    return this.estate.board;
   }
 
   /** Where the clock stands. */
@@ -86,11 +79,16 @@ export class SessionStory {
   /** Changes the household's wallet beside the books: what it had before the story. */
   async hasWallet(change: (wallet: Wallet) => Wallet): Promise<void> {
     const { table } = this.estate;
-    await table.commit([putWallet(change(await readWallet(table, estateId, 'h1')))]);
+    await table.commit([putWallet(change(await this.wallet()))]);
   }
 
   wallet(): Promise<Wallet> {
-    return readWallet(this.estate.table, estateId, 'h1');
+    return this.estate.wallet();
+  }
+
+  /** The sessions that money is held for. */
+  async holds(): Promise<string[]> {
+    return Object.keys((await this.wallet()).holds).sort();
   }
 
   /** The card is held to the port, and the hold placed. Answers the start that the board was sent last, if any was. */
@@ -101,18 +99,24 @@ export class SessionStory {
 
   /** The same from the phone of somebody in the household. */
   async asksForPower(requestId: string, on: Table = this.estate.table, atPort = port): Promise<unknown> {
-    const { backend, clockMs } = this.estate;
+    const { backend } = this.estate;
     const board = (await backend.registry.device(boardId)) as ChargingBoard;
     const identity = `phone:li:${requestId}`;
-    const origin = { ...byPerson(clockMs), fact: `${identity} ${boardId} ${atPort}` };
+    const origin = this.estate.by('c1', `${identity} ${boardId} ${atPort}`);
     const request = { board, port: atPort, identity, startedBy: 'phone' as const, householdId: 'h1' };
     let sessionId: unknown;
     await this.#newest(async () => {
       const credentialId = `phone:${requestId}`;
-      const { entry } = await startSession({ ...backend, table: on }, origin, { ...request, credentialId });
+      const { entry } = await startSession(this.estate.on(on), origin, { ...request, credentialId });
       sessionId = entry.facts['sessionId'];
     });
     return sessionId;
+  }
+
+  /** The card is held to the port, and the board answers that it has started. */
+  async starts(atMinute = this.minute): Promise<void> {
+    await this.authorise(atMinute);
+    await this.started();
   }
 
   started(atMinute = this.minute, result: 0 | 1 | 2 = 0): Promise<void> {
@@ -125,8 +129,7 @@ export class SessionStory {
   }
 
   frame(atMinute: number, chargingS: number, energyWh: number, powerW = 200, on: Table = this.estate.table) {
-    const reading = { port, band: 0, priceFen: 0, powerW, seconds: chargingS, moneyFen: 0, temperatureC: 25 };
-    const frame = encodeLive(2300, 25, [{ ...reading, energyCentiKWh: Math.floor(energyWh / 10) }]);
+    const frame = encodeLive(2300, 25, [reading(port, chargingS, energyWh, powerW)]);
     return this.#hear('88', frame, atMinute, on);
   }
 
@@ -145,15 +148,14 @@ export class SessionStory {
     } = {},
     on: Table = this.estate.table,
   ): Promise<void> {
-    const { order = this.order, moneyFen = 0, bands = [] } = claim;
-    const account = { port, order, seconds: chargingS, energyUnits: Math.floor(energyWh / 10) };
-    const report = { ...account, moneyFen, stopReason: 0, powerW: 20, card: 0, bands };
-    return this.#hear('85', encodeSettlement(report), atMinute, on);
+    const { order = this.order, ...more } = claim;
+    const told = account({ port, order }, chargingS, energyWh, more);
+    return this.#hear('85', told, atMinute, on);
   }
 
   async asksToStop(atMinute = this.minute): Promise<void> {
     const receivedAtMs = eveningMs + Math.round(atMinute * minuteMs);
-    const origin = { ...byPerson(receivedAtMs), fact: `stop ${this.sessionId}` };
+    const origin = { ...this.estate.by('c1', `stop ${this.sessionId}`), receivedAtMs };
     await stopForPerson(this.estate.backend, origin, await this.agreement());
   }
 
@@ -165,23 +167,32 @@ export class SessionStory {
     const id = `${direction}-${this.#swipes}`;
     estate.clockMs = eveningMs + atMinute * minuteMs;
     const reader = `reader-${direction}`;
-    const common = { device: reader, atMs: estate.clockMs };
-    await estate.deliver(`pengyou/${reader}/up/swipe`, { ...common, id, card: cardUid });
-    await estate.deliver(`pengyou/${reader}/up/door-passed`, { ...common, id: `${id}p`, swipe: id });
+    await estate.says(reader, 'swipe', { id, card: cardUid });
+    await estate.says(reader, 'door-passed', { id: `${id}p`, swipe: id });
     estate.clockMs = clockMs;
     // The sweep's look at this card alone: the session's own watchdog is another matter.
     if (seen) await stayEnded(estate.backend, keys.presence(estateId, 'c1'));
   }
 
-  sweep(on: Table = this.estate.table): Promise<unknown> {
-    const backend = { ...this.estate.backend, table: on };
-    return sweep({ ...backend, ...committee });
+  sweep(on?: Table): Promise<unknown> {
+    return this.estate.sweep(on);
+  }
+
+  /** The timers have their turn at this minute. */
+  sweepAt(minute: number, on?: Table): Promise<unknown> {
+    this.minute = minute;
+    return this.sweep(on);
   }
 
   /** The port, once it has had a session. */
   async slot(): Promise<PortSlot | undefined> {
-    const [item] = await this.estate.table.get([keys.port(boardId, port)]);
+    const item = await this.estate.item(keys.port(boardId, port));
     return item === undefined ? undefined : portSlotSchema.parse(item);
+  }
+
+  /** The order of the session that has the port. */
+  async openOrder(): Promise<number | undefined> {
+    return (await this.slot())?.open?.order;
   }
 
   async agreement(): Promise<Agreement> {
@@ -196,6 +207,12 @@ export class SessionStory {
   /** What its receipt and its evidence make of each other. */
   async verified() {
     return verifySession(await this.evidence());
+  }
+
+  /** The receipt says what was taken, and its evidence says the same. */
+  async expectSound(): Promise<void> {
+    expect(this.takenFen()).toBe((await this.receipt())?.chargedFen);
+    expect((await this.verified()).differences).toEqual([]);
   }
 
   async evidence() {
@@ -220,8 +237,8 @@ export class SessionStory {
   async #newest(act: () => Promise<unknown>): Promise<StartRequest | undefined> {
     const before = this.estate.published.length;
     await act();
-    const told = this.estate.published.slice(before).map(({ payload }) => decodeDownlink(payload));
-    this.#start = told.find((down): down is StartRequest => down?.kind === 'start') ?? this.#start;
+    const told = this.board.told().slice(before);
+    this.#start = told.find((down) => down?.kind === 'start') ?? this.#start;
     return this.#start;
   }
 
@@ -231,12 +248,7 @@ export class SessionStory {
   }
 
   #hear(command: string, payload: Uint8Array, atMinute: number, on: Table = this.estate.table) {
-    const backend: Backend = { ...this.estate.backend, table: on };
-    return takeIn(backend, telemetryRoutes, {
-      data: Buffer.from(payload).toString('base64'),
-      topic: up(command),
-      client: boardId,
-      receivedAtMs: eveningMs + Math.round(atMinute * minuteMs),
-    });
+    const receivedAtMs = eveningMs + Math.round(atMinute * minuteMs);
+    return this.estate.deliver(up(command), payload, { on, receivedAtMs });
   }
 }

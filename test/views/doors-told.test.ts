@@ -6,23 +6,16 @@ import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
 import { insideOf, viewOf } from '../../src/views/view-of-change.ts';
 import { writeView } from '../../src/views/write-view.ts';
-import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { estateId, eveningMs } from '../support/estate.ts';
 
 // An estate with a second facility behind the same gateway: a page hears of the doors that are concerned, and of no other.
 
-let estate: TestEstate;
+const estate = estateOfEachTest();
 const name = { zh: '棚', en: 'Shed' };
 const add = (record: object) =>
-  provision(
-    estate.backend,
-    {
-      ...{ estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'o', fact: 'add' },
-      payload: new Uint8Array(),
-    },
-    record as ProvisioningRecord,
-  );
+  provision(estate.backend, estate.by('o', 'add'), record as ProvisioningRecord);
 beforeEach(async () => {
-  estate = await testEstate();
   await add({ kind: 'facility', facilityId: 'shed', facilityKind: 'shed', name, bays: 10 });
   await add({ kind: 'facility', facilityId: 'bare', facilityKind: 'shed', name, bays: 10 });
   await add({ kind: 'door-gateway', deviceId: 'gateway-2' });
@@ -37,12 +30,8 @@ beforeEach(async () => {
   await add({ kind: 'sensor', deviceId: 'smoke-9', sensor: 'smoke', facilityId: 'bare', place: name });
 });
 
-const say = (thing: string, kind: string, content: object) =>
-  estate.deliver(`pengyou/${thing}/up/${kind}`, {
-    ...{ id: `${kind}-${thing}`, device: thing, atMs: estate.clockMs, ...content },
-  });
 const facility = async (facilityId: string) =>
-  (await estate.table.get([keys.facility(estateId, facilityId)]))[0] as Item;
+  (await estate.item(keys.facility(estateId, facilityId))) as Item;
 const answered = (deviceId: string, commandId = 'hold-door-open.0123456789abcdef.1') =>
   viewOf(estate.backend, {
     before: undefined,
@@ -95,7 +84,7 @@ describe('each door', () => {
       [],
     );
 
-    await say('smoke-2', 'smoke', { level: 'alarm' });
+    await estate.says('smoke-2', 'smoke', { level: 'alarm' });
     const running = await facility('shed');
     const hold = { wanted: 'open', state: 'asked', askedAtMs: eveningMs };
     expect(await told(before, running)).toStrictEqual(both({ atMs: eveningMs, hold }));
@@ -105,9 +94,9 @@ describe('each door', () => {
     const ended = { ...rest, evacuationEndedAtMs: endedAtMs };
     const releasing = { ...ended, releasing: evacuation.alertId };
     const back = { wanted: 'by-card', state: 'asked', askedAtMs: endedAtMs };
-    await estate.table.commit([{ put: releasing, when: 'always' }]);
+    await estate.put(releasing);
     expect(await told(running, releasing)).toStrictEqual(both({ atMs: endedAtMs, hold: back }));
-    await estate.table.commit([{ put: ended, when: 'always' }]);
+    await estate.put(ended);
     expect(await told(releasing, ended)).toStrictEqual(both({ atMs: endedAtMs, hold: null }));
     // Of one whose evacuation is forgotten, there is no time to tell.
     expect(await told(releasing, before)).toStrictEqual(both({ atMs: 0, hold: null }));
@@ -129,7 +118,7 @@ test('only the bikes of a facility are inside it, also where its name begins tha
 
 test('a view is written line by line, whatever becomes of the others, and told to the pages', async () => {
   const key = { pk: 'p', sk: 's' };
-  await estate.table.commit([{ put: { ...key, atMs: 9 }, when: 'always' }]);
+  await estate.put({ ...key, atMs: 9 });
   await writeView(estate.table, estate.backend.publisher, {
     writes: [
       { put: { ...key, atMs: 5 }, when: 'newest' },

@@ -1,38 +1,23 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
-import { latestAlerts } from '../../src/alerts/alert-store.ts';
-import { sweep } from '../../src/intake/sweep.ts';
 import { provision } from '../../src/provisioning/provision.ts';
-import { overview } from '../../src/views/overview.ts';
-import { committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
-import { writeViews } from '../support/views.ts';
+import { boardReply } from '../support/door-board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { garageOf, shownOf, writeViews } from '../support/views.ts';
 
 const minuteMs = 60_000;
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
-const shown = () => overview(estate.backend, estate.backend.clock, estateId);
-const garage = async () => {
-  const [facility] = (await shown()).facilities;
-  if (facility === undefined) throw new Error('There is no garage');
-  return facility;
-};
-const say = (thing: string, kind: string, content: object, atMs = estate.clockMs) =>
-  estate.deliver(`pengyou/${thing}/up/${kind}`, {
-    ...{ id: `${kind}-${estate.clockMs}-${atMs}`, device: thing, atMs, ...content },
-  });
-async function add(record: ProvisioningRecord): Promise<void> {
-  const origin = { estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'o' };
-  await provision(estate.backend, { ...origin, payload: new Uint8Array(), fact: 'add' }, record);
-}
+const shown = () => shownOf(estate);
+const garage = () => garageOf(estate);
+const alive = () => estate.deliver('uhppoted/gateway/system', { message: { system: { alive: {} } } });
+const add = (record: ProvisioningRecord) => provision(estate.backend, estate.by('o', 'add'), record);
 
 describe('who is inside', () => {
   const inGarage = async () => (await garage()).occupancy;
   const allHeard = async () => {
-    for (const reader of ['reader-in', 'reader-out']) await say(reader, 'health', {});
-    await estate.deliver('uhppoted/gateway/system', { message: { system: { alive: {} } } });
+    for (const reader of ['reader-in', 'reader-out']) await estate.says(reader, 'health');
+    await alive();
   };
 
   test('is counted where an entrance and an exit tell, and both are heard', async () => {
@@ -43,20 +28,19 @@ describe('who is inside', () => {
   test('is last known while a door that counts is away, as of when that was last heard', async () => {
     await allHeard();
     const asOfMs = estate.clockMs;
-    await say('reader-in', 'swipe', { card: '047C9A22' });
-    const swipe = `swipe-${estate.clockMs}-${estate.clockMs}`;
-    await say('reader-in', 'door-passed', { swipe });
+    await estate.says('reader-in', 'swipe', { id: 's1', card: '047C9A22' });
+    await estate.says('reader-in', 'door-passed', { swipe: 's1' });
     await writeViews(estate);
     estate.clockMs += 44 * minuteMs;
-    await say('reader-in', 'health', {});
-    await estate.deliver('uhppoted/gateway/system', { message: { system: { alive: {} } } });
+    await estate.says('reader-in', 'health');
+    await alive();
     expect(await inGarage()).toEqual({ state: 'counted', inside: 1 });
     estate.clockMs += minuteMs;
     expect(await inGarage()).toEqual({ state: 'last-known', inside: 1, asOfMs });
   });
 
   test('is last known, at no time, where a door was never heard', async () => {
-    await say('reader-in', 'health', {});
+    await estate.says('reader-in', 'health');
     expect(await inGarage()).toEqual({ state: 'last-known', inside: 0 });
   });
 
@@ -87,7 +71,7 @@ describe('a sensor', () => {
   });
 
   test('is away when it has been silent for a day and an hour', async () => {
-    await say('smoke-1', 'health', {});
+    await estate.says('smoke-1', 'health');
     const lastSeenAtMs = estate.clockMs;
     estate.clockMs += 25 * 60 * minuteMs - 1;
     expect(await smoke()).toMatchObject({ online: true, lastSeenAtMs });
@@ -96,15 +80,15 @@ describe('a sensor', () => {
   });
 
   test('with a wrong clock is heard when we hear it', async () => {
-    await say('smoke-1', 'health', {}, 1000);
+    await estate.says('smoke-1', 'health', { atMs: 1000 });
     expect(await smoke()).toMatchObject({ online: true, lastSeenAtMs: estate.clockMs });
     estate.clockMs += minuteMs;
-    await say('smoke-1', 'health', {}, 900);
+    await estate.says('smoke-1', 'health', { atMs: 900 });
     expect(await smoke()).toMatchObject({ online: true, lastSeenAtMs: estate.clockMs });
   });
 
   test('a gateway of doors stands in the list, and is away after five minutes', async () => {
-    await estate.deliver('uhppoted/gateway/system', { message: { system: { alive: {} } } });
+    await alive();
     const gateway = async () => (await shown()).sensors.find(({ deviceId }) => deviceId === 'gateway');
     expect(await gateway()).toMatchObject({ kind: 'door-gateway', online: true });
     estate.clockMs += 5 * minuteMs;
@@ -115,21 +99,15 @@ describe('a sensor', () => {
 describe('a door that is told to open', () => {
   const holds = async () =>
     Object.fromEntries((await garage()).doors.map(({ deviceId, hold }) => [deviceId, hold?.state]));
-  const smoke = (level: string) => say('smoke-1', 'smoke', { level });
-  const answer = (thing: string, kind: string, result: string) =>
-    say(thing, 'ack', {
-      command: String(estate.lastJson(`${thing}/down/${kind}`)?.['command']),
-      result,
-    });
-  const sweeps = () => sweep({ ...estate.backend, ...committee });
+  const smoke = (level: string) => estate.says('smoke-1', 'smoke', { level });
 
   test('is held open only once it has confirmed it', async () => {
     expect(await holds()).toEqual({ 'reader-in': undefined, 'reader-out': undefined, 405419896: undefined });
     await smoke('alarm');
     expect(await holds()).toEqual({ 'reader-in': 'asked', 'reader-out': 'asked', 405419896: 'asked' });
     estate.clockMs += 1000;
-    await answer('reader-in', 'hold-open', 'done');
-    await answer('reader-out', 'hold-open', 'refused');
+    await estate.answers('reader-in', 'hold-open', 'done');
+    await estate.answers('reader-out', 'hold-open', 'refused');
     expect(await holds()).toEqual({ 'reader-in': 'confirmed', 'reader-out': 'failed', 405419896: 'asked' });
     estate.clockMs += 59_000;
     expect(await holds()).toMatchObject({ 405419896: 'unanswered' });
@@ -137,59 +115,47 @@ describe('a door that is told to open', () => {
 
   test('and is silent, as behind a gateway that wants an HMAC, is told of within a minute, once', async () => {
     await smoke('alarm');
-    await answer('reader-in', 'hold-open', 'done');
-    await answer('reader-out', 'hold-open', 'done');
-    const unopened = async () =>
-      (await latestAlerts(estate.table, estateId, 10)).filter(({ kind }) => kind === 'door');
+    await estate.answers('reader-in', 'hold-open', 'done');
+    await estate.answers('reader-out', 'hold-open', 'done');
+    const unopened = () => estate.alerts('door');
     estate.clockMs += minuteMs;
-    await sweeps();
+    await estate.sweep();
     expect(await unopened()).toMatchObject([
       { severity: 'life', facilityId: 'garage', text: { en: expect.stringMatching(/1 of 3 .*Side door/) } },
     ]);
     estate.clockMs += minuteMs;
-    await sweeps();
+    await estate.sweep();
     expect(await unopened()).toHaveLength(1);
   });
 
   test('where all have confirmed, nobody is called for doors', async () => {
     await smoke('alarm');
-    for (const reader of ['reader-in', 'reader-out']) await answer(reader, 'hold-open', 'done');
-    const request = estate.lastJson('device/door/control:set') as {
-      message: { request: { 'request-id': string } };
-    };
-    await estate.deliver('uhppoted/gateway/replies/pengyou', {
-      message: {
-        reply: {
-          'request-id': request.message.request['request-id'],
-          response: { 'device-id': 405419896 },
-        },
-      },
-    });
+    for (const reader of ['reader-in', 'reader-out']) await estate.answers(reader, 'hold-open', 'done');
+    const asked = estate.lastRequest('device/door/control:set');
+    await estate.deliver('uhppoted/gateway/replies/pengyou', boardReply(asked));
     expect(await holds()).toMatchObject({ 405419896: 'confirmed' });
     estate.clockMs += minuteMs;
-    await sweeps();
-    expect((await latestAlerts(estate.table, estateId, 10)).map(({ kind }) => kind)).toEqual(['smoke']);
+    await estate.sweep();
+    expect((await estate.alerts()).map(({ kind }) => kind)).toEqual(['smoke']);
   });
 
   test('and says no by its gateway, which names no board, has failed', async () => {
     await smoke('alarm');
-    const request = estate.lastJson('device/door/control:set') as {
-      message: { request: { 'request-id': string } };
-    };
+    const asked = estate.lastRequest('device/door/control:set');
     await estate.deliver('uhppoted/gateway/replies/pengyou', {
-      message: { error: { 'request-id': request.message.request['request-id'], error: 'unauthorised' } },
+      message: { error: { 'request-id': asked, error: 'unauthorised' } },
     });
     expect(await holds()).toMatchObject({ 405419896: 'failed' });
   });
 
   test('and first says no is told again, and believed when it has done it', async () => {
     await smoke('alarm');
-    await answer('reader-in', 'hold-open', 'refused');
+    await estate.answers('reader-in', 'hold-open', 'refused');
     estate.clockMs += minuteMs;
     estate.published.length = 0;
-    await sweeps();
+    await estate.sweep();
     expect(estate.lastJson('reader-in/down/hold-open')).toBeDefined();
-    await answer('reader-in', 'hold-open', 'done');
+    await estate.answers('reader-in', 'hold-open', 'done');
     expect(await holds()).toMatchObject({ 'reader-in': 'confirmed' });
   });
 
@@ -200,7 +166,7 @@ describe('a door that is told to open', () => {
       ...{ kind: 'sensor', deviceId: 'smoke-2', sensor: 'smoke', facilityId: 'garage' },
       place: { zh: '东', en: 'East' },
     } as ProvisioningRecord);
-    await say('smoke-2', 'smoke', { level: 'alarm' });
+    await estate.says('smoke-2', 'smoke', { level: 'alarm' });
     expect(await holds()).toMatchObject({ 405419896: 'asked' });
   });
 });

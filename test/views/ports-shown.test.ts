@@ -1,58 +1,23 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import {
-  decodeDownlink,
-  encodeCard,
-  encodeHeartbeat,
-  encodeLive,
-  encodeSettlement,
-  encodeStartAnswer,
-  type LivePort,
-  type StartRequest,
-} from '../../simulator/devices/juy-frames.ts';
-import { sweep } from '../../src/intake/sweep.ts';
+import { describe, expect, test } from 'vitest';
+import type { StartRequest } from '../../simulator/devices/juy-frames.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
-import { overview } from '../../src/views/overview.ts';
-import { boardId, cardNumber, committee, estateId, type TestEstate, testEstate } from '../support/estate.ts';
+import { reading } from '../support/board.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { boardId } from '../support/estate.ts';
+import { garageOf } from '../support/views.ts';
 
 const minuteMs = 60_000;
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
-const shown = () => overview(estate.backend, estate.backend.clock, estateId);
-const garage = async () => {
-  const [facility] = (await shown()).facilities;
-  if (facility === undefined) throw new Error('There is no garage');
-  return facility;
-};
+const garage = () => garageOf(estate);
 const port = async (number: number) => (await garage()).boards[0]?.ports[number - 1];
-const fromBoard = (command: string, frame: Uint8Array) =>
-  estate.deliver(`JUY/D2S/${boardId}/${command}/DEV`, frame);
-/** 0 free, 1 in use, 2 fuse blown, 3 relay stuck, 4 disabled; the ports that are not named are free. */
-const heartbeat = (states: Readonly<Record<number, number>> = {}) =>
-  fromBoard(
-    '82',
-    encodeHeartbeat(
-      20,
-      25,
-      Array.from({ length: 12 }, (_, index) => states[index + 1] ?? 0),
-    ),
-  );
-const reading = (number: number, seconds: number): LivePort => ({
-  ...{ port: number, band: 1, priceFen: 0, powerW: 180, seconds },
-  ...{ moneyFen: 0, energyCentiKWh: 1, temperatureC: 25 },
-});
-const frame = (...ports: LivePort[]) => fromBoard('88', encodeLive(2200, 25, ports));
+const { board } = estate;
 async function session(number: number): Promise<StartRequest> {
-  await fromBoard('87', encodeCard(number, cardNumber, 2));
-  const start = estate.published
-    .map(({ payload }) => decodeDownlink(payload))
-    .findLast((downlink) => downlink?.kind === 'start');
-  if (start?.kind !== 'start') throw new Error('No start was sent');
-  return start;
+  await board.card(number);
+  return board.lastStart();
 }
+
 describe('a port', () => {
   test('of a board that was never heard is unknown, and not free', async () => {
     expect((await garage()).boards[0]).toMatchObject({ online: false });
@@ -63,18 +28,18 @@ describe('a port', () => {
   });
 
   test('is free as long as its board is heard, and unknown from ten minutes of silence on', async () => {
-    await heartbeat();
+    await board.heartbeat();
     const heardAtMs = estate.clockMs;
     estate.clockMs += 10 * minuteMs - 1;
     expect(await port(1)).toEqual({ port: 1, state: 'idle' });
     estate.clockMs += 1;
     expect(await port(1)).toEqual({ port: 1, state: 'unknown', asOfMs: heardAtMs });
-    await heartbeat();
+    await board.heartbeat();
     expect(await port(1)).toEqual({ port: 1, state: 'idle' });
   });
 
   test('with a fault keeps it, as last known, when the board is long gone', async () => {
-    await heartbeat({ 2: 2, 3: 3, 4: 4 });
+    await board.heartbeat({ 2: 2, 3: 3, 4: 4 });
     const asOfMs = estate.clockMs;
     expect(await port(2)).toEqual({ port: 2, state: 'fuse-blown' });
     estate.clockMs += 40 * 86_400_000;
@@ -84,38 +49,38 @@ describe('a port', () => {
   });
 
   test('in use without a session of ours is in use, and unknown when the board is away', async () => {
-    await heartbeat({ 5: 1 });
+    await board.heartbeat({ 5: 1 });
     expect(await port(5)).toEqual({ port: 5, state: 'in-use' });
     estate.clockMs += 11 * minuteMs;
     expect(await port(5)).toMatchObject({ state: 'unknown' });
   });
 
   test('that a frame shows in use without a session of ours is in use', async () => {
-    await heartbeat();
+    await board.heartbeat();
     estate.clockMs += minuteMs;
-    await frame(reading(7, 20));
+    await board.frame(reading(7, 20, 10, 180));
     expect(await port(7)).toMatchObject({ state: 'in-use', powerW: 180 });
     expect(await port(6)).toEqual({ port: 6, state: 'idle' });
     estate.clockMs += minuteMs;
-    await heartbeat();
+    await board.heartbeat();
     expect(await port(7)).toEqual({ port: 7, state: 'idle' });
   });
 
   test('with a session starts, sessions without a figure nobody measured, and then with the figures', async () => {
-    await heartbeat();
+    await board.heartbeat();
     const start = await session(2);
     expect(await port(2)).toEqual({ port: 2, state: 'starting', sessionId: `${boardId}-${start.order}` });
-    await fromBoard('83', encodeStartAnswer(start, 0));
+    await board.startAnswer(start);
     expect(await port(2)).toEqual({ port: 2, state: 'charging', sessionId: `${boardId}-${start.order}` });
     estate.clockMs += minuteMs;
-    await frame(reading(2, 60));
+    await board.frame(reading(2, 60, 10, 180));
     expect(await port(2)).toMatchObject({ state: 'charging', powerW: 180, energyWh: 10, chargingS: 60 });
   });
 
   test('goes on charging, as last heard, while its board is away', async () => {
-    await fromBoard('83', encodeStartAnswer(await session(2), 0));
+    await board.starts(2);
     estate.clockMs += minuteMs;
-    await frame(reading(2, 60));
+    await board.frame(reading(2, 60, 10, 180));
     const asOfMs = estate.clockMs;
     estate.clockMs += 30 * minuteMs;
     expect(await port(2)).toMatchObject({ state: 'charging', asOfMs });
@@ -123,40 +88,33 @@ describe('a port', () => {
   });
 
   test('is free by the board’s own account of the end, which may be newer than its heartbeat', async () => {
-    const start = await session(2);
-    await fromBoard('83', encodeStartAnswer(start, 0));
+    const start = await board.starts(2);
     estate.clockMs += minuteMs;
-    await heartbeat({ 2: 1 });
-    await frame(reading(2, 60));
+    await board.heartbeat({ 2: 1 });
+    await board.frame(reading(2, 60, 10, 180));
     estate.clockMs += minuteMs;
-    await fromBoard(
-      '85',
-      encodeSettlement({
-        ...{ port: 2, order: start.order, seconds: 120, energyUnits: 1, moneyFen: 0, stopReason: 0 },
-        ...{ powerW: 0, card: 0, bands: [] },
-      }),
-    );
+    await board.settles(start, 120, 10);
     expect(await port(2)).toEqual({ port: 2, state: 'idle' });
   });
 
   test('whose session only we have ended is unknown until its board says what it does', async () => {
-    await heartbeat();
+    await board.heartbeat();
     await session(2);
     estate.clockMs += 5 * minuteMs;
-    await sweep({ ...estate.backend, ...committee });
+    await estate.sweep();
     expect(await port(2)).toEqual({ port: 2, state: 'unknown' });
     estate.clockMs += 1;
-    await heartbeat();
+    await board.heartbeat();
     expect(await port(2)).toEqual({ port: 2, state: 'idle' });
   });
 
   test('whose start nobody has answered sessions once a frame shows it, and not by a frame of before', async () => {
-    await frame(reading(2, 60));
+    await board.frame(reading(2, 60, 10, 180));
     estate.clockMs += minuteMs;
     const { order } = await session(2);
     const starting = { port: 2, sessionId: `${boardId}-${order}` };
     expect(await port(2)).toEqual({ ...starting, state: 'starting' });
-    await frame(reading(2, 0));
+    await board.frame(reading(2, 0, 10, 180));
     expect(await port(2)).toEqual({
       ...{ ...starting, state: 'charging', powerW: 180, energyWh: 10, chargingS: 0 },
     });
@@ -165,19 +123,19 @@ describe('a port', () => {
   test('is as its board says from the moment on in which its session was ended', async () => {
     await session(2);
     estate.clockMs += 5 * minuteMs;
-    await sweep({ ...estate.backend, ...committee });
-    await heartbeat({ 2: 4 });
+    await estate.sweep();
+    await board.heartbeat({ 2: 4 });
     expect(await port(2)).toEqual({ port: 2, state: 'disabled' });
     // A frame of that moment tells nothing newer.
-    await frame(reading(2, 60));
+    await board.frame(reading(2, 60, 10, 180));
     expect(await port(2)).toEqual({ port: 2, state: 'disabled' });
   });
 
   test('of which a board says what nobody knows, or nothing, is unknown', async () => {
-    await heartbeat();
-    const [item] = await estate.table.get([keys.deviceState(boardId)]);
+    await board.heartbeat();
+    const item = await estate.item(keys.deviceState(boardId));
     const shownWith = async (state: object) => {
-      await estate.table.commit([{ put: { ...(item as Item), state }, when: 'always' }]);
+      await estate.put({ ...(item as Item), state });
       return (await garage()).boards[0]?.ports.slice(0, 3).map((shown) => shown.state);
     };
     expect(await shownWith({ ports: ['idle', 'on-fire'] })).toEqual(['idle', 'unknown', 'unknown']);

@@ -21,8 +21,7 @@ const steps = () => readSteps(story.estate.backend, boardId, story.order);
 beforeAll(async () => {
   story = await SessionStory.begin();
   await story.passes('in', 1);
-  await story.authorise(2);
-  await story.started(2);
+  await story.starts(2);
   await story.frame(3, 60, 10);
   await story.settled(32, 1800, 100);
   await writeViews(story.estate);
@@ -154,8 +153,7 @@ test('the latest sessions of an estate are told newest first, and no more than w
   const own = await SessionStory.begin();
   const told: string[] = [];
   for (const minute of [1, 20, 40]) {
-    await own.authorise(minute);
-    await own.started(minute);
+    await own.starts(minute);
     await own.settled(minute + 10, 600, 10);
     told.unshift(own.sessionId);
   }

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
-import { encodeHeartbeat } from '../../simulator/devices/juy-frames.ts';
 import { readSteps } from '../../src/charging/steps.ts';
 import type { Entry } from '../../src/journal/entry.ts';
 import { keys } from '../../src/shared/keys.ts';
@@ -19,8 +18,7 @@ let settled: Entry;
 
 beforeAll(async () => {
   story = await SessionStory.begin();
-  await story.authorise(2);
-  await story.started(2);
+  await story.starts(2);
   await story.frame(3, 60, 10);
   await story.settled(32, 1800, 100);
   settled = (await readSteps(story.estate.backend, boardId, story.order)).settled as Entry;
@@ -133,8 +131,8 @@ describe('a board', () => {
     const { estate } = story;
     estate.clockMs = eveningMs + 50 * minuteMs;
     const states = [1, ...Array<number>(11).fill(0)];
-    await estate.deliver(`JUY/D2S/${boardId}/82/DEV`, encodeHeartbeat(20, 25, states));
-    const [state] = await estate.table.get([keys.deviceState(boardId)]);
+    await estate.board.heartbeat({ 1: 1 });
+    const state = await estate.item(keys.deviceState(boardId));
     expect(await viewed(state as Item)).toStrictEqual({
       writes: [],
       live: [

@@ -1,24 +1,22 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
 import type { View } from '../../src/views/view.ts';
-import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
-import { viewOf } from '../support/views.ts';
+import { estateOfEachTest } from '../support/each-test.ts';
+import { estateId, eveningMs } from '../support/estate.ts';
+import { viewOf, viewOfNew } from '../support/views.ts';
 
-let estate: TestEstate;
-beforeEach(async () => {
-  estate = await testEstate();
-});
+const estate = estateOfEachTest();
 
-const say = (thing: string, kind: string, content: object, id = `${kind}-1`) =>
-  estate.deliver(`pengyou/${thing}/up/${kind}`, { id, device: thing, atMs: estate.clockMs, ...content });
-const swipe = (thing: string, card = '047C9A22', id = 'swipe-1') => say(thing, 'swipe', { card }, id);
+const swipe = (thing: string, card = '047C9A22', id = 'swipe-1') => estate.says(thing, 'swipe', { id, card });
+const doorPassed = (thing: string, swipe = 'swipe-1', id = 'door-passed-1') =>
+  estate.says(thing, 'door-passed', { id, swipe });
 const entryItem = (kind: string): Item => {
   const found = estate.entries(kind).at(-1);
   if (found === undefined) throw new Error(`There is no ${kind}`);
   return found as unknown as Item;
 };
-const viewOfEntry = (kind: string) => viewOf(estate.backend, { before: undefined, after: entryItem(kind) });
+const viewOfEntry = (kind: string) => viewOfNew(estate.backend, entryItem(kind));
 const stayWrites = ({ writes }: View) =>
   writes.filter((write) => 'put' in write && write.put.pk.startsWith('STAY#'));
 
@@ -31,7 +29,7 @@ describe('what is looked at', () => {
     expect(await viewOf(estate.backend, { before: after, after })).toEqual(nothing);
     expect(await viewOf(estate.backend, { before: after, after: undefined })).toEqual(nothing);
     const other = { pk: 'p', sk: 's', type: 'wallet' };
-    expect(await viewOf(estate.backend, { before: undefined, after: other })).toEqual(nothing);
+    expect(await viewOfNew(estate.backend, other)).toEqual(nothing);
   });
 });
 
@@ -87,13 +85,13 @@ describe('somebody at a door', () => {
     expect((await viewOfEntry('swipe')).writes[0]).toMatchObject({
       put: { outcome: 'refused', reason: 'unknown-card' },
     });
-    await say('reader-in', 'door-passed', { swipe: 'swipe-1' });
+    await doorPassed('reader-in');
     expect((await viewOfEntry('door-passed')).writes[0]).toMatchObject({ put: { outcome: 'passed' } });
   });
 
   test('who comes in begins a stay, which is forgotten with its entry', async () => {
     await swipe('reader-in');
-    await say('reader-in', 'door-passed', { swipe: 'swipe-1' });
+    await doorPassed('reader-in');
     const view = await viewOfEntry('door-passed');
     expect(stayWrites(view)).toMatchObject([
       {
@@ -108,12 +106,12 @@ describe('somebody at a door', () => {
 
   test('who goes out ends it, whatever stands there', async () => {
     await swipe('reader-in');
-    await say('reader-in', 'door-passed', { swipe: 'swipe-1' });
+    await doorPassed('reader-in');
     estate.clockMs += 60_000;
     await swipe('reader-out', '047C9A22', 'swipe-2');
-    await say('reader-out', 'door-passed', { swipe: 'swipe-2' }, 'door-passed-2');
+    await doorPassed('reader-out', 'swipe-2', 'door-passed-2');
     const out = estate.entries('door-passed').find(({ outcome }) => outcome === 'left');
-    const view = await viewOf(estate.backend, { before: undefined, after: out as unknown as Item });
+    const view = await viewOfNew(estate.backend, out as unknown as Item);
     expect(stayWrites(view)).toMatchObject([
       { put: { leftAtMs: eveningMs + 60_000, expiresAtS: out?.expiresAtS }, when: 'always' },
     ]);
@@ -122,20 +120,20 @@ describe('somebody at a door', () => {
 
 describe('who is inside', () => {
   const presence = async (): Promise<Item> => {
-    const [item] = await estate.table.get([keys.presence(estateId, 'c1')]);
+    const item = await estate.item(keys.presence(estateId, 'c1'));
     if (item === undefined) throw new Error('Nobody knows where c1 is');
     return item;
   };
   const inside = keys.inside(estateId, 'garage', 'c1');
   const enter = async (id: string) => {
     await swipe('reader-in', '047C9A22', `swipe-${id}`);
-    await say('reader-in', 'door-passed', { swipe: `swipe-${id}` }, `door-passed-${id}`);
+    await doorPassed('reader-in', `swipe-${id}`, `door-passed-${id}`);
     return presence();
   };
 
   test('is counted up, and down again', async () => {
     const entered = await enter('1');
-    const view = await viewOf(estate.backend, { before: undefined, after: entered });
+    const view = await viewOfNew(estate.backend, entered);
     expect(view.writes).toEqual([
       { put: { ...inside, stayId: 'reader-in.door-passed-1', enteredAtMs: eveningMs }, when: 'always' },
     ]);
@@ -173,8 +171,8 @@ describe('who is inside', () => {
       live: [],
     });
     const other = keys.inside(estateId, 'garage', 'c2');
-    await estate.table.commit([{ put: { ...other, stayId: 's', enteredAtMs: 1 }, when: 'always' }]);
-    const view = await viewOf(estate.backend, { before: undefined, after: entered });
+    await estate.put({ ...other, stayId: 's', enteredAtMs: 1 });
+    const view = await viewOfNew(estate.backend, entered);
     expect(view.live).toMatchObject([{ body: { inside: 2 } }]);
   });
 

@@ -1,10 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Overview, overviewSchema } from '../../contract/shapes/overview.ts';
-import { encodeHeartbeat } from '../../simulator/devices/juy-frames.ts';
-import { overview } from '../../src/views/overview.ts';
-import { boardId, estateId, eveningMs } from '../support/estate.ts';
+import { boardId, estateId, eveningMs, type TestEstate } from '../support/estate.ts';
 import { SessionStory } from '../support/session-story.ts';
-import { writeViews } from '../support/views.ts';
+import { shownOf, writeViews } from '../support/views.ts';
 
 // An evening in one estate, with all that a manager can be shown: to the letter, and by the contract of the page.
 
@@ -13,34 +11,24 @@ const nowMs = eveningMs + 3 * minuteMs + 1000;
 let story: SessionStory;
 let shown: Overview;
 
-const say = (thing: string, kind: string, content: object) => {
-  const atMs = story.estate.clockMs;
-  return story.estate.deliver(`pengyou/${thing}/up/${kind}`, {
-    ...{ id: `${kind}-${thing}-${atMs}`, device: thing, atMs, ...content },
-  });
-};
-const look = () => overview(story.estate.backend, story.estate.backend.clock, estateId);
+const say: TestEstate['says'] = (...told) => story.estate.says(...told);
+const look = () => shownOf(story.estate);
 
 beforeAll(async () => {
   story = await SessionStory.begin();
   const { estate } = story;
-  for (const thing of ['smoke-1', 'reader-in', 'reader-out']) await say(thing, 'health', {});
+  for (const thing of ['smoke-1', 'reader-in', 'reader-out']) await say(thing, 'health');
   await estate.deliver('uhppoted/gateway/system', { message: { system: { alive: {} } } });
-  const states = [0, 0, 1, 2, 3, 4, 0, 0, 0, 0, 0, 0];
-  await estate.deliver(`JUY/D2S/${boardId}/82/DEV`, encodeHeartbeat(20, 25, states));
+  await estate.board.heartbeat({ 3: 1, 4: 2, 5: 3, 6: 4 });
   await story.passes('in', 1);
-  await story.authorise(1);
-  await story.started(1);
+  await story.starts(1);
   await story.frame(1.5, 30, 10);
   story.minute = 2;
   await say('reader-in', 'swipe', { card: '11223344' });
   await say('smoke-1', 'smoke', { level: 'alarm' });
   story.minute = 2.5;
-  for (const [reader, result] of [
-    ['reader-in', 'done'],
-    ['reader-out', 'refused'],
-  ] as const)
-    await say(reader, 'ack', { command: estate.lastJson(`${reader}/down/hold-open`)?.['command'], result });
+  await estate.answers('reader-in', 'hold-open', 'done');
+  await estate.answers('reader-out', 'hold-open', 'refused');
   estate.clockMs = nowMs;
   await writeViews(estate);
   shown = await look();
