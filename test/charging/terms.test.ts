@@ -100,7 +100,7 @@ describe('a package pays first', () => {
     expect((await story.wallet()).purchases['c1']?.left).toBe(3);
   });
 
-  test('of days: a household with an empty wallet sessions, and pays nothing', async () => {
+  test('of days: a household with an empty wallet charges, and pays nothing', async () => {
     const story = await held({ balanceFen: 0, purchases: { m1: purchase('days', 1) } }, { startFeeFen: 20 });
     expect(await story.agreement()).toMatchObject({ holdFen: 0, allowance: { purchaseId: 'm1' } });
     // The board must not take the package for an empty wallet, and end the session by its own prices.

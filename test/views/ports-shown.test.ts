@@ -66,7 +66,7 @@ describe('a port', () => {
     expect(await port(7)).toEqual({ port: 7, state: 'idle' });
   });
 
-  test('with a session starts, sessions without a figure nobody measured, and then with the figures', async () => {
+  test('with a session starts, charges without a figure nobody measured, and then with the figures', async () => {
     await board.heartbeat();
     const start = await session(2);
     expect(await port(2)).toEqual({ port: 2, state: 'starting', sessionId: `${boardId}-${start.order}` });
@@ -108,7 +108,7 @@ describe('a port', () => {
     expect(await port(2)).toEqual({ port: 2, state: 'idle' });
   });
 
-  test('whose start nobody has answered sessions once a frame shows it, and not by a frame of before', async () => {
+  test('whose start nobody has answered charges once a frame shows it, and not by a frame of before', async () => {
     await board.frame(reading(2, 60, 10, 180));
     estate.clockMs += minuteMs;
     const { order } = await session(2);

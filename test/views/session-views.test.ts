@@ -54,7 +54,7 @@ describe('a session in a list', () => {
     facts: { ...settled.facts, receipt: { ...(settled.facts['receipt'] as Receipt), ...change } },
   });
 
-  test('without a step that says more starts, and sessions once its start is answered', async () => {
+  test('without a step that says more starts, and charges once its start is answered', async () => {
     const starting = { ...fixed(), state: 'starting', startedAtMs: authorisedAtMs };
     expect(await shownWith(undefined)).toStrictEqual(starting);
     expect(await shownWith(entry('stop-asked'))).toStrictEqual(starting);
