@@ -150,10 +150,8 @@ describe('the rule of a split', () => {
       await addHouseholds(world, 'h1');
       await world.topUp(startOfMonth('2026-10', zone) + 3_600_000, 'h1', 1000);
       world.nowMs = startOfMonth('2026-11', zone) + 14 * 3_600_000;
-      const late = interruptedAfter(
-        world.table,
-        ([key]) => key?.sk === 'SPLITRULE#',
-        () => setRule(world, rule(from, divideEqually)),
+      const late = interruptedAfter(world.table, 'SPLITRULE#', () =>
+        setRule(world, rule(from, divideEqually)),
       );
       await closeMonth({ ...world.backend, table: late }, world.origin(), '2026-10');
       const { state, split: result } = await closedMonth(world.table, estateId, '2026-10');

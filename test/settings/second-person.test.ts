@@ -135,11 +135,7 @@ describe('a race', () => {
   test('of two who approve: it is made once, and both are told so', async () => {
     const desk = await testOffice();
     const changeId = await waits(desk, estateRecord({ cashApprovalFen: 60_000 }));
-    const race = interruptedAfter(
-      desk.table,
-      (keys) => keys.some(({ sk }) => sk === 'ESTATE'),
-      () => decide(desk, changeId, 'manager'),
-    );
+    const race = interruptedAfter(desk.table, 'ESTATE', () => decide(desk, changeId, 'manager'));
     expect(await decide(desk, changeId, 'second manager', 'approved', desk.on(race))).toMatchObject({
       state: 'approved',
       decidedBy: 'manager',
@@ -150,11 +146,7 @@ describe('a race', () => {
   test('of one who approves and one who rejects: one of the two is refused by name', async () => {
     const desk = await testOffice();
     const changeId = await waits(desk, estateRecord({ cashApprovalFen: 60_000 }));
-    const race = interruptedAfter(
-      desk.table,
-      (keys) => keys.some(({ sk }) => sk === 'ESTATE'),
-      () => decide(desk, changeId, 'manager', 'rejected'),
-    );
+    const race = interruptedAfter(desk.table, 'ESTATE', () => decide(desk, changeId, 'manager', 'rejected'));
     await expect(decide(desk, changeId, 'second manager', 'approved', desk.on(race))).rejects.toMatchObject({
       error: 'already-decided',
     });
@@ -182,10 +174,8 @@ describe('a race', () => {
   test('of two who write: what each says is there, and journalled', async () => {
     const desk = await testOffice();
     const renamed = { zh: '紫云苑', en: 'Ziyun Court' };
-    const race = interruptedAfter(
-      desk.table,
-      (keys) => keys.some(({ sk }) => sk === 'ESTATE'),
-      () => write(desk, estateRecord({ cashApprovalFen: 100 })).then(() => {}),
+    const race = interruptedAfter(desk.table, 'ESTATE', () =>
+      write(desk, estateRecord({ cashApprovalFen: 100 })).then(() => {}),
     );
     await write(desk, estateRecord({ name: renamed }), 'second operator', desk.on(race));
     expect(await estateNow(desk)).toMatchObject({ name: renamed, cashApprovalFen: 100 });
