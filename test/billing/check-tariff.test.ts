@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { checkTariff } from '../../src/billing/check-tariff.ts';
 import { DomainError } from '../../src/shared/errors.ts';
-import { juyBands, shanghai, timeAlone } from './tariffs.ts';
+import { allDay, juyBands, shanghai, timeAlone } from './tariffs.ts';
 
 const port = { portPowerW: 1100 };
 const classes = (...list: [number, number][]): Tariff => ({
@@ -33,7 +33,7 @@ const calendar = (holidays: string[], workdays: string[] = []): Tariff => ({
 });
 const withoutElectricity = (tariff: Tariff): Tariff => ({
   ...tariff,
-  electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 0 }],
+  electricity: [allDay(0)],
 });
 const hasDays = ofDays([['weekday'], 0, 48], [['weekend', 'holiday'], 0, 48]);
 const { timeAloneAcknowledged: acknowledged, ...timeUnacknowledged } = timeAlone;

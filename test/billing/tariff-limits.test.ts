@@ -4,7 +4,7 @@ import { previewSchema, type Tariff, tariffSchema } from '../../contract/shapes/
 import { previewTariff } from '../../src/billing/preview-tariff.ts';
 import { price } from '../../src/billing/price.ts';
 import { receiptOf } from '../../src/billing/receipt.ts';
-import { local, readingsAt, shanghai } from './tariffs.ts';
+import { allDay, local, readingsAt, shanghai } from './tariffs.ts';
 
 // What a tariff may say: the last that is taken, and the first that is not.
 
@@ -68,12 +68,7 @@ describe('a number is taken up to its limits', () => {
     ],
     ['hold', (holdFen) => ({ holdFen }), 1, 100_000],
     ['moment', (effectiveFromMs) => ({ effectiveFromMs }), 0, 9_999_999_999_999],
-    [
-      'price of electricity',
-      (price) => ({ electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: price }] }),
-      0,
-      100_000,
-    ],
+    ['price of electricity', (price) => ({ electricity: [allDay(price)] }), 0, 100_000],
     [
       'beginning of a class',
       (fromHalfHour) => ({ electricity: [{ fromHalfHour, toHalfHour: 48, priceMilliYuanPerKWh: 1 }] }),

@@ -3,7 +3,7 @@ import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { affordable } from '../../src/billing/affordable.ts';
 import type { Bill, SessionToPrice, Slice } from '../../src/billing/bill.ts';
 import { most, price } from '../../src/billing/price.ts';
-import { local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
+import { allDay, local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
 
 // Bills slice by slice, computed by hand.
 
@@ -145,7 +145,7 @@ describe('a session over midnight', () => {
 });
 
 test('where rounding alone goes beyond what a day and a session may cost, it is the session that is capped', () => {
-  const flat = [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 105 }];
+  const flat = [allDay(105)];
   const service = { by: 'energy', priceMilliYuanPerKWh: 95 } as const;
   const capped = { ...shanghai, electricity: flat, service, capPerDayFen: 20, capPerSessionFen: 20 };
   const readings = readingsAt(['2026-11-23T19:00', 0], ['2026-11-23T20:00', 1000]);

@@ -1,22 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { BoardClaim, Receipt } from '../../contract/shapes/receipt.ts';
-import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { grainsPerFen } from '../../src/billing/grains.ts';
 import { receiptAgain, receiptCodeOf, receiptOf } from '../../src/billing/receipt.ts';
 import { sumOfBands } from '../../src/billing/why-different.ts';
+import { flat } from './tariffs.ts';
 
 const startMs = Date.UTC(2026, 10, 23, 11);
-const tariff = (terms: object = {}): Tariff =>
-  tariffSchema.parse({
-    tariffVersion: 't1',
-    timeZone: 'Asia/Shanghai',
-    currency: 'CNY',
-    effectiveFromMs: 0,
-    electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 600 }],
-    service: { by: 'energy', priceMilliYuanPerKWh: 300 },
-    holdFen: 500,
-    ...terms,
-  });
+const tariff = (terms: Partial<Tariff> = {}) => flat(600, 300, { holdFen: 500, ...terms });
 
 /** An hour in which 1000 Wh were delivered: 60 fen and 30 fen. */
 function receipt(claim: Partial<BoardClaim> | undefined, terms: object = {}, input: object = {}): Receipt {

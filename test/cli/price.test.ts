@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { run } from '../../cli/price.ts';
+import { allDay, flat } from '../billing/tariffs.ts';
 
 const examples = join(import.meta.dirname, '../../docs/examples');
 const example = (name: string) => join(examples, `${name}.json`);
@@ -199,15 +200,7 @@ describe('a file that cannot be used is named, with the place of the fault', () 
     expect({ code, text }).toEqual({ code: 2, text: '' });
   });
 
-  const terms = {
-    tariffVersion: 'x',
-    timeZone: 'Asia/Shanghai',
-    currency: 'CNY',
-    effectiveFromMs: 0,
-    electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }],
-    service: { by: 'energy', priceMilliYuanPerKWh: 300 },
-    holdFen: 300,
-  };
+  const terms = flat(500, 300, { tariffVersion: 'x' });
   const tariffFiles: readonly [string, unknown, string][] = [
     ['another currency', { ...terms, currency: 'NOK' }, 'currency: '],
     [
@@ -279,7 +272,7 @@ describe('remarks', () => {
     expect(await remarksOf(tariff, day('2027-10-01'))).toContain('holidays-not-known');
     expect(await remarksOf(tariff, day('2026-10-01'))).not.toContain('holidays-not-known');
     // One price on all days: no holiday would change it.
-    const allDays = { fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 400 };
+    const allDays = allDay(400);
     const plain = { ...JSON.parse(readFileSync(tariff, 'utf8')), electricity: [allDays] };
     expect(await remarksOf(written('plain.json', plain), day('2027-10-01'))).toEqual([]);
   });
