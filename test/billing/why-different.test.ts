@@ -33,18 +33,16 @@ const dispute = [
   { seconds: 500, priceMilliYuanPerHour: 300 },
 ];
 
+const countsHours = ['board-rounds', 'board-counts-hours'];
+const stayed = { removedAtMs: startMs + 3_720_000 };
+const overstay = { graceMinutes: 1, priceMilliYuanPerHour: 60_000 };
+
 describe('a claim is another amount', () => {
   test.each<[string, Partial<BoardClaim> | undefined, object, object, string[]]>([
     ['not at all', { fen: 90 }, {}, {}, []],
     ['because nothing was told', undefined, {}, {}, ['estimated']],
     ['because it leaves out the service', { fen: 60 }, {}, {}, ['board-knows-no-service-line']],
-    [
-      'because the board counts hours, and rounds',
-      { fen: 10, bands: dispute },
-      {},
-      {},
-      ['board-rounds', 'board-counts-hours'],
-    ],
+    ['because the board counts hours, and rounds', { fen: 10, bands: dispute }, {}, {}, countsHours],
     [
       'because of other bands',
       { fen: 8, bands: dispute },
@@ -57,15 +55,7 @@ describe('a claim is another amount', () => {
     ['because a package paid', {}, {}, { allowance: { purchaseId: 'p' } }, ['package']],
     ['because some of it was free', {}, { freeMinutes: 10 }, {}, ['free-minutes']],
     ['because of a cap', {}, { capPerSessionFen: 50 }, {}, ['capped']],
-    [
-      'because the bike stayed',
-      {},
-      { overstay: { graceMinutes: 1, priceMilliYuanPerHour: 60_000 } },
-      {
-        removedAtMs: startMs + 3_720_000,
-      },
-      ['overstay'],
-    ],
+    ['because the bike stayed', {}, { overstay }, stayed, ['overstay']],
     ['because no more had been agreed', { fen: 90 }, {}, { holdFen: 80 }, ['limited-to-hold']],
     ['and nobody knows why', { fen: 91 }, {}, {}, ['unexplained']],
   ])('%s', (_, claim, terms, input, reasons) => {
@@ -82,7 +72,7 @@ test('both claims of a board that contradicts itself can be shown', () => {
 });
 
 test('a receipt is computed again from itself and its tariff', () => {
-  const terms = { capPerDayFen: 85, overstay: { graceMinutes: 1, priceMilliYuanPerHour: 60_000 } };
+  const terms = { capPerDayFen: 85, overstay };
   const made = receipt({}, terms, {
     removedAtMs: startMs + 3_720_000,
     spentBefore: { '2026-11-23': 10 * grainsPerFen },
