@@ -62,10 +62,7 @@ describe('electricity', () => {
 
   test('rounds half a fen up, once a line', () => {
     const oneHour = (energyWh: number) => readingsAt(['2026-11-23T12:00', 0], ['2026-11-23T13:00', energyWh]);
-    const flat = {
-      ...shanghai,
-      electricity: [allDay(500)],
-    };
+    const flat = { ...shanghai, electricity: [allDay(500)] };
     expect(electricity(flat, oneHour(10)).amountFen).toBe(1);
     expect(electricity(flat, oneHour(9)).amountFen).toBe(0);
   });

@@ -125,10 +125,7 @@ describe('what is kept is read back with everything that it says', () => {
     ['2026-11-23T21:00', 700, 300],
   );
   const removedAtMs = local('2026-11-23T22:00');
-  const paid = {
-    allowance: { purchaseId: 'p', energyWh: 100 },
-    spentBefore: { '2026-11-23': 36_000_000 },
-  };
+  const paid = { allowance: { purchaseId: 'p', energyWh: 100 }, spentBefore: { '2026-11-23': 36_000_000 } };
   const adjustments = [{ atMs: 7, why: 'late-reading', beforeFen: 1, afterFen: 2 }];
   const boardClaim = {
     ...{ fen: 9, energyWh: 700, stopReason: 'full' as const, priceVersion: 'v7' },

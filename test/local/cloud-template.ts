@@ -107,15 +107,10 @@ export const resources = {
   Secret: resource('AWS::SecretsManager::Secret', { GenerateSecretString: { PasswordLength: 40 } }),
   RuleRole: resource('AWS::IAM::Role', {
     Policies: [
-      {
-        PolicyName: 'send',
-        PolicyDocument: policy(allow(['sqs:SendMessage'], [arn('Work'), arn('Dead')])),
-      },
+      { PolicyName: 'send', PolicyDocument: policy(allow(['sqs:SendMessage'], [arn('Work'), arn('Dead')])) },
     ],
   }),
-  Anything: resource('AWS::IoT::Policy', {
-    PolicyDocument: policy(allow(['iot:*'], '*')),
-  }),
+  Anything: resource('AWS::IoT::Policy', { PolicyDocument: policy(allow(['iot:*'], '*')) }),
   ...Object.fromEntries(
     asyncRules.flatMap((name) => [
       [`${name}Rule`, rule(name, `try/${name}`, toFunction(name))],

@@ -137,9 +137,7 @@ describe.each(providerNames)('a refund of %s', (provider) => {
       );
       await expect(
         handleRefundNews({ ...backend, table }, word, estateId, news(second)),
-      ).rejects.toMatchObject({
-        error: 'payment-mismatch',
-      });
+      ).rejects.toMatchObject({ error: 'payment-mismatch' });
       const ends = world.estate.entries().filter(({ kind }) => /^refund-(?:succeeded|failed)$/.test(kind));
       expect(ends.map(({ kind }) => kind)).toEqual([`refund-${first}`]);
       expect(await balanceFen()).toBe(cashFen + left);

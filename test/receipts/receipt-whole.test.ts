@@ -102,10 +102,7 @@ describe('a receipt, whole', () => {
           paragraphs: [same('¥0.50, 0.22 kWh')],
           verbatim: ['1:15:00 × 0.25 /小时 = ¥0.3125'],
         },
-        {
-          title: words.whyDifferent,
-          paragraphs: reasons.map((reason) => differenceWords[reason]),
-        },
+        { title: words.whyDifferent, paragraphs: reasons.map((reason) => differenceWords[reason]) },
         {
           title: words.history,
           paragraphs: [

@@ -188,7 +188,4 @@ describe('the weighing', () => {
 const nulled = (waits: ReturnType<typeof differenceOf>) =>
   waits === undefined
     ? {}
-    : {
-        ...Object.fromEntries(Object.keys(waits.before).map((member) => [member, null])),
-        ...waits.after,
-      };
+    : { ...Object.fromEntries(Object.keys(waits.before).map((member) => [member, null])), ...waits.after };

@@ -177,8 +177,6 @@ describe('a race', () => {
 test('no more than a hundred changes wait, and then the next is refused by name', async () => {
   const desk = await testOffice();
   for (let number = 1; number <= 100; number += 1) await waits(desk, limitOf(60_000 + number));
-  await expect(write(desk, limitOf(70_000))).rejects.toMatchObject({
-    error: 'too-many-waiting',
-  });
+  await expect(write(desk, limitOf(70_000))).rejects.toMatchObject({ error: 'too-many-waiting' });
   expect(await states(desk)).toBe(100);
 });

@@ -60,10 +60,7 @@ export const refund = (
     desk.office,
     { 'wechat-pay': telling('wechat-pay', { refund: answer }) },
     desk.by('manager'),
-    {
-      ...{ requestId: 'back-1', orderId, amountFen: 400, reason: '退款' },
-      ...more,
-    },
+    { ...{ requestId: 'back-1', orderId, amountFen: 400, reason: '退款' }, ...more },
   );
 
 /** What stands there, without what is sealed differently each time. */

@@ -38,10 +38,7 @@ describe('prices by the half hour', () => {
   });
 
   test('one price is flat, and names that fit are believed', () => {
-    const flat = {
-      ...tariff,
-      electricity: [allDay(500)],
-    };
+    const flat = { ...tariff, electricity: [allDay(500)] };
     expect(new Set(wantedTables(flat, 'holiday').prices.halfHours)).toEqual(new Set([2]));
     const named = { ...tariff, electricity: tariff.electricity.map((it) => ({ ...it })) };
     const names = ['deep', 'sharp', 'deep'] as const;

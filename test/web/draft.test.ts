@@ -114,10 +114,7 @@ test('a gap in a kind of day is said at every kind of day that has it', () => {
     weekend: { stretches: [{ from: 0, to: 48, priceId: 'p1' }] },
     holiday: { sameAs: 'weekday' },
   };
-  expect(problemsOf({ plans })).toEqual({
-    'plans.weekday': 'flawed-day',
-    'plans.holiday': 'flawed-day',
-  });
+  expect(problemsOf({ plans })).toEqual({ 'plans.weekday': 'flawed-day', 'plans.holiday': 'flawed-day' });
 });
 
 test('time alone names the rule that it breaks, and the server takes it', () => {
