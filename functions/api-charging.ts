@@ -1,8 +1,9 @@
 import { chargingContract, startedSessionSchema } from '../contract/routes/charging.ts';
-import { nextMonth, startOfMonth } from '../src/books/book-day.ts';
+import { startOfMonth } from '../src/books/book-day.ts';
 import { startSession } from '../src/charging/start-session.ts';
 import { stopForPerson } from '../src/charging/stop-session.ts';
 import { DomainError } from '../src/shared/errors.ts';
+import { nextMonth } from '../src/shared/local-time.ts';
 import { latestSessions, sessionDetail } from '../src/views/session-detail.ts';
 import { accountsOf } from '../src/wallet/accounts.ts';
 import { awsBackend } from './wiring/backend.ts';

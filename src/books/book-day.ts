@@ -1,4 +1,4 @@
-import { addDays, startOfDay, wallClock } from '../shared/local-time.ts';
+import { nextMonth, startOfDay, wallClock } from '../shared/local-time.ts';
 
 /**
  * How long after its end a month settles before it can be closed. A board ends every session after 12 hours, and the
@@ -6,16 +6,6 @@ import { addDays, startOfDay, wallClock } from '../shared/local-time.ts';
  * belongs to the month may be written this much later.
  */
 export const settlingMs = 13 * 3_600_000;
-
-export const monthOf = (date: string): string => date.slice(0, 7);
-
-export function nextMonth(month: string): string {
-  return monthOf(addDays(`${month}-28`, 4));
-}
-
-export function previousMonth(month: string): string {
-  return monthOf(addDays(`${month}-01`, -1));
-}
 
 /** The moment at which a month begins in a zone. */
 export function startOfMonth(month: string, timeZone: string): number {

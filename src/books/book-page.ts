@@ -3,8 +3,8 @@ import { statementSchema } from '../../contract/shapes/books.ts';
 import { splitLines } from '../../contract/words.ts';
 import { accountOf, postingSchema } from '../ledger/ledger.ts';
 import { keys } from '../shared/keys.ts';
+import { previousMonth } from '../shared/local-time.ts';
 import type { Item, Key, Table, Write } from '../shared/table.ts';
-import { previousMonth } from './book-day.ts';
 import {
   type BilledSession,
   effectOn,

@@ -13,9 +13,9 @@ import {
   revenueAccount,
   walletAccount,
 } from '../ledger/ledger.ts';
-import { wallClock } from '../shared/local-time.ts';
+import { monthOf, wallClock } from '../shared/local-time.ts';
 import type { Key } from '../shared/table.ts';
-import { dayOf, monthOf } from './book-day.ts';
+import { dayOf } from './book-day.ts';
 
 /** What the books need of a bill. Older ones said less of it. */
 const bookedFacts = z.object({

@@ -4,9 +4,9 @@ import { type Origin, parseEntry } from '../journal/entry.ts';
 import { DomainError } from '../shared/errors.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
-import { addDays, startOfDay } from '../shared/local-time.ts';
+import { addDays, nextMonth, previousMonth, startOfDay } from '../shared/local-time.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
-import { closableFromMs, nextMonth, previousMonth, startOfMonth } from './book-day.ts';
+import { closableFromMs, startOfMonth } from './book-day.ts';
 import { BookPage, readPage } from './book-page.ts';
 import { factOf, type LedgerFact } from './booking.ts';
 import {

@@ -5,7 +5,7 @@ import type { Backend } from '../journal/commit.ts';
 import { parseEntry } from '../journal/entry.ts';
 import { keys } from '../shared/keys.ts';
 import { startingWith } from '../shared/keys-read.ts';
-import { monthOf } from '../wallet/budget.ts';
+import { monthAt } from '../shared/local-time.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { walletKey } from '../wallet/wallet-store.ts';
 import { comparedFields } from './rebuild-compare.ts';
@@ -26,7 +26,7 @@ export async function checkBudget(
   history: History,
 ): Promise<RebuildDifference[]> {
   const { timeZone } = await backend.registry.estate(estateId);
-  const month = monthDue(budget.spent.month, history, monthOf(backend.clock.now(), timeZone), timeZone);
+  const month = monthDue(budget.spent.month, history, monthAt(backend.clock.now(), timeZone), timeZone);
   // Of a month that is forgotten in part, what is left adds up to too little.
   if (month !== '' && startMs(month) - driftMs < backend.clock.now() - keptMs) return [];
   const near = [...history.sessions].filter(([, endedAtMs]) => endedAtMs >= startMs(month) - driftMs);
@@ -58,7 +58,7 @@ const startMs = (month: string): number => Date.parse(`${month}-01T00:00:00Z`) -
  */
 function monthDue(counted: string, { sessions, bought }: History, now: string, timeZone: string): string {
   const atMs = [...sessions.values(), ...[...bought.values()].map((purchase) => purchase.atMs)];
-  const newest = atMs.length === 0 ? '' : monthOf(Math.max(...atMs), timeZone);
+  const newest = atMs.length === 0 ? '' : monthAt(Math.max(...atMs), timeZone);
   const isMonth = monthSchema.safeParse(counted).success;
   return !isMonth || counted < newest || counted > now ? newest : counted;
 }
@@ -77,7 +77,7 @@ function spentIn(
     ...[...bought].flatMap(([purchaseId, purchase]) =>
       returned.has(purchaseId) ? [] : [{ memberId: undefined, ...purchase }],
     ),
-  ].filter(({ atMs }) => monthOf(atMs, timeZone) === month);
+  ].filter(({ atMs }) => monthAt(atMs, timeZone) === month);
   const byMember = new Map<string, number>();
   for (const { fen, memberId } of paid)
     if (memberId !== undefined) byMember.set(memberId, (byMember.get(memberId) ?? 0) + fen);

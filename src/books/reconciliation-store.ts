@@ -8,9 +8,8 @@ import { DomainError } from '../shared/errors.ts';
 import { time } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import { startingWith } from '../shared/keys-read.ts';
-import { addDays, startOfDay } from '../shared/local-time.ts';
+import { addDays, monthOf, nextMonth, previousMonth, startOfDay } from '../shared/local-time.ts';
 import type { Table } from '../shared/table.ts';
-import { monthOf, nextMonth, previousMonth } from './book-day.ts';
 import { type Moved, reconcile } from './reconcile.ts';
 
 const movedSchema = z.object({

@@ -5,8 +5,8 @@ import { draft, type Origin } from '../journal/entry.ts';
 import { accountOf, revenueAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { nextMonth } from '../shared/local-time.ts';
 import type { Table } from '../shared/table.ts';
-import { nextMonth } from './book-day.ts';
 import {
   closingOf,
   itemsAfter,

@@ -70,6 +70,20 @@ export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
+/** The month of a date, YYYY-MM. */
+export const monthOf = (date: string): string => date.slice(0, 7);
+
+/** The month, YYYY-MM, that a clock on the wall shows at a moment. */
+export const monthAt = (atMs: number, timeZone: string): string => monthOf(wallClock(atMs, timeZone).date);
+
+export function nextMonth(month: string): string {
+  return monthOf(addDays(`${month}-28`, 4));
+}
+
+export function previousMonth(month: string): string {
+  return monthOf(addDays(`${month}-01`, -1));
+}
+
 /** The moment at which a date begins somewhere: 00:00, or later where the clock is put forward over midnight. */
 export function startOfDay(date: string, timeZone: string): number {
   // No zone is more than 15 hours from UTC, and every offset is a whole number of quarter hours.

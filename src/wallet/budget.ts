@@ -2,7 +2,6 @@ import type * as z from 'zod/mini';
 import type { budgetSchema } from '../../contract/shapes/wallet.ts';
 import { merged } from '../settings/weigh.ts';
 import { DomainError } from '../shared/errors.ts';
-import { wallClock } from '../shared/local-time.ts';
 import { ownOf } from '../shared/own.ts';
 
 export type Budget = z.infer<typeof budgetSchema>;
@@ -14,9 +13,6 @@ export const emptyBudget: Budget = {
 
 /** A household is told when so much of a limit is spent. */
 const noticePercent = 80;
-
-/** The calendar month on the estate's wall clock, YYYY-MM. */
-export const monthOf = (atMs: number, timeZone: string): string => wallClock(atMs, timeZone).date.slice(0, 7);
 
 interface Spender {
   readonly amountFen: number;

@@ -4,15 +4,9 @@ import { draft, type Origin, standingFor } from '../journal/entry.ts';
 import { differenceOf, type Members } from '../settings/weigh.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { monthAt } from '../shared/local-time.ts';
 import type { Table } from '../shared/table.ts';
-import {
-  type Budget,
-  type MemberWanted,
-  monthOf,
-  withMember,
-  withMonthLimit,
-  withoutMember,
-} from './budget.ts';
+import { type Budget, type MemberWanted, withMember, withMonthLimit, withoutMember } from './budget.ts';
 import { noticeWrites } from './notice.ts';
 import { checkAmount, type Wallet } from './wallet.ts';
 import { putWallet, readWallet } from './wallet-store.ts';
@@ -69,7 +63,7 @@ export async function changeHousehold(
   const { estateId } = origin;
   checkLimit(change);
   const { timeZone } = await backend.registry.estate(estateId);
-  const month = monthOf(origin.receivedAtMs, timeZone);
+  const month = monthAt(origin.receivedAtMs, timeZone);
   const key = keys.householdChange(estateId, householdId, requestId);
   const own = { ...origin, fact: `${householdId} ${JSON.stringify(change)}` };
   const conflict = conflictIs('already-exists', `Request ${requestId} was another one`);

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import type { movementSchema } from '../../contract/shapes/wallet.ts';
 import { movedInto, postingSchema, receivableAccount, walletAccount } from '../ledger/ledger.ts';
 import { keys } from '../shared/keys.ts';
+import { monthAt } from '../shared/local-time.ts';
 import type { Table } from '../shared/table.ts';
-import { monthOf } from './budget.ts';
 
 export type Movement = z.infer<typeof movementSchema>;
 
@@ -61,7 +61,7 @@ export async function movementsOf(
   }
   const wanted = all.filter(
     ({ movementId, atMs }) =>
-      (month === undefined || monthOf(atMs, timeZone) === month) &&
+      (month === undefined || monthAt(atMs, timeZone) === month) &&
       (after === undefined || movementId > after),
   );
   const movements = wanted.slice(0, limit);

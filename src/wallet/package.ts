@@ -6,9 +6,10 @@ import { draft, type Origin, parseEntry, standingFor } from '../journal/entry.ts
 import { revenueAccount, walletAccount } from '../ledger/ledger.ts';
 import { DomainError } from '../shared/errors.ts';
 import { keys } from '../shared/keys.ts';
+import { monthAt } from '../shared/local-time.ts';
 import { ownOf } from '../shared/own.ts';
 import type { Item, Write } from '../shared/table.ts';
-import { monthOf, spentMore } from './budget.ts';
+import { spentMore } from './budget.ts';
 import { householdExists } from './household.ts';
 import { noticeWrites } from './notice.ts';
 import { payInPostings } from './pay-in.ts';
@@ -35,7 +36,7 @@ export async function buyPackage(
   const { householdId, requestId, packageId } = wanted;
   const key = keys.purchase(estateId, householdId, requestId);
   const own = { ...origin, fact: `buy ${householdId} ${requestId} ${packageId}` };
-  const month = monthOf(receivedAtMs, tariff.timeZone);
+  const month = monthAt(receivedAtMs, tariff.timeZone);
   const isAnother = conflictIs('already-exists', `Request ${requestId} was another one`);
   const { entry } = await record(
     backend,
@@ -101,7 +102,7 @@ export async function returnPackage(
       const after = withoutPurchase(wallet, bought, origin.receivedAtMs);
       const back = {
         ...after,
-        budget: spentMore(after.budget, monthOf(boughtAtMs, timeZone), bought.memberId, -bought.priceFen),
+        budget: spentMore(after.budget, monthAt(boughtAtMs, timeZone), bought.memberId, -bought.priceFen),
       };
       const postings = payInPostings(revenueAccount('package'), wallet, back, bought.priceFen, purchaseId);
       const content = {

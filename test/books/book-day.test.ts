@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  bookedIn,
-  type Close,
-  closableFromMs,
-  dayOf,
-  nextMonth,
-  previousMonth,
-  startOfMonth,
-} from '../../src/books/book-day.ts';
+import { bookedIn, type Close, closableFromMs, dayOf, startOfMonth } from '../../src/books/book-day.ts';
+import { nextMonth, previousMonth } from '../../src/shared/local-time.ts';
 
 const months = ['2026-01', '2026-02', '2026-03', '2026-04', '2026-05', '2026-06'];
 

@@ -1,19 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parties, splitLines } from '../../contract/words.ts';
-import {
-  bookedIn,
-  type Close,
-  closableFromMs,
-  dayOf,
-  nextMonth,
-  startOfMonth,
-} from '../../src/books/book-day.ts';
+import { bookedIn, type Close, closableFromMs, dayOf, startOfMonth } from '../../src/books/book-day.ts';
 import { closeMonth } from '../../src/books/close-month.ts';
 import { closedMonth, closingOf } from '../../src/books/month-store.ts';
 import { readRevenue, totalsOf } from '../../src/books/revenue.ts';
 import { readStatement } from '../../src/books/statement.ts';
 import { balances, type Posting, revenueAccount, walletAccount } from '../../src/ledger/ledger.ts';
+import { nextMonth } from '../../src/shared/local-time.ts';
 import { addHouseholds, booksWorld, cost, estateId } from './ledger-builder.ts';
 
 // Whole quarters of random money, closed month by month while more of it still comes in, against the rule itself.

@@ -2,8 +2,8 @@ import { type Decision, record } from '../../src/journal/commit.ts';
 import { type Origin, parseEntry } from '../../src/journal/entry.ts';
 import { type Posting, receivableAccount, walletAccount } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { monthAt } from '../../src/shared/local-time.ts';
 import type { Key } from '../../src/shared/table.ts';
-import { monthOf } from '../../src/wallet/budget.ts';
 import { noticeWrites } from '../../src/wallet/notice.ts';
 import type { Office } from '../../src/wallet/office.ts';
 import { usablePurchase } from '../../src/wallet/purchase.ts';
@@ -14,7 +14,7 @@ import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 
 export const bankEstate = 'bank';
 export const bankNowMs = Date.UTC(2026, 10, 23, 11);
-export const bankMonth = monthOf(bankNowMs, 'Asia/Shanghai');
+export const bankMonth = monthAt(bankNowMs, 'Asia/Shanghai');
 
 export const by = (sender: string): Origin => ({
   ...{ estateId: bankEstate, deviceId: 'api', receivedAtMs: bankNowMs, topic: 'api', sender, fact: '' },

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { budgetSchema } from '../../contract/shapes/wallet.ts';
+import { monthAt } from '../../src/shared/local-time.ts';
 import {
   type Budget,
   checkLimits,
   crossingsBetween,
   emptyBudget,
   leftOfLimits,
-  monthOf,
   spentMore,
   withMember,
   withMonthLimit,
@@ -39,8 +39,8 @@ test.each([0, 10_000_001, 0.5])('a limit of %d fen is none that was written here
 
 test('a month is the one on the wall of the estate', () => {
   const midnightMs = Date.UTC(2026, 9, 31, 16);
-  expect(monthOf(midnightMs - 1, 'Asia/Shanghai')).toBe('2026-10');
-  expect(monthOf(midnightMs, 'Asia/Shanghai')).toBe('2026-11');
+  expect(monthAt(midnightMs - 1, 'Asia/Shanghai')).toBe('2026-10');
+  expect(monthAt(midnightMs, 'Asia/Shanghai')).toBe('2026-11');
 });
 
 describe('what is left of a month', () => {

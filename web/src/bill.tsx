@@ -1,11 +1,9 @@
 import { useEffect, useState } from 'react';
-import type { Receipt } from '../../contract/shapes/receipt.ts';
 import type { SessionSummary as Session, SessionDetail } from '../../contract/shapes/session.ts';
 import type { Api } from './api.ts';
-import { LineTable } from './bill-line.tsx';
 import type { Loadable } from './estate-view.ts';
-import { kWhOfWh, yuanOfFen } from './money.ts';
 import { ReceiptLinks } from './receipt/receipt-links.tsx';
+import { ReceiptSheet } from './receipt-sheet.tsx';
 import { Shown } from './shown.tsx';
 import { StaySpan } from './stay-span.tsx';
 import { StopSession } from './stop-session.tsx';
@@ -88,54 +86,5 @@ function Fact({ word, value }: { readonly word: string; readonly value: React.Re
       <dt>{word}</dt>
       <dd>{value}</dd>
     </div>
-  );
-}
-
-/** The two lines, what they come to, and what there is to say about them. */
-export function ReceiptSheet({ receipt, time }: { readonly receipt: Receipt; readonly time: EstateTime }) {
-  const { text } = useText();
-  const hasEstimate = receipt.lines.some(({ slices }) => slices.some(({ measured }) => !measured));
-  return (
-    <>
-      {receipt.lines.map((line) => (
-        <LineTable key={line.line} line={line} time={time} />
-      ))}
-      {hasEstimate && <p className="quiet">{text.estimatedNote}</p>}
-      <p className="bill-total">
-        <span>{text.total}</span>
-        <strong data-testid="bill-total">{yuanOfFen(receipt.totalFen)}</strong>
-      </p>
-      {receipt.chargedFen !== undefined && receipt.chargedFen < receipt.totalFen && (
-        <p className="bill-charged" data-testid="not-charged">
-          <span>{text.notCharged}</span>
-          <span>{yuanOfFen(receipt.chargedFen - receipt.totalFen)}</span>
-        </p>
-      )}
-      {receipt.chargedFen !== undefined && receipt.chargedFen !== receipt.totalFen && (
-        <p className="bill-charged">
-          <span>{text.charged}</span>
-          <strong>{yuanOfFen(receipt.chargedFen)}</strong>
-        </p>
-      )}
-      {receipt.boardClaim !== undefined && (
-        <p className="quiet">
-          {text.boardClaimed}
-          {text.colon}
-          {yuanOfFen(receipt.boardClaim.fen)}
-          {text.comma}
-          {kWhOfWh(receipt.boardClaim.energyWh)} kWh{text.inBrackets(text.boardClaimNote)}
-        </p>
-      )}
-      {receipt.remarks.length > 0 && (
-        <div className="remarks">
-          <h3>{text.remarks}</h3>
-          <ul>
-            {receipt.remarks.map((remark) => (
-              <li key={remark}>{wordFor(text.words.remarks, remark)}</li>
-            ))}
-          </ul>
-        </div>
-      )}
-    </>
   );
 }

@@ -1,9 +1,9 @@
 import { useCallback, useMemo } from 'react';
 import { openClient } from '../../../contract/client.ts';
 import type { PublicReceipt } from '../../../contract/shapes/public-receipt.ts';
-import { ReceiptSheet } from '../bill.tsx';
 import { Icon } from '../icons.tsx';
 import { kWhOfWh, yuanOfFen } from '../money.ts';
+import { ReceiptSheet } from '../receipt-sheet.tsx';
 import { Loading, Problem } from '../shown.tsx';
 import { type Language, useText, wordFor } from '../text.ts';
 import { estateTime } from '../time.ts';
