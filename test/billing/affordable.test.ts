@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest';
-import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { affordable } from '../../src/billing/affordable.ts';
 import { price } from '../../src/billing/price.ts';
+import { flat } from './tariffs.ts';
 
-const free: Tariff = tariffSchema.parse({
-  tariffVersion: 'free',
-  timeZone: 'Asia/Shanghai',
-  currency: 'CNY',
-  effectiveFromMs: 0,
-  electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 0 }],
-  service: { by: 'energy', priceMilliYuanPerKWh: 0 },
-  startFeeFen: 100,
-  holdFen: 300,
-});
+const free = flat(0, 0, { startFeeFen: 100 });
 const hourMs = 3_600_000;
 const costOf = (tariff: Tariff, energyWh: number, ms: number) =>
   price(tariff, {

@@ -8,7 +8,7 @@ import { bandReadings } from '../../src/billing/power-bands.ts';
 import { addPreviews, previewTariff } from '../../src/billing/preview-tariff.ts';
 import { decisive, most, price, pricedWindow } from '../../src/billing/price.ts';
 import { receiptCodeOf } from '../../src/billing/receipt.ts';
-import { readingsAt, shanghai } from './tariffs.ts';
+import { allDay, readingsAt, shanghai } from './tariffs.ts';
 
 // What bills are made of, at its limits.
 
@@ -117,13 +117,7 @@ test('nothing is priced that no board delivers, up to the last that one could', 
 });
 
 describe('the calendar', () => {
-  const days = (...kinds: ('weekday' | 'weekend' | 'holiday')[]) => ({
-    days: kinds,
-    fromHalfHour: 0,
-    toHalfHour: 48,
-    priceMilliYuanPerKWh: 1,
-  });
-  const asking = { ...shanghai, electricity: [days('weekday', 'weekend'), days('holiday')] };
+  const asking = { ...shanghai, electricity: [allDay(1, 'weekday', 'weekend'), allDay(1, 'holiday')] };
   const of = (holidays: string[]) => ({ ...asking, calendar: { holidays, workdays: [] } });
   test.each<[string, Tariff, boolean]>([
     ['none of its year', of(['2025-10-01', '2026-10-01']), true],
@@ -131,7 +125,7 @@ describe('the calendar', () => {
     ['none at all: it is not asked for', of([]), false],
     [
       'none, where all days cost the same',
-      { ...of(['2026-10-01']), electricity: [days('weekday', 'weekend', 'holiday')] },
+      { ...of(['2026-10-01']), electricity: [allDay(1, 'weekday', 'weekend', 'holiday')] },
       false,
     ],
     ['no calendar', asking, false],
@@ -173,7 +167,7 @@ test('a cap may be all that a session comes to at least, and no fen less', () =>
 });
 
 test('a tariff without a price of electricity is one of time alone from the first thousandth of a yuan on', () => {
-  const electricity = [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 0 }];
+  const electricity = [allDay(0)];
   const check =
     (service: Tariff['service'], more: Partial<Tariff> = {}) =>
     () =>

@@ -27,14 +27,8 @@ describe('the example of rule 10: 1.40 for charging and 1.75 for the overstay', 
   });
 
   test('what is not charged is taken off the service first', () => {
-    expect(chargedByLine({ lines: bill.lines, chargedFen: 295 })).toEqual({
-      electricity: 38,
-      service: 257,
-    });
-    expect(chargedByLine({ lines: bill.lines, chargedFen: 20 })).toEqual({
-      electricity: 20,
-      service: 0,
-    });
+    expect(chargedByLine({ lines: bill.lines, chargedFen: 295 })).toEqual({ electricity: 38, service: 257 });
+    expect(chargedByLine({ lines: bill.lines, chargedFen: 20 })).toEqual({ electricity: 20, service: 0 });
   });
 });
 

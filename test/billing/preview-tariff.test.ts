@@ -1,20 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { addPreviews, type PastSession, previewTariff } from '../../src/billing/preview-tariff.ts';
+import { flat } from './tariffs.ts';
 
 const hourMs = 3_600_000;
 /** 2026-11-23 20:00 in Shanghai. */
 const eveningMs = Date.UTC(2026, 10, 23, 12);
 
-const draft: Tariff = {
-  tariffVersion: 'draft',
-  timeZone: 'Asia/Shanghai',
-  currency: 'CNY',
-  effectiveFromMs: 0,
-  electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }],
-  service: { by: 'energy', priceMilliYuanPerKWh: 100 },
-  holdFen: 300,
-};
+const draft = flat(500, 100);
 
 /** One kWh in two hours, billed at so much electricity and service before. */
 function session(householdId: string, electricity: number, service: number, more: Partial<PastSession> = {}) {

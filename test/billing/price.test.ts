@@ -5,7 +5,7 @@ import type { Bill, Reading, SessionToPrice } from '../../src/billing/bill.ts';
 import { electricityPriceAt } from '../../src/billing/calendar.ts';
 import { grainsPerFen } from '../../src/billing/grains.ts';
 import { price } from '../../src/billing/price.ts';
-import { juyBands, local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
+import { allDay, juyBands, local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
 
 const lineOf = (bill: Bill, name: string) => {
   const line = bill.lines.find(({ line }) => line === name);
@@ -62,10 +62,7 @@ describe('electricity', () => {
 
   test('rounds half a fen up, once a line', () => {
     const oneHour = (energyWh: number) => readingsAt(['2026-11-23T12:00', 0], ['2026-11-23T13:00', energyWh]);
-    const flat = {
-      ...shanghai,
-      electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }],
-    };
+    const flat = { ...shanghai, electricity: [allDay(500)] };
     expect(electricity(flat, oneHour(10)).amountFen).toBe(1);
     expect(electricity(flat, oneHour(9)).amountFen).toBe(0);
   });
@@ -80,15 +77,9 @@ describe('electricity', () => {
   });
 
   test('has its own price on weekends, on holidays, and none of them on a weekend day that is worked', () => {
-    const day = (days: ('weekday' | 'weekend' | 'holiday')[], priceMilliYuanPerKWh: number) => ({
-      days,
-      fromHalfHour: 0,
-      toHalfHour: 48,
-      priceMilliYuanPerKWh,
-    });
     const tariff: Tariff = {
       ...shanghai,
-      electricity: [day(['weekday'], 600), day(['weekend'], 500), day(['holiday'], 400)],
+      electricity: [allDay(600, 'weekday'), allDay(500, 'weekend'), allDay(400, 'holiday')],
       calendar: { holidays: ['2026-10-01', '2026-10-03'], workdays: ['2026-10-10'] },
     };
     const priceOn = (date: string) => electricityPriceAt(tariff, local(`${date}T12:00`));

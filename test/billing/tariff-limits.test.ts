@@ -4,29 +4,16 @@ import { previewSchema, type Tariff, tariffSchema } from '../../contract/shapes/
 import { previewTariff } from '../../src/billing/preview-tariff.ts';
 import { price } from '../../src/billing/price.ts';
 import { receiptOf } from '../../src/billing/receipt.ts';
-import { local, readingsAt, shanghai } from './tariffs.ts';
+import { allDay, local, readingsAt, shanghai } from './tariffs.ts';
 
 // What a tariff may say: the last that is taken, and the first that is not.
 
-const month = {
-  ...{
-    packageId: 'm',
-    name: { zh: '月卡', en: 'Month' },
-    priceFen: 1,
-    kind: 'days' as const,
-    amount: 1,
-    validDays: 1,
-  },
-};
+const name = { zh: '月卡', en: 'Month' };
+const month = { packageId: 'm', name, priceFen: 1, kind: 'days' as const, amount: 1, validDays: 1 };
 /** Everything that a tariff can have, each at its least. */
 const whole: Tariff = {
-  ...{
-    tariffVersion: 'v',
-    timeZone: 'Asia/Shanghai',
-    currency: 'CNY',
-    facilityId: 'garage',
-    effectiveFromMs: 0,
-  },
+  ...{ tariffVersion: 'v', timeZone: 'Asia/Shanghai', currency: 'CNY', facilityId: 'garage' },
+  effectiveFromMs: 0,
   electricity: [
     { days: ['weekday'], fromHalfHour: 0, toHalfHour: 1, priceMilliYuanPerKWh: 0, name: 'sharp' },
     { fromHalfHour: 1, toHalfHour: 2, priceMilliYuanPerKWh: 1 },
@@ -37,6 +24,15 @@ const whole: Tariff = {
   ...{ capPerSessionFen: 1, capPerDayFen: 1, overstay: { graceMinutes: 0, priceMilliYuanPerHour: 0 } },
   ...{ packages: [month], holdFen: 1, timeAloneAcknowledged: '发改办价格〔2024〕537号' },
 };
+const anHour = (priceMilliYuanPerHour: number) => ({ by: 'time', priceMilliYuanPerHour });
+const aKWh = (priceMilliYuanPerKWh: number) => ({ by: 'energy', priceMilliYuanPerKWh });
+const classOf = (changes: object) => ({ electricity: [{ ...allDay(1), ...changes }] });
+const days = (holidays: number, workdays: number) => ({
+  calendar: { holidays: Array(holidays).fill('2026-10-01'), workdays: Array(workdays).fill('2026-10-10') },
+});
+const overstay = (graceMinutes: number, priceMilliYuanPerHour: number) => ({
+  overstay: { graceMinutes, priceMilliYuanPerHour },
+});
 const takes = (tariff: unknown) => tariffSchema.safeParse(tariff).success;
 const byPower = (count: number, upToW: number, price: number) => ({
   ...{ by: 'power', bands: Array(count).fill({ upToW, priceMilliYuanPerHour: price }) },
@@ -59,40 +55,15 @@ describe('a number is taken up to its limits', () => {
     ['minimum of a session', (minimumPerSessionFen) => ({ minimumPerSessionFen }), 1, 100_000],
     ['cap of a session', (capPerSessionFen) => ({ capPerSessionFen }), 1, 100_000],
     ['cap of a day', (capPerDayFen) => ({ capPerDayFen }), 1, 100_000],
-    ['grace', (graceMinutes) => ({ overstay: { graceMinutes, priceMilliYuanPerHour: 1 } }), 0, 1440],
-    [
-      'price of an overstay',
-      (price) => ({ overstay: { graceMinutes: 1, priceMilliYuanPerHour: price } }),
-      0,
-      100_000,
-    ],
+    ['grace', (minutes) => overstay(minutes, 1), 0, 1440],
+    ['price of an overstay', (price) => overstay(1, price), 0, 100_000],
     ['hold', (holdFen) => ({ holdFen }), 1, 100_000],
     ['moment', (effectiveFromMs) => ({ effectiveFromMs }), 0, 9_999_999_999_999],
-    [
-      'price of electricity',
-      (price) => ({ electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: price }] }),
-      0,
-      100_000,
-    ],
-    [
-      'beginning of a class',
-      (fromHalfHour) => ({ electricity: [{ fromHalfHour, toHalfHour: 48, priceMilliYuanPerKWh: 1 }] }),
-      0,
-      47,
-    ],
-    [
-      'end of a class',
-      (toHalfHour) => ({ electricity: [{ fromHalfHour: 0, toHalfHour, priceMilliYuanPerKWh: 1 }] }),
-      1,
-      48,
-    ],
-    [
-      'service by energy',
-      (price) => ({ service: { by: 'energy', priceMilliYuanPerKWh: price } }),
-      0,
-      100_000,
-    ],
-    ['service by time', (price) => ({ service: { by: 'time', priceMilliYuanPerHour: price } }), 0, 100_000],
+    ['price of electricity', (price) => ({ electricity: [allDay(price)] }), 0, 100_000],
+    ['beginning of a class', (fromHalfHour) => classOf({ fromHalfHour }), 0, 47],
+    ['end of a class', (toHalfHour) => classOf({ toHalfHour }), 1, 48],
+    ['service by energy', (price) => ({ service: aKWh(price) }), 0, 100_000],
+    ['service by time', (price) => ({ service: anHour(price) }), 0, 100_000],
     ['service by power', (price) => ({ service: byPower(1, 100, price) }), 0, 100_000],
     ['power of a band', (upToW) => ({ service: byPower(1, upToW, 1) }), 1, 20_000],
     ['energy by power', (price) => ({ service: byEnergy(1, 100, price) }), 0, 100_000],
@@ -109,35 +80,17 @@ describe('a number is taken up to its limits', () => {
 
   test.each<[string, (count: number) => object, least: number, most: number]>([
     ['classes of electricity', (count) => ({ electricity: Array(count).fill(whole.electricity[0]) }), 0, 144],
-    [
-      'kinds of day',
-      (count) => ({ electricity: [{ ...whole.electricity[0], days: Array(count).fill('weekend') }] }),
-      1,
-      3,
-    ],
-    [
-      'holidays',
-      (count) => ({ calendar: { holidays: Array(count).fill('2026-10-01'), workdays: [] } }),
-      0,
-      400,
-    ],
-    [
-      'days that are worked',
-      (count) => ({ calendar: { holidays: [], workdays: Array(count).fill('2026-10-10') } }),
-      0,
-      400,
-    ],
+    ['kinds of day', (count) => classOf({ days: Array(count).fill('weekend') }), 1, 3],
+    ['holidays', (count) => days(count, 0), 0, 400],
+    ['days that are worked', (count) => days(0, count), 0, 400],
     ['bands', (count) => ({ service: byPower(count, 100, 1) }), 1, 8],
     ['bands of energy', (count) => ({ service: byEnergy(count, 100, 1) }), 1, 8],
     ['packages', (count) => ({ packages: Array(count).fill(month) }), 0, 20],
     ['letters of a version', (count) => ({ tariffVersion: 'v'.repeat(count) }), 1, 40],
     ['letters of a package', (count) => ({ packages: [{ ...month, packageId: 'p'.repeat(count) }] }), 1, 40],
   ])('of %s', (_, of, least, most) => {
-    expect([least, most, most + 1].map((count) => takes({ ...whole, ...of(count) }))).toEqual([
-      true,
-      true,
-      false,
-    ]);
+    const taken = [least, most, most + 1].map((count) => takes({ ...whole, ...of(count) }));
+    expect(taken).toEqual([true, true, false]);
     if (least > 0) expect(takes({ ...whole, ...of(least - 1) })).toBe(false);
   });
 });
@@ -172,10 +125,7 @@ describe('what is kept is read back with everything that it says', () => {
     ['2026-11-23T21:00', 700, 300],
   );
   const removedAtMs = local('2026-11-23T22:00');
-  const paid = {
-    allowance: { purchaseId: 'p', energyWh: 100 },
-    spentBefore: { '2026-11-23': 36_000_000 },
-  };
+  const paid = { allowance: { purchaseId: 'p', energyWh: 100 }, spentBefore: { '2026-11-23': 36_000_000 } };
   const adjustments = [{ atMs: 7, why: 'late-reading' as const, beforeFen: 1, afterFen: 2 }];
   const boardClaim = {
     ...{ fen: 9, energyWh: 700, stopReason: 'full' as const, priceVersion: 'v7' },

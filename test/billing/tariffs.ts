@@ -1,4 +1,5 @@
-import type { Tariff } from '../../contract/shapes/tariff.ts';
+import type { Receipt } from '../../contract/shapes/receipt.ts';
+import type { ElectricityClass, Tariff } from '../../contract/shapes/tariff.ts';
 import type { Reading } from '../../src/billing/bill.ts';
 
 /** Shanghai's household electricity by time of use, and a service fee by energy. */
@@ -15,6 +16,17 @@ export const shanghai: Tariff = {
   service: { by: 'energy', priceMilliYuanPerKWh: 300 },
   holdFen: 300,
 };
+
+/** One price of a kWh at every hour, in thousandths of a yuan: of days of these kinds, or of all. */
+export const allDay = (priceMilliYuanPerKWh: number, ...days: NonNullable<ElectricityClass['days']>) => ({
+  ...{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh, ...(days.length === 0 ? {} : { days }) },
+});
+
+/** One price of a kWh at every hour, for the electricity and for the service, in thousandths of a yuan. */
+export const flat = (electricity: number, service: number, terms: Partial<Tariff> = {}): Tariff => ({
+  ...{ ...shanghai, electricity: [allDay(electricity)] },
+  ...{ service: { by: 'energy', priceMilliYuanPerKWh: service }, ...terms },
+});
 
 /** Time alone, as it is met in the field: a tariff that must say which rule it does not follow. */
 export const timeAlone: Tariff = {
@@ -45,3 +57,14 @@ export const readingsAt = (...list: readonly (readonly [string, number, number?]
     energyWh,
     ...(powerW === undefined ? {} : { powerW }),
   }));
+
+/** The receipt of an hour in which so much energy was delivered, and that has cost nothing yet. */
+export const receiptOfEnergy = (energyWh: number, endedAtMs: number): Receipt => ({
+  ...{ sessionId: 'x', code: '0123456789', tariffVersion: 't1', holdFen: 0, lines: [] },
+  readings: [
+    { atMs: endedAtMs - 3_600_000, energyWh: 0 },
+    { atMs: endedAtMs, energyWh },
+  ],
+  ...{ totalFen: 0, chargedFen: 0, estimated: false, remarks: [], whyDifferent: [], adjustments: [] },
+  revision: 0,
+});

@@ -3,7 +3,7 @@ import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { affordable } from '../../src/billing/affordable.ts';
 import type { Bill, SessionToPrice, Slice } from '../../src/billing/bill.ts';
 import { most, price } from '../../src/billing/price.ts';
-import { local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
+import { allDay, local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
 
 // Bills slice by slice, computed by hand.
 
@@ -18,6 +18,8 @@ const tariff: Tariff = {
   ...{ startFeeFen: 10, freeMinutes: 5, capPerDayFen: 80, minimumPerSessionFen: 20 },
   overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1200 },
 };
+
+const having = (terms: Partial<Tariff>): Tariff => ({ ...shanghai, ...terms });
 
 type Row = [
   kind: Slice['kind'],
@@ -145,7 +147,7 @@ describe('a session over midnight', () => {
 });
 
 test('where rounding alone goes beyond what a day and a session may cost, it is the session that is capped', () => {
-  const flat = [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 105 }];
+  const flat = [allDay(105)];
   const service = { by: 'energy', priceMilliYuanPerKWh: 95 } as const;
   const capped = { ...shanghai, electricity: flat, service, capPerDayFen: 20, capPerSessionFen: 20 };
   const readings = readingsAt(['2026-11-23T19:00', 0], ['2026-11-23T20:00', 1000]);
@@ -159,28 +161,25 @@ test('where rounding alone goes beyond what a day and a session may cost, it is 
 });
 
 describe('what a hold can pay for', () => {
-  const byPower = {
-    ...shanghai,
-    service: {
-      by: 'power' as const,
-      bands: [
-        { upToW: 200, priceMilliYuanPerHour: 300 },
-        { upToW: 1100, priceMilliYuanPerHour: 900 },
-      ],
-    },
-  };
-  const byEnergy = {
-    ...shanghai,
-    service: {
-      by: 'energy-by-power' as const,
-      bands: [
-        { upToW: 500, priceMilliYuanPerKWh: 300 },
-        { upToW: 1100, priceMilliYuanPerKWh: 460 },
-      ],
-    },
-  };
+  const banded = (service: Tariff['service']) => having({ service });
+  const byPower = banded({
+    by: 'power',
+    bands: [
+      { upToW: 200, priceMilliYuanPerHour: 300 },
+      { upToW: 1100, priceMilliYuanPerHour: 900 },
+    ],
+  });
+  const byEnergy = banded({
+    by: 'energy-by-power',
+    bands: [
+      { upToW: 500, priceMilliYuanPerKWh: 300 },
+      { upToW: 1100, priceMilliYuanPerKWh: 460 },
+    ],
+  });
   const cheap = { ...timeAlone, service: { by: 'time' as const, priceMilliYuanPerHour: 1 } };
   const fees = { startFeeFen: 20, minimum: { feeFen: 30, coversMinutes: 60 } };
+  /** So many Wh as this pays for, at 617 and 300 milli-yuan a kWh. */
+  const whFor = (fens: number) => ({ energyWh: Math.floor((fens * fen) / (917 * 3600)) });
   // A Wh at 617 milli-yuan costs 2,221,200 grains; above 200 W, 0.60 yuan an hour more is 10,800,000 for each of its Wh.
   const perMs = 300 + (13_021_200 * 300) / 3_600_000;
   const ms = Math.floor((299 * fen) / perMs);
@@ -198,30 +197,15 @@ describe('what a hold can pay for', () => {
       { ms, energyWh: Math.floor((299 * fen - ms * 300) / 13_021_200) },
     ],
     ['no longer than any session lasts', cheap, 300, { ms: most.sessionMs, energyWh: most.energyWh }],
-    ['nothing below its fees', { ...shanghai, ...fees }, 49, { energyWh: 0 }],
-    ['nothing at its fees', { ...shanghai, ...fees }, 50, { energyWh: 0 }],
-    [
-      'a fen is kept back for rounding',
-      { ...shanghai, ...fees },
-      52,
-      { energyWh: Math.floor(fen / (917 * 3600)) },
-    ],
+    ['nothing below its fees', having(fees), 49, { energyWh: 0 }],
+    ['nothing at its fees', having(fees), 50, { energyWh: 0 }],
+    ['a fen is kept back for rounding', having(fees), 52, whFor(1)],
     ['neither time nor energy below its fees', { ...timeAlone, ...fees }, 49, { energyWh: 0, ms: 0 }],
-    [
-      'nothing below the minimum of a session',
-      { ...shanghai, minimumPerSessionFen: 200 },
-      199,
-      { energyWh: 0 },
-    ],
-    [
-      'what it costs from there',
-      { ...shanghai, minimumPerSessionFen: 200 },
-      200,
-      { energyWh: Math.floor((199 * fen) / (917 * 3600)) },
-    ],
+    ['nothing below the minimum of a session', having({ minimumPerSessionFen: 200 }), 199, { energyWh: 0 }],
+    ['what it costs from there', having({ minimumPerSessionFen: 200 }), 200, whFor(199)],
     [
       'everything, where the cap is held',
-      { ...shanghai, capPerSessionFen: 300 },
+      having({ capPerSessionFen: 300 }),
       300,
       { energyWh: most.energyWh },
     ],

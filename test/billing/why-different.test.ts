@@ -1,22 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { BoardClaim, Receipt } from '../../contract/shapes/receipt.ts';
-import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { grainsPerFen } from '../../src/billing/grains.ts';
 import { receiptAgain, receiptCodeOf, receiptOf } from '../../src/billing/receipt.ts';
 import { sumOfBands } from '../../src/billing/why-different.ts';
+import { flat } from './tariffs.ts';
 
 const startMs = Date.UTC(2026, 10, 23, 11);
-const tariff = (terms: object = {}): Tariff =>
-  tariffSchema.parse({
-    tariffVersion: 't1',
-    timeZone: 'Asia/Shanghai',
-    currency: 'CNY',
-    effectiveFromMs: 0,
-    electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 600 }],
-    service: { by: 'energy', priceMilliYuanPerKWh: 300 },
-    holdFen: 500,
-    ...terms,
-  });
+const tariff = (terms: Partial<Tariff> = {}) => flat(600, 300, { holdFen: 500, ...terms });
 
 /** An hour in which 1000 Wh were delivered: 60 fen and 30 fen. */
 function receipt(claim: Partial<BoardClaim> | undefined, terms: object = {}, input: object = {}): Receipt {
@@ -42,18 +33,16 @@ const dispute = [
   { seconds: 500, priceMilliYuanPerHour: 300 },
 ];
 
+const countsHours = ['board-rounds', 'board-counts-hours'];
+const stayed = { removedAtMs: startMs + 3_720_000 };
+const overstay = { graceMinutes: 1, priceMilliYuanPerHour: 60_000 };
+
 describe('a claim is another amount', () => {
   test.each<[string, Partial<BoardClaim> | undefined, object, object, string[]]>([
     ['not at all', { fen: 90 }, {}, {}, []],
     ['because nothing was told', undefined, {}, {}, ['estimated']],
     ['because it leaves out the service', { fen: 60 }, {}, {}, ['board-knows-no-service-line']],
-    [
-      'because the board counts hours, and rounds',
-      { fen: 10, bands: dispute },
-      {},
-      {},
-      ['board-rounds', 'board-counts-hours'],
-    ],
+    ['because the board counts hours, and rounds', { fen: 10, bands: dispute }, {}, {}, countsHours],
     [
       'because of other bands',
       { fen: 8, bands: dispute },
@@ -66,15 +55,7 @@ describe('a claim is another amount', () => {
     ['because a package paid', {}, {}, { allowance: { purchaseId: 'p' } }, ['package']],
     ['because some of it was free', {}, { freeMinutes: 10 }, {}, ['free-minutes']],
     ['because of a cap', {}, { capPerSessionFen: 50 }, {}, ['capped']],
-    [
-      'because the bike stayed',
-      {},
-      { overstay: { graceMinutes: 1, priceMilliYuanPerHour: 60_000 } },
-      {
-        removedAtMs: startMs + 3_720_000,
-      },
-      ['overstay'],
-    ],
+    ['because the bike stayed', {}, { overstay }, stayed, ['overstay']],
     ['because no more had been agreed', { fen: 90 }, {}, { holdFen: 80 }, ['limited-to-hold']],
     ['and nobody knows why', { fen: 91 }, {}, {}, ['unexplained']],
   ])('%s', (_, claim, terms, input, reasons) => {
@@ -91,7 +72,7 @@ test('both claims of a board that contradicts itself can be shown', () => {
 });
 
 test('a receipt is computed again from itself and its tariff', () => {
-  const terms = { capPerDayFen: 85, overstay: { graceMinutes: 1, priceMilliYuanPerHour: 60_000 } };
+  const terms = { capPerDayFen: 85, overstay };
   const made = receipt({}, terms, {
     removedAtMs: startMs + 3_720_000,
     spentBefore: { '2026-11-23': 10 * grainsPerFen },

@@ -55,10 +55,7 @@ const closesArbitrary: fc.Arbitrary<Close[]> = fc
       return { month, cutoffMs };
     });
   });
-const entryArbitrary = fc.record({
-  ownMonth: fc.constantFrom(...months),
-  recordedAtMs: fc.nat(250),
-});
+const entryArbitrary = fc.record({ ownMonth: fc.constantFrom(...months), recordedAtMs: fc.nat(250) });
 
 describe('the month that takes an entry', () => {
   test('is exactly one: its own in time, or the first that was open when it came', () => {

@@ -1,27 +1,24 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { startOfMonth } from '../../src/books/close/book-day.ts';
 import { BookPage, readPage } from '../../src/books/close/book-page.ts';
 import type { BilledSession, LedgerFact } from '../../src/books/close/booking.ts';
-import { type MonthItem, readMonth } from '../../src/books/close/month-store.ts';
+import { readMonth } from '../../src/books/close/month-store.ts';
 import { openStatement } from '../../src/books/close/statement.ts';
 import type { Posting } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
-import { addHouseholds, type BooksWorld, booksWorld, cost, estateId } from './ledger-builder.ts';
-
-const zone = 'Asia/Shanghai';
-const october = startOfMonth('2026-10', zone);
-const month: MonthItem = {
-  ...{ estateId, month: '2026-10', timeZone: zone, state: 'running', phase: 'entries', cursor: '' },
-  ...{ startedBy: 'manager-1', startedAtMs: 1, cutoffMs: 2, accounts: {}, facilities: {} },
-  ...{ entries: 0, lateEntries: 0, postings: 0, rows: 0, statements: 0 },
-  sealed: { statements: 0, balancesFen: 0, owedFen: 0, hash: '' },
-};
+import {
+  type BooksWorld,
+  booksWorld,
+  cost,
+  estateId,
+  begunMonth as month,
+  october,
+  zone,
+} from './ledger-builder.ts';
 
 let world: BooksWorld;
 beforeEach(async () => {
-  world = await booksWorld(zone);
-  await addHouseholds(world, 'h1', 'h2');
+  world = await booksWorld(zone, 'h1', 'h2');
 });
 
 const billed = (sessionId: string, more: Partial<BilledSession> = {}): BilledSession => ({

@@ -3,8 +3,8 @@ import { closedMonth, readBooks } from '../../src/books/close/month-store.ts';
 import { readRevenue } from '../../src/books/close/revenue.ts';
 import { readStatement } from '../../src/books/close/statement.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { type BooksWorld, board, cost, estateId } from './ledger-builder.ts';
-import { closedAtMs, first, hour, october, twoMonths, zone } from './two-months.ts';
+import { type BooksWorld, board, cost, estateId, hour, october, zone } from './ledger-builder.ts';
+import { closedAtMs, first, twoMonths } from './two-months.ts';
 
 // What the books of a month consist of, to the last field. The hashes are kept for as long as the books are: another
 // way to make them would say of old books that somebody has changed them.

@@ -1,49 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import { startOfMonth } from '../../src/books/close/book-day.ts';
 import { closeMonth } from '../../src/books/close/close-month.ts';
 import {
-  addHouseholds,
   type BooksWorld,
   booksOf,
   booksWorld,
   close,
+  closeInTime,
   cost,
+  december,
   dyingTable,
+  hour,
+  november,
+  october,
+  ran,
+  zone,
 } from './ledger-builder.ts';
-
-const zone = 'Asia/Shanghai';
-const hour = 3_600_000;
-const october = startOfMonth('2026-10', zone);
-const november = startOfMonth('2026-11', zone);
-const december = startOfMonth('2026-12', zone);
 
 describe('a closing that is interrupted', () => {
   /** Enough households for several transactions of every phase. */
   async function busyMonths(): Promise<BooksWorld> {
-    const of = await booksWorld(zone);
     const households = Array.from({ length: 45 }, (_, index) => `h${index}`);
-    await addHouseholds(of, ...households);
+    const of = await booksWorld(zone, ...households);
     for (const [index, householdId] of households.entries()) {
       await of.topUp(october + index * hour, householdId, 1000);
       const startedAtMs = october + (index + 1) * hour;
-      const facts = {
-        order: index + 1,
-        householdId,
-        startedAtMs,
-        endedAtMs: startedAtMs + hour,
-        energyWh: 100 + index,
-      };
+      const facts = ran(index + 1, householdId, startedAtMs, startedAtMs + hour, 100 + index);
       await of.session(startedAtMs + hour, 'settled', facts, cost(householdId, 10 + index, 3));
     }
     await of.topUp(november + 20 * hour, 'h7', 500);
     return of;
   }
 
-  async function closeBoth(of: BooksWorld, steps?: number): Promise<void> {
-    of.nowMs = november + 14 * hour;
-    await close(of, '2026-10', steps);
-    of.nowMs = december + 14 * hour;
-    await close(of, '2026-11', steps);
+  const months = Object.entries({ '2026-10': november + 14 * hour, '2026-11': december + 14 * hour });
+  async function closeBoth(of: BooksWorld): Promise<void> {
+    for (const [month] of months) await closeInTime(of, month);
   }
 
   test('ends in the same books, wherever it died and whether the answer was lost or nothing was written', async () => {
@@ -57,10 +47,7 @@ describe('a closing that is interrupted', () => {
         const of = await busyMonths();
         let died = 0;
         const dying = { ...of.backend, table: dyingTable(of.table, at, when) };
-        for (const [month, nowMs] of [
-          ['2026-10', november + 14 * hour],
-          ['2026-11', december + 14 * hour],
-        ] as const) {
+        for (const [month, nowMs] of months) {
           of.nowMs = nowMs;
           await close(of, month, undefined, dying).catch(async () => {
             died += 1;
@@ -94,10 +81,7 @@ describe('a closing that is interrupted', () => {
     const undisturbed = await busyMonths();
     await closeBoth(undisturbed);
     const of = await busyMonths();
-    for (const [month, nowMs] of [
-      ['2026-10', november + 14 * hour],
-      ['2026-11', december + 14 * hour],
-    ] as const) {
+    for (const [month, nowMs] of months) {
       of.nowMs = nowMs;
       const answers = await Promise.all([close(of, month, 1), close(of, month, 2), close(of, month)]);
       expect(answers.map(({ state }) => state)).toEqual(['closed', 'closed', 'closed']);

@@ -4,8 +4,8 @@ import { closedMonth, putMonth } from '../../src/books/close/month-store.ts';
 import { exportPage } from '../../src/books/export/export-page.ts';
 import { columns, localTime, revenueRows, splitRows } from '../../src/books/export/tables.ts';
 import { reconcileMonth } from '../../src/books/reconcile/reconciliation-store.ts';
-import { type BooksWorld, board, estateId } from './ledger-builder.ts';
-import { closedAtMs, twoMonths, zone } from './two-months.ts';
+import { type BooksWorld, board, estateId, zone } from './ledger-builder.ts';
+import { closedAtMs, twoMonths } from './two-months.ts';
 
 let world: BooksWorld;
 beforeAll(async () => {
@@ -21,15 +21,8 @@ describe('the rows of a file', () => {
     const { rows } = await page('statements');
     const none = ['', '', '', '', '', '', ''];
     const claimed = ['correction', '2026-10-02', '2026-10-02 09:00', '', '', '', '', '', null, null, null];
-    const free = [
-      'session',
-      '2026-10-02',
-      '2026-10-02 12:00',
-      '',
-      '2026-10-02 11:00',
-      '2026-10-02 12:00',
-      'shed',
-    ];
+    const [began, ended] = ['2026-10-02 11:00', '2026-10-02 12:00'];
+    const free = ['session', '2026-10-02', ended, '', began, ended, 'shed'];
     expect(rows.slice(6)).toEqual([
       ['2026-10', 'h2', '3', 'h2', 'opening', ...none, null, null, null, null, null, 0, 0, '', '', '', ''],
       ['2026-10', 'h2', '3', 'h2', ...claimed, 0, 7, 0, 7, '', '', `${board}-1`, 'broken meter'],
@@ -53,14 +46,8 @@ describe('the rows of a file', () => {
       ['2026-10', '2026-10-02', '', 'garage', '车库', '2026-01', 'service', 0, 50],
     ]);
     const month = await closedMonth(world.table, estateId, '2026-10');
-    const cell = {
-      facilityId: 'shed',
-      tariffVersion: 'v',
-      line: 'service',
-      amountFen: 1,
-      energyWh: 0,
-    } as const;
-    expect(revenueRows(month, [{ day: '2026-09-30', cells: [cell] }])).toEqual([
+    const cell = { facilityId: 'shed', tariffVersion: 'v', amountFen: 1, energyWh: 0 };
+    expect(revenueRows(month, [{ day: '2026-09-30', cells: [{ ...cell, line: 'service' }] }])).toEqual([
       ['2026-10', '2026-09-30', '2026-09', 'shed', '', 'v', 'service', 0, 1],
     ]);
   });

@@ -1,15 +1,20 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ExportKind } from '../../contract/words/words.ts';
-import { startOfMonth } from '../../src/books/close/book-day.ts';
 import { csvOf, type ExportPage, exportPage } from '../../src/books/export/export-page.ts';
 import { rebuildPage } from '../../src/books/rebuild/rebuild.ts';
 import { rebuildAll } from '../../src/books/rebuild/sums.ts';
-import { addHouseholds, type BooksWorld, booksWorld, close, cost, estateId } from './ledger-builder.ts';
-
-const zone = 'Asia/Shanghai';
-const octoberMs = startOfMonth('2026-10', zone);
-const novemberMs = startOfMonth('2026-11', zone);
-const hourMs = 3_600_000;
+import {
+  type BooksWorld,
+  booksWorld,
+  closeInTime,
+  cost,
+  estateId,
+  hour,
+  november,
+  october,
+  ran,
+  zone,
+} from './ledger-builder.ts';
 
 async function pagesOf(world: BooksWorld, kind: ExportKind, month = '2026-11'): Promise<ExportPage[]> {
   const pages: ExportPage[] = [];
@@ -31,32 +36,24 @@ const fileOf = async (world: BooksWorld, kind: ExportKind, month?: string) =>
 describe('the files of a month', () => {
   let world: BooksWorld;
   beforeAll(async () => {
-    world = await booksWorld(zone);
-    await addHouseholds(world, 'h1', 'h2');
-    await world.topUp(octoberMs + hourMs, 'h1', 1000);
-    world.nowMs = novemberMs + 14 * hourMs;
-    await close(world, '2026-10');
-    await world.topUp(novemberMs + 20 * hourMs, 'h2', 500);
-    const settled = (order: number, endedAtMs: number) => ({
-      ...{ order, householdId: 'h1', startedAtMs: endedAtMs - 2 * hourMs, endedAtMs, energyWh: 1234 },
-      remarks: ['late'],
-    });
-    const endedAtMs = novemberMs + 30 * hourMs + 5 * 60_000;
-    await world.session(
-      endedAtMs + 60_000,
-      'settled',
-      settled(7, endedAtMs),
-      cost('h1', 60, 30, 'session-7'),
-    );
-    const lastMonthMs = octoberMs + 100 * hourMs;
-    await world.session(
-      endedAtMs + hourMs,
-      'settled',
-      settled(8, lastMonthMs),
-      cost('h1', 5, 0, 'session-8'),
-    );
-    world.nowMs = startOfMonth('2026-12', zone) + 14 * hourMs;
-    await close(world, '2026-11');
+    world = await booksWorld(zone, 'h1', 'h2');
+    await world.topUp(october + hour, 'h1', 1000);
+    await closeInTime(world, '2026-10');
+    await world.topUp(november + 20 * hour, 'h2', 500);
+    const settled = async (
+      order: number,
+      endedAtMs: number,
+      toldMs: number,
+      electricity: number,
+      service: number,
+    ) => {
+      const facts = { ...ran(order, 'h1', endedAtMs - 2 * hour, endedAtMs, 1234), remarks: ['late'] };
+      await world.session(toldMs, 'settled', facts, cost('h1', electricity, service, `session-${order}`));
+    };
+    const endedAtMs = november + 30 * hour + 5 * 60_000;
+    await settled(7, endedAtMs, endedAtMs + 60_000, 60, 30);
+    await settled(8, october + 100 * hour, endedAtMs + hour, 5, 0);
+    await closeInTime(world, '2026-11');
   });
 
   test('show every statement from its opening to its closing', async () => {
@@ -117,13 +114,11 @@ describe('a file of many pages', () => {
   const postings = topUps + others.length;
   let world: BooksWorld;
   beforeAll(async () => {
-    world = await booksWorld(zone);
-    await addHouseholds(world, 'h001', ...others);
+    world = await booksWorld(zone, 'h001', ...others);
     for (let number = 1; number <= topUps; number += 1)
-      await world.topUp(novemberMs + number * 1000, 'h001', 100);
-    for (const household of others) await world.topUp(novemberMs + hourMs, household, 100);
-    world.nowMs = startOfMonth('2026-12', zone) + 14 * hourMs;
-    await close(world, '2026-11');
+      await world.topUp(november + number * 1000, 'h001', 100);
+    for (const household of others) await world.topUp(november + hour, household, 100);
+    await closeInTime(world, '2026-11');
   }, 120_000);
 
   test('has every row once, and says on each page how many there are', async () => {

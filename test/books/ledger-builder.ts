@@ -1,4 +1,6 @@
+import { startOfMonth } from '../../src/books/close/book-day.ts';
 import { closeMonth } from '../../src/books/close/close-month.ts';
+import type { MonthItem } from '../../src/books/close/month-store.ts';
 import { cardVault } from '../../src/devices/card-vault.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import type { Backend } from '../../src/journal/commit.ts';
@@ -6,6 +8,7 @@ import { type Entry, type Origin, parseEntry, sealed } from '../../src/journal/e
 import type { EntryKind } from '../../src/journal/kinds.ts';
 import { type Account, type Posting, revenueAccount, walletAccount } from '../../src/ledger/ledger.ts';
 import { keys } from '../../src/shared/keys.ts';
+import { nextMonth } from '../../src/shared/local-time.ts';
 import type { Item, Key, Table } from '../../src/shared/table.ts';
 import { type MemoryTable, memoryTable } from '../../src/shared/table-memory.ts';
 import { ledgerLines } from '../../src/views/money-view.ts';
@@ -13,6 +16,20 @@ import { agreementOf, receiptOf } from './told-sessions.ts';
 
 export const estateId = 'ziyun';
 export const board = '861317069234387';
+export const zone = 'Asia/Shanghai';
+export const hour = 3_600_000;
+/** When the months of these tests begin. */
+export const october = startOfMonth('2026-10', zone);
+export const november = startOfMonth('2026-11', zone);
+export const december = startOfMonth('2026-12', zone);
+
+/** A month that somebody has begun to close, and of which nothing has been taken in yet. */
+export const begunMonth: MonthItem = {
+  ...{ estateId, month: '2026-10', timeZone: zone, state: 'running', phase: 'entries', cursor: '' },
+  ...{ startedBy: 'manager-1', startedAtMs: 1, cutoffMs: 2, accounts: {}, facilities: {} },
+  ...{ entries: 0, lateEntries: 0, postings: 0, rows: 0, statements: 0 },
+  sealed: { statements: 0, balancesFen: 0, owedFen: 0, hash: '' },
+};
 
 export interface SessionFacts {
   readonly order: number;
@@ -42,7 +59,17 @@ export interface BooksWorld {
   entries(): Entry[];
 }
 
-export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld> {
+/** A session of a household, from when to when, with so much energy. */
+export const ran = (
+  order: number,
+  householdId: string,
+  startedAtMs: number,
+  endedAtMs: number,
+  energyWh: number,
+): SessionFacts => ({ order, householdId, startedAtMs, endedAtMs, energyWh });
+
+/** A world with these households, whose clock stands at nothing. */
+export async function booksWorld(timeZone = zone, ...householdIds: string[]): Promise<BooksWorld> {
   const table = memoryTable();
   const state = { nowMs: 0, number: 0 };
   const clock = { now: () => state.nowMs };
@@ -55,28 +82,15 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
     registry: registryStore(table, clock, 0),
   };
   const names = { zh: '紫云', en: 'Ziyun' };
+  const name = { zh: '车库', en: 'Garage' };
+  const garage = { facilityId: 'garage', estateId, facilityKind: 'garage', name, bays: 10 };
   await table.commit([
     { put: { ...keys.estate(estateId), estateId, name: names, timeZone }, when: 'always' },
-    {
-      put: {
-        ...keys.facility(estateId, 'garage'),
-        facilityId: 'garage',
-        estateId,
-        facilityKind: 'garage',
-        name: { zh: '车库', en: 'Garage' },
-        bays: 10,
-      },
-      when: 'always',
-    },
+    { put: { ...keys.facility(estateId, 'garage'), ...garage }, when: 'always' },
   ]);
-  const origin = (atMs: number, fact: string): Origin => ({
-    estateId,
-    deviceId: 'api',
-    receivedAtMs: atMs,
-    topic: 'api',
-    sender: 'manager-1',
+  const origin = (receivedAtMs: number, fact: string): Origin => ({
+    ...{ estateId, deviceId: 'api', receivedAtMs, topic: 'api', sender: 'manager-1', fact },
     payload: new Uint8Array(),
-    fact,
   });
   const world: BooksWorld = {
     table,
@@ -88,14 +102,8 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
       state.nowMs = value;
     },
     async post(atMs, key, kind, facts, postings) {
-      const entry = sealed(
-        {
-          key,
-          origin: origin(atMs, JSON.stringify(key)),
-          content: { kind, outcome: 'done', facts, postings },
-        },
-        vault,
-      );
+      const content = { kind, outcome: 'done', facts, postings } as const;
+      const entry = sealed({ key, origin: origin(atMs, JSON.stringify(key)), content }, vault);
       const { committed } = await table.commit([{ put: { ...entry }, when: 'absent' }]);
       if (!committed) throw new Error(`There are two entries ${key.sk}`);
       await table.commit(ledgerLines(entry));
@@ -112,23 +120,17 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
       const { householdId: _, ...agreed } = agreementOf(told);
       const facts = {
         agreement: {
-          ...agreed,
-          sessionId: `${board}-${order}`,
+          ...{ ...agreed, sessionId: `${board}-${order}`, deviceId: board, port: 1 },
           facilityId: session.facilityId ?? 'garage',
-          deviceId: board,
-          port: 1,
           ...(householdId === undefined ? {} : { householdId }),
         },
         receipt: {
-          ...receiptOf(told),
-          tariffVersion: session.tariffVersion ?? '2026-01',
+          ...{ ...receiptOf(told), tariffVersion: session.tariffVersion ?? '2026-01', code: `C${order}` },
           readings: [
             { atMs: startedAtMs, energyWh: 0 },
             { atMs: endedAtMs, energyWh },
           ],
-          estimated: session.estimated ?? false,
-          remarks: session.remarks ?? [],
-          code: `C${order}`,
+          ...{ estimated: session.estimated ?? false, remarks: session.remarks ?? [] },
         },
       };
       const kind = step === 'settled' ? 'settlement' : 'session-closed';
@@ -138,6 +140,7 @@ export async function booksWorld(timeZone = 'Asia/Shanghai'): Promise<BooksWorld
     origin: () => origin(state.nowMs, 'close'),
     entries: () => [...table.all()].filter((item) => item['type'] === 'entry').map(parseEntry),
   };
+  await addHouseholds(world, ...householdIds);
   return world;
 }
 
@@ -182,9 +185,7 @@ export function booksOf(table: MemoryTable): Item[] {
 export function dyingTable(table: Table, at: number, when: 'before' | 'after'): Table {
   let commits = 0;
   return {
-    get: (wanted) => table.get(wanted),
-    query: (query) => table.query(query),
-    due: (shard, untilMs, limit) => table.due(shard, untilMs, limit),
+    ...table,
     async commit(writes) {
       commits += 1;
       if (commits === at && when === 'before') throw new Error('The function died');
@@ -203,4 +204,10 @@ export async function close(world: BooksWorld, month: string, steps?: number, ba
     if (progress.state === 'closed') return progress;
   }
   throw new Error(`${month} was never closed`);
+}
+
+/** Closes a month when all that belongs to it has come: fourteen hours after its end. */
+export function closeInTime(world: BooksWorld, month: string, steps?: number) {
+  world.nowMs = startOfMonth(nextMonth(month), zone) + 14 * hour;
+  return close(world, month, steps);
 }

@@ -13,16 +13,8 @@ import { plant, rebuilt } from '../support/rebuilt.ts';
 import { SessionStory } from '../support/session-story.ts';
 import { writeViews } from '../support/views.ts';
 
-const packages = [
-  {
-    packageId: 'ten',
-    name: { zh: '十度', en: '10 kWh' },
-    kind: 'energy',
-    amount: 10_000,
-    priceFen: 500,
-    validDays: 30,
-  },
-] as const;
+const name = { zh: '十度', en: '10 kWh' };
+const ten = { packageId: 'ten', name, kind: 'energy', amount: 10_000, priceFen: 500, validDays: 30 } as const;
 /** Minutes from the beginning of a story, at 19:00 on 23 November, to the first of December. */
 const december = 7 * 1440 + 300;
 const walletKey = keys.wallet(estateId, 'h1');
@@ -56,12 +48,13 @@ async function session(story: SessionStory, atMinute: number, energyWh: number):
  * cash in and out, a limit of which most is spent, a package that is kept and one that is given back.
  */
 async function weeks(): Promise<SessionStory> {
-  const story = await SessionStory.begin({ packages: [...packages], capPerDayFen: 60 });
+  const story = await SessionStory.begin({ packages: [ten], capPerDayFen: 60 });
   const { estate } = story;
   const { backend } = estate;
   await session(story, 0, 800);
   await session(story, december - 45, 300);
   const limit = { change: 'month-limit', monthLimitFen: 620 } as const;
+  const more = { ...limit, monthLimitFen: 5000 };
   await changeHousehold(backend, by(estate, 'r1'), 'h1', 'request-0', limit);
   await session(story, december + 1440, 700);
   await cash(estate, estate.clockMs, 'in-1', 3000);
@@ -69,10 +62,7 @@ async function weeks(): Promise<SessionStory> {
   await cash(estate, estate.clockMs, 'out-1', -700);
   const tariff = await backend.registry.tariff(estateId, '2026-01');
   for (const requestId of ['request-1', 'request-2'])
-    await changeHousehold(backend, by(estate, 'r1'), 'h1', `limit-${requestId}`, {
-      change: 'month-limit',
-      monthLimitFen: 5000,
-    }).then(() =>
+    await changeHousehold(backend, by(estate, 'r1'), 'h1', `limit-${requestId}`, more).then(() =>
       buyPackage(backend, by(estate, 'r1'), { householdId: 'h1', requestId, packageId: 'ten' }, tariff),
     );
   await returnPackage(backend, by(estate, 'r1'), {
@@ -115,15 +105,10 @@ describe('what a wallet counts, computed again', () => {
       withSpent(({ totalFen, byMember }) => ({ totalFen: totalFen - 500, byMember: { ...byMember, r1: 1 } })),
     );
     expect(found).toMatchObject([
-      {
-        what: 'budget',
-        of: 'h1',
-        where: `${place} budget.spent.byMember.r1`,
-        recorded: '1',
-        recomputed: '500',
-      },
-      { what: 'budget', of: 'h1', where: `${place} budget.spent.totalFen` },
+      { where: `${place} budget.spent.byMember.r1`, recorded: '1', recomputed: '500' },
+      { where: `${place} budget.spent.totalFen` },
     ]);
+    for (const one of found) expect(one).toMatchObject({ what: 'budget', of: 'h1' });
     expect(Number(found[1]?.recomputed) - Number(found[1]?.recorded)).toBe(500);
   });
 
@@ -221,7 +206,7 @@ describe('what a wallet counts, computed again', () => {
   });
 
   test('knows a session that counts on its day and has moved no money', async () => {
-    const story = await SessionStory.begin({ packages: [...packages], capPerDayFen: 60 });
+    const story = await SessionStory.begin({ packages: [ten], capPerDayFen: 60 });
     const { estate } = story;
     await story.hasWallet((wallet) => ({
       ...wallet,

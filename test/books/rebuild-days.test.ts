@@ -142,9 +142,7 @@ describe('cash that one person booked alone, computed again', () => {
     date: string,
     amountFen: number,
     kind: History['cashAlone'][number]['kind'] = 'cash-top-up',
-  ) => ({
-    ...{ date, amountFen, kind },
-  });
+  ) => ({ ...{ date, amountFen, kind } });
   const orders = [
     ...[order('2026-12-10', 300), order('2026-12-12', 400), order('2026-12-12', 50)],
     ...[order('2026-12-12', 7, 'cash-refund'), order('2026-12-11', 1000)],

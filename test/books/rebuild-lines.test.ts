@@ -11,10 +11,7 @@ import { plant } from '../support/rebuilt.ts';
 import { tell } from './told-sessions.ts';
 
 const posting = (amountFen: number): Posting => ({
-  debit: 'cash',
-  credit: 'wallet:h1',
-  amountFen,
-  memo: 'm',
+  ...{ debit: 'cash', credit: 'wallet:h1', amountFen, memo: 'm' },
 });
 const keyOf = (number: number) => ({ pk: `TOPUP#${estateId}#told-${number}`, sk: 'TOPUP' });
 const ledger = () => estate.table.query({ pk: keys.postingsOfEstate(estateId, 0, '').pk });
@@ -71,15 +68,11 @@ describe('lines of the ledger', () => {
     await estate.table.commit([{ remove: estates }]);
     const lines = await estate.table.query({ pk });
     const place = { what: 'ledger-line', of: entryId };
+    const kept = { entry: keyOf(0), kind: 'top-up', atMs: eveningMs, postings: [posting(100)] };
     expect((await checkLines(estate.backend, lines)).differences).toEqual([
       {
         ...{ ...place, where: `${estates.pk}|${estates.sk}`, recorded: 'absent' },
-        recomputed: JSON.stringify({
-          entry: keyOf(0),
-          kind: 'top-up',
-          atMs: eveningMs,
-          postings: [posting(100)],
-        }),
+        recomputed: JSON.stringify(kept),
       },
       { ...place, where: `${line.pk}|${line.sk} kind`, recorded: '"gift"', recomputed: '"top-up"' },
       { ...place, where: `${line.pk}|${line.sk} more`, recorded: '1', recomputed: 'absent' },

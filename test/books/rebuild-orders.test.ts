@@ -22,15 +22,8 @@ const orderOf = (orderId: string, createdAtMs = eveningMs): Order => ({
   ...{ refundedFen: 0, asked: 3, trouble: 'slow', qrText: 'https://qr', dueAtMs: createdAtMs + 60_000 },
 });
 const refundOf = (refundId: string, state: Refund['state']): Refund => ({
-  ...{
-    refundId,
-    orderId: 'P1',
-    estateId,
-    householdId: 'h1',
-    provider: 'alipay',
-    amountFen: 100,
-    paidFen: 1000,
-  },
+  ...{ refundId, orderId: 'P1', estateId, householdId: 'h1', provider: 'alipay' },
+  ...{ amountFen: 100, paidFen: 1000 },
   ...{ reason: 'moved', state, requestedAtMs: eveningMs + 2, requestedBy: 'test', said: 'wait', asked: 1 },
   ...(state === 'requested' ? { dueAtMs: 1 } : {}),
 });
@@ -84,14 +77,8 @@ describe('an order, by its steps', () => {
   });
 
   test('has every field as it was agreed', async () => {
-    await order({
-      householdId: 'h2',
-      provider: 'wechat-pay',
-      way: 'jsapi',
-      amountFen: 9,
-      createdAtMs: 1,
-      expiresAtMs: 2,
-    });
+    const terms = { householdId: 'h2', provider: 'wechat-pay', way: 'jsapi', amountFen: 9 };
+    await order({ ...terms, createdAtMs: 1, expiresAtMs: 2 });
     expect(await differences()).toEqual([
       'amountFen 9 1000',
       `createdAtMs 1 ${eveningMs}`,
@@ -100,14 +87,8 @@ describe('an order, by its steps', () => {
       'provider "wechat-pay" "alipay"',
       'way "jsapi" "native"',
     ]);
-    await order({
-      ...orderOf('P1'),
-      orderId: 'P9',
-      estateId: 'youyi',
-      state: 'paid',
-      transactionId: 't',
-      paidAtMs: 5,
-    });
+    const paid = { state: 'paid', transactionId: 't', paidAtMs: 5 };
+    await order({ ...orderOf('P1'), orderId: 'P9', estateId: 'youyi', ...paid });
     expect(await differences()).toEqual([
       'estateId "youyi" "ziyun"',
       'orderId "P9" "P1"',
@@ -169,14 +150,8 @@ describe('what goes back of an order, by its steps', () => {
     await order({ refundedFen: 100 });
     const key = keys.refund(estateId, 'P1', 'R1');
     const changed = {
-      ...{
-        orderId: 'P2',
-        estateId: 'youyi',
-        householdId: 'h2',
-        provider: 'wechat-pay',
-        amountFen: 1,
-        paidFen: 2,
-      },
+      ...{ orderId: 'P2', estateId: 'youyi', householdId: 'h2', provider: 'wechat-pay' },
+      ...{ amountFen: 1, paidFen: 2 },
       ...{ reason: 'x', requestedAtMs: 3, requestedBy: 'y', dueAtMs: undefined, asked: 7, said: 'z' },
     };
     await plant(estate, key, (item) => ({ ...item, ...changed }));
@@ -198,11 +173,8 @@ describe('what goes back of an order, by its steps', () => {
 
 describe('the orders that are looked at', () => {
   test('are those of which the journal keeps every step, from a day after it forgets on', async () => {
-    for (const [orderId, ageMs] of [
-      ['P1', keptMs - dayMs],
-      ['P2', keptMs - dayMs + 1],
-    ] as const)
-      await created(orderOf(orderId, eveningMs - ageMs));
+    await created(orderOf('P1', eveningMs - (keptMs - dayMs)));
+    await created(orderOf('P2', eveningMs - (keptMs - dayMs + 1)));
     expect((await check()).checked).toEqual({ payments: 1 });
     estate.clockMs -= 1;
     expect((await check()).checked).toEqual({ payments: 2 });

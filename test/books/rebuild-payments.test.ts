@@ -1,47 +1,41 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { rebuildPage } from '../../src/books/rebuild/rebuild.ts';
 import { allDifferences } from '../../src/books/rebuild/sums.ts';
-import { handleOrderNews } from '../../src/payments/handle-order-news.ts';
 import { orderPointers } from '../../src/payments/order-store.ts';
-import { requestRefund } from '../../src/payments/request-refund.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item, Key } from '../../src/shared/table.ts';
 import { estateId } from '../support/estate.ts';
-import { personOrigin, testPayments } from '../support/payments.ts';
+import {
+  askRefund,
+  freshPayments,
+  pay,
+  settled,
+  tellOrder,
+  wordOf,
+  world,
+} from '../support/payments-world.ts';
 import { plant, rebuilt } from '../support/rebuilt.ts';
 import { writeViews } from '../support/views.ts';
 
-let world: Awaited<ReturnType<typeof testPayments>>;
+freshPayments();
 let count = 0;
-beforeAll(async () => {
-  world = await testPayments();
-});
-beforeEach(async () => {
+beforeEach(() => {
   count += 1;
-  await world.reset();
 });
-afterAll(() => world?.stop());
 
 const order = (name: string) => world.order('wechat-pay', 1000, `rebuild-${count}-${name}`);
 async function refund(orderId: string, amountFen: number, requestId: string) {
-  const wanted = { requestId, orderId, amountFen, reason: '退款' };
-  const { refundId } = await requestRefund(
-    world.estate.backend,
-    world.payments,
-    personOrigin(world.estate),
-    wanted,
-  );
-  await world.control('/idle', {});
+  const { refundId } = await askRefund({ requestId, orderId, amountFen, reason: '退款' });
+  await settled();
   return refundId;
 }
 
 /** One order that waits, one that nobody paid, one that was paid after it was closed, and one that partly went back. */
 async function orders() {
   const [closed, late, paid] = [await order('closed'), await order('late'), await order('paid')];
-  const word = { provider: 'wechat-pay', topic: 'sweep', payload: new Uint8Array() } as const;
   for (const { orderId } of [closed, late])
-    await handleOrderNews(world.estate.backend, word, estateId, { orderId, state: 'closed' });
-  for (const { orderId } of [late, paid]) await world.control('/pay', { orderId });
+    await tellOrder(wordOf('wechat-pay', 'sweep'), { orderId, state: 'closed' });
+  for (const { orderId } of [late, paid]) await pay(orderId);
   const succeeded = await refund(paid.orderId, 300, 'first-refund');
   await world.control('', { refunds: 'fail' });
   const failed = await refund(paid.orderId, 200, 'second-refund');

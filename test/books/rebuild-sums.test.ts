@@ -4,11 +4,7 @@ import { allDifferences, rebuildAll } from '../../src/books/rebuild/sums.ts';
 
 const page = (more: Partial<RebuildPage> & { cursor?: string }): RebuildPage => ({
   checked: { sessions: 1, receipts: 2, entries: 3, households: 4, payments: 5 },
-  differences: [],
-  accounts: {},
-  packagesUsed: {},
-  packages: {},
-  ...more,
+  ...{ differences: [], accounts: {}, packagesUsed: {}, packages: {}, ...more },
 });
 
 async function sumsOf(...pages: readonly RebuildPage[]) {

@@ -63,19 +63,19 @@ describe('an estate computed again from its journal', () => {
 });
 
 describe('packages', () => {
-  const packages = [
-    {
-      packageId: 'ten',
-      name: { zh: '十度', en: 'Ten' },
-      priceFen: 500,
-      kind: 'energy',
-      amount: 10_000,
-      validDays: 30,
-    },
-  ] as const;
+  const name = { zh: '十度', en: 'Ten' };
+  const ten = {
+    packageId: 'ten',
+    name,
+    priceFen: 500,
+    kind: 'energy',
+    amount: 10_000,
+    validDays: 30,
+  } as const;
 
-  async function withPackage(): Promise<SessionStory> {
-    const story = await SessionStory.begin({ packages: [...packages] });
+  /** A story in which h1 has bought the package; and who bought it. */
+  async function bought() {
+    const story = await SessionStory.begin({ packages: [ten] });
     const { backend } = story.estate;
     const origin = {
       ...{ estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'api', sender: 'r1', fact: 'buy' },
@@ -83,6 +83,11 @@ describe('packages', () => {
     };
     const wanted = { householdId: 'h1', requestId: 'request-1', packageId: 'ten' };
     await buyPackage(backend, origin, wanted, await backend.registry.tariff(estateId, '2026-01'));
+    return { story, backend, origin };
+  }
+
+  async function withPackage(): Promise<SessionStory> {
+    const { story } = await bought();
     await story.authorise(1);
     await story.started(1);
     await story.settled(61, 3600, 220);
@@ -129,14 +134,7 @@ describe('packages', () => {
   });
 
   test('that were given back are not missed', async () => {
-    const story = await SessionStory.begin({ packages: [...packages] });
-    const { backend } = story.estate;
-    const origin = {
-      ...{ estateId, deviceId: 'api', receivedAtMs: eveningMs, topic: 'api', sender: 'r1', fact: 'buy' },
-      payload: new Uint8Array(),
-    };
-    const wanted = { householdId: 'h1', requestId: 'request-1', packageId: 'ten' };
-    await buyPackage(backend, origin, wanted, await backend.registry.tariff(estateId, '2026-01'));
+    const { story, backend, origin } = await bought();
     const purchase = { householdId: 'h1', requestId: 'request-2', purchaseId: 'request-1' };
     await returnPackage(backend, origin, purchase);
     await writeViews(story.estate);
@@ -218,11 +216,7 @@ describe('what somebody changed in the table is found, by name and place', () =>
       expect.objectContaining({ what: 'ledger-line', where: `${line.pk}|${line.sk} atMs`, recorded: '5' }),
     );
     expect(found).toContainEqual(
-      expect.objectContaining({
-        what: 'read-model',
-        where: `${gone.pk}|${gone.sk}`,
-        recorded: 'absent',
-      }),
+      expect.objectContaining({ what: 'read-model', where: `${gone.pk}|${gone.sk}`, recorded: 'absent' }),
     );
   });
 

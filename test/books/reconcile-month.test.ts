@@ -11,13 +11,9 @@ import {
 import type { BillLine } from '../../src/payments/bill.ts';
 import { keys } from '../../src/shared/keys.ts';
 import type { Item } from '../../src/shared/table.ts';
-import { addHouseholds, type BooksWorld, booksWorld, estateId } from './ledger-builder.ts';
+import { type BooksWorld, booksWorld, estateId, hour, november, october, zone } from './ledger-builder.ts';
 
-const hour = 3_600_000;
-const zone = 'Asia/Shanghai';
 const september = startOfMonth('2026-09', zone);
-const october = startOfMonth('2026-10', zone);
-const november = startOfMonth('2026-11', zone);
 const moved = (kind: Moved['kind'], number: string, amountFen: number, day: string): Moved => ({
   ...{ kind, number, amountFen, day },
 });
@@ -25,8 +21,7 @@ const moved = (kind: Moved['kind'], number: string, amountFen: number, day: stri
 let world: BooksWorld;
 beforeEach(async () => {
   // Its days are others than the provider's, which are those of Beijing.
-  world = await booksWorld('America/New_York');
-  await addHouseholds(world, 'h1');
+  world = await booksWorld('America/New_York', 'h1');
 });
 const compare = (month = '2026-10', nowMs = november) =>
   reconcileMonth(world.table, estateId, month, 'alipay', { by: 'manager-1', nowMs });
@@ -114,15 +109,8 @@ describe('a month of a provider', () => {
     await keep('2026-10-31', paidBack('P0', 'R2', 30, october));
     await keepBill(world.table, estateId, 'wechat-pay', '2026-10-05', [paid('x', 3, october + 100 * hour)]);
     const result = {
-      ...{
-        provider: 'alipay',
-        month: '2026-10',
-        billFen: -50,
-        ledgerFen: 480,
-        differenceFen: -530,
-        compared: 3,
-      },
-      differenceCount: 2,
+      ...{ provider: 'alipay', month: '2026-10', billFen: -50, ledgerFen: 480, differenceFen: -530 },
+      ...{ compared: 3, differenceCount: 2 },
       differences: [
         {
           ...{ difference: 'day-differs', kind: 'refund', number: 'R2', billFen: -30, ledgerFen: 0 },
@@ -139,7 +127,8 @@ describe('a month of a provider', () => {
     expect(await compare()).toEqual(result);
     expect(await readResults(world.table, estateId, '2026-10')).toEqual([result]);
     const missing = result.missingDays.join(' ');
-    expect(await exportPage(world.table, estateId, '2026-10', 'reconciliation', undefined)).toEqual({
+    const file = (month: string) => exportPage(world.table, estateId, month, 'reconciliation', undefined);
+    expect(await file('2026-10')).toEqual({
       columns: expect.arrayContaining([{ name: '差额 difference (元)', type: 'money' }]),
       rows: [
         ['2026-10', 'alipay', 'sum', '', '', -50, 480, -530, `no bill of ${missing}`, ''],
@@ -148,11 +137,7 @@ describe('a month of a provider', () => {
       ],
       ...{ done: 3, total: 3, source: ` alipay ${november}` },
     });
-    await expect(
-      exportPage(world.table, estateId, '2026-11', 'reconciliation', undefined),
-    ).rejects.toMatchObject({
-      error: 'not-found',
-    });
+    await expect(file('2026-11')).rejects.toMatchObject({ error: 'not-found' });
   });
 
   test('may be compared from its end in Beijing on', async () => {

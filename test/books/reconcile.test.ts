@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { startOfMonth } from '../../src/books/close/book-day.ts';
 import { closeMonth } from '../../src/books/close/close-month.ts';
 import { closedMonth } from '../../src/books/close/month-store.ts';
 import { type Moved, reconcile } from '../../src/books/reconcile/reconcile.ts';
@@ -13,30 +12,18 @@ import {
 import type { BillLine } from '../../src/payments/bill.ts';
 import type { BillSource } from '../../src/payments/provider.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { addHouseholds, booksWorld, estateId } from './ledger-builder.ts';
+import { booksWorld, estateId, hour, november, october, zone } from './ledger-builder.ts';
 
-const paid = (number: string, amountFen: number, day: string): Moved => ({
-  kind: 'payment',
-  number,
-  amountFen,
-  day,
-});
-const back = (number: string, amountFen: number, day: string): Moved => ({
-  kind: 'refund',
-  number,
-  amountFen,
-  day,
-});
+const moved =
+  (kind: Moved['kind']) =>
+  (number: string, amountFen: number, day: string): Moved => ({ kind, number, amountFen, day });
+const [paid, back] = [moved('payment'), moved('refund')];
 
 describe('comparing a bill with the ledger', () => {
   test('finds nothing where both are the same', () => {
     const rows = [paid('p1', 1000, '2026-10-01'), back('r1', 300, '2026-10-31'), paid('p2', 5, '2026-10-31')];
     expect(reconcile('2026-10', rows, [...rows].reverse())).toEqual({
-      billFen: 705,
-      ledgerFen: 705,
-      differenceFen: 0,
-      compared: 3,
-      differences: [],
+      ...{ billFen: 705, ledgerFen: 705, differenceFen: 0, compared: 3, differences: [] },
     });
   });
 
@@ -101,29 +88,18 @@ describe('comparing a bill with the ledger', () => {
 });
 
 describe('a provider’s bill of a month', () => {
-  const zone = 'Asia/Shanghai';
-  const hour = 3_600_000;
-  const october = startOfMonth('2026-10', zone);
-  const november = startOfMonth('2026-11', zone);
   const line = (orderId: string, amountFen: number, atMs: number): BillLine => ({
-    orderId,
-    kind: 'payment',
-    amountFen,
-    atMs,
+    ...{ orderId, kind: 'payment', amountFen, atMs },
   });
 
   async function worldWithPayments() {
-    const world = await booksWorld(zone);
-    await addHouseholds(world, 'h1');
+    const world = await booksWorld(zone, 'h1');
     // t1 to t3, in the order in which they come.
     await world.topUp(october + hour, 'h1', 1000, 'provider:wechat-pay');
     await world.topUp(november - 60_000, 'h1', 2000, 'provider:wechat-pay');
     await world.topUp(november + 60_000, 'h1', 3000, 'provider:wechat-pay');
-    const otherEstate = {
-      put: { ...keys.paymentOrder('theirs'), estateId: 'youyi' },
-      when: 'absent',
-    } as const;
-    await world.table.commit([otherEstate]);
+    const theirs = { ...keys.paymentOrder('theirs'), estateId: 'youyi' };
+    await world.table.commit([{ put: theirs, when: 'absent' }]);
     world.nowMs = november + 14 * hour;
     return world;
   }
@@ -140,13 +116,8 @@ describe('a provider’s bill of a month', () => {
       for (let time = 0; time < 2; time += 1) await keepBill(table, estateId, 'wechat-pay', day, lines);
     }
     const result = await reconcileMonth(table, estateId, '2026-10', 'wechat-pay', by(nowMs));
-    expect(result).toMatchObject({
-      billFen: 3000,
-      ledgerFen: 3000,
-      differenceFen: 0,
-      differences: [],
-      missingDays: [],
-    });
+    expect(result).toMatchObject({ billFen: 3000, ledgerFen: 3000, differences: [], missingDays: [] });
+    expect(result.differenceFen).toBe(0);
     expect(await closeMonth(backend, origin(), '2026-10')).toMatchObject({ state: 'closed' });
     expect((await closedMonth(table, estateId, '2026-10')).reconciliation).toEqual([
       { provider: 'wechat-pay', differences: 0, differenceFen: 0, atMs: nowMs },
@@ -187,12 +158,11 @@ describe('a provider’s bill of a month', () => {
 
   test('is refused when it is of another day, or its month is not over', async () => {
     const { table } = await worldWithPayments();
-    await expect(
-      keepBill(table, estateId, 'wechat-pay', '2026-10-02', [line('t1', 1000, october + hour)]),
-    ).rejects.toMatchObject({ error: 'bad-request' });
-    await expect(
-      reconcileMonth(table, estateId, '2026-10', 'wechat-pay', by(november - 1)),
-    ).rejects.toMatchObject({ error: 'month-not-over' });
+    const lines = [line('t1', 1000, october + hour)];
+    const kept = keepBill(table, estateId, 'wechat-pay', '2026-10-02', lines);
+    await expect(kept).rejects.toMatchObject({ error: 'bad-request' });
+    const early = reconcileMonth(table, estateId, '2026-10', 'wechat-pay', by(november - 1));
+    await expect(early).rejects.toMatchObject({ error: 'month-not-over' });
   });
 
   test('is fetched when it is made, at ten in the next morning: before, there is none of any day', async () => {

@@ -4,12 +4,7 @@ import { addRevenue, type RevenueCell, totalsOf } from '../../src/books/close/re
 
 const empty = { day: '2026-11-02', cells: [] };
 const cell = (more: Partial<RevenueCell> = {}): RevenueCell => ({
-  facilityId: 'garage',
-  tariffVersion: 'v1',
-  line: 'service',
-  amountFen: 10,
-  energyWh: 0,
-  ...more,
+  ...{ facilityId: 'garage', tariffVersion: 'v1', line: 'service', amountFen: 10, energyWh: 0, ...more },
 });
 const cells = fc.array(
   fc.record({
@@ -60,9 +55,6 @@ test('what earned nothing and delivered nothing is in no day, but energy that co
 
 test('the totals of days are those of their lines', () => {
   const day = addRevenue(empty, [cell(), cell({ line: 'electricity', amountFen: 7 })]);
-  expect(totalsOf([day, day, addRevenue(empty, [cell({ line: 'package', amountFen: 3 })])])).toEqual({
-    electricity: 14,
-    service: 20,
-    package: 3,
-  });
+  const sold = addRevenue(empty, [cell({ line: 'package', amountFen: 3 })]);
+  expect(totalsOf([day, day, sold])).toEqual({ electricity: 14, service: 20, package: 3 });
 });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { splitRuleSchema } from '../../contract/shapes/books.ts';
 import { parties } from '../../contract/words/words.ts';
-import { startOfMonth } from '../../src/books/close/book-day.ts';
 import { closeMonth } from '../../src/books/close/close-month.ts';
 import { closedMonth } from '../../src/books/close/month-store.ts';
 import { divide, ruleFor, type Shares, type SplitRule, split } from '../../src/books/close/split.ts';
@@ -11,7 +10,18 @@ import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { change, decideChange } from '../../src/settings/change.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
-import { addHouseholds, type BooksWorld, booksWorld, close, cost, estateId } from './ledger-builder.ts';
+import {
+  type BooksWorld,
+  booksWorld,
+  closeInTime,
+  cost,
+  estateId,
+  hour,
+  november,
+  october,
+  ran,
+  zone,
+} from './ledger-builder.ts';
 
 const shares = fc.tuple(fc.nat(1000), fc.nat(1000)).map(([a, b]): Shares => {
   const [low, high] = a < b ? [a, b] : [b, a];
@@ -37,21 +47,10 @@ describe('the split of an amount', () => {
   });
 
   test('gives a fen that is left to the largest remainder, and among equals in the order of the parties', () => {
-    expect(divide(100, { property: 333, operator: 333, committee: 334 })).toEqual({
-      property: 33,
-      operator: 33,
-      committee: 34,
-    });
-    expect(divide(1, { property: 500, operator: 500, committee: 0 })).toEqual({
-      property: 1,
-      operator: 0,
-      committee: 0,
-    });
-    expect(divide(-10, { property: 0, operator: 250, committee: 750 })).toEqual({
-      property: 0,
-      operator: -3,
-      committee: -7,
-    });
+    const of = (property: number, operator: number, committee: number) => ({ property, operator, committee });
+    expect(divide(100, of(333, 333, 334))).toEqual(of(33, 33, 34));
+    expect(divide(1, of(500, 500, 0))).toEqual(of(1, 0, 0));
+    expect(divide(-10, of(0, 250, 750))).toEqual(of(0, -3, -7));
   });
 });
 
@@ -86,26 +85,16 @@ describe('the rule of a split', () => {
   });
 
   test('is journalled, may be replaced while its month is open, and divides what that month earned', async () => {
-    const zone = 'Asia/Shanghai';
-    const hour = 3_600_000;
-    const world = await booksWorld(zone);
-    await addHouseholds(world, 'h1');
-    const october = startOfMonth('2026-10', zone);
+    const world = await booksWorld(zone, 'h1');
     await world.topUp(october + hour, 'h1', 1000);
-    const session = {
-      order: 1,
-      householdId: 'h1',
-      startedAtMs: october + hour,
-      endedAtMs: october + 2 * hour,
-    };
-    await world.session(october + 3 * hour, 'settled', { ...session, energyWh: 500 }, cost('h1', 31, 17));
+    const session = ran(1, 'h1', october + hour, october + 2 * hour, 500);
+    await world.session(october + 3 * hour, 'settled', session, cost('h1', 31, 17));
     await setRule(world, rule('2026-10', { property: 1000, operator: 0, committee: 0 }));
     await setRule(world, rule('2026-10'));
     await setRule(world, rule('2026-10'));
     expect(world.entries().filter(({ kind }) => kind === 'setting')).toHaveLength(4);
 
-    world.nowMs = startOfMonth('2026-11', zone) + 14 * hour;
-    await close(world, '2026-10');
+    await closeInTime(world, '2026-10');
     const { split: result } = await closedMonth(world.table, estateId, '2026-10');
     expect(result).toMatchObject({
       ruleFromMonth: '2026-10',
@@ -114,9 +103,8 @@ describe('the rule of a split', () => {
         service: { totalFen: 17, parts: { property: 7, operator: 8, committee: 2 } },
       },
     });
-    await expect(setRule(world, rule('2026-10', divideEqually))).rejects.toMatchObject({
-      error: 'month-closed',
-    });
+    const late = setRule(world, rule('2026-10', divideEqually));
+    await expect(late).rejects.toMatchObject({ error: 'month-closed' });
     await setRule(world, rule('2026-11', divideEqually));
     const { rule: later } = await readSplitRule(world.table, estateId, '2026-12');
     expect(later?.shares.electricity).toEqual(divideEqually);
@@ -125,7 +113,7 @@ describe('the rule of a split', () => {
   });
 
   test('asked for by two people over the same one is one of the two, and the other is told', async () => {
-    const world = await booksWorld('Asia/Shanghai');
+    const world = await booksWorld();
     const setting = splitRuleSetting(world.backend, estateId, '2026-10');
     const first = rule('2026-10');
     const second = rule('2026-10', divideEqually);
@@ -145,15 +133,11 @@ describe('the rule of a split', () => {
   test.each(['2026-10', '2026-09'])(
     'from %s, written while a month is being closed, divides it',
     async (from) => {
-      const zone = 'Asia/Shanghai';
-      const world = await booksWorld(zone);
-      await addHouseholds(world, 'h1');
-      await world.topUp(startOfMonth('2026-10', zone) + 3_600_000, 'h1', 1000);
-      world.nowMs = startOfMonth('2026-11', zone) + 14 * 3_600_000;
-      const late = interruptedAfter(
-        world.table,
-        ([key]) => key?.sk === 'SPLITRULE#',
-        () => setRule(world, rule(from, divideEqually)),
+      const world = await booksWorld(zone, 'h1');
+      await world.topUp(october + hour, 'h1', 1000);
+      world.nowMs = november + 14 * hour;
+      const late = interruptedAfter(world.table, 'SPLITRULE#', () =>
+        setRule(world, rule(from, divideEqually)),
       );
       await closeMonth({ ...world.backend, table: late }, world.origin(), '2026-10');
       const { state, split: result } = await closedMonth(world.table, estateId, '2026-10');
@@ -163,7 +147,7 @@ describe('the rule of a split', () => {
   );
 
   test('is the same rule in whatever order a table gives its members back', async () => {
-    const world = await booksWorld('Asia/Shanghai');
+    const world = await booksWorld();
     const write = () => setRule(world, rule('2026-10'));
     await write();
     const [item] = await world.table.get([keys.splitRule(estateId, '2026-10')]);

@@ -54,9 +54,7 @@ export async function tell(
 export async function tellSession(estate: TestEstate, ...bills: readonly ToldBill[]): Promise<void> {
   for (const bill of bills) {
     const agreement = agreementOf(bill);
-    const key = (step: string) => ({
-      ...{ pk: `DEVICE#${boardId}`, sk: `SESSION#${bill.order}#${step}` },
-    });
+    const key = (step: string) => ({ ...{ pk: `DEVICE#${boardId}`, sk: `SESSION#${bill.order}#${step}` } });
     await tell(estate, keys.session(boardId, bill.order, 'authorised'), {
       ...{ kind: 'session-authorised', facts: { ...agreement } },
     });

@@ -1,23 +1,27 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ExportKind } from '../../contract/words/words.ts';
-import { startOfMonth } from '../../src/books/close/book-day.ts';
 import { closeMonth, shownMonth } from '../../src/books/close/close-month.ts';
 import { readMonth } from '../../src/books/close/month-store.ts';
 import { exportPage } from '../../src/books/export/export-page.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { addHouseholds, type BooksWorld, booksWorld, cost, estateId } from '../books/ledger-builder.ts';
-
-const zone = 'Asia/Shanghai';
-const hour = 3_600_000;
-const october = startOfMonth('2026-10', zone);
+import {
+  type BooksWorld,
+  booksWorld,
+  cost,
+  estateId,
+  hour,
+  november,
+  october,
+  ran,
+  zone,
+} from '../books/ledger-builder.ts';
 
 /** A month that is over and several pages long; one household alone is longer than a page, and one has hostile words. */
 export async function longMonth(): Promise<BooksWorld> {
-  const world = await booksWorld(zone);
   const households = Array.from({ length: 60 }, (_, index) => `h${index}`);
-  await addHouseholds(world, ...households);
+  const world = await booksWorld(zone, ...households);
   const hostile = { householdId: 'h1', building: '=HYPERLINK("http://evil.example")', unit: '２\t@SUM(A1)' };
   await world.table.commit([
     { put: { ...keys.household(estateId, 'h1'), ...hostile, estateId }, when: 'always' },
@@ -26,10 +30,10 @@ export async function longMonth(): Promise<BooksWorld> {
     await world.topUp(october + index * 60_000, householdId, 1000 + index);
   for (let order = 1; order <= 900; order += 1) {
     const startedAtMs = october + order * 600_000;
-    const facts = { order, householdId: 'h3', startedAtMs, endedAtMs: startedAtMs + hour, energyWh: order };
+    const facts = ran(order, 'h3', startedAtMs, startedAtMs + hour, order);
     await world.session(startedAtMs + hour, 'settled', facts, cost('h3', order % 50, order % 30));
   }
-  world.nowMs = startOfMonth('2026-11', zone) + 14 * hour;
+  world.nowMs = november + 14 * hour;
   return world;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { run } from '../../cli/price.ts';
+import { allDay, flat } from '../billing/tariffs.ts';
 
 const examples = join(import.meta.dirname, '../../docs/examples');
 const example = (name: string) => join(examples, `${name}.json`);
@@ -118,79 +119,56 @@ describe('a file that cannot be used is named, with the place of the fault', () 
   const reading = (at: unknown, energyWh: unknown) => ({ at, energyWh });
   const start = reading('2026-11-23T19:00:00+08:00', 0);
   const end = reading('2026-11-23T20:00:00+08:00', 100);
+  const hour = { readings: [start, end] };
+  const then = (...more: object[]) => ({ readings: [start, ...more] });
+  const needsOffset = 'readings[0].at: must be an ISO 8601 time with its offset';
+  const spentNever = { ...hour, spentBefore: { '2026-02-31': 1 } };
+  const starts = [
+    9_007_199_254_740_000,
+    0,
+    '9999-12-31T23:00:00Z',
+    '1960-01-01T00:00:00Z',
+    '0000-01-01T00:00:00Z',
+  ];
   const sessionFiles: readonly [string, unknown, string][] = [
     ['no JSON', '{', 'not-json: '],
     ['no readings', {}, 'bad-file: FILE: readings: '],
-    [
-      'an energy in kWh',
-      { readings: [start, reading('2026-11-23T20:00:00+08:00', 0.5)] },
-      'readings[1].energyWh: ',
-    ],
-    [
-      'a time without its offset',
-      { readings: [reading('2026-11-23T19:00:00', 0)] },
-      'readings[0].at: must be an ISO 8601 time with its offset',
-    ],
-    [
-      'a day that there is not',
-      { readings: [reading('2026-02-30T19:00:00Z', 0)] },
-      'readings[0].at: must be an ISO 8601 time with its offset',
-    ],
+    ['an energy in kWh', then(reading('2026-11-23T20:00:00+08:00', 0.5)), 'readings[1].energyWh: '],
+    ['a time without its offset', { readings: [reading('2026-11-23T19:00:00', 0)] }, needsOffset],
+    ['a day that there is not', { readings: [reading('2026-02-30T19:00:00Z', 0)] }, needsOffset],
     ['a first reading above 0', { readings: [end] }, 'readings[0].energyWh: must be 0 at the start'],
     [
       'a meter that goes back',
-      { readings: [start, end, reading('2026-11-23T21:00:00+08:00', 99)] },
+      then(end, reading('2026-11-23T21:00:00+08:00', 99)),
       'readings[2].energyWh: is less',
     ],
     [
       'a clock that goes back',
-      { readings: [start, { ...end, at: '2026-11-23T18:59:59+08:00' }] },
+      then({ ...end, at: '2026-11-23T18:59:59+08:00' }),
       'readings[1].at: must be after',
     ],
-    ...[9_007_199_254_740_000, 0, '9999-12-31T23:00:00Z', '1960-01-01T00:00:00Z', '0000-01-01T00:00:00Z'].map(
-      (at): [string, unknown, string] => [
-        `a start at ${String(at).replaceAll(':', '')}`,
-        { readings: [reading(at, 0)] },
-        'readings[0].at: must be between the years 2000 and 2199',
-      ],
-    ),
-    [
-      'a removal far away',
-      { readings: [start, end], removedAt: 8_640_000_000_000_001 },
-      'removedAt: must be between',
-    ],
-    [
-      'money spent on no day',
-      { readings: [start, end], spentBefore: { '2026-02-31': 1 } },
-      'spentBefore.2026-02-31: is no day of the calendar',
-    ],
-    [
-      'a source with a control character',
-      { readings: [start, end], 'x\u001b': 1 },
-      '.json: x\\u001b: is not known',
-    ],
+    ...starts.map((at): [string, unknown, string] => [
+      `a start at ${String(at).replaceAll(':', '')}`,
+      { readings: [reading(at, 0)] },
+      'readings[0].at: must be between the years 2000 and 2199',
+    ]),
+    ['a removal far away', { ...hour, removedAt: 8_640_000_000_000_001 }, 'removedAt: must be between'],
+    ['money spent on no day', spentNever, 'spentBefore.2026-02-31: is no day of the calendar'],
+    ['a source with a control character', { ...hour, 'x\u001b': 1 }, '.json: x\\u001b: is not known'],
     [
       'more energy than there is',
-      { readings: [start, { ...end, energyWh: 1_000_001 }] },
+      then({ ...end, energyWh: 1_000_001 }),
       'readings[1].energyWh: is more than 1000000 Wh',
     ],
     [
       'a session of two months',
-      { readings: [start, { ...end, at: '2027-01-23T19:00:00+08:00' }] },
+      then({ ...end, at: '2027-01-23T19:00:00+08:00' }),
       'readings[1].at: is more than 31 days',
     ],
-    [
-      'a removal before the end',
-      { readings: [start, end], removedAt: start.at },
-      'removedAt: is before the end',
-    ],
-    [
-      'a claim in words',
-      { readings: [start, end], claims: [{ source: 'b', yuan: '1 yuan' }] },
-      'claims[0].yuan: must be',
-    ],
-    ['a hold in yuan', { readings: [start, end], holdFen: 3.5 }, 'holdFen: '],
-    ['a misspelt member', { readings: [start, { ...end, powerw: 5 }] }, 'readings[1].powerw: is not known'],
+    ['a removal before the end', { ...hour, removedAt: start.at }, 'removedAt: is before the end'],
+    ['a claim in words', { ...hour, claims: [{ source: 'b', yuan: '1 yuan' }] }, 'claims[0].yuan: must be'],
+    ['a hold in yuan', { ...hour, holdFen: 3.5 }, 'holdFen: '],
+    ['a misspelt member', then({ ...end, powerw: 5 }), 'readings[1].powerw: is not known'],
   ];
   test.each(sessionFiles)('a session with %s', async (name, content, place) => {
     const file = written(`${name}.json`, content);
@@ -199,22 +177,11 @@ describe('a file that cannot be used is named, with the place of the fault', () 
     expect({ code, text }).toEqual({ code: 2, text: '' });
   });
 
-  const terms = {
-    tariffVersion: 'x',
-    timeZone: 'Asia/Shanghai',
-    currency: 'CNY',
-    effectiveFromMs: 0,
-    electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }],
-    service: { by: 'energy', priceMilliYuanPerKWh: 300 },
-    holdFen: 300,
-  };
+  const terms = flat(500, 300, { tariffVersion: 'x' });
+  const gap = { ...terms, electricity: [{ ...allDay(500), toHalfHour: 47 }] };
   const tariffFiles: readonly [string, unknown, string][] = [
     ['another currency', { ...terms, currency: 'NOK' }, 'currency: '],
-    [
-      'a price in yuan',
-      { ...terms, service: { by: 'energy', priceMilliYuanPerKWh: 0.3 } },
-      'service.priceMilliYuanPerKWh: ',
-    ],
+    ['a price in yuan', flat(500, 0.3), 'service.priceMilliYuanPerKWh: '],
     ['an offset for a zone', { ...terms, timeZone: '+08:00' }, '+08:00 is no IANA time zone'],
     ['a part of a fen', { ...terms, startFeeFen: 0.5 }, 'startFeeFen: expected int, received 0.5'],
     ['a word for a number', { ...terms, holdFen: '300' }, 'holdFen: expected number, received string'],
@@ -227,11 +194,7 @@ describe('a file that cannot be used is named, with the place of the fault', () 
     ],
     ['a misspelt fee', { ...terms, startFeeFenn: 10 }, 'startFeeFenn: is not known'],
     ['no beginning', { ...terms, effectiveFromMs: undefined }, 'effectiveFrom: must be given once'],
-    [
-      'a gap',
-      { ...terms, electricity: [{ ...terms.electricity[0], toHalfHour: 47 }] },
-      'tariff-invalid: No electricity price from 23:30 to 24:00',
-    ],
+    ['a gap', gap, 'tariff-invalid: No electricity price from 23:30 to 24:00'],
   ];
   test.each(tariffFiles)('a tariff with %s', async (name, content, place) => {
     const tariff = written(`${name}.json`, content);
@@ -279,7 +242,7 @@ describe('remarks', () => {
     expect(await remarksOf(tariff, day('2027-10-01'))).toContain('holidays-not-known');
     expect(await remarksOf(tariff, day('2026-10-01'))).not.toContain('holidays-not-known');
     // One price on all days: no holiday would change it.
-    const allDays = { fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 400 };
+    const allDays = allDay(400);
     const plain = { ...JSON.parse(readFileSync(tariff, 'utf8')), electricity: [allDays] };
     expect(await remarksOf(written('plain.json', plain), day('2027-10-01'))).toEqual([]);
   });

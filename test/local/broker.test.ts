@@ -3,7 +3,16 @@ import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
 import { openCertificates } from '../../local/machine/certificates.ts';
-import { allow, arn, envelope, permission, removeAssembly, writeAssembly } from './small-cloud.ts';
+import {
+  allow,
+  arn,
+  envelope,
+  permission,
+  policy,
+  removeAssembly,
+  resource,
+  writeAssembly,
+} from './small-cloud.ts';
 
 const iotArn = (resource: string) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:iot:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
@@ -58,78 +67,58 @@ const functions = {
 
 function endpoint(name: string, protocol: string): Record<string, object> {
   return {
-    [`${name}Endpoint`]: {
-      Type: 'AWS::IoT::DomainConfiguration',
-      Properties: {
-        DomainConfigurationName: name,
-        ServiceType: 'DATA',
-        AuthenticationType: 'CUSTOM_AUTH',
-        ApplicationProtocol: protocol,
-        AuthorizerConfig: { DefaultAuthorizerName: { Ref: 'Logins' }, AllowAuthorizerOverride: false },
-      },
-    },
+    [`${name}Endpoint`]: resource('AWS::IoT::DomainConfiguration', {
+      DomainConfigurationName: name,
+      ServiceType: 'DATA',
+      AuthenticationType: 'CUSTOM_AUTH',
+      ApplicationProtocol: protocol,
+      AuthorizerConfig: { DefaultAuthorizerName: { Ref: 'Logins' }, AllowAuthorizerOverride: false },
+    }),
   };
 }
 
 const resources = {
-  Refused: {
-    Type: 'AWS::DynamoDB::Table',
-    Properties: {
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    },
-  },
-  Devices: {
-    Type: 'AWS::IoT::Policy',
-    Properties: {
-      PolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            ...allow(['iot:Connect'], own('client/THING')),
-            Condition: { Bool: { 'iot:Connection.Thing.IsAttached': ['true'] } },
-          },
-          allow(
-            ['iot:Publish'],
-            [own('topic/pengyou/THING/up/*'), own('topic/$aws/rules/echo/pengyou/THING/up/*')],
-          ),
-          allow(['iot:Subscribe'], own('topicfilter/pengyou/THING/down/*')),
-          allow(['iot:Receive'], own('topic/pengyou/THING/down/*')),
-        ],
+  Refused: resource('AWS::DynamoDB::Table', {
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  }),
+  Devices: resource('AWS::IoT::Policy', {
+    PolicyDocument: policy(
+      {
+        ...allow(['iot:Connect'], own('client/THING')),
+        Condition: { Bool: { 'iot:Connection.Thing.IsAttached': ['true'] } },
       },
-    },
-  },
-  Logins: {
-    Type: 'AWS::IoT::Authorizer',
-    Properties: { AuthorizerFunctionArn: arn('logins'), SigningDisabled: true, Status: 'ACTIVE' },
-  },
+      allow(
+        ['iot:Publish'],
+        [own('topic/pengyou/THING/up/*'), own('topic/$aws/rules/echo/pengyou/THING/up/*')],
+      ),
+      allow(['iot:Subscribe'], own('topicfilter/pengyou/THING/down/*')),
+      allow(['iot:Receive'], own('topic/pengyou/THING/down/*')),
+    ),
+  }),
+  Logins: resource('AWS::IoT::Authorizer', {
+    AuthorizerFunctionArn: arn('logins'),
+    SigningDisabled: true,
+    Status: 'ACTIVE',
+  }),
   LoginsAllow: permission('logins', 'iot'),
   ...endpoint('Boards', 'SECURE_MQTT'),
   ...endpoint('Pages', 'MQTT_WSS'),
-  Echo: {
-    Type: 'AWS::IoT::TopicRule',
-    Properties: {
-      RuleName: 'echo',
-      TopicRulePayload: {
-        AwsIotSqlVersion: '2016-03-23',
-        Sql: `SELECT ${envelope} FROM 'pengyou/+/up/swipe'`,
-        Actions: [{ Lambda: { FunctionArn: arn('echo') } }],
-      },
+  Echo: resource('AWS::IoT::TopicRule', {
+    RuleName: 'echo',
+    TopicRulePayload: {
+      AwsIotSqlVersion: '2016-03-23',
+      Sql: `SELECT ${envelope} FROM 'pengyou/+/up/swipe'`,
+      Actions: [{ Lambda: { FunctionArn: arn('echo') } }],
     },
-  },
+  }),
   EchoAllow: permission('echo', 'iot'),
-  BrokerLog: {
-    Type: 'AWS::Logs::LogGroup',
-    Properties: { LogGroupName: 'AWSIotLogsV2', RetentionInDays: 30 },
-  },
-  Tell: {
-    Type: 'AWS::Logs::SubscriptionFilter',
-    Properties: {
-      LogGroupName: { Ref: 'BrokerLog' },
-      FilterPattern: '{ ($.reason = "AUTHORIZATION_FAILURE") || ($.reason = "AUTHENTICATION_FAILURE") }',
-      DestinationArn: arn('refusals'),
-    },
-  },
+  BrokerLog: resource('AWS::Logs::LogGroup', { LogGroupName: 'AWSIotLogsV2', RetentionInDays: 30 }),
+  Tell: resource('AWS::Logs::SubscriptionFilter', {
+    LogGroupName: { Ref: 'BrokerLog' },
+    FilterPattern: '{ ($.reason = "AUTHORIZATION_FAILURE") || ($.reason = "AUTHENTICATION_FAILURE") }',
+    DestinationArn: arn('refusals'),
+  }),
   TellAllow: permission('refusals', 'logs'),
 };
 

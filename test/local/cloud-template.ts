@@ -1,4 +1,4 @@
-import { allow, arn, permission, type SmallFunction } from './small-cloud.ts';
+import { allow, arn, permission, policy, resource, type SmallFunction } from './small-cloud.ts';
 
 // The template of cloud.test.ts: one function for each thing that can go right or wrong.
 
@@ -80,7 +80,7 @@ export const functions = {
 function rule(name: string, filter: string, action: object): object {
   const Sql = `SELECT encode(*, 'base64') AS data FROM '${filter}'`;
   const payload = { AwsIotSqlVersion: '2016-03-23', Sql, Actions: [action], ErrorAction: toQueue('Dead') };
-  return { Type: 'AWS::IoT::TopicRule', Properties: { RuleName: name, TopicRulePayload: payload } };
+  return resource('AWS::IoT::TopicRule', { RuleName: name, TopicRulePayload: payload });
 }
 
 function toQueue(queue: string): object {
@@ -92,153 +92,110 @@ const asyncRules = ['failing', 'stuck', 'dying', 'broken'] as const;
 const onFailure = { OnFailure: { Destination: arn('Dead') } };
 
 export const resources = {
-  Table: {
-    Type: 'AWS::DynamoDB::Table',
-    Properties: {
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
-    },
-  },
+  Table: resource('AWS::DynamoDB::Table', {
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+  }),
   Dead: { Type: 'AWS::SQS::Queue' },
   Other: { Type: 'AWS::SQS::Queue' },
-  Work: {
-    Type: 'AWS::SQS::Queue',
-    Properties: { RedrivePolicy: { deadLetterTargetArn: arn('Dead'), maxReceiveCount: 2 } },
-  },
-  Secret: {
-    Type: 'AWS::SecretsManager::Secret',
-    Properties: { GenerateSecretString: { PasswordLength: 40 } },
-  },
-  RuleRole: {
-    Type: 'AWS::IAM::Role',
-    Properties: {
-      Policies: [
-        {
-          PolicyName: 'send',
-          PolicyDocument: {
-            Version: '2012-10-17',
-            Statement: [allow(['sqs:SendMessage'], [arn('Work'), arn('Dead')])],
-          },
-        },
-      ],
-    },
-  },
-  Anything: {
-    Type: 'AWS::IoT::Policy',
-    Properties: { PolicyDocument: { Version: '2012-10-17', Statement: [allow(['iot:*'], '*')] } },
-  },
+  Work: resource('AWS::SQS::Queue', {
+    RedrivePolicy: { deadLetterTargetArn: arn('Dead'), maxReceiveCount: 2 },
+  }),
+  Secret: resource('AWS::SecretsManager::Secret', { GenerateSecretString: { PasswordLength: 40 } }),
+  RuleRole: resource('AWS::IAM::Role', {
+    Policies: [
+      { PolicyName: 'send', PolicyDocument: policy(allow(['sqs:SendMessage'], [arn('Work'), arn('Dead')])) },
+    ],
+  }),
+  Anything: resource('AWS::IoT::Policy', { PolicyDocument: policy(allow(['iot:*'], '*')) }),
   ...Object.fromEntries(
     asyncRules.flatMap((name) => [
       [`${name}Rule`, rule(name, `try/${name}`, toFunction(name))],
       [`${name}Allow`, permission(name, 'iot')],
       [
         `${name}Config`,
-        {
-          Type: 'AWS::Lambda::EventInvokeConfig',
-          Properties: {
-            FunctionName: { Ref: name },
-            Qualifier: '$LATEST',
-            DestinationConfig: onFailure,
-            ...(name === 'failing' ? {} : { MaximumRetryAttempts: 0 }),
-          },
-        },
+        resource('AWS::Lambda::EventInvokeConfig', {
+          FunctionName: { Ref: name },
+          Qualifier: '$LATEST',
+          DestinationConfig: onFailure,
+          ...(name === 'failing' ? {} : { MaximumRetryAttempts: 0 }),
+        }),
       ],
     ]),
   ),
   BulkRule: rule('bulk', 'bulk/+', toQueue('Work')),
   WithoutPermission: rule('without', 'without', toFunction('minute')),
   WithoutRole: rule('role', 'role', toQueue('Other')),
-  Feed: {
-    Type: 'AWS::Lambda::EventSourceMapping',
-    Properties: {
-      EventSourceArn: arn('Work'),
-      FunctionName: { Ref: 'bulk' },
-      BatchSize: 10,
-      MaximumBatchingWindowInSeconds: 1,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
+  Feed: resource('AWS::Lambda::EventSourceMapping', {
+    EventSourceArn: arn('Work'),
+    FunctionName: { Ref: 'bulk' },
+    BatchSize: 10,
+    MaximumBatchingWindowInSeconds: 1,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+  }),
+  Follow: resource('AWS::Lambda::EventSourceMapping', {
+    EventSourceArn: { 'Fn::GetAtt': ['Table', 'StreamArn'] },
+    FunctionName: { Ref: 'follower' },
+    StartingPosition: 'TRIM_HORIZON',
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    BisectBatchOnFunctionError: true,
+    MaximumRetryAttempts: 1,
+    DestinationConfig: onFailure,
+    FilterCriteria: {
+      Filters: [
+        { Pattern: '{"eventName":["INSERT"],"dynamodb":{"NewImage":{"pk":{"S":[{"prefix":"seen"}]}}}}' },
+      ],
     },
-  },
-  Follow: {
-    Type: 'AWS::Lambda::EventSourceMapping',
-    Properties: {
-      EventSourceArn: { 'Fn::GetAtt': ['Table', 'StreamArn'] },
-      FunctionName: { Ref: 'follower' },
-      StartingPosition: 'TRIM_HORIZON',
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-      BisectBatchOnFunctionError: true,
-      MaximumRetryAttempts: 1,
-      DestinationConfig: onFailure,
-      FilterCriteria: {
-        Filters: [
-          { Pattern: '{"eventName":["INSERT"],"dynamodb":{"NewImage":{"pk":{"S":[{"prefix":"seen"}]}}}}' },
-        ],
-      },
-    },
-  },
-  EveryMinute: {
-    Type: 'AWS::Events::Rule',
-    Properties: { ScheduleExpression: 'rate(1 minute)', Targets: [{ Id: 'a', Arn: arn('minute') }] },
-  },
+  }),
+  EveryMinute: resource('AWS::Events::Rule', {
+    ScheduleExpression: 'rate(1 minute)',
+    Targets: [{ Id: 'a', Arn: arn('minute') }],
+  }),
   EveryMinuteAllow: permission('minute', 'events'),
-  Api: {
-    Type: 'AWS::ApiGatewayV2::Api',
-    Properties: {
-      ProtocolType: 'HTTP',
-      CorsConfiguration: {
-        AllowOrigins: ['*'],
-        AllowHeaders: ['authorization'],
-        AllowMethods: ['GET', 'POST'],
-      },
+  Api: resource('AWS::ApiGatewayV2::Api', {
+    ProtocolType: 'HTTP',
+    CorsConfiguration: {
+      AllowOrigins: ['*'],
+      AllowHeaders: ['authorization'],
+      AllowMethods: ['GET', 'POST'],
     },
-  },
+  }),
   ApiAllow: permission('api', 'apigateway'),
   AccessLog: { Type: 'AWS::Logs::LogGroup' },
-  Stage: {
-    Type: 'AWS::ApiGatewayV2::Stage',
-    Properties: {
-      ApiId: { Ref: 'Api' },
-      StageName: '$default',
-      AccessLogSettings: {
-        DestinationArn: arn('AccessLog'),
-        Format:
-          '{"id":"$context.requestId","user":"$context.authorizer.claims.sub","route":"$context.routeKey","path":"$context.path","status":"$context.status","error":"$context.error.message"}',
-      },
+  Stage: resource('AWS::ApiGatewayV2::Stage', {
+    ApiId: { Ref: 'Api' },
+    StageName: '$default',
+    AccessLogSettings: {
+      DestinationArn: arn('AccessLog'),
+      Format:
+        '{"id":"$context.requestId","user":"$context.authorizer.claims.sub","route":"$context.routeKey","path":"$context.path","status":"$context.status","error":"$context.error.message"}',
     },
-  },
-  SignIn: {
-    Type: 'AWS::ApiGatewayV2::Authorizer',
-    Properties: {
-      ApiId: { Ref: 'Api' },
-      AuthorizerType: 'JWT',
-      IdentitySource: ['$request.header.Authorization'],
-      JwtConfiguration: { Audience: [{ Ref: 'Audience' }], Issuer: { Ref: 'IssuerUrl' } },
-    },
-  },
-  Integration: {
-    Type: 'AWS::ApiGatewayV2::Integration',
-    Properties: {
-      ApiId: { Ref: 'Api' },
-      IntegrationType: 'AWS_PROXY',
-      IntegrationUri: arn('api'),
-      PayloadFormatVersion: '2.0',
-    },
-  },
+  }),
+  SignIn: resource('AWS::ApiGatewayV2::Authorizer', {
+    ApiId: { Ref: 'Api' },
+    AuthorizerType: 'JWT',
+    IdentitySource: ['$request.header.Authorization'],
+    JwtConfiguration: { Audience: [{ Ref: 'Audience' }], Issuer: { Ref: 'IssuerUrl' } },
+  }),
+  Integration: resource('AWS::ApiGatewayV2::Integration', {
+    ApiId: { Ref: 'Api' },
+    IntegrationType: 'AWS_PROXY',
+    IntegrationUri: arn('api'),
+    PayloadFormatVersion: '2.0',
+  }),
   ...Object.fromEntries(
     ['GET /things/{id}', 'POST /things/{id}', 'GET /things/denied'].map((RouteKey, index) => [
       `Route${index}`,
-      {
-        Type: 'AWS::ApiGatewayV2::Route',
-        Properties: {
-          ApiId: { Ref: 'Api' },
-          RouteKey,
-          Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'Integration' }]] },
-          AuthorizationType: 'JWT',
-          AuthorizerId: { Ref: 'SignIn' },
-        },
-      },
+      resource('AWS::ApiGatewayV2::Route', {
+        ApiId: { Ref: 'Api' },
+        RouteKey,
+        Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'Integration' }]] },
+        AuthorizationType: 'JWT',
+        AuthorizerId: { Ref: 'SignIn' },
+      }),
     ]),
   ),
 };

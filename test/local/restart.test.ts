@@ -7,7 +7,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalCloud, startLocalCloud } from '../../local/cloud.ts';
-import { allow, arn, removeAssembly, writeAssembly } from './small-cloud.ts';
+import { allow, arn, removeAssembly, resource, writeAssembly } from './small-cloud.ts';
 
 const people = [
   { login: 'wang', password: 'friend', sub: 'w1', name: '王敏', roles: 'manager', estates: 'youyi ziyun' },
@@ -26,23 +26,17 @@ const functions = {
 };
 
 const resources = {
-  Table: {
-    Type: 'AWS::DynamoDB::Table',
-    Properties: {
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
-    },
-  },
+  Table: resource('AWS::DynamoDB::Table', {
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+  }),
   Dead: { Type: 'AWS::SQS::Queue' },
-  Follow: {
-    Type: 'AWS::Lambda::EventSourceMapping',
-    Properties: {
-      EventSourceArn: { 'Fn::GetAtt': ['Table', 'StreamArn'] },
-      FunctionName: arn('follower'),
-      StartingPosition: 'TRIM_HORIZON',
-    },
-  },
+  Follow: resource('AWS::Lambda::EventSourceMapping', {
+    EventSourceArn: { 'Fn::GetAtt': ['Table', 'StreamArn'] },
+    FunctionName: arn('follower'),
+    StartingPosition: 'TRIM_HORIZON',
+  }),
 };
 
 let directory: string;

@@ -73,30 +73,27 @@ async function bundle(source: string, directory: string): Promise<void> {
 
 function functionResources(name: string, small: SmallFunction): Record<string, unknown> {
   return {
-    [`${name}Role`]: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } },
+    [`${name}Role`]: resource('AWS::IAM::Role', { AssumeRolePolicyDocument: {} }),
     ...(small.may && {
-      [`${name}Policy`]: {
-        Type: 'AWS::IAM::Policy',
-        Properties: {
-          PolicyName: `${name}Policy`,
-          PolicyDocument: { Version: '2012-10-17', Statement: small.may },
-          Roles: [{ Ref: `${name}Role` }],
-        },
-      },
+      [`${name}Policy`]: resource('AWS::IAM::Policy', {
+        PolicyName: `${name}Policy`,
+        PolicyDocument: { Version: '2012-10-17', Statement: small.may },
+        Roles: [{ Ref: `${name}Role` }],
+      }),
     }),
-    [name]: {
-      Type: 'AWS::Lambda::Function',
-      Properties: {
-        Code: { S3Bucket: { 'Fn::Sub': 'assets-${AWS::AccountId}' }, S3Key: `${name}.zip` },
-        Handler: 'index.handler',
-        Runtime: 'nodejs24.x',
-        Role: arn(`${name}Role`),
-        ...(small.timeoutS && { Timeout: small.timeoutS }),
-        ...(small.environment && { Environment: { Variables: small.environment } }),
-      },
-    },
+    [name]: resource('AWS::Lambda::Function', {
+      Code: { S3Bucket: { 'Fn::Sub': 'assets-${AWS::AccountId}' }, S3Key: `${name}.zip` },
+      Handler: 'index.handler',
+      Runtime: 'nodejs24.x',
+      Role: arn(`${name}Role`),
+      ...(small.timeoutS && { Timeout: small.timeoutS }),
+      ...(small.environment && { Environment: { Variables: small.environment } }),
+    }),
   };
 }
+
+/** A resource as a template describes it. */
+export const resource = (type: string, properties: object) => ({ Type: type, Properties: properties });
 
 export function arn(logicalId: string): object {
   return { 'Fn::GetAtt': [logicalId, 'Arn'] };
@@ -104,15 +101,15 @@ export function arn(logicalId: string): object {
 
 /** Lets a service invoke a function. */
 export function permission(functionId: string, service: string): object {
-  return {
-    Type: 'AWS::Lambda::Permission',
-    Properties: {
-      Action: 'lambda:InvokeFunction',
-      FunctionName: arn(functionId),
-      Principal: `${service}.amazonaws.com`,
-    },
-  };
+  return resource('AWS::Lambda::Permission', {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: arn(functionId),
+    Principal: `${service}.amazonaws.com`,
+  });
 }
+
+/** A policy that says all of this. */
+export const policy = (...statements: object[]) => ({ Version: '2012-10-17', Statement: statements });
 
 export function allow(actions: readonly string[], resource: unknown): object {
   return { Effect: 'Allow', Action: actions, Resource: resource };

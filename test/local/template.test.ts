@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { startLocalCloud } from '../../local/cloud.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { refuseUnknown, Template } from '../../local/template/template.ts';
-import { arn, envelope, removeAssembly, type SmallCloud, writeAssembly } from './small-cloud.ts';
+import { arn, envelope, removeAssembly, resource, type SmallCloud, writeAssembly } from './small-cloud.ts';
 
 const directories: string[] = [];
 const nothing = { nothing: { source: 'export const handler = async () => {};' } };
@@ -31,7 +31,7 @@ function rule(sql: string): object {
     Sql: sql,
     Actions: [{ Lambda: { FunctionArn: arn('nothing') } }],
   };
-  return { Type: 'AWS::IoT::TopicRule', Properties: { TopicRulePayload: payload } };
+  return resource('AWS::IoT::TopicRule', { TopicRulePayload: payload });
 }
 
 afterEach(() => {
@@ -40,25 +40,25 @@ afterEach(() => {
 
 describe('what the local cloud does not know stops it at start, by name', () => {
   test('a resource type', async () => {
-    const message = await refusal({ Type: 'AWS::SNS::Topic', Properties: {} });
+    const message = await refusal(resource('AWS::SNS::Topic', {}));
     expect(message).toMatch(/Odd \(AWS::SNS::Topic\): this resource type is not supported/);
   });
 
   test('a property, also deep inside', async () => {
-    const queue = { Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true } };
+    const queue = resource('AWS::SQS::Queue', { FifoQueue: true });
     expect(await refusal(queue)).toMatch(/Odd \(AWS::SQS::Queue\): the property FifoQueue is not supported/);
     const payload = {
       AwsIotSqlVersion: '2016-03-23',
       Sql: "SELECT topic() AS t FROM 'a'",
       Actions: [{ Sns: {} }],
     };
-    const sns = { Type: 'AWS::IoT::TopicRule', Properties: { TopicRulePayload: payload } };
+    const sns = resource('AWS::IoT::TopicRule', { TopicRulePayload: payload });
     expect(await refusal(sns)).toMatch(/Odd .*TopicRulePayload\.Actions\.Sns/);
   });
 
   test('a resource attribute and an intrinsic function', async () => {
     expect(await refusal({ Type: 'AWS::SQS::Queue', CreationPolicy: {} })).toMatch(/Odd .*CreationPolicy/);
-    const imported = { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::ImportValue': 'x' } } };
+    const imported = resource('AWS::SQS::Queue', { QueueName: { 'Fn::ImportValue': 'x' } });
     expect(await refusal(imported)).toMatch(/Odd.*Fn::ImportValue/);
   });
 
@@ -86,10 +86,10 @@ describe('what the local cloud does not know stops it at start, by name', () => 
   test('a variable of an access log that an HTTP API does not have', async () => {
     const resources = (Format: string) => ({
       Log: { Type: 'AWS::Logs::LogGroup' },
-      Odd: {
-        Type: 'AWS::ApiGatewayV2::Stage',
-        Properties: { StageName: '$default', AccessLogSettings: { DestinationArn: arn('Log'), Format } },
-      },
+      Odd: resource('AWS::ApiGatewayV2::Stage', {
+        StageName: '$default',
+        AccessLogSettings: { DestinationArn: arn('Log'), Format },
+      }),
     });
     const start = async (format: string) =>
       startLocalCloud({ assembly: await assembly({ resources: resources(format) }) });
@@ -146,7 +146,7 @@ describe('intrinsic functions', () => {
   });
 
   test('a parameter without value and default is named', async () => {
-    const resources = { Work: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'Missing' } } } };
+    const resources = { Work: resource('AWS::SQS::Queue', { QueueName: { Ref: 'Missing' } }) };
     const directory = await assembly({ resources, parameters: { Missing: { Type: 'String' } } });
     await expect(startLocalCloud({ assembly: directory })).rejects.toThrow(/parameter Missing/);
   });

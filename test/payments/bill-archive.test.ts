@@ -41,51 +41,32 @@ function archive(
     ] as const;
     const common = record([2, 20], [2, 0], [2, method], [2, 0], [2, 0], ...sizes, [2, extra]);
     const body = Buffer.concat([record([4, 0x04034b50]), common, bytes, Buffer.alloc(extra, 1), packed]);
-    directory.push(
-      Buffer.concat([
-        record([4, 0x02014b50], [2, 20]),
-        common,
-        record([2, comment], [2, 0], [2, 0], [4, 0], [4, offset]),
-      ]),
-      bytes,
-      Buffer.alloc(extra + comment, 2),
-    );
+    const place = record([2, comment], [2, 0], [2, 0], [4, 0], [4, offset]);
+    directory.push(record([4, 0x02014b50], [2, 20]), common, place, bytes, Buffer.alloc(extra + comment, 2));
     bodies.push(body);
     offset += body.length;
   }
   const listed = Buffer.concat(directory);
-  const count = end.count ?? files.length;
-  const last = record(
-    [4, 0x06054b50],
+  const { count = files.length, behind = 0 } = end;
+  const counts = [
     [2, 0],
     [2, 0],
     [2, count],
     [2, count],
-    [4, listed.length],
-    [4, offset],
-  );
-  return Buffer.concat([
-    ...bodies,
-    listed,
-    last,
-    record([2, end.behind ?? 0]),
-    Buffer.alloc(end.behind ?? 0, 3),
-  ]);
+  ] as const;
+  const last = record([4, 0x06054b50], ...counts, [4, listed.length], [4, offset], [2, behind]);
+  return Buffer.concat([...bodies, listed, last, Buffer.alloc(behind, 3)]);
 }
 
 const sums: Packed = { name: '2088_业务明细(汇总).csv', content: gbk('sums') };
 const refused = expect.objectContaining({ error: 'provider-refused' });
 
 describe('the lines of a day are found', () => {
+  const noted: Packed[] = [{ ...sums, extra: 9, comment: 5 }];
+  noted.push({ extra: 7, comment: 3 });
   test.each<[string, readonly Packed[]]>([
     ['where they stand alone', [{}]],
-    [
-      'behind their sums, with notes of the packer',
-      [
-        { ...sums, extra: 9, comment: 5 },
-        { extra: 7, comment: 3 },
-      ],
-    ],
+    ['behind their sums, with notes of the packer', noted],
     ['before their sums', [{}, sums]],
     ['behind sums of the shortest name', [{ name: '汇总.csv', content: gbk('sums') }, {}]],
     ['packed', [{ method: 8 }]],
@@ -103,21 +84,17 @@ describe('the lines of a day are found', () => {
 
 describe('there is no bill', () => {
   const whole = archive([{ method: 8, content: gbk('余额'.repeat(50)) }]);
+  const cutOff = Buffer.concat([archive([{}]).subarray(0, 60), archive([]).subarray(0, 12)]);
+  const broken = Buffer.concat([whole.subarray(0, 36), Buffer.alloc(9, 0xff), whole.subarray(45)]);
   test.each<[string, Uint8Array]>([
     ['in nothing', Buffer.alloc(0)],
     ['in an archive of sums alone', archive([sums])],
     ['in an archive that says it has more than it has', archive([sums], { count: 2 })],
     ['in an archive that says it has nothing', archive([{}], { count: 0 })],
     ['where its end is cut off', archive([{}]).subarray(0, -1)],
-    [
-      'where its directory is cut off',
-      Buffer.concat([archive([{}]).subarray(0, 60), archive([]).subarray(0, 12)]),
-    ],
+    ['where its directory is cut off', cutOff],
     ['with another sum than was written', archive([{ crc: 7 }])],
-    [
-      'whose packing is broken',
-      Buffer.concat([whole.subarray(0, 36), Buffer.alloc(9, 0xff), whole.subarray(45)]),
-    ],
+    ['whose packing is broken', broken],
   ])('%s', (_, bytes) => {
     expect(() => billOfArchive(bytes)).toThrow(refused);
   });

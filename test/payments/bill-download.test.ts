@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { providerNames } from '../../contract/words/words.ts';
 import { alipayBills } from '../../src/payments/alipay-bill.ts';
 import { wechatPayBills } from '../../src/payments/wechat-pay-bill.ts';
-import { testPayments } from '../support/payments.ts';
+import { freshPayments, pay, world } from '../support/payments-world.ts';
 
-let world: Awaited<ReturnType<typeof testPayments>>;
-beforeAll(async () => {
-  world = await testPayments();
-});
-afterAll(() => world?.stop());
+freshPayments();
 
 /** infra/api.ts: a function of the HTTP API is ended after so long, and what it had to say is lost with it. */
 const functionTimeoutMs = 10_000;
@@ -31,9 +27,9 @@ test.each(providerNames)(
       name === 'alipay'
         ? alipayBills(AlipayUrl, alipay, recorded)
         : wechatPayBills(WechatPayUrl, wechatPay, recorded);
-    const order = (await world.order(name, 1000, `request-${name}`)).orderId;
-    await world.control('/pay', { orderId: order });
-    expect(await bills.downloadBill('2026-11-23')).toContain(order);
+    const { orderId } = await world.order(name, 1000, `request-${name}`);
+    await pay(orderId);
+    expect(await bills.downloadBill('2026-11-23')).toContain(orderId);
     expect(waits).toHaveLength(2);
     expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(functionTimeoutMs);
   },

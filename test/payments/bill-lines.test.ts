@@ -14,26 +14,13 @@ const table = (
 ) => [columns.join(','), ...lines.map((line) => columns.map((column) => cell(line[column] ?? '')).join(','))];
 
 describe('a bill of WeChat Pay', () => {
-  const columns = [
-    '商户退款单号',
-    '交易时间',
-    '新的一列',
-    '商户订单号',
-    '交易状态',
-    '货币种类',
-    '应结订单金额',
-    '退款金额',
-    '订单金额',
-    '申请退款金额',
-  ];
+  const columns =
+    '商户退款单号,交易时间,新的一列,商户订单号,交易状态,货币种类,应结订单金额,退款金额,订单金额,申请退款金额'.split(
+      ',',
+    );
   const line = {
-    ...{
-      商户退款单号: 'R1',
-      交易时间: '2026-11-23 19:00:00',
-      商户订单号: 'P1',
-      交易状态: 'SUCCESS',
-      货币种类: 'CNY',
-    },
+    ...{ 商户退款单号: 'R1', 交易时间: '2026-11-23 19:00:00', 商户订单号: 'P1', 交易状态: 'SUCCESS' },
+    货币种类: 'CNY',
     // What a voucher of WeChat Pay has paid of it comes to the merchant too.
     ...{ 应结订单金额: '9.00', 退款金额: '3.00', 订单金额: '10.05', 申请退款金额: '4.00' },
   };
@@ -57,18 +44,15 @@ describe('a bill of WeChat Pay', () => {
   });
 
   const withoutCurrency = columns.filter((name) => name !== '货币种类');
+  const tooMany = bill([line]).replace('`P1', '`P1,`P2');
+  const refused = 'provider-refused';
   test.each<[string, string, string, string]>([
-    [
-      'a field too many',
-      bill([line]).replace('`P1', '`P1,`P2'),
-      'provider-refused',
-      'a line has 11 fields, not 10',
-    ],
-    ['a field too few', bill([line]).replace('`R1,', ''), 'provider-refused', 'a line has 9 fields, not 10'],
-    ['no currency', bill([line], withoutCurrency), 'provider-refused', 'it has no column 货币种类'],
+    ['a field too many', tooMany, refused, 'a line has 11 fields, not 10'],
+    ['a field too few', bill([line]).replace('`R1,', ''), refused, 'a line has 9 fields, not 10'],
+    ['no currency', bill([line], withoutCurrency), refused, 'it has no column 货币种类'],
     ['another currency', bill([{ ...line, 货币种类: 'HKD' }]), 'currency-unknown', 'A line is in HKD'],
-    ['no moment', bill([{ ...line, 交易时间: 'noon' }]), 'provider-refused', 'noon is no time'],
-    ['only its head', columns.join(','), 'provider-refused', 'it has no sums: it is cut off'],
+    ['no moment', bill([{ ...line, 交易时间: 'noon' }]), refused, 'noon is no time'],
+    ['only its head', columns.join(','), refused, 'it has no sums: it is cut off'],
   ])('with %s is not read, and whoever looks into it is told why', (_, text, error, why) => {
     expect(() => parseBill('wechat-pay', text)).toThrow(
       expect.objectContaining({ error, message: expect.stringContaining(why) }),
@@ -77,22 +61,11 @@ describe('a bill of WeChat Pay', () => {
 });
 
 describe('a bill of Alipay', () => {
-  const columns = [
-    '商户订单号',
-    '业务类型',
-    '创建时间',
-    '完成时间',
-    '订单金额（元）',
-    '商家实收（元）',
-    '退款批次号/请求号',
-  ];
+  const columns =
+    '商户订单号,业务类型,创建时间,完成时间,订单金额（元）,商家实收（元）,退款批次号/请求号'.split(',');
   const line = {
-    ...{
-      商户订单号: 'P1',
-      业务类型: '交易',
-      创建时间: '2026-11-23 18:59:00',
-      完成时间: '2026-11-23 19:00:00',
-    },
+    ...{ 商户订单号: 'P1', 业务类型: '交易', 创建时间: '2026-11-23 18:59:00' },
+    完成时间: '2026-11-23 19:00:00',
     ...{ '订单金额（元）': '10.05', '商家实收（元）': '9.00', '退款批次号/请求号': 'R1' },
   };
   const end = '#-----业务明细列表结束-----';
@@ -153,21 +126,16 @@ describe('yuan', () => {
 describe('a merchant', () => {
   const { wechatPay, alipay } = JSON.parse(merchantSecret(openKeys(undefined)));
 
+  const membersOf = (name: string, ...members: string[]) =>
+    members.map((member): [string, string] => [name, member]);
   test.each<[string, string]>([
-    ...['appId', 'merchantId', 'serialNumber', 'privateKey'].map((name): [string, string] => [
-      'wechatPay',
-      name,
-    ]),
-    ...['appId', 'sellerId', 'privateKey', 'publicKey'].map((name): [string, string] => ['alipay', name]),
+    ...membersOf('wechatPay', 'appId', 'merchantId', 'serialNumber', 'privateKey'),
+    ...membersOf('alipay', 'appId', 'sellerId', 'privateKey', 'publicKey'),
   ])('%s without %s cannot be used, and the place is named', (name, member) => {
     const whole: Record<string, object> = { wechatPay, alipay };
-    for (const [value, code] of [
-      ['', 'too_small'],
-      [undefined, 'invalid_type'],
-    ] as const) {
-      const { merchants, unusable } = merchantsIn(
-        JSON.stringify({ ...whole, [name]: { ...whole[name], [member]: value } }),
-      );
+    for (const [code, value] of Object.entries({ too_small: '', invalid_type: undefined })) {
+      const changed = { ...whole, [name]: { ...whole[name], [member]: value } };
+      const { merchants, unusable } = merchantsIn(JSON.stringify(changed));
       expect(Object.keys(merchants)).toEqual(Object.keys(whole).filter((other) => other !== name));
       expect(unusable).toEqual([`${name}.${member}: ${code}`]);
     }

@@ -1,60 +1,44 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { providerNames } from '../../contract/words/words.ts';
-import { balances } from '../../src/ledger/ledger.ts';
 import { createOrder } from '../../src/payments/create-order.ts';
-import { handleOrderNews } from '../../src/payments/handle-order-news.ts';
 import { handleRefundNews } from '../../src/payments/handle-refund-news.ts';
 import { refundsOfOrder } from '../../src/payments/order-store.ts';
 import { patient } from '../../src/payments/patience.ts';
 import type { PaymentProvider } from '../../src/payments/provider.ts';
-import { requestRefund } from '../../src/payments/request-refund.ts';
-import { paymentDue } from '../../src/payments/watch-payment.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { withdraw } from '../../src/wallet/wallet.ts';
-import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 import { estateId } from '../support/estate.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
-import { personOrigin, testPayments } from '../support/payments.ts';
+import { personOrigin } from '../support/payments.ts';
+import {
+  askRefund,
+  balanceFen,
+  cashFen,
+  due,
+  freshPayments,
+  minutesLater,
+  orderNow,
+  pay,
+  spentElsewhere,
+  sums,
+  tellOrder,
+  wordOf,
+  world,
+} from '../support/payments-world.ts';
 
 // Two ends of one thing that are told at once, a provider that says no, and a repetition after the world has changed.
 
-let world: Awaited<ReturnType<typeof testPayments>>;
-beforeAll(async () => {
-  world = await testPayments();
-});
-beforeEach(() => world.reset());
-afterAll(() => world?.stop());
-
-const cashFen = 2000;
-const sums = () => balances(world.estate.entries().flatMap(({ postings = [] }) => postings));
-const orderNow = (orderId: string) =>
-  [...world.estate.table.all()].find((item) => item['orderId'] === orderId && item.sk === 'PAYMENT');
-const minutesLater = (minutes: number) => {
-  world.estate.clockMs += minutes * 60_000;
-};
+freshPayments();
 
 describe.each(providerNames)('an order of %s', (provider) => {
-  const word = { provider, topic: 'notification', payload: new Uint8Array() } as const;
+  const word = wordOf(provider);
   let count = 0;
   let orderId = '';
   beforeEach(async () => {
     count += 1;
     ({ orderId } = await world.order(provider, 1000, `opposite-${provider}-${count}`));
   });
-  const paid = () =>
-    ({
-      orderId,
-      state: 'paid',
-      amountFen: 1000,
-      transactionId: 't',
-      paidAtMs: world.estate.clockMs,
-    }) as const;
-  const asked = (said: Partial<PaymentProvider>) =>
-    paymentDue(
-      { ...world.estate.backend, payments: { [provider]: { ...world.payments[provider], ...said } } },
-      keys.payment(estateId, orderId),
-    );
+  const asked = (said: Partial<PaymentProvider>) => due(provider, said, keys.payment(estateId, orderId));
   const silent = { queryOrder: async () => ({ orderId, state: 'unpaid' }) as const };
 
   test('that is open at the provider, because somebody is paying it, is not closed here, and asked after', async () => {
@@ -86,6 +70,8 @@ describe.each(providerNames)('an order of %s', (provider) => {
 
   test('that is paid while it is being closed stays paid', async () => {
     const { backend } = world.estate;
+    const paidAtMs = world.estate.clockMs;
+    const paid = { orderId, state: 'paid', amountFen: 1000, transactionId: 't', paidAtMs } as const;
     const isOrder = (read: readonly { pk: string }[]) => read.some(({ pk }) => pk.startsWith('PAYMENT#'));
     for (const skipped of [0, 1]) {
       // Once after the first look at it, once after the look on which it is decided.
@@ -93,11 +79,11 @@ describe.each(providerNames)('an order of %s', (provider) => {
       const table = interruptedAfter(
         backend.table,
         (read) => isOrder(read) && reads++ === skipped,
-        () => handleOrderNews(backend, word, estateId, paid()),
+        () => tellOrder(word, paid),
       );
-      await handleOrderNews({ ...backend, table }, word, estateId, { orderId, state: 'closed' });
+      await tellOrder(word, { orderId, state: 'closed' }, { ...backend, table });
       expect(orderNow(orderId)).toMatchObject({ state: 'paid', transactionId: 't' });
-      expect((await world.wallet()).balanceFen).toBe(cashFen + 1000);
+      expect(await balanceFen()).toBe(cashFen + 1000);
       expect(sums().get(`provider:${provider}`)).toBe(-1000);
     }
   });
@@ -123,18 +109,15 @@ describe.each(providerNames)('an order of %s', (provider) => {
 });
 
 describe.each(providerNames)('a refund of %s', (provider) => {
-  const word = { provider, topic: 'notification', payload: new Uint8Array() } as const;
+  const word = wordOf(provider);
   let count = 0;
   let orderId = '';
   let refundId = '';
-  const ask = () =>
-    requestRefund(world.estate.backend, world.payments, personOrigin(world.estate), {
-      ...{ requestId: 'the-refund', orderId, amountFen: 400, reason: '退款' },
-    });
+  const ask = () => askRefund({ requestId: 'the-refund', orderId, amountFen: 400, reason: '退款' });
   beforeEach(async () => {
     count += 1;
     ({ orderId } = await world.order(provider, 1000, `opposite-refund-${provider}-${count}`));
-    await world.control('/pay', { orderId });
+    await pay(orderId);
     await world.control('', { refunds: 'hang' });
     ({ refundId } = await ask());
   });
@@ -154,12 +137,10 @@ describe.each(providerNames)('a refund of %s', (provider) => {
       );
       await expect(
         handleRefundNews({ ...backend, table }, word, estateId, news(second)),
-      ).rejects.toMatchObject({
-        error: 'payment-mismatch',
-      });
+      ).rejects.toMatchObject({ error: 'payment-mismatch' });
       const ends = world.estate.entries().filter(({ kind }) => /^refund-(?:succeeded|failed)$/.test(kind));
       expect(ends.map(({ kind }) => kind)).toEqual([`refund-${first}`]);
-      expect((await world.wallet()).balanceFen).toBe(cashFen + left);
+      expect(await balanceFen()).toBe(cashFen + left);
       expect(sums().get(`provider:${provider}`)).toBe(account);
       expect(sums().get(`refund-pending:${provider}`)).toBe(0);
       const [refund] = await refundsOfOrder(backend.table, estateId, orderId);
@@ -169,30 +150,22 @@ describe.each(providerNames)('a refund of %s', (provider) => {
   );
 
   test('that is asked for again when all is spent is the one that stands', async () => {
-    const { table } = world.estate.backend;
-    await table.commit([putWallet(withdraw(await readWallet(table, estateId, 'h1'), cashFen + 600))]);
+    await spentElsewhere(cashFen + 600);
     expect(await ask()).toMatchObject({ refundId, amountFen: 400 });
-    expect((await world.wallet()).balanceFen).toBe(0);
+    expect(await balanceFen()).toBe(0);
     expect(world.estate.entries('refund-requested')).toHaveLength(1);
   });
 
   test('is asked for again under its number while the provider has never heard of it', async () => {
     const asked: string[] = [];
-    const deaf: PaymentProvider = {
-      ...world.payments[provider],
+    const deaf: Partial<PaymentProvider> = {
       queryRefund: async () => ({ orderId, refundId, state: 'unknown', said: 'never heard' }),
       refund: async (refund) => {
         asked.push(refund.refundId);
         return { orderId, refundId, state: 'processing', said: 'now it has' };
       },
     };
-    const due = () =>
-      paymentDue(
-        { ...world.estate.backend, payments: { [provider]: deaf } },
-        keys.refund(estateId, orderId, refundId),
-      );
-    await due();
-    await due();
+    for (const _ of [1, 2]) await due(provider, deaf, keys.refund(estateId, orderId, refundId));
     expect(asked).toEqual([refundId, refundId]);
     const [refund] = await refundsOfOrder(world.estate.backend.table, estateId, orderId);
     expect(refund).toMatchObject({ state: 'requested', said: 'now it has', asked: 2 });

@@ -113,11 +113,7 @@ describe('what a provider says of an order', () => {
       ['PAYMENT', '43'],
       ['WALLET', '44'],
     ] as const) {
-      const race = interruptedAfter(
-        desk.table,
-        (read) => read.some(({ sk }) => sk === moment),
-        () => tell(desk, paid(orderId)),
-      );
+      const race = interruptedAfter(desk.table, moment, () => tell(desk, paid(orderId)));
       const late = handleOrderNews(desk.on(race), wechat, officeEstate, {
         ...paid(orderId),
         transactionId,

@@ -115,10 +115,7 @@ describe('the timer of a refund', () => {
       paymentDue({ ...desk.office, payments: payments(said) }, key);
     const news =
       (state: RefundNews['state'], said: string, more: Partial<RefundNews> = {}) =>
-      async () => ({
-        ...{ orderId, refundId, state, said },
-        ...more,
-      });
+      async () => ({ ...{ orderId, refundId, state, said }, ...more });
     return { desk, orderId, refundId, due, news, now: () => standing(desk, key.pk, key.sk) };
   }
 

@@ -1,34 +1,31 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { providerNames } from '../../contract/words/words.ts';
-import { balances } from '../../src/ledger/ledger.ts';
 import { parseBill } from '../../src/payments/bill.ts';
 import { handleRefundNews } from '../../src/payments/handle-refund-news.ts';
 import { refundsOfOrder } from '../../src/payments/order-store.ts';
 import { patient } from '../../src/payments/patience.ts';
 import type { PaymentProvider } from '../../src/payments/provider.ts';
-import { type RefundRequest, requestRefund } from '../../src/payments/request-refund.ts';
-import { paymentDue } from '../../src/payments/watch-payment.ts';
+import type { RefundRequest } from '../../src/payments/request-refund.ts';
 import { DomainError } from '../../src/shared/errors.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { withdraw } from '../../src/wallet/wallet.ts';
-import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 import { estateId, eveningMs } from '../support/estate.ts';
-import { personOrigin, testPayments } from '../support/payments.ts';
+import {
+  askRefund,
+  balanceFen,
+  cashFen,
+  due,
+  freshPayments,
+  minutesLater,
+  pay,
+  settled,
+  spentElsewhere,
+  sums,
+  sweepAfter,
+  wordOf,
+  world,
+} from '../support/payments-world.ts';
 
-let world: Awaited<ReturnType<typeof testPayments>>;
-beforeAll(async () => {
-  world = await testPayments();
-});
-beforeEach(() => world.reset());
-afterAll(() => world?.stop());
-
-const cashFen = 2000;
-const sums = () => balances(world.estate.entries().flatMap(({ postings = [] }) => postings));
-const minutesLater = (minutes: number) => {
-  world.estate.clockMs += minutes * 60_000;
-};
-/** The notification of a refund comes beside its answer. */
-const settled = () => world.control('/idle', {});
+freshPayments();
 
 describe.each(providerNames)('a refund by %s', (provider) => {
   let count = 0;
@@ -36,31 +33,24 @@ describe.each(providerNames)('a refund by %s', (provider) => {
   beforeEach(async () => {
     count += 1;
     orderId = (await world.order(provider, 1000, `refund-${provider}-${count}`)).orderId;
-    await world.control('/pay', { orderId });
-    expect((await world.wallet()).balanceFen).toBe(cashFen + 1000);
+    await pay(orderId);
+    expect(await balanceFen()).toBe(cashFen + 1000);
   });
   const refund = (changes: Partial<RefundRequest> = {}) =>
-    requestRefund(world.estate.backend, world.payments, personOrigin(world.estate), {
-      requestId: 'first-refund',
-      orderId,
-      amountFen: 400,
-      reason: '退款',
-      ...changes,
-    });
+    askRefund({ requestId: 'first-refund', orderId, amountFen: 400, reason: '退款', ...changes });
   const stateOf = async () =>
     (await refundsOfOrder(world.estate.backend.table, estateId, orderId)).map(({ state }) => state);
 
   test('leaves the wallet, is pending, and then the provider’s', async () => {
     await world.control('', { refunds: 'hang' });
     expect(await refund()).toMatchObject({ state: 'requested', amountFen: 400 });
-    expect((await world.wallet()).balanceFen).toBe(cashFen + 600);
+    expect(await balanceFen()).toBe(cashFen + 600);
     expect(sums().get(`refund-pending:${provider}`)).toBe(400);
     const [asked] = await refundsOfOrder(world.estate.backend.table, estateId, orderId);
     await world.control('/refund', { refundId: asked?.refundId });
-    minutesLater(1);
-    await world.sweep();
+    await sweepAfter(1);
     expect(await stateOf()).toEqual(['succeeded']);
-    expect((await world.wallet()).balanceFen).toBe(cashFen + 600);
+    expect(await balanceFen()).toBe(cashFen + 600);
     expect(sums().get(`refund-pending:${provider}`)).toBe(0);
     expect(sums().get(`provider:${provider}`)).toBe(-600);
   });
@@ -69,10 +59,9 @@ describe.each(providerNames)('a refund by %s', (provider) => {
     await Promise.all([refund(), refund(), refund()]);
     await refund();
     await settled();
-    minutesLater(1);
-    await world.sweep();
+    await sweepAfter(1);
     expect(await stateOf()).toEqual(['succeeded']);
-    expect((await world.wallet()).balanceFen).toBe(cashFen + 600);
+    expect(await balanceFen()).toBe(cashFen + 600);
     expect(world.estate.entries('refund-requested')).toHaveLength(1);
     expect(world.estate.entries('refund-succeeded')).toHaveLength(1);
     expect(world.estate.refusals()).toEqual([]);
@@ -91,7 +80,7 @@ describe.each(providerNames)('a refund by %s', (provider) => {
       error: 'already-refunded',
     });
     await settled();
-    expect((await world.wallet()).balanceFen).toBe(cashFen);
+    expect(await balanceFen()).toBe(cashFen);
     expect(before.filter((item) => item['type'] === 'refund')).toHaveLength(2);
   });
 
@@ -104,12 +93,11 @@ describe.each(providerNames)('a refund by %s', (provider) => {
     expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
       reason: { error: 'already-refunded' },
     });
-    expect((await world.wallet()).balanceFen).toBe(cashFen);
+    expect(await balanceFen()).toBe(cashFen);
   });
 
   test('of money that was spent is refused, and nothing is written', async () => {
-    const { table } = world.estate.backend;
-    await table.commit([putWallet(withdraw(await readWallet(table, estateId, 'h1'), cashFen + 700))]);
+    await spentElsewhere(cashFen + 700);
     const before = world.stored();
     await expect(refund({ amountFen: 400 })).rejects.toMatchObject({ error: 'too-little-money' });
     expect(world.stored()).toEqual(before);
@@ -134,49 +122,37 @@ describe.each(providerNames)('a refund by %s', (provider) => {
   test('that the provider refuses goes back into the wallet, and may be asked for anew', async () => {
     await world.control('', { refunds: 'fail' });
     await refund();
-    minutesLater(1);
-    await world.sweep();
+    await sweepAfter(1);
     expect(await stateOf()).toEqual(['failed']);
-    expect((await world.wallet()).balanceFen).toBe(cashFen + 1000);
+    expect(await balanceFen()).toBe(cashFen + 1000);
     expect(sums().get(`refund-pending:${provider}`)).toBe(0);
     await world.control('', {});
     await refund({ requestId: 'second-try', amountFen: 1000 });
     await settled();
-    minutesLater(1);
-    await world.sweep();
-    expect((await world.wallet()).balanceFen).toBe(cashFen);
+    await sweepAfter(1);
+    expect(await balanceFen()).toBe(cashFen);
   });
 
   test('waits while the provider is down, and is asked for again under its number', async () => {
     await world.control('', { down: true });
     expect(await refund()).toMatchObject({ state: 'requested' });
-    minutesLater(1);
-    await world.sweep();
+    await sweepAfter(1);
     expect(await stateOf()).toEqual(['requested']);
     await world.control('', {});
-    minutesLater(60);
-    await world.sweep();
-    minutesLater(60);
-    await world.sweep();
+    await sweepAfter(60);
+    await sweepAfter(60);
     expect(await stateOf()).toEqual(['succeeded']);
-    expect((await world.wallet()).balanceFen).toBe(cashFen + 600);
+    expect(await balanceFen()).toBe(cashFen + 600);
   });
 
   test('of which the provider says another amount, or later the opposite, is left for a person', async () => {
     const { refundId } = await refund();
     await settled();
-    minutesLater(1);
-    await world.sweep();
+    await sweepAfter(1);
     const before = world.stored();
-    const word = { provider, topic: 'notification', payload: new Uint8Array() } as const;
+    const succeeded = { orderId, refundId, state: 'succeeded', said: '' } as const;
     const tell = (changes: object) =>
-      handleRefundNews(world.estate.backend, word, estateId, {
-        orderId,
-        refundId,
-        state: 'succeeded',
-        said: '',
-        ...changes,
-      });
+      handleRefundNews(world.estate.backend, wordOf(provider), estateId, { ...succeeded, ...changes });
     const mismatch = { error: 'payment-mismatch' };
     await expect(tell({ amountFen: 401 })).rejects.toMatchObject(mismatch);
     await expect(tell({ state: 'failed' })).rejects.toMatchObject(mismatch);
@@ -187,7 +163,7 @@ describe.each(providerNames)('a refund by %s', (provider) => {
     await refund({ amountFen: 1000 });
     await settled();
     await world.control('/tell', { orderId });
-    expect((await world.wallet()).balanceFen).toBe(cashFen);
+    expect(await balanceFen()).toBe(cashFen);
     expect(world.estate.refusals()).toEqual([]);
   });
 
@@ -229,15 +205,11 @@ describe('an answer to another question', () => {
     const asked = await world.order('wechat-pay', 1000, 'asked-for');
     const other = await world.order('wechat-pay', 1000, 'not-asked-for');
     await world.control('', { lose: true });
-    await world.control('/pay', { orderId: other.orderId });
+    await pay(other.orderId);
     const answer = await world.payments['wechat-pay'].queryOrder(other.orderId);
-    const confused = { ...world.payments['wechat-pay'], queryOrder: async () => answer };
     minutesLater(1);
-    await paymentDue(
-      { ...world.estate.backend, payments: { 'wechat-pay': confused } },
-      keys.payment(estateId, asked.orderId),
-    );
-    expect((await world.wallet()).balanceFen).toBe(cashFen);
+    await due('wechat-pay', { queryOrder: async () => answer }, keys.payment(estateId, asked.orderId));
+    expect(await balanceFen()).toBe(cashFen);
     expect(world.estate.refusals()).toEqual(['payment-mismatch']);
   });
 });

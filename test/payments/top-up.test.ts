@@ -1,32 +1,28 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { providerNames } from '../../contract/words/words.ts';
-import { balances } from '../../src/ledger/ledger.ts';
 import { createOrder } from '../../src/payments/create-order.ts';
-import { handleOrderNews } from '../../src/payments/handle-order-news.ts';
 import { DomainError } from '../../src/shared/errors.ts';
-import { estateId } from '../support/estate.ts';
-import { personOrigin, testPayments } from '../support/payments.ts';
+import { personOrigin } from '../support/payments.ts';
+import {
+  balanceFen,
+  cashFen,
+  freshPayments,
+  minutesLater,
+  orderNow,
+  paidIn,
+  pay,
+  sums,
+  sweepAfter,
+  tellOrder,
+  wordOf,
+  world,
+} from '../support/payments-world.ts';
 
 // Both providers are real servers on loopback, which sign with keys of their own; only time is the test's.
 
-let world: Awaited<ReturnType<typeof testPayments>>;
-beforeAll(async () => {
-  world = await testPayments();
-});
-beforeEach(() => world.reset());
-afterAll(() => world?.stop());
+freshPayments();
 
-/** What the estate begins with: h1 has paid in 2000 fen in cash. */
-const cashFen = 2000;
-const sums = () => balances(world.estate.entries().flatMap(({ postings = [] }) => postings));
-const paidIn = () => world.estate.entries('top-up').filter(({ facts }) => facts['provider'] !== undefined);
 const refusals = () => [...new Set(world.estate.refusals())];
-const pay = (orderId: string) => world.control('/pay', { orderId });
-const minutesLater = (minutes: number) => {
-  world.estate.clockMs += minutes * 60_000;
-};
-const orderNow = async (orderId: string) =>
-  [...world.estate.table.all()].find((item) => item['orderId'] === orderId && item.sk === 'PAYMENT');
 
 describe.each(providerNames)('a top-up by %s', (provider) => {
   // Providers keep their orders over all tests here, so each test has requests of its own.
@@ -42,9 +38,9 @@ describe.each(providerNames)('a top-up by %s', (provider) => {
     expect(shown).toContain('¥10.00');
     const result = await fetch(qrText, { method: 'POST', body: new URLSearchParams({ deed: 'confirm' }) });
     expect(await result.text()).toContain('支付成功');
-    expect((await world.wallet()).balanceFen).toBe(cashFen + 1000);
-    expect(await orderNow(orderId)).toMatchObject({ state: 'paid', refundedFen: 0 });
-    expect(await orderNow(orderId)).not.toHaveProperty('dueAtMs');
+    expect(await balanceFen()).toBe(cashFen + 1000);
+    expect(orderNow(orderId)).toMatchObject({ state: 'paid', refundedFen: 0 });
+    expect(orderNow(orderId)).not.toHaveProperty('dueAtMs');
     expect(sums().get(`provider:${provider}`)).toBe(-1000);
     expect([...sums().values()].reduce((sum, value) => sum + value, 0)).toBe(0);
   });
@@ -54,13 +50,12 @@ describe.each(providerNames)('a top-up by %s', (provider) => {
     await world.control('', { times: 5 });
     await pay(orderId);
     const news = await world.payments[provider].queryOrder(orderId);
-    const word = { provider, topic: 'sweep', payload: new Uint8Array() } as const;
     await Promise.all([
-      ...[1, 2, 3].map(() => handleOrderNews(world.estate.backend, word, estateId, news)),
+      ...[1, 2, 3].map(() => tellOrder(wordOf(provider, 'sweep'), news)),
       world.control('/tell', { orderId }),
       world.control('/tell', { orderId }),
     ]);
-    expect((await world.wallet()).balanceFen).toBe(cashFen + 1000);
+    expect(await balanceFen()).toBe(cashFen + 1000);
     expect(paidIn()).toHaveLength(1);
     expect(refusals()).toEqual([]);
   });
@@ -71,16 +66,15 @@ describe.each(providerNames)('a top-up by %s', (provider) => {
     await pay(orderId);
     await world.control('', { times: 3 });
     const paid = await world.payments[provider].queryOrder(orderId);
-    const word = { provider, topic: 'sweep', payload: new Uint8Array() } as const;
     await Promise.all([
-      handleOrderNews(world.estate.backend, word, estateId, { orderId, state: 'closed' }),
-      handleOrderNews(world.estate.backend, word, estateId, paid),
+      tellOrder(wordOf(provider, 'sweep'), { orderId, state: 'closed' }),
+      tellOrder(wordOf(provider, 'sweep'), paid),
       world.control('/tell', { orderId }),
-      handleOrderNews(world.estate.backend, word, estateId, { orderId, state: 'closed' }),
+      tellOrder(wordOf(provider, 'sweep'), { orderId, state: 'closed' }),
     ]);
-    expect((await world.wallet()).balanceFen).toBe(cashFen + 1000);
+    expect(await balanceFen()).toBe(cashFen + 1000);
     expect(paidIn()).toHaveLength(1);
-    expect(await orderNow(orderId)).toMatchObject({ state: 'paid' });
+    expect(orderNow(orderId)).toMatchObject({ state: 'paid' });
   });
 
   test('is found by asking when no notification comes', async () => {
@@ -88,34 +82,31 @@ describe.each(providerNames)('a top-up by %s', (provider) => {
     await world.control('', { lose: true });
     await pay(orderId);
     await world.sweep();
-    expect((await world.wallet()).balanceFen).toBe(cashFen);
-    minutesLater(1);
-    await world.sweep();
-    expect((await world.wallet()).balanceFen).toBe(cashFen + 1000);
+    expect(await balanceFen()).toBe(cashFen);
+    await sweepAfter(1);
+    expect(await balanceFen()).toBe(cashFen + 1000);
   });
 
   test('is asked after at growing intervals and closed, at the provider too, when nobody pays', async () => {
     const { orderId, qrText = '' } = await order();
     const asked: unknown[] = [];
     for (let minute = 1; minute <= 121; minute += 1) {
-      minutesLater(1);
-      await world.sweep();
-      asked.push((await orderNow(orderId))?.['asked']);
+      await sweepAfter(1);
+      asked.push(orderNow(orderId)?.['asked']);
     }
     expect(asked.slice(0, 16)).toEqual([1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4]);
-    expect(await orderNow(orderId)).toMatchObject({ state: 'closed' });
-    expect(await orderNow(orderId)).not.toHaveProperty('dueAtMs');
+    expect(orderNow(orderId)).toMatchObject({ state: 'closed' });
+    expect(orderNow(orderId)).not.toHaveProperty('dueAtMs');
     expect(await pay(orderId)).toEqual({ paid: false });
     expect(await (await fetch(qrText)).text()).toContain('订单已关闭');
-    expect((await world.wallet()).balanceFen).toBe(cashFen);
+    expect(await balanceFen()).toBe(cashFen);
   });
 
   test('that was closed here and is paid all the same is in the wallet, and says so', async () => {
     const { orderId } = await order();
-    const word = { provider, topic: 'sweep', payload: new Uint8Array() } as const;
-    await handleOrderNews(world.estate.backend, word, estateId, { orderId, state: 'closed' });
+    await tellOrder(wordOf(provider, 'sweep'), { orderId, state: 'closed' });
     await pay(orderId);
-    expect((await world.wallet()).balanceFen).toBe(cashFen + 1000);
+    expect(await balanceFen()).toBe(cashFen + 1000);
     expect(paidIn()[0]?.facts).toMatchObject({ paidAfterClosing: true });
   });
 
@@ -136,9 +127,8 @@ describe.each(providerNames)('a top-up by %s', (provider) => {
       expect(refusals()).toEqual([error]);
       // The order's own timer finds the truth.
       await world.control('', {});
-      minutesLater(1);
-      await world.sweep();
-      expect((await world.wallet()).balanceFen).toBe(cashFen + 1000);
+      await sweepAfter(1);
+      expect(await balanceFen()).toBe(cashFen + 1000);
     },
   );
 
@@ -164,17 +154,16 @@ describe.each(providerNames)('a top-up by %s', (provider) => {
   test('waits when the provider is down, and is asked for by the same request later', async () => {
     await world.control('', { down: true });
     await expect(order()).rejects.toMatchObject({ error: 'provider-unavailable' });
-    minutesLater(1);
-    await world.sweep();
+    await sweepAfter(1);
     await world.control('', {});
     const { orderId, state } = await order();
     expect(state).toBe('created');
-    expect(await orderNow(orderId)).toMatchObject({
+    expect(orderNow(orderId)).toMatchObject({
       asked: 1,
       trouble: expect.stringContaining('provider-unavailable'),
     });
     await pay(orderId);
-    expect((await world.wallet()).balanceFen).toBe(cashFen + 1000);
+    expect(await balanceFen()).toBe(cashFen + 1000);
   });
 
   test('of two that ask at once with one request is one order', async () => {
@@ -185,13 +174,8 @@ describe.each(providerNames)('a top-up by %s', (provider) => {
 });
 
 describe('an order', () => {
-  const request = {
-    requestId: 'request-x',
-    householdId: 'h1',
-    amountFen: 1000,
-    provider: 'wechat-pay',
-    way: 'native',
-  } as const;
+  const terms = { householdId: 'h1', amountFen: 1000, provider: 'wechat-pay', way: 'native' } as const;
+  const request = { requestId: 'request-x', ...terms };
   const create = (changes: object) =>
     createOrder(world.estate.backend, world.payments, personOrigin(world.estate), { ...request, ...changes });
 
@@ -249,36 +233,25 @@ describe('an order', () => {
     const { invitation } = await create({ way: 'jsapi', openId: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' });
     expect(invitation).toMatchObject({
       jsapi: {
-        appId: world.merchants.wechatPay?.appId,
-        package: expect.stringMatching(/^prepay_id=\w+$/),
-        signType: 'RSA',
-        paySign: expect.any(String),
+        ...{ appId: world.merchants.wechatPay?.appId, package: expect.stringMatching(/^prepay_id=\w+$/) },
+        ...{ signType: 'RSA', paySign: expect.any(String) },
       },
     });
   });
 
   test('that another provider tells of is not its own', async () => {
     const { orderId } = await world.order('wechat-pay', 500, 'request-y');
-    const word = { provider: 'alipay', topic: 'notification', payload: new Uint8Array() } as const;
     const news = { orderId, state: 'paid', amountFen: 500, transactionId: 't', paidAtMs: 0 } as const;
-    const taken = handleOrderNews(world.estate.backend, word, estateId, news);
-    await expect(taken).rejects.toThrow(DomainError);
-    expect((await world.wallet()).balanceFen).toBe(cashFen);
+    await expect(tellOrder(wordOf('alipay'), news)).rejects.toThrow(DomainError);
+    expect(await balanceFen()).toBe(cashFen);
   });
 
   test('that is paid by two payments keeps the first, and the second is refused', async () => {
     const { orderId } = await world.order('wechat-pay', 500, 'request-z');
-    const word = { provider: 'wechat-pay', topic: 'notification', payload: new Uint8Array() } as const;
-    const tell = (transactionId: string) =>
-      handleOrderNews(world.estate.backend, word, estateId, {
-        orderId,
-        state: 'paid',
-        amountFen: 500,
-        transactionId,
-        paidAtMs: world.estate.clockMs,
-      });
+    const paid = { orderId, state: 'paid', amountFen: 500, paidAtMs: world.estate.clockMs } as const;
+    const tell = (transactionId: string) => tellOrder(wordOf('wechat-pay'), { ...paid, transactionId });
     const outcomes = await Promise.allSettled([tell('t1'), tell('t2')]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    expect((await world.wallet()).balanceFen).toBe(cashFen + 500);
+    expect(await balanceFen()).toBe(cashFen + 500);
   });
 });

@@ -62,9 +62,8 @@ describe('an answer of WeChat Pay', () => {
     expect(await wechatPay(base, { ...merchant, platformKeys }, world).queryOrder('P1')).toEqual(unpaid);
     expect(asked.map(({ headers }) => headers['wechatpay-serial'])).toEqual([publicKeyId]);
     const bill = answering(400, refused('NO_STATEMENT_EXIST'));
-    expect(
-      await wechatPayBills(base, { ...merchant, platformKeys }, bill.world).downloadBill('2026-11-22'),
-    ).toBe('');
+    const bills = wechatPayBills(base, { ...merchant, platformKeys }, bill.world);
+    expect(await bills.downloadBill('2026-11-22')).toBe('');
   });
 
   test('is under whichever certificate WeChat Pay has, where there is no public key', async () => {
@@ -76,14 +75,10 @@ describe('an answer of WeChat Pay', () => {
 
   test('that cannot be believed is no reason to sign out who asked', async () => {
     const { world } = answering(200, { code_url: 'weixin://wxpay/bizpayurl?pr=x' });
-    const another = {
-      ...world,
-      http: async (request: Request) => ({ ...(await world.http(request)), headers: {} }),
-    };
+    const http = async (request: Request) => ({ ...(await world.http(request)), headers: {} });
     const order = { orderId: 'P1', amountFen: 1000, description: '充值', expiresAtMs: eveningMs + 7_200_000 };
-    await expect(
-      wechatPay(base, merchant, another).createOrder({ ...order, way: 'native' }),
-    ).rejects.toMatchObject({ error: 'signature-invalid', status: 409 });
+    const asked = wechatPay(base, merchant, { ...world, http }).createOrder({ ...order, way: 'native' });
+    await expect(asked).rejects.toMatchObject({ error: 'signature-invalid', status: 409 });
   });
 });
 
@@ -136,13 +131,10 @@ describe('what WeChat Pay says of an order', () => {
     [404, 'ORDER_NOT_EXIST_HERE'],
     [404, 'NO_ORDER_NOT_EXIST'],
   ])('%i %s is no such answer', async (status, code) => {
-    await expect(of(status, refused(code)).queryOrder('P1')).rejects.toMatchObject({
-      error: 'provider-refused',
-    });
-    expect(await of(status, refused(code)).closeOrder('P1')).toBe('open');
-    await expect(of(status, refused(code)).queryRefund(refund)).rejects.toMatchObject({
-      error: 'provider-refused',
-    });
+    const provider = of(status, refused(code));
+    await expect(provider.queryOrder('P1')).rejects.toMatchObject({ error: 'provider-refused' });
+    expect(await provider.closeOrder('P1')).toBe('open');
+    await expect(provider.queryRefund(refund)).rejects.toMatchObject({ error: 'provider-refused' });
   });
 
   test.each([
@@ -177,12 +169,8 @@ describe('a refund that WeChat Pay does not take', () => {
     ['RESOURCE_NOT_EXISTS', 404],
   ])('for good (%s) has failed', async (code, status) => {
     const provider = wechatPay(base, merchant, answering(status, refused(code)).world);
-    expect(await provider.refund(refund)).toEqual({
-      orderId: 'P1',
-      refundId: 'R1',
-      state: 'failed',
-      said: code,
-    });
+    const failed = { orderId: 'P1', refundId: 'R1', state: 'failed', said: code };
+    expect(await provider.refund(refund)).toEqual(failed);
   });
 
   test.each([
@@ -199,9 +187,8 @@ describe('a refund that WeChat Pay does not take', () => {
     const { asked, world } = answering(403, refused('NOT_ENOUGH'));
     const careful = patient(wechatPay(base, merchant, world), { now: () => eveningMs });
     await expect(careful.refund(refund)).rejects.toMatchObject({ error: 'provider-refused' });
-    await expect(careful.refund({ ...refund, refundId: 'R2' })).rejects.toMatchObject({
-      error: 'provider-refused',
-    });
+    const another = careful.refund({ ...refund, refundId: 'R2' });
+    await expect(another).rejects.toMatchObject({ error: 'provider-refused' });
     expect(asked).toHaveLength(2);
   });
 });

@@ -26,10 +26,7 @@ const records: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     ...{ validFrom: '2026-01-01', validUntil: '2036-12-31' },
   },
   'top-up': { transferId: 't', householdId: 'h', amountFen: 100 },
-  'split-rule': {
-    fromMonth: '2026-12',
-    shares: { electricity: shares, service: shares, package: shares },
-  },
+  'split-rule': { fromMonth: '2026-12', shares: { electricity: shares, service: shares, package: shares } },
 };
 const parse = (kind: string, changed: object = {}) =>
   recordSchema.safeParse({ kind, ...records[kind], ...changed });
@@ -114,9 +111,7 @@ test.each<[kind: string, good: readonly object[], bad: readonly object[]]>([
         { door: 1, name },
         { door: 1, direction: 'in' },
         { name, direction: 'in' },
-      ].map((door) => ({
-        doors: [door],
-      })),
+      ].map((door) => ({ doors: [door] })),
       { deviceId: '4294967296' },
     ],
   ],

@@ -29,24 +29,15 @@ test('an exact amount is told to the micro-yuan, rounded half up, and nothing ha
 });
 
 test('prices and energy lose only the zeros that say nothing', () => {
-  expect([0, 500, 617, 1200, 25_050].map(yuanOfMilliYuan)).toEqual([
-    '0.00',
-    '0.50',
-    '0.617',
-    '1.20',
-    '25.05',
-  ]);
+  const prices = [0, 500, 617, 1200, 25_050].map(yuanOfMilliYuan);
+  expect(prices).toEqual(['0.00', '0.50', '0.617', '1.20', '25.05']);
   expect([0, 5, 30, 1000, 12_340].map(kWhOfWh)).toEqual(['0.0', '0.005', '0.03', '1.0', '12.34']);
 });
 
 test('a duration is told in hours, minutes and seconds, and in milliseconds where there are any', () => {
   const ms = (hours: number, minutes: number, seconds: number, rest = 0) =>
     ((hours * 60 + minutes) * 60 + seconds) * 1000 + rest;
-  expect([ms(0, 0, 0), ms(0, 59, 59), ms(1, 0, 0), ms(26, 3, 7)].map(durationOfMs)).toEqual([
-    '0:00:00',
-    '0:59:59',
-    '1:00:00',
-    '26:03:07',
-  ]);
+  const durations = [ms(0, 0, 0), ms(0, 59, 59), ms(1, 0, 0), ms(26, 3, 7)].map(durationOfMs);
+  expect(durations).toEqual(['0:00:00', '0:59:59', '1:00:00', '26:03:07']);
   expect([ms(0, 1, 2, 3), ms(0, 1, 2, 250)].map(durationOfMs)).toEqual(['0:01:02.003', '0:01:02.250']);
 });

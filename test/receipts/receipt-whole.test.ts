@@ -17,23 +17,20 @@ const same = (text: string) => ({ zh: text, en: text });
 const day = '2026-11-23';
 const free = freeReasons['free-minutes'];
 
+const row = (time: string, duration = '', energy = '') => ({ period: `${day} ${time}`, duration, energy });
+const costs = (price: string, per: ReturnType<typeof same>, amount: string) => ({ price, per, amount });
+
 const electricity: LineTable = {
   title: words.electricity,
   sum: '¥0.08',
   exactSum: '¥0.07693',
   rows: [
     {
-      ...{ period: `${day} 21:30:00 – 21:40:00`, duration: '0:10:00', energy: '0.03 kWh *' },
-      ...{ price: '0.617', per: perUnit.kWh, amount: '¥0.00', ...(free && { note: free }) },
+      ...{ ...row('21:30:00 – 21:40:00', '0:10:00', '0.03 kWh *'), ...(free && { note: free }) },
+      ...costs('0.617', perUnit.kWh, '¥0.00'),
     },
-    {
-      ...{ period: `${day} 21:40:00 – 22:00:00`, duration: '0:20:00', energy: '0.06 kWh *' },
-      ...{ price: '0.617', per: perUnit.kWh, amount: '¥0.03702' },
-    },
-    {
-      ...{ period: `${day} 22:00:00 – 22:45:00`, duration: '0:45:00', energy: '0.13 kWh *' },
-      ...{ price: '0.307', per: perUnit.kWh, amount: '¥0.03991' },
-    },
+    { ...row('21:40:00 – 22:00:00', '0:20:00', '0.06 kWh *'), ...costs('0.617', perUnit.kWh, '¥0.03702') },
+    { ...row('22:00:00 – 22:45:00', '0:45:00', '0.13 kWh *'), ...costs('0.307', perUnit.kWh, '¥0.03991') },
   ],
 };
 const service = {
@@ -41,34 +38,36 @@ const service = {
   sum: '¥0.37',
   exactSum: '¥0.37',
   rows: [
+    { ...row('21:40:00'), note: sliceKinds['start-fee'], ...costs('0.10', perUnit.once, '¥0.10') },
     {
-      ...{ period: `${day} 21:40:00`, note: sliceKinds['start-fee'], duration: '', energy: '' },
-      ...{ price: '0.10', per: perUnit.once, amount: '¥0.10' },
+      ...{ ...row('21:30:00 – 21:40:00', '0:10:00', '0.03 kWh *'), note: free },
+      ...costs('0.25', perUnit.hour, '¥0.00'),
     },
+    { ...row('21:40:00 – 22:45:00', '1:05:00', '0.19 kWh *'), ...costs('0.25', perUnit.hour, '¥0.270833') },
+    { ...row('21:30:00 – 22:45:00'), note: sliceKinds['cap'], ...costs('', same(''), '−¥0.250833') },
     {
-      ...{ period: `${day} 21:30:00 – 21:40:00`, note: free, duration: '0:10:00', energy: '0.03 kWh *' },
-      ...{ price: '0.25', per: perUnit.hour, amount: '¥0.00' },
-    },
-    {
-      ...{ period: `${day} 21:40:00 – 22:45:00`, duration: '1:05:00', energy: '0.19 kWh *' },
-      ...{ price: '0.25', per: perUnit.hour, amount: '¥0.270833' },
-    },
-    {
-      ...{ period: `${day} 21:30:00 – 22:45:00`, note: sliceKinds['cap'], duration: '', energy: '' },
-      ...{ price: '', per: same(''), amount: '−¥0.250833' },
-    },
-    {
-      ...{ period: `${day} 23:15:00 – 23:45:00`, note: sliceKinds['overstay'], duration: '0:30:00' },
-      ...{ energy: '', price: '0.50', per: perUnit.hour, amount: '¥0.25' },
+      ...{ ...row('23:15:00 – 23:45:00', '0:30:00'), note: sliceKinds['overstay'] },
+      ...costs('0.50', perUnit.hour, '¥0.25'),
     },
   ],
 };
+const ofSession = [
+  { label: words.place, value: surroundings.place },
+  { label: words.session, value: same('861317069234387-3812') },
+];
+const ofTariff = [
+  { label: words.tariff, value: same('2026-11') },
+  { label: words.zone, value: same('Asia/Shanghai') },
+];
 const readings = ['21:30:00   0 Wh', '21:55:00   75 Wh', '22:20:00   151 Wh', '22:45:00   220 Wh'];
 const verify: Section = {
   title: words.verify,
   paragraphs: [words.verifyByPage, words.verifyByProgram],
   verbatim: [surroundings.url, 'npm run verify -- 7K3Q9-X2MAB'],
 };
+
+const [estimated, newer] = [remarkWords.estimated, same('newer-than-this')];
+const reasons = ['board-rounds', 'free-minutes', 'capped', 'overstay'] as const;
 
 describe('a receipt, whole', () => {
   test('of a session that was capped, corrected and claimed otherwise by its board', () => {
@@ -84,38 +83,26 @@ describe('a receipt, whole', () => {
       ...{ title: words.title, code: '7K3Q9-X2MAB', url: surroundings.url },
       datedMs: startMs + 86_400_000,
       facts: [
-        { label: words.place, value: surroundings.place },
-        { label: words.session, value: same('861317069234387-3812') },
+        ...ofSession,
         { label: words.began, value: same(`${day} 21:30:00`) },
         { label: words.ended, value: same(`${day} 22:45:00`) },
         { label: words.removed, value: same(`${day} 23:45:00`) },
         { label: words.energy, value: same('0.22 kWh') },
-        { label: words.tariff, value: same('2026-11') },
-        { label: words.zone, value: same('Asia/Shanghai') },
+        ...ofTariff,
       ],
       tables: [electricity, service],
       totals: [{ label: words.total, value: '¥0.45' }],
       sections: [
         {
           title: words.notes,
-          paragraphs: [
-            words.interpolated,
-            remarkWords['capped-per-session'],
-            remarkWords.estimated,
-            same('newer-than-this'),
-          ],
+          paragraphs: [words.interpolated, remarkWords['capped-per-session'], estimated, newer],
         },
         {
           title: words.boardClaimed,
           paragraphs: [same('¥0.50, 0.22 kWh')],
           verbatim: ['1:15:00 × 0.25 /小时 = ¥0.3125'],
         },
-        {
-          title: words.whyDifferent,
-          paragraphs: (['board-rounds', 'free-minutes', 'capped', 'overstay'] as const).map(
-            (reason) => differenceWords[reason],
-          ),
-        },
+        { title: words.whyDifferent, paragraphs: reasons.map((reason) => differenceWords[reason]) },
         {
           title: words.history,
           paragraphs: [
@@ -138,13 +125,7 @@ describe('a receipt, whole', () => {
     const none = { sum: '¥0.00', rows: [], exactSum: '¥0.00' };
     expect(document).toEqual({
       ...{ title: words.title, code: '7K3Q9-X2MAB', url: surroundings.url, datedMs: 0 },
-      facts: [
-        { label: words.place, value: surroundings.place },
-        { label: words.session, value: same('861317069234387-3812') },
-        { label: words.energy, value: same('0.0 kWh') },
-        { label: words.tariff, value: same('2026-11') },
-        { label: words.zone, value: same('Asia/Shanghai') },
-      ],
+      facts: [...ofSession, { label: words.energy, value: same('0.0 kWh') }, ...ofTariff],
       tables: [
         { title: words.electricity, ...none },
         { title: words.service, ...none },

@@ -34,21 +34,15 @@ const minuteMs = 60_000;
 
 /** Every component that leaves a slice of its own. */
 export const tariff: Tariff = {
-  tariffVersion: '2026-11',
-  timeZone: 'Asia/Shanghai',
-  currency: 'CNY',
-  effectiveFromMs: 0,
+  ...{ tariffVersion: '2026-11', timeZone: 'Asia/Shanghai', currency: 'CNY', effectiveFromMs: 0 },
   electricity: [
     { fromHalfHour: 0, toHalfHour: 12, priceMilliYuanPerKWh: 307 },
     { fromHalfHour: 12, toHalfHour: 44, priceMilliYuanPerKWh: 617 },
     { fromHalfHour: 44, toHalfHour: 48, priceMilliYuanPerKWh: 307 },
   ],
   service: { by: 'time', priceMilliYuanPerHour: 250 },
-  startFeeFen: 10,
-  freeMinutes: 10,
-  capPerSessionFen: 50,
+  ...{ startFeeFen: 10, freeMinutes: 10, capPerSessionFen: 50, holdFen: 300 },
   overstay: { graceMinutes: 30, priceMilliYuanPerHour: 500 },
-  holdFen: 300,
 };
 
 /** A session of 75 minutes across the price boundary at 22:00, whose bike stood there for another hour. */
@@ -59,22 +53,13 @@ export const readings: readonly Reading[] = [
   { atMs: startMs + 75 * minuteMs, energyWh: 220 },
 ];
 
+const band = { seconds: 4500, priceMilliYuanPerHour: 250 };
+
 export function sampleReceipt(changes: Partial<ReceiptInput> = {}): Receipt {
   return receiptOf({
-    sessionId: '861317069234387-3812',
-    code: '7K3Q9X2MAB',
-    tariff,
-    readings,
-    holdFen: 300,
-    removedAtMs: startMs + 135 * minuteMs,
-    estimated: false,
-    remarks: [],
-    boardClaim: {
-      fen: 50,
-      energyWh: 220,
-      stopReason: 'full',
-      bands: [{ seconds: 4500, priceMilliYuanPerHour: 250 }],
-    },
+    ...{ sessionId: '861317069234387-3812', code: '7K3Q9X2MAB', tariff, readings, holdFen: 300 },
+    ...{ removedAtMs: startMs + 135 * minuteMs, estimated: false, remarks: [] },
+    boardClaim: { fen: 50, energyWh: 220, stopReason: 'full', bands: [band] },
     ...changes,
   });
 }

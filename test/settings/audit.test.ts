@@ -17,87 +17,65 @@ const nothing = { before: {}, after: {} };
 const changed = { before: { a: 1 }, after: { b: 2 } };
 const credit = { kind: 'credit', id: 'h1' };
 
+const set = (of: object, before: object, after: object, outcome = 'set') =>
+  entry('setting', { changeId: 'x', setting: of, before, after }, { outcome });
+const limit = { creditLimitFen: 1 };
+const card = { kind: 'credential', id: 'c1' };
+const limits = { kind: 'limits', id: 'h1' };
+const ofHousehold = (more: object) =>
+  entry('household-changed', { householdId: 'h1', change: 'month-limit', ...more });
+const granted = { outcome: 'granted' };
+const ofShed = { effectiveFromMs: 5, facilityId: 'shed' };
+const saved = entry('tariff-saved', { tariff: { ...bankTariff, tariffVersion: '2027', ...ofShed } });
+const waits = 'awaiting-approval';
+
 test.each<[string, Entry, object | undefined]>([
   [
     'a part of the configuration, that waits',
-    entry('setting', { changeId: 'x', setting, ...changed }, { outcome: 'awaiting-approval' }),
-    { ...line, about: setting, outcome: 'awaiting-approval', ...changed },
+    set(setting, changed.before, changed.after, waits),
+    { ...line, about: setting, outcome: waits, ...changed },
   ],
-  [
-    'one with nothing to set',
-    entry('setting', { changeId: 'x', setting, ...nothing }),
-    { ...line, about: setting, ...nothing },
-  ],
-  ['a credit that is as it was', entry('setting', { changeId: 'x', setting: credit, ...nothing }), undefined],
-  [
-    'a credit that is new',
-    entry('setting', { changeId: 'x', setting: credit, before: {}, after: { creditLimitFen: 1 } }),
-    { ...line, about: credit, before: {}, after: { creditLimitFen: 1 } },
-  ],
-  [
-    'a credit that goes',
-    entry('setting', { changeId: 'x', setting: credit, before: { creditLimitFen: 1 }, after: {} }),
-    { ...line, about: credit, before: { creditLimitFen: 1 }, after: {} },
-  ],
+  ['one with nothing to set', set(setting, {}, {}), { ...line, about: setting, ...nothing }],
+  ['a credit that is as it was', set(credit, {}, {}), undefined],
+  ['a credit that is new', set(credit, {}, limit), { ...line, about: credit, before: {}, after: limit }],
+  ['a credit that goes', set(credit, limit, {}), { ...line, about: credit, before: limit, after: {} }],
   [
     'a card that is granted',
-    entry('credential-granted', { credentialId: 'c1', lastDigits: '22', ...changed }, { outcome: 'granted' }),
-    {
-      ...{ ...line, outcome: 'granted', about: { kind: 'credential', id: 'c1' } },
-      ...{ before: { a: 1 }, after: { lastDigits: '22', b: 2 } },
-    },
+    entry('credential-granted', { credentialId: 'c1', lastDigits: '22', ...changed }, granted),
+    { ...line, ...granted, about: card, before: { a: 1 }, after: { lastDigits: '22', b: 2 } },
   ],
   [
     'a card that is revoked, from before its digits were kept',
     entry('credential-revoked', { credentialId: 'c1' }, { outcome: 'revoked' }),
-    { ...line, outcome: 'revoked', about: { kind: 'credential', id: 'c1' }, ...nothing },
+    { ...line, outcome: 'revoked', about: card, ...nothing },
   ],
   [
     'a tariff of a facility',
-    entry('tariff-saved', {
-      tariff: { ...bankTariff, tariffVersion: '2027', effectiveFromMs: 5, facilityId: 'shed' },
-    }),
-    {
-      ...{ ...line, about: { kind: 'tariff', id: '2027' }, before: {} },
-      after: { effectiveFromMs: 5, facilityId: 'shed' },
-    },
+    saved,
+    { ...line, about: { kind: 'tariff', id: '2027' }, before: {}, after: ofShed },
   ],
   [
     'limits that staff set for a household',
-    entry('household-changed', { householdId: 'h1', change: 'month-limit', byStaff: true, ...changed }),
-    { ...line, about: { kind: 'limits', id: 'h1' }, ...changed },
+    ofHousehold({ byStaff: true, ...changed }),
+    { ...line, about: limits, ...changed },
   ],
   [
     'a change by staff from before values were kept',
-    entry('household-changed', { householdId: 'h1', change: 'month-limit', byStaff: true }),
-    { ...line, about: { kind: 'limits', id: 'h1' }, ...nothing },
+    ofHousehold({ byStaff: true }),
+    { ...line, about: limits, ...nothing },
   ],
-  [
-    'what a household agrees by itself',
-    entry('household-changed', { householdId: 'h1', change: 'month-limit', ...changed }),
-    undefined,
-  ],
+  ['what a household agrees by itself', ofHousehold(changed), undefined],
   ['anything else', entry('swipe', { setting, ...changed }), undefined],
 ])('of %s the list says so much', (_, one, expected) => {
   expect(auditLineOf(one)).toEqual(expected);
-  expect(auditWrites(one)).toEqual(
-    expected === undefined
-      ? []
-      : [
-          {
-            put: { pk: 'ESTATE#ziyun#AUDIT', sk: '0000000001000#P|S', ...expected, expiresAtS: 99 },
-            when: 'always',
-          },
-        ],
-  );
+  const put = { pk: 'ESTATE#ziyun#AUDIT', sk: '0000000001000#P|S', ...expected, expiresAtS: 99 };
+  expect(auditWrites(one)).toEqual(expected === undefined ? [] : [{ put, when: 'always' }]);
 });
 
 test('a page is as long as it was asked for, newest first, and names the next one only where there is one', async () => {
   const table = memoryTable();
   for (const receivedAtMs of [1, 2, 3, 4])
-    await table.commit(
-      auditWrites(entry('setting', { changeId: 'x', setting, ...changed }, { receivedAtMs })),
-    );
+    await table.commit(auditWrites({ ...set(setting, changed.before, changed.after), receivedAtMs }));
   const page = async (limit: number, before?: string) => {
     const { lines, next } = await auditPage(table, 'ziyun', { before, limit });
     return [lines.map(({ atMs }) => atMs), next];

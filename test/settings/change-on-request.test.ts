@@ -117,10 +117,7 @@ describe('a record of the configuration', () => {
     provision(
       desk.on(table),
       { ...desk.by('operator'), fact: 'provision' },
-      {
-        ...{ kind: 'estate', name: name('紫云'), timeZone: 'Asia/Shanghai' },
-        ...record,
-      },
+      { ...{ kind: 'estate', name: name('紫云'), timeZone: 'Asia/Shanghai' }, ...record },
     );
 
   test('is journalled under the version that it is made on, with what it changes and no more', async () => {

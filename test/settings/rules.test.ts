@@ -59,21 +59,15 @@ describe('what needs a second person', () => {
     ...{ kind: 'charging-board', deviceId: boardId, facilityId: 'garage', ports: 12, settlementUnitWh: 10 },
     login: { user: 'board', password: 'secret' },
   } satisfies ProvisioningRecord;
-  const reader = {
-    kind: 'reader',
-    deviceId: 'reader-in',
-    facilityId: 'garage',
-    direction: 'in',
-    name,
-  } as const;
-  const smoke = {
-    kind: 'sensor',
-    deviceId: 'smoke-1',
-    sensor: 'smoke',
-    facilityId: 'garage',
-    place: name,
-  } as const;
-  const shares = { property: 400, operator: 500, committee: 100 };
+  const inGarage = { facilityId: 'garage' } as const;
+  const reader = { kind: 'reader', deviceId: 'reader-in', ...inGarage, direction: 'in', name } as const;
+  const smoke = { kind: 'sensor', deviceId: 'smoke-1', sensor: 'smoke', ...inGarage, place: name } as const;
+  const split = (property: number, operator: number, committee: number): ProvisioningRecord => {
+    const shares = { property, operator, committee };
+    const lines = { electricity: shares, service: shares, package: shares };
+    return { kind: 'split-rule', fromMonth: '2026-12', shares: lines };
+  };
+  const home = { kind: 'household', householdId: 'h1', building: '3', unit: '2' } as const;
   const loosening: readonly [string, ProvisioningRecord][] = [
     ['another time zone: the day of the cash limit', { ...estateRecord, timeZone: 'Europe/Berlin' }],
     ['a smoke detector in another facility', { ...smoke, facilityId: 'shed' }],
@@ -86,14 +80,7 @@ describe('what needs a second person', () => {
     ['a reader that leads the other way', { ...reader, direction: 'out' }],
     ['a door that leads one way only', doorBoard([door(1, 'in')])],
     ['a door that is gone', doorBoard([door(2, 'both')])],
-    [
-      'a first split of the revenue',
-      {
-        kind: 'split-rule',
-        fromMonth: '2026-12',
-        shares: { electricity: shares, service: shares, package: shares },
-      },
-    ],
+    ['a first split of the revenue', split(400, 500, 100)],
   ];
   test.each(loosening)('%s', async (_, record) => {
     await write({ kind: 'facility', facilityId: 'shed', facilityKind: 'shed', name, bays: 1 });
@@ -110,18 +97,14 @@ describe('what needs a second person', () => {
     expect(strip(await estate.backend.registry.devicesOfEstate(estateId))).toEqual(strip(devices));
     expect(await waitingChanges(estate.table, estateId)).toHaveLength(1);
     await writeByTwo(record);
-    const waited = await waitingChanges(estate.table, estateId);
-    expect(waited).toEqual([]);
+    expect(await waitingChanges(estate.table, estateId)).toEqual([]);
     expect(await write(record)).toBeUndefined();
   });
 
   const harmless: readonly [string, ProvisioningRecord][] = [
     ['a first webhook', { ...estateRecord, committeeWebhookUrl: hook }],
     ['a lower cash limit', { ...estateRecord, cashApprovalFen: 0 }],
-    [
-      'a first holder',
-      { kind: 'household', householdId: 'h1', building: '3', unit: '2', holderId: 'mother' },
-    ],
+    ['a first holder', { ...home, holderId: 'mother' }],
     ['a name', { ...smoke, place: { zh: 'y', en: 'y' } }],
     ['more ports', { ...board, ports: 14 }],
     [
@@ -129,19 +112,7 @@ describe('what needs a second person', () => {
       { ...board, login: { user: 'board', password: 'b' } },
     ],
     ['one more door, and another name', doorBoard([door(1, 'both', 'y'), door(2, 'in')])],
-    [
-      'a split as it holds already',
-      {
-        kind: 'split-rule',
-        fromMonth: '2026-12',
-        shares: Object.fromEntries(
-          ['electricity', 'service', 'package'].map((line) => [
-            line,
-            { property: 1000, operator: 0, committee: 0 },
-          ]),
-        ) as never,
-      },
-    ],
+    ['a split as it holds already', split(1000, 0, 0)],
   ];
   test.each(harmless)('and not: %s', async (_, record) => {
     expect(await write(record)).toBeUndefined();
@@ -217,9 +188,4 @@ describe('the weighing', () => {
 const nulled = (waits: ReturnType<typeof differenceOf>) =>
   waits === undefined
     ? {}
-    : Object.fromEntries(
-        [...Object.keys(waits.before), ...Object.keys(waits.after)].map((member) => [
-          member,
-          waits.after[member] ?? null,
-        ]),
-      );
+    : { ...Object.fromEntries(Object.keys(waits.before).map((member) => [member, null])), ...waits.after };

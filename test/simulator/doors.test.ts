@@ -112,31 +112,18 @@ describe('a door gateway', () => {
   const gateway = (liveFate?: () => 'lost' | number) => {
     const board = new UhppotedBoard(BOARD, { lastIndex: 49, cards: [] });
     const made = new UhppotedGateway({
-      thing: 'gw',
-      timeZone: 'Asia/Shanghai',
-      zoneAbbreviation: 'CST',
-      boards: [board],
+      ...{ thing: 'gw', timeZone: 'Asia/Shanghai', zoneAbbreviation: 'CST', boards: [board] },
       ...(liveFate ? { liveFate } : {}),
     });
     made.start(NOW);
     return { board, gateway: made };
   };
-  const ask = (made: UhppotedGateway, path: string, fields: object) =>
-    made.receive(
-      `uhppoted/gw/requests/${path}`,
-      bytes({
-        message: {
-          request: {
-            'client-id': 'pengyou',
-            'request-id': 'c1',
-            'reply-to': 'uhppoted/gw/replies/pengyou',
-            'device-id': BOARD,
-            ...fields,
-          },
-        },
-      }),
-      NOW,
-    );
+  const replyTo = 'uhppoted/gw/replies/pengyou';
+  const ask = (made: UhppotedGateway, path: string, fields: object) => {
+    const who = { 'client-id': 'pengyou', 'request-id': 'c1', 'reply-to': replyTo, 'device-id': BOARD };
+    const request = bytes({ message: { request: { ...who, ...fields } } });
+    return made.receive(`uhppoted/gw/requests/${path}`, request, NOW);
+  };
   const putCard = (made: UhppotedGateway, doors: object) =>
     ask(made, 'device/card:put', {
       card: { 'card-number': CARD, 'start-date': '2026-01-01', 'end-date': '2026-03-02', doors },
@@ -147,30 +134,18 @@ describe('a door gateway', () => {
     expect(made.swipe(BOARD, 1, 1, CARD, NOW).granted).toBe(false);
     const [reply] = putCard(made, { '1': true, '2': false });
     expect(reply?.topic).toBe('uhppoted/gw/replies/pengyou');
+    const answered = { 'request-id': 'c1', 'client-id': 'pengyou', method: 'put-card' };
     expect(json(reply)).toMatchObject({
-      message: {
-        reply: {
-          'request-id': 'c1',
-          'client-id': 'pengyou',
-          method: 'put-card',
-          response: { 'device-id': BOARD },
-        },
-      },
+      message: { reply: { ...answered, response: { 'device-id': BOARD } } },
     });
     const { granted, messages } = made.swipe(BOARD, 1, 1, CARD, NOW);
     expect(granted).toBe(true);
     expect(json(messages[0])).toMatchObject({
       message: {
         event: {
-          'device-id': BOARD,
-          'event-id': 51,
-          'event-type': 1,
-          'access-granted': true,
-          'door-id': 1,
-          direction: 1,
-          'card-number': CARD,
+          ...{ 'device-id': BOARD, 'event-id': 51, 'event-type': 1, 'access-granted': true },
+          ...{ 'door-id': 1, direction: 1, 'card-number': CARD, 'event-reason': 1 },
           timestamp: '2026-03-02 18:30:05 CST',
-          'event-reason': 1,
         },
       },
     });

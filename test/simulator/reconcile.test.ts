@@ -20,44 +20,22 @@ const layout = layoutFor(file.sessions);
 const [imei = ''] = layout.garages.flatMap(({ boards }) => boards.map((board) => board.imei));
 
 const played: Played[] = file.sessions.map((session, index) => ({
-  session,
-  imei,
-  port: index + 1,
-  order: index + 100,
+  ...{ session, imei, port: index + 1, order: index + 100, problems: [] },
   closed: {
-    port: index + 1,
-    order: index + 100,
-    seconds: 10_000,
-    energyWh: 400.4,
-    reportedWh: 400,
-    stopReason: 6,
+    ...{ port: index + 1, order: index + 100, seconds: 10_000 },
+    ...{ energyWh: 400.4, reportedWh: 400, stopReason: 6 },
   },
-  problems: [],
 }));
 
 const slice = (priceMilliYuan: number): BillSlice => ({
-  kind: 'energy',
-  measured: true,
-  energyWh: 400,
-  fromMs: 0,
-  toMs: 10_000_000,
-  priceMilliYuan,
-  per: 'kWh',
-  amountGrains: 400 * priceMilliYuan * 3600,
+  ...{ kind: 'energy', measured: true, energyWh: 400, fromMs: 0, toMs: 10_000_000 },
+  ...{ priceMilliYuan, per: 'kWh', amountGrains: 400 * priceMilliYuan * 3600 },
 });
 // 400 Wh at 0.617 and 0.300 yuan per kWh: 24.68 and 12 fen.
 const receipt: CloudReceipt = {
   lines: [
-    {
-      line: 'electricity',
-      amountFen: 25,
-      slices: [slice(617)],
-    },
-    {
-      line: 'service',
-      amountFen: 12,
-      slices: [slice(300)],
-    },
+    { line: 'electricity', amountFen: 25, slices: [slice(617)] },
+    { line: 'service', amountFen: 12, slices: [slice(300)] },
   ],
   totalFen: 37,
   remarks: [],
@@ -67,11 +45,7 @@ const sessions: CloudSession[] = played.map(({ session, port, order }) => ({
   deviceId: imei,
   port,
   householdId: layout.users.find(({ userId }) => userId === session.userId)?.householdId,
-  state: 'settled',
-  startedAtMs: session.startMs,
-  energyWh: 400,
-  totalFen: 37,
-  receipt,
+  ...{ state: 'settled', startedAtMs: session.startMs, energyWh: 400, totalFen: 37, receipt },
   stay: { enteredAtMs: session.startMs, leftAtMs: session.endMs },
 }));
 const books: CloudBooks = {
@@ -83,10 +57,7 @@ const books: CloudBooks = {
     { account: 'wallet:user-1', balanceFen: TOP_UP_FEN - 37, heldFen: 0 },
     { account: 'wallet:user-2', balanceFen: TOP_UP_FEN - 37, heldFen: 0 },
   ],
-  inside: 0,
-  refusals: {},
-  deadLetters: [],
-  rebuildDifferences: [],
+  ...{ inside: 0, refusals: {}, deadLetters: [], rebuildDifferences: [] },
 };
 const unaccounted = (changed: Partial<CloudBooks>, sessions: readonly Played[] = played) =>
   reconcile(file, layout, sessions, { ...books, ...changed }).unaccounted;

@@ -192,36 +192,18 @@ function tally(operations: readonly Done[]): Record<string, number> {
   return counted;
 }
 
+const decided = ['cash-top-up', 'cash-refund', 'correction'].flatMap((kind) => [
+  `ask ${kind}`,
+  `approved ${kind}`,
+]);
 const verbs = [
-  'top-up',
-  'hold',
-  'capture',
-  'release',
-  'claim',
-  'refund',
-  'buy',
-  'return',
-  'credit-limit',
-  'approved credit-limit',
-  'month-limit',
-  'member',
-  'ask cash-top-up',
-  'approved cash-top-up',
-  'ask cash-refund',
-  'approved cash-refund',
-  'ask correction',
-  'approved correction',
-  'rejected correction',
+  ...['top-up', 'hold', 'capture', 'release', 'claim', 'refund', 'buy', 'return', 'month-limit', 'member'],
+  ...['credit-limit', 'approved credit-limit', ...decided, 'rejected correction'],
 ];
 
 test('ten thousand operations of 32 clients, with faults: each done once or not at all, no fen lost', async () => {
   const { wrong, counts, done, refused } = await bankDay({
-    name: 'bank',
-    seed: 20261123,
-    operations: 10_000,
-    clients: 32,
-    households: 48,
-    faults,
+    ...{ name: 'bank', seed: 20261123, operations: 10_000, clients: 32, households: 48, faults },
   });
   expect(wrong).toEqual([]);
   // All of it happened: every verb, refusals too, and every fault, hundreds of times.

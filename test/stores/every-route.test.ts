@@ -46,12 +46,9 @@ const handlers = new Map<string, ApiHandler>();
 
 beforeAll(async () => {
   ground = await apiGround(merchantSecret(openKeys(undefined)));
-  const name = { zh: '紫云', en: 'Ziyun' };
+  const [name, timeZone] = [{ zh: '紫云', en: 'Ziyun' }, 'Asia/Shanghai'];
   await ground.table.commit([
-    {
-      put: { ...keys.estate('ziyun'), estateId: 'ziyun', name, timeZone: 'Asia/Shanghai' },
-      when: 'absent',
-    },
+    { put: { ...keys.estate('ziyun'), estateId: 'ziyun', name, timeZone }, when: 'absent' },
     { put: { ...keys.tariff('ziyun', 0), tariff: bankTariff }, when: 'absent' },
     ...['h1', 'h2'].map((householdId) => ({
       put: { ...keys.household('ziyun', householdId), householdId, building: '3', unit: '2' },
@@ -78,17 +75,17 @@ const path: Readonly<Record<string, string>> = {
 const inQuery = { month: '2026-10', householdId: 'h1' };
 const draft = { ...bankTariff, tariffVersion: 'v9', effectiveFromMs: Date.UTC(2100, 0, 1) };
 const cash = { householdId: 'h1', amountFen: 100, currency: 'CNY' };
-const shares = { property: 400, operator: 500, committee: 100 };
+const parts = { property: 400, operator: 500, committee: 100 };
+const split = { fromMonth: '2026-10', shares: { electricity: parts, service: parts, package: parts } };
+const correction = { correctionId: 't1', ...cash, reason: 'why', sessionId: path['sessionId'] };
+const bill = { day: '2026-10-01', text: '' };
 
 /** What can be meant, by the end of the route. */
 const bodies: readonly (readonly [end: string, body: object])[] = [
   ['/payments', { requestId: 'request-1', amountFen: 100, provider: 'alipay', way: 'native', openId: 'x' }],
   ['/payments/{orderId}/refunds', { requestId: 'request-1', amountFen: 100, reason: 'x' }],
   ['/close', { withoutReconciliation: 'because' }],
-  [
-    '/reconciliation',
-    { provider: 'alipay', bills: [{ day: '2026-10-01', text: '' }], fetchDays: [], finish: true },
-  ],
+  ['/reconciliation', { provider: 'alipay', bills: [bill], fetchDays: [], finish: true }],
   ['/rebuild', { cursor: 'x' }],
   ['/tariffs', draft],
   ['/tariffs/preview', { tariff: draft, fromMs: 1, untilMs: 2, cursor: 'x' }],
@@ -96,18 +93,12 @@ const bodies: readonly (readonly [end: string, body: object])[] = [
   ['/members', { requestId: 'request-2', memberId: 'm', name: 'M', monthLimitFen: 5 }],
   ['/remove', { requestId: 'request-3' }],
   ['/return', { requestId: 'request-4' }],
-  [
-    '/split-rules',
-    { fromMonth: '2026-10', shares: { electricity: shares, service: shares, package: shares } },
-  ],
+  ['/split-rules', split],
   ['/credit-limit', { requestId: 'request-5', creditLimitFen: 100 }],
   ['/packages', { requestId: 'request-6', packageId: 'ten', facilityId: 'garage' }],
   ['/cash-top-ups', { transferId: 't1', ...cash }],
   ['/cash-refunds', { refundId: 't1', ...cash }],
-  [
-    '/corrections',
-    { correctionId: 't1', ...cash, reason: 'why', sessionId: path['sessionId'], account: 'written-off' },
-  ],
+  ['/corrections', { ...correction, account: 'written-off' }],
   ['/sessions', { requestId: 'request-7', deviceId: '861317069234387', port: 1 }],
   [
     '/credentials',
@@ -121,10 +112,7 @@ const bodies: readonly (readonly [end: string, body: object])[] = [
     {
       records: [
         { kind: 'household', householdId: 'h3', building: '1', unit: '1', holderId: 'mother' },
-        {
-          ...{ kind: 'split-rule', fromMonth: '2026-10' },
-          shares: { electricity: shares, service: shares, package: shares },
-        },
+        { kind: 'split-rule', ...split },
       ],
     },
   ],

@@ -100,43 +100,24 @@ test('where somebody answers for an account, nobody else of the household change
 });
 
 describe('money that is none', () => {
+  const cash = (amountFen: unknown, currency?: string) => ({ householdId: 'h1', amountFen, currency });
+  const request = { requestId: 'request-x' };
+  const wrong = { correctionId: 'x', reason: 'wrong' };
   const bodies: readonly (readonly [string, (amount: unknown, currency?: string) => Asked])[] = [
-    [
-      `POST ${estate}/cash-top-ups`,
-      (amountFen, currency) => ({
-        ...manager,
-        body: { transferId: 'x', householdId: 'h1', amountFen, currency },
-      }),
-    ],
-    [
-      `POST ${estate}/cash-refunds`,
-      (amountFen, currency) => ({
-        ...manager,
-        body: { refundId: 'x', householdId: 'h1', amountFen, currency },
-      }),
-    ],
-    [
-      `POST ${estate}/corrections`,
-      (amountFen, currency) => ({
-        ...operator,
-        body: { correctionId: 'x', householdId: 'h1', amountFen, currency, reason: 'wrong' },
-      }),
-    ],
+    [`POST ${estate}/cash-top-ups`, (...of) => ({ ...manager, body: { transferId: 'x', ...cash(...of) } })],
+    [`POST ${estate}/cash-refunds`, (...of) => ({ ...manager, body: { refundId: 'x', ...cash(...of) } })],
+    [`POST ${estate}/corrections`, (...of) => ({ ...operator, body: { ...wrong, ...cash(...of) } })],
     [
       `POST ${household}/budget`,
-      (monthLimitFen) => ({ ...resident, ...h1, body: { requestId: 'request-x', monthLimitFen } }),
+      (monthLimitFen) => ({ ...resident, ...h1, body: { ...request, monthLimitFen } }),
     ],
     [
       `POST ${household}/members`,
-      (monthLimitFen) => ({
-        ...resident,
-        ...h1,
-        body: { requestId: 'request-x', memberId: 'm', monthLimitFen },
-      }),
+      (monthLimitFen) => ({ ...resident, ...h1, body: { ...request, memberId: 'm', monthLimitFen } }),
     ],
     [
       `POST ${household}/credit-limit`,
-      (creditLimitFen) => ({ ...operator, ...h1, body: { requestId: 'request-x', creditLimitFen } }),
+      (creditLimitFen) => ({ ...operator, ...h1, body: { ...request, creditLimitFen } }),
     ],
   ];
 

@@ -86,8 +86,8 @@ function walletViolations(wallet: Wallet, entries: readonly Entry[]): string[] {
     return (of ?? order?.householdId) === householdId;
   });
   const of = (kind: string) => own.filter((entry) => entry.kind === kind);
-  const ended = new Set(of('settled').map(({ sk }) => sk.split('#')[1]));
-  const open = of('hold').filter(({ sk }) => !ended.has(sk.split('#')[1]));
+  const ended = new Set(of('settlement').map(({ sk }) => sk.split('#')[1]));
+  const open = of('session-authorised').filter(({ sk }) => !ended.has(sk.split('#')[1]));
   const wrong: string[] = [];
   const expect = (what: string, found: unknown, expected: unknown) => {
     if (JSON.stringify(found) !== JSON.stringify(expected))
@@ -113,7 +113,7 @@ function walletViolations(wallet: Wallet, entries: readonly Entry[]): string[] {
     bought
       .map(({ facts }) => {
         const id = String(facts['purchaseId']);
-        const used = of('settled').filter((entry) => entry.facts['used'] === id).length;
+        const used = of('settlement').filter((entry) => entry.facts['used'] === id).length;
         const reserved = open.filter(
           ({ facts: held }) => (held['reserved'] as { purchaseId?: string } | undefined)?.purchaseId === id,
         );
@@ -126,7 +126,7 @@ function walletViolations(wallet: Wallet, entries: readonly Entry[]): string[] {
   expect(
     'what was spent this month',
     wallet.budget.spent.totalFen,
-    sum(of('settled'), 'chargedFen') + sum(bought, 'priceFen'),
+    sum(of('settlement'), 'chargedFen') + sum(bought, 'priceFen'),
   );
   expect(
     'what it was told',

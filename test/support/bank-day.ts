@@ -1,4 +1,3 @@
-import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Random } from '../../simulator/random.ts';
 import { findSetting } from '../../src/provisioning/find-setting.ts';
 import { decideChange } from '../../src/settings/change.ts';
@@ -9,6 +8,7 @@ import { changeHousehold } from '../../src/wallet/household.ts';
 import { askOrder, decideOrder, type Office } from '../../src/wallet/office.ts';
 import type { OfficeOrder } from '../../src/wallet/office-order.ts';
 import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
+import { flat } from '../billing/tariffs.ts';
 import { bankEstate, by, claimKey, claimMore, hold, sessionIdOf, sessionKey, settle } from './bank-verbs.ts';
 
 /** One thing that somebody does with money, under an identity of its own. */
@@ -26,33 +26,14 @@ export interface Operation {
 /** Things done one after the other by one person or device; those of many go on side by side. */
 export type Story = readonly Operation[];
 
-export const bankTariff: Tariff = {
+const sold = { zh: '套餐', en: 'Package' };
+export const bankTariff = flat(500, 300, {
   tariffVersion: 'bank-1',
-  timeZone: 'Asia/Shanghai',
-  currency: 'CNY',
-  effectiveFromMs: 0,
-  electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }],
-  service: { by: 'energy', priceMilliYuanPerKWh: 300 },
   packages: [
-    {
-      packageId: 'ten',
-      name: { zh: '十次', en: 'Ten sessions' },
-      priceFen: 700,
-      kind: 'sessions',
-      amount: 10,
-      validDays: 90,
-    },
-    {
-      packageId: 'month',
-      name: { zh: '月卡', en: 'Month' },
-      priceFen: 3000,
-      kind: 'days',
-      amount: 30,
-      validDays: 30,
-    },
+    { packageId: 'ten', name: sold, priceFen: 700, kind: 'sessions', amount: 10, validDays: 90 },
+    { packageId: 'month', name: sold, priceFen: 3000, kind: 'days', amount: 30, validDays: 30 },
   ],
-  holdFen: 300,
-};
+});
 
 /** Stories with so many operations in all, the same for the same random numbers. */
 export function storiesOf(random: Random, households: readonly string[], operations: number): Story[] {
@@ -80,13 +61,8 @@ function sessionStory(random: Random, householdId: string, order: number): Opera
   const heldFen = random.int(20, 300);
   const takenFen = random.chance(0.25) ? 0 : random.int(1, heldFen);
   const credentialId = `card-${random.int(1, 6)}`;
-  const terms = {
-    householdId,
-    credentialId,
-    memberId: random.chance(0.5) ? 'grandma' : undefined,
-    amountFen: heldFen,
-    usePackage: random.chance(0.5),
-  };
+  const memberId = random.chance(0.5) ? 'grandma' : undefined;
+  const terms = { householdId, credentialId, memberId, amountFen: heldFen, usePackage: random.chance(0.5) };
   const story: Operation[] = [
     {
       verb: 'hold',

@@ -17,13 +17,8 @@ export const bankNowMs = Date.UTC(2026, 10, 23, 11);
 export const bankMonth = monthAt(bankNowMs, 'Asia/Shanghai');
 
 export const by = (sender: string): Origin => ({
-  estateId: bankEstate,
-  deviceId: 'api',
-  receivedAtMs: bankNowMs,
-  topic: 'api',
-  sender,
+  ...{ estateId: bankEstate, deviceId: 'api', receivedAtMs: bankNowMs, topic: 'api', sender, fact: '' },
   payload: new Uint8Array(),
-  fact: '',
 });
 
 const board = '861317069234387';
@@ -56,27 +51,13 @@ export function hold(
     const wallet = await readWallet(office.table, bankEstate, householdId);
     const found = usePackage ? usablePurchase(wallet.purchases, bankNowMs) : undefined;
     const reserved =
-      found === undefined || found.purchase.kind !== 'sessions'
-        ? undefined
-        : { purchaseId: found.purchaseId, amount: 1 };
-    const after = placeHold(
-      wallet,
-      sessionIdOf(order),
-      { ...asked, sinceMs: bankNowMs, ...(reserved === undefined ? {} : { reserved }) },
-      bankMonth,
-    );
-    return {
-      entry: {
-        key: sessionKey(order, 'authorised'),
-        origin: { ...by('board'), fact: `hold ${order}` },
-        content: {
-          kind: 'session-authorised',
-          outcome: 'held',
-          facts: { householdId, amountFen: asked.amountFen, reserved },
-        },
-      },
-      writes: [putWallet(after)],
-    };
+      found?.purchase.kind === 'sessions' ? { purchaseId: found.purchaseId, amount: 1 } : undefined;
+    const held = { ...asked, sinceMs: bankNowMs, ...(reserved === undefined ? {} : { reserved }) };
+    const after = placeHold(wallet, sessionIdOf(order), held, bankMonth);
+    const facts = { householdId, amountFen: asked.amountFen, reserved };
+    const content = { kind: 'session-authorised', outcome: 'held', facts } as const;
+    const origin = { ...by('board'), fact: `hold ${order}` };
+    return { entry: { key: sessionKey(order, 'authorised'), origin, content }, writes: [putWallet(after)] };
   });
 }
 
@@ -88,29 +69,14 @@ export function settle(office: Office, order: number, householdId: string, amoun
     const usedOfPackage = reserved === undefined || amountFen === 0 ? 0 : 1;
     const after = capture(wallet, sessionIdOf(order), { amountFen, usedOfPackage, month: bankMonth });
     const origin = { ...by('board'), fact: `settle ${order}` };
-    const postings: Posting[] =
-      amountFen === 0
-        ? []
-        : [
-            {
-              debit: walletAccount(householdId),
-              credit: 'revenue:electricity',
-              amountFen,
-              memo: sessionIdOf(order),
-            },
-          ];
+    const [debit, memo] = [walletAccount(householdId), sessionIdOf(order)];
+    const taken: Posting = { debit, credit: 'revenue:electricity', amountFen, memo };
+    const postings = amountFen === 0 ? [] : [taken];
     const used = usedOfPackage === 0 ? undefined : reserved?.purchaseId;
+    const facts = { householdId, chargedFen: amountFen, used };
+    const content = { kind: 'settlement', outcome: 'settled', facts, postings } as const;
     return {
-      entry: {
-        key: sessionKey(order, 'settled'),
-        origin,
-        content: {
-          kind: 'settlement',
-          outcome: 'settled',
-          facts: { householdId, chargedFen: amountFen, used },
-          postings,
-        },
-      },
+      entry: { key: sessionKey(order, 'settled'), origin, content },
       writes: [putWallet(after), ...noticeWrites(office.vault, origin, wallet, after)],
     };
   });
@@ -131,14 +97,14 @@ export function claimMore(
       { ...to, debit: walletAccount(householdId), amountFen: takenFen },
       { ...to, debit: receivableAccount(householdId), amountFen: owedFen },
     ].filter((posting) => posting.amountFen > 0);
-    return {
-      entry: {
-        key: claimKey(order),
-        origin: { ...by('sweep'), fact: `claim ${order}` },
-        content: { kind: 'session-adjusted', outcome: 'claimed', facts: { householdId }, postings },
-      },
-      writes: [putWallet(wallet)],
-    };
+    const content = {
+      kind: 'session-adjusted',
+      outcome: 'claimed',
+      facts: { householdId },
+      postings,
+    } as const;
+    const origin = { ...by('sweep'), fact: `claim ${order}` };
+    return { entry: { key: claimKey(order), origin, content }, writes: [putWallet(wallet)] };
   });
 }
 

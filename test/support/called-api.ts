@@ -49,7 +49,7 @@ export async function apiGround(merchants = '{}'): Promise<ApiGround> {
     // Nobody answers there.
     WECHAT_PAY_URL: 'http://127.0.0.1:9',
     ALIPAY_URL: 'http://127.0.0.1:9',
-    NOTICE_URL: 'http://127.0.0.1:9',
+    NOTIFICATION_URL: 'http://127.0.0.1:9',
     TABLE_NAME: 'api',
   });
   const client = new DynamoDBClient({});

@@ -19,6 +19,8 @@ const startMs = Date.parse('2026-03-05T21:30:00+08:00');
 const login = { user: 'board-12', password: 'secret-12' };
 const name = (zh: string, en: string) => ({ zh, en });
 
+const garage = { facilityId: 'garage', facilityKind: 'garage' } as const;
+
 /** One shed with a board, prices that change at 22:00, and a household with money. */
 const records: readonly ProvisioningRecord[] = [
   { kind: 'estate', name: name('紫云花园', 'Ziyun Garden'), timeZone: 'Asia/Shanghai' },
@@ -34,13 +36,7 @@ const records: readonly ProvisioningRecord[] = [
     holdFen: 300,
     effectiveFromMs: startMs - 86_400_000,
   },
-  {
-    kind: 'facility',
-    facilityId: 'garage',
-    facilityKind: 'garage',
-    name: name('地下车库', 'Garage'),
-    bays: 9,
-  },
+  { kind: 'facility', ...garage, name: name('地下车库', 'Garage'), bays: 9 },
   { kind: 'charging-board', deviceId: boardId, facilityId: 'garage', ports: 10, login, settlementUnitWh: 1 },
   { kind: 'household', householdId, building: '7', unit: '4' },
   { kind: 'top-up', transferId: 'cash-1', householdId, amountFen: 5000 },

@@ -16,30 +16,19 @@ export function localClient(dynamo: DynamoDb): DynamoDBClient {
 
 /** An empty table of the form that infra/storage.ts gives the one of the cloud. */
 export async function createTable(client: DynamoDBClient, name: string): Promise<void> {
-  await client.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-        { AttributeName: 'dueShard', AttributeType: 'S' },
-        { AttributeName: 'dueAtMs', AttributeType: 'N' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'due',
-          KeySchema: [
-            { AttributeName: 'dueShard', KeyType: 'HASH' },
-            { AttributeName: 'dueAtMs', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
-    }),
-  );
+  const attribute = (AttributeName: string, AttributeType: 'S' | 'N') => ({ AttributeName, AttributeType });
+  const key = (hash: string, range: string) => [
+    { AttributeName: hash, KeyType: 'HASH' as const },
+    { AttributeName: range, KeyType: 'RANGE' as const },
+  ];
+  const due = { IndexName: 'due', KeySchema: key('dueShard', 'dueAtMs') };
+  const command = new CreateTableCommand({
+    ...{ TableName: name, BillingMode: 'PAY_PER_REQUEST', KeySchema: key('pk', 'sk') },
+    AttributeDefinitions: [
+      ...['pk', 'sk', 'dueShard'].map((it) => attribute(it, 'S')),
+      attribute('dueAtMs', 'N'),
+    ],
+    GlobalSecondaryIndexes: [{ ...due, Projection: { ProjectionType: 'KEYS_ONLY' } }],
+  });
+  await client.send(command);
 }

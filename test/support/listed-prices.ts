@@ -19,16 +19,8 @@ export async function estateWithPrices(change: Partial<PriceList>, terms: Terms 
   const key = keys.priceList(boardId);
   const stands = async () => priceListSchema.parse((await table.get([key]))[0]);
   const begun: PriceList = {
-    ...{
-      deviceId: boardId,
-      estateId,
-      facilityId: 'garage',
-      state: 'waiting',
-      cannotShow: [],
-      attempts: 0,
-      told: {},
-    },
-    dueAtMs: eveningMs,
+    ...{ deviceId: boardId, estateId, facilityId: 'garage', state: 'waiting', dueAtMs: eveningMs },
+    ...{ cannotShow: [], attempts: 0, told: {} },
   };
   const write = async (list: PriceList, version: number) => {
     const { put } = putPriceList(list) as { put: object };

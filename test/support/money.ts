@@ -55,17 +55,10 @@ export async function testOffice(cashApprovalFen?: number): Promise<TestOffice> 
   });
   const office = on(table);
   const name = { zh: '紫云', en: 'Ziyun' };
+  const estate = { estateId: officeEstate, name, timeZone: 'Asia/Shanghai' };
+  const limit = cashApprovalFen === undefined ? {} : { cashApprovalFen };
   await table.commit([
-    {
-      put: {
-        ...keys.estate(officeEstate),
-        estateId: officeEstate,
-        name,
-        timeZone: 'Asia/Shanghai',
-        ...(cashApprovalFen === undefined ? {} : { cashApprovalFen }),
-      },
-      when: 'absent',
-    },
+    { put: { ...keys.estate(officeEstate), ...estate, ...limit }, when: 'absent' },
     ...['h1', 'h2'].map((householdId) => ({
       put: { ...keys.household(officeEstate, householdId), householdId, building: '3', unit: '2<1>' },
       when: 'absent' as const,
@@ -84,13 +77,8 @@ export async function testOffice(cashApprovalFen?: number): Promise<TestOffice> 
       state.nowMs = value;
     },
     by: (sender) => ({
-      estateId: officeEstate,
-      deviceId: 'api',
-      receivedAtMs: state.nowMs,
-      topic: 'api',
-      sender,
-      payload: new Uint8Array(),
-      fact: '',
+      ...{ estateId: officeEstate, deviceId: 'api', receivedAtMs: state.nowMs, topic: 'api', sender },
+      ...{ payload: new Uint8Array(), fact: '' },
     }),
     wallet,
     async change(deed) {

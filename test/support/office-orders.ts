@@ -7,24 +7,17 @@ import { everything, officeEstate, type TestOffice } from './money.ts';
 /** What the tests of the office ask for, and how they are answered. */
 
 export const cash = (orderId: string, amountFen: number, householdId = 'h1'): OfficeOrder => ({
-  kind: 'cash-top-up',
-  orderId,
-  householdId,
-  amountFen,
+  ...{ kind: 'cash-top-up', orderId, householdId, amountFen },
 });
 export const out = (orderId: string, amountFen: number): OfficeOrder => ({
-  ...cash(orderId, amountFen),
-  kind: 'cash-refund',
+  ...{ ...cash(orderId, amountFen), kind: 'cash-refund' },
 });
 export const correction = (
   orderId: string,
   amountFen: number,
   more: Partial<OfficeOrder> = {},
 ): OfficeOrder => ({
-  ...cash(orderId, amountFen),
-  kind: 'correction',
-  reason: 'the meter was wrong',
-  ...more,
+  ...{ ...cash(orderId, amountFen), kind: 'correction', reason: 'the meter was wrong', ...more },
 });
 
 export const ask = ({ office, by }: TestOffice, order: OfficeOrder, who = 'cashier') =>

@@ -29,12 +29,8 @@ export const pageEstate: readonly ProvisioningRecord[] = [
     service: { by: 'energy', priceMilliYuanPerKWh: 400 },
     packages: [
       {
-        packageId: 'ten-sessions',
-        name: name('十次卡', 'Ten sessions'),
-        priceFen: 800,
-        kind: 'sessions',
-        amount: 10,
-        validDays: 90,
+        ...{ packageId: 'ten-sessions', name: name('十次卡', 'Ten sessions'), priceFen: 800 },
+        ...{ kind: 'sessions', amount: 10, validDays: 90 },
       },
     ],
     holdFen: 300,
@@ -42,12 +38,8 @@ export const pageEstate: readonly ProvisioningRecord[] = [
   },
   { kind: 'facility', facilityId: 'garage', facilityKind: 'garage', name: name('车库', 'Garage'), bays: 20 },
   {
-    kind: 'charging-board',
-    deviceId: imei,
-    facilityId: 'garage',
-    ports: 10,
+    ...{ kind: 'charging-board', deviceId: imei, facilityId: 'garage', ports: 10, settlementUnitWh: 1 },
     login: boardLogin,
-    settlementUnitWh: 1,
   },
   { kind: 'household', householdId, building: '7', unit: '2' },
   { kind: 'top-up', transferId: 'cash-1', householdId, amountFen: 5000 },

@@ -92,19 +92,10 @@ export async function testPayments() {
     order: async (provider: ProviderName, amountFen = 1000, requestId = 'request-1') =>
       (
         await createOrder(estate.backend, payments, personOrigin(estate), {
-          requestId,
-          householdId: 'h1',
-          amountFen,
-          provider,
-          way: 'native',
+          ...{ requestId, householdId: 'h1', amountFen, provider, way: 'native' },
         })
       ).order,
-    sweep: () =>
-      sweep({
-        ...estate.backend,
-        payments,
-        ...committee,
-      }),
+    sweep: () => sweep({ ...estate.backend, payments, ...committee }),
     wallet: () => readWallet(estate.backend.table, estateId, 'h1'),
     /** Everything that is stored, but for what was refused: that may grow. */
     stored: (): Item[] =>
@@ -122,12 +113,7 @@ export async function testPayments() {
 /** Somebody in the pages. */
 export function personOrigin(estate: TestEstate): Origin {
   return {
-    estateId,
-    deviceId: 'api',
-    receivedAtMs: estate.clockMs,
-    topic: 'api',
-    sender: 'somebody',
-    payload: new Uint8Array(),
-    fact: '',
+    ...{ estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender: 'somebody' },
+    ...{ payload: new Uint8Array(), fact: '' },
   };
 }

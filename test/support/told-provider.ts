@@ -12,26 +12,18 @@ export function telling(name: ProviderName, said: Partial<PaymentProvider> = {})
   };
   return {
     name,
-    createOrder: notAsked('createOrder'),
-    queryOrder: notAsked('queryOrder'),
-    closeOrder: notAsked('closeOrder'),
-    refund: notAsked('refund'),
-    queryRefund: notAsked('queryRefund'),
-    readNotification: notAsked('readNotification'),
+    ...{ createOrder: notAsked('createOrder'), queryOrder: notAsked('queryOrder') },
+    ...{ closeOrder: notAsked('closeOrder'), readNotification: notAsked('readNotification') },
+    ...{ refund: notAsked('refund'), queryRefund: notAsked('queryRefund') },
     answerNotification: (failure) => ({
-      status: failure?.status ?? 200,
-      contentType: '',
-      body: failure?.error ?? '',
+      ...{ status: failure?.status ?? 200, contentType: '', body: failure?.error ?? '' },
     }),
     ...said,
   };
 }
 
-export const wechat: Word = {
-  provider: 'wechat-pay',
-  topic: 'notification',
-  payload: Buffer.from('as it came'),
-};
+const payload = Buffer.from('as it came');
+export const wechat: Word = { provider: 'wechat-pay', topic: 'notification', payload };
 
 /** An order of a household of the office, asked for by a person. */
 export const order = (
@@ -68,10 +60,7 @@ export const refund = (
     desk.office,
     { 'wechat-pay': telling('wechat-pay', { refund: answer }) },
     desk.by('manager'),
-    {
-      ...{ requestId: 'back-1', orderId, amountFen: 400, reason: '退款' },
-      ...more,
-    },
+    { ...{ requestId: 'back-1', orderId, amountFen: 400, reason: '退款' }, ...more },
   );
 
 /** What stands there, without what is sealed differently each time. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import { JuyBoard, type JuyBoardOptions } from '../../simulator/devices/juy-board.ts';
 import { householdElectricity } from '../../simulator/household-tariff.ts';
@@ -8,6 +9,7 @@ import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { saveTariff } from '../../src/tariffs/save-tariff.ts';
 import { rolloutOf } from '../../src/tariffs/tariff-takes-effect.ts';
+import { allDay, flat } from '../billing/tariffs.ts';
 import {
   boardId,
   committee,
@@ -23,22 +25,17 @@ const minuteMs = 60_000;
 const tuesdayMs = eveningMs + 5 * 60 * minuteMs;
 
 const origin: Origin = {
-  estateId,
-  ...{ deviceId: 'api', topic: 'api', sender: 'manager-1' },
-  receivedAtMs: eveningMs,
+  ...{ estateId, deviceId: 'api', topic: 'api', sender: 'manager-1', receivedAtMs: eveningMs, fact: '' },
   payload: new Uint8Array(),
-  fact: '',
 };
 
-const next: Tariff = {
-  tariffVersion: '2026-02',
-  timeZone: 'Asia/Shanghai',
-  currency: 'CNY',
-  effectiveFromMs: eveningMs + 10 * minuteMs,
-  electricity: householdElectricity,
-  service: { by: 'energy', priceMilliYuanPerKWh: 450 },
-  holdFen: 300,
-};
+const next = flat(0, 450, {
+  ...{
+    tariffVersion: '2026-02',
+    effectiveFromMs: eveningMs + 10 * minuteMs,
+    electricity: householdElectricity,
+  },
+});
 
 let estate: TestEstate;
 let heard: number;
@@ -108,14 +105,10 @@ describe('a board that logs in', () => {
   });
 
   test('and one that is provisioned but does not log in is told by the timer, once for each place', async () => {
-    const another = {
-      kind: 'charging-board',
-      deviceId: '861317069234999',
-      facilityId: 'garage',
-      ports: 12,
-      login: { user: 'board', password: 'secret' },
-      settlementUnitWh: 10,
-    } as const;
+    const another: ProvisioningRecord = {
+      ...{ kind: 'charging-board', deviceId: '861317069234999', facilityId: 'garage', ports: 12 },
+      ...{ login: { user: 'board', password: 'secret' }, settlementUnitWh: 10 },
+    };
     await provision(estate.backend, origin, another);
     await minutesLater(0);
     expect(frames()).toEqual(['8D', '8E']);
@@ -262,14 +255,8 @@ describe('prices by time', () => {
 });
 
 test('the next kind of day brings its own table at local midnight', async () => {
-  const day = (days: ('weekday' | 'weekend' | 'holiday')[], priceMilliYuanPerKWh: number) => ({
-    days,
-    fromHalfHour: 0,
-    toHalfHour: 48,
-    priceMilliYuanPerKWh,
-  });
   estate = await testEstate({
-    electricity: [day(['weekday', 'weekend'], 600), day(['holiday'], 200)],
+    electricity: [allDay(600, 'weekday', 'weekend'), allDay(200, 'holiday')],
     calendar: { holidays: ['2026-11-24'], workdays: [] },
   });
   heard = 0;

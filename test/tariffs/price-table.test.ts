@@ -1,20 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { nextTableChange, wantedTables } from '../../src/tariffs/price-table.ts';
+import { allDay, shanghai } from '../billing/tariffs.ts';
 
-const tariff: Tariff = {
-  tariffVersion: '2026-01',
-  timeZone: 'Asia/Shanghai',
-  currency: 'CNY',
-  effectiveFromMs: 0,
-  electricity: [
-    { fromHalfHour: 0, toHalfHour: 12, priceMilliYuanPerKWh: 307 },
-    { fromHalfHour: 12, toHalfHour: 44, priceMilliYuanPerKWh: 617 },
-    { fromHalfHour: 44, toHalfHour: 48, priceMilliYuanPerKWh: 307 },
-  ],
-  service: { by: 'energy', priceMilliYuanPerKWh: 300 },
-  holdFen: 300,
-};
+/** Its classes in the order of the day. */
+const inOrder = shanghai.electricity.toSorted((a, b) => a.fromHalfHour - b.fromHalfHour);
+const tariff: Tariff = { ...shanghai, electricity: inOrder };
 
 /** What a board shows in a half hour: energy and service. */
 function shown(of: Tariff, halfHour: number, kind: 'weekday' | 'weekend' | 'holiday' = 'weekday') {
@@ -47,10 +38,7 @@ describe('prices by the half hour', () => {
   });
 
   test('one price is flat, and names that fit are believed', () => {
-    const flat = {
-      ...tariff,
-      electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }],
-    };
+    const flat = { ...tariff, electricity: [allDay(500)] };
     expect(new Set(wantedTables(flat, 'holiday').prices.halfHours)).toEqual(new Set([2]));
     const named = { ...tariff, electricity: tariff.electricity.map((it) => ({ ...it })) };
     const names = ['deep', 'sharp', 'deep'] as const;

@@ -7,19 +7,18 @@ import type { Origin } from '../../src/journal/entry.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { noticeMs, saveTariff } from '../../src/tariffs/save-tariff.ts';
+import { flat } from '../billing/tariffs.ts';
 import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
 
 const minuteMs = 60_000;
 
-const next: Tariff = {
-  tariffVersion: '2026-02',
-  timeZone: 'Asia/Shanghai',
-  currency: 'CNY',
-  effectiveFromMs: eveningMs + 10 * minuteMs,
-  electricity: householdElectricity,
-  service: { by: 'energy', priceMilliYuanPerKWh: 450 },
-  holdFen: 300,
-};
+const next = flat(0, 450, {
+  ...{
+    tariffVersion: '2026-02',
+    effectiveFromMs: eveningMs + 10 * minuteMs,
+    electricity: householdElectricity,
+  },
+});
 
 let estate: TestEstate;
 beforeEach(async () => {
@@ -27,43 +26,21 @@ beforeEach(async () => {
 });
 
 function save(tariff: Tariff): Promise<string> {
-  const origin: Origin = {
-    estateId,
-    deviceId: 'api',
-    receivedAtMs: estate.clockMs,
-    topic: 'api',
-    sender: 'manager-1',
-    payload: new Uint8Array(),
-    fact: '',
-  };
-  return saveTariff(estate.backend, origin, tariffSchema.parse(tariff), 1100).catch(
+  return saveTariff(estate.backend, by('manager-1'), tariffSchema.parse(tariff), 1100).catch(
     ({ error, message }) => error ?? message,
   );
 }
 
 const provisioned = (record: Parameters<typeof provision>[2]) =>
-  provision(estate.backend, { ...origin(), fact: 'provision' }, record);
+  provision(estate.backend, { ...by('o'), fact: 'provision' }, record);
 
-function origin(): Origin {
-  const payload = new Uint8Array();
-  return {
-    estateId,
-    deviceId: 'api',
-    receivedAtMs: estate.clockMs,
-    topic: 'api',
-    sender: 'o',
-    payload,
-    fact: '',
-  };
-}
+const by = (sender: string): Origin => ({
+  ...{ estateId, deviceId: 'api', receivedAtMs: estate.clockMs, topic: 'api', sender, fact: '' },
+  payload: new Uint8Array(),
+});
 
-const shed = {
-  kind: 'facility',
-  facilityId: 'shed',
-  facilityKind: 'shed',
-  name: { zh: '棚', en: 'Shed' },
-  bays: 10,
-} as const;
+const name = { zh: '棚', en: 'Shed' };
+const shed = { kind: 'facility', facilityId: 'shed', facilityKind: 'shed', name, bays: 10 } as const;
 const everything = () => JSON.stringify([...estate.table.all()]);
 
 test('a version of a year that keys of time do not reach is refused: it would stand before all others', () => {

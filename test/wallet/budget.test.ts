@@ -76,35 +76,20 @@ describe('what is left of a month', () => {
 describe('what is spent', () => {
   const before = budget({ spent: spent(90, { byMember: { m: 50 }, noticed: ['household:100'] }) });
 
-  test.each<[string, Parameters<typeof spentMore>, Budget['spent']]>([
-    [
-      'counts for the household alone where nobody is named',
-      [before, month, undefined, 10],
-      { ...before.spent, totalFen: 100 },
-    ],
-    [
-      'counts for the member too',
-      [before, month, 'm', 10],
-      { ...before.spent, totalFen: 100, byMember: { m: 60 } },
-    ],
-    [
-      'counts for a new member, whatever the name',
-      [before, month, 'constructor', 10],
-      { ...before.spent, totalFen: 100, byMember: { m: 50, constructor: 10 } },
-    ],
-    [
-      'and is given back is never less than nothing',
-      [before, month, 'm', -91],
-      { ...before.spent, totalFen: 0, byMember: { m: 0 } },
-    ],
-    [
-      'in a new month begins anew, and nothing of it was told',
-      [before, '2026-12', 'm', 10],
-      { month: '2026-12', totalFen: 10, byMember: { m: 10 }, noticed: [] },
-    ],
-    ['in a month gone by is not counted any more', [before, '2026-10', 'm', 10], before.spent],
-  ])('%s', (_, [of, when, memberId, amountFen], after) => {
-    expect(spentMore(of, when, memberId, amountFen)).toEqual({ ...of, spent: after });
+  const november = (totalFen: number, byMember: Budget['spent']['byMember']) => ({
+    ...{ ...before.spent, totalFen, byMember },
+  });
+  const december = { month: '2026-12', totalFen: 10, byMember: { m: 10 }, noticed: [] };
+  const withNew = { m: 50, constructor: 10 };
+  test.each<[string, string, string | undefined, number, Budget['spent']]>([
+    ['counts for the household alone where nobody is named', month, undefined, 10, november(100, { m: 50 })],
+    ['counts for the member too', month, 'm', 10, november(100, { m: 60 })],
+    ['counts for a new member, whatever the name', month, 'constructor', 10, november(100, withNew)],
+    ['and is given back is never less than nothing', month, 'm', -91, november(0, { m: 0 })],
+    ['in a new month begins anew, and nothing of it was told', '2026-12', 'm', 10, december],
+    ['in a month gone by is not counted any more', '2026-10', 'm', 10, before.spent],
+  ])('%s', (_, when, memberId, amountFen, after) => {
+    expect(spentMore(before, when, memberId, amountFen)).toEqual({ ...before, spent: after });
   });
 });
 
@@ -119,16 +104,10 @@ describe('a limit', () => {
   test('of a member keeps what is not spoken of, and null takes it away', () => {
     const of = withMember(emptyBudget, { memberId: 'm', name: 'M', monthLimitFen: 100 }, month);
     expect(of).toEqual({ members: { m: { name: 'M', monthLimitFen: 100 } }, spent: spent(0) });
-    expect(withMember(of, { memberId: 'm', name: 'N' }, month).members).toEqual({
-      m: { name: 'N', monthLimitFen: 100 },
-    });
-    expect(withMember(of, { memberId: 'm', monthLimitFen: null }, month).members).toEqual({
-      m: { name: 'M' },
-    });
-    expect(withMember(of, { memberId: 'constructor' }, month).members).toEqual({
-      ...of.members,
-      constructor: {},
-    });
+    const members = (change: Parameters<typeof withMember>[1]) => withMember(of, change, month).members;
+    expect(members({ memberId: 'm', name: 'N' })).toEqual({ m: { name: 'N', monthLimitFen: 100 } });
+    expect(members({ memberId: 'm', monthLimitFen: null })).toEqual({ m: { name: 'M' } });
+    expect(members({ memberId: 'constructor' })).toEqual({ ...of.members, constructor: {} });
     expect(() => withoutMember(of, 'constructor')).toThrow(expect.objectContaining({ error: 'not-found' }));
   });
 

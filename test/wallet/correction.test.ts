@@ -60,11 +60,7 @@ describe('a correction', () => {
     const of = (orderId: string) => correction(orderId, 60, { sessionId: 'session-1' });
     await ask(desk, of('c1'), 'operator');
     await ask(desk, of('c2'), 'operator');
-    const race = interruptedAfter(
-      desk.table,
-      (keys) => keys.some(({ sk }) => sk === 'CORRECTIONS'),
-      () => approve(desk, of('c1')),
-    );
+    const race = interruptedAfter(desk.table, 'CORRECTIONS', () => approve(desk, of('c1')));
     await expect(
       decideOrder(desk.on(race), desk.by('manager'), 'correction', 'c2', 'approved'),
     ).rejects.toMatchObject({ error: 'more-than-charged' });

@@ -8,33 +8,23 @@ import { agree, rich, session } from '../support/spending.ts';
 
 const factsOf = (desk: TestOffice) => desk.entries('household-changed').map(({ facts }) => facts);
 
+const limit = (monthLimitFen: number | null) => ({ change: 'month-limit', monthLimitFen }) as const;
+const member = (memberId: string, terms: object) => ({ change: 'member', memberId, ...terms }) as const;
+const gone = { change: 'member-gone', memberId: 'm' } as const;
+const [limit500, m] = [{ monthLimitFen: 500 }, { 'member:m': { name: 'M' } }];
+const n = { name: 'N', monthLimitFen: 100 };
+
 test.each<[string, HouseholdChange, object]>([
-  [
-    'a limit',
-    { change: 'month-limit', monthLimitFen: 700 },
-    { before: { monthLimitFen: 500 }, after: { monthLimitFen: 700 } },
-  ],
-  [
-    'a limit that goes',
-    { change: 'month-limit', monthLimitFen: null },
-    { before: { monthLimitFen: 500 }, after: {} },
-  ],
-  [
-    'a member',
-    { change: 'member', memberId: 'n', name: 'N', monthLimitFen: 100 },
-    { before: {}, after: { 'member:n': { name: 'N', monthLimitFen: 100 } } },
-  ],
+  ['a limit', limit(700), { before: limit500, after: { monthLimitFen: 700 } }],
+  ['a limit that goes', limit(null), { before: limit500, after: {} }],
+  ['a member', member('n', n), { before: {}, after: { 'member:n': n } }],
   [
     'a member by another name',
-    { change: 'member', memberId: 'm', name: 'N' },
-    { before: { 'member:m': { name: 'M' } }, after: { 'member:m': { name: 'N' } } },
+    member('m', { name: 'N' }),
+    { before: m, after: { 'member:m': { name: 'N' } } },
   ],
-  [
-    'a member who goes',
-    { change: 'member-gone', memberId: 'm' },
-    { before: { 'member:m': { name: 'M' } }, after: {} },
-  ],
-  ['nothing that was not so before', { change: 'month-limit', monthLimitFen: 500 }, {}],
+  ['a member who goes', gone, { before: m, after: {} }],
+  ['nothing that was not so before', limit(500), {}],
 ])('%s is journalled with what was before and what is after', async (_, change, difference) => {
   const desk = await rich();
   await agree(desk, 'request-1', { change: 'month-limit', monthLimitFen: 500 });

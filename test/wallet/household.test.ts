@@ -201,13 +201,10 @@ describe('credit', () => {
   test('lowered while a session begins: one of the two wins', async () => {
     const desk = await testOffice();
     await credit(desk, 'request-1', 500);
-    const race = interruptedAfter(
-      desk.table,
-      (keys) => keys.some(({ sk }) => sk === 'WALLET'),
-      () =>
-        desk.change((wallet) =>
-          placeHold(wallet, 'a', { amountFen: 400, credentialId: 'a', sinceMs: 0 }, month),
-        ),
+    const race = interruptedAfter(desk.table, 'WALLET', () =>
+      desk.change((wallet) =>
+        placeHold(wallet, 'a', { amountFen: 400, credentialId: 'a', sinceMs: 0 }, month),
+      ),
     );
     await expect(credit(desk, 'request-2', 0, desk.on(race))).rejects.toMatchObject({
       error: 'credit-in-use',

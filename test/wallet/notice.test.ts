@@ -53,11 +53,7 @@ describe('a notice', () => {
       await desk.change((wallet) =>
         placeHold(wallet, name, { amountFen: 45, credentialId: name, sinceMs: 0 }, month),
       );
-    const race = interruptedAfter(
-      desk.table,
-      (keys) => keys.some(({ sk }) => sk === 'WALLET'),
-      () => end(desk, 'a', 45),
-    );
+    const race = interruptedAfter(desk.table, 'WALLET', () => end(desk, 'a', 45));
     await end(desk, 'b', 45, desk.on(race));
     await end(desk, 'b', 45);
     expect(desk.entries('notice')).toHaveLength(1);

@@ -71,11 +71,7 @@ describe('cash paid in', () => {
     const desk = await testOffice();
     const order = cash('t1', 60_000);
     await ask(desk, order);
-    const race = interruptedAfter(
-      desk.table,
-      (keys) => keys.some(({ sk }) => sk === 'WALLET'),
-      () => approve(desk, order, 'first'),
-    );
+    const race = interruptedAfter(desk.table, 'WALLET', () => approve(desk, order, 'first'));
     const told = await decideOrder(desk.on(race), desk.by('second'), 'cash-top-up', 't1', 'approved');
     expect(told).toMatchObject({ state: 'approved', decidedBy: 'first' });
     expect((await desk.wallet()).balanceFen).toBe(60_000);
@@ -85,11 +81,7 @@ describe('cash paid in', () => {
     const desk = await testOffice();
     const order = cash('t1', 60_000);
     await ask(desk, order);
-    const race = interruptedAfter(
-      desk.table,
-      (keys) => keys.some(({ sk }) => sk === 'WALLET'),
-      () => reject(desk, order, 'first'),
-    );
+    const race = interruptedAfter(desk.table, 'WALLET', () => reject(desk, order, 'first'));
     await expect(
       decideOrder(desk.on(race), desk.by('second'), 'cash-top-up', 't1', 'approved'),
     ).rejects.toMatchObject({ error: 'already-decided' });
@@ -167,11 +159,7 @@ describe('cash paid back', () => {
   test('of the same money by two at once is paid to one', async () => {
     const desk = await testOffice();
     await ask(desk, cash('t1', 1000));
-    const race = interruptedAfter(
-      desk.table,
-      (keys) => keys.some(({ sk }) => sk === 'WALLET'),
-      () => ask(desk, out('r1', 600)),
-    );
+    const race = interruptedAfter(desk.table, 'WALLET', () => ask(desk, out('r1', 600)));
     await expect(askOrder(desk.on(race), desk.by('cashier'), out('r2', 600))).rejects.toMatchObject({
       error: 'too-little-money',
     });
@@ -224,11 +212,7 @@ describe('cash in small pieces', () => {
 
   test('by two at once: one is booked, and the other waits', async () => {
     const desk = await testOffice();
-    const race = interruptedAfter(
-      desk.table,
-      (keys) => keys.some(({ sk }) => sk === 'WALLET'),
-      () => ask(desk, cash('t1', 30_000)),
-    );
+    const race = interruptedAfter(desk.table, 'WALLET', () => ask(desk, cash('t1', 30_000)));
     const second = await askOrder(desk.on(race), desk.by('cashier'), cash('t2', 30_000));
     expect(second).toMatchObject({ state: 'awaiting-approval' });
     expect((await desk.wallet()).balanceFen).toBe(30_000);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionPackage, Tariff } from '../../contract/shapes/tariff.ts';
+import type { SessionPackage } from '../../contract/shapes/tariff.ts';
 import { boughtSchema } from '../../contract/shapes/wallet.ts';
 import { retentionDays } from '../../src/journal/kinds.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { changeHousehold } from '../../src/wallet/household.ts';
 import { noticesOf } from '../../src/wallet/notice.ts';
 import { type Bought, buyPackage, returnPackage } from '../../src/wallet/package.ts';
+import { flat } from '../billing/tariffs.ts';
 import { officeEstate, officeNowMs, type TestOffice } from '../support/money.ts';
 import { refused } from '../support/office-orders.ts';
 import { rich } from '../support/spending.ts';
@@ -14,17 +15,15 @@ const dayMs = 86_400_000;
 const offer = (packageId: string, kind: SessionPackage['kind'], amount: number, validDays: number) => ({
   ...{ packageId, kind, amount, validDays, priceFen: 700, name: { zh: '套餐', en: 'Package' } },
 });
-const tariff: Tariff = {
-  ...{ tariffVersion: 'v1', timeZone: 'Asia/Shanghai', currency: 'CNY', effectiveFromMs: 0, holdFen: 300 },
-  electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 500 }],
-  service: { by: 'energy', priceMilliYuanPerKWh: 300 },
+const tariff = flat(500, 300, {
+  tariffVersion: 'v1',
   packages: [
     offer('ten', 'sessions', 10, 90),
     offer('kwh', 'energy', 10_000, 60),
     offer('long', 'days', 30, 20),
     offer('short', 'days', 20, 30),
   ],
-};
+});
 const buy = ({ office, by }: TestOffice, requestId: string, packageId = 'ten', terms = tariff) =>
   buyPackage(office, by('resident'), { householdId: 'h1', requestId, packageId }, terms);
 const giveBack = ({ office, by }: TestOffice, purchaseId: string, requestId = 'back-1') =>

@@ -1,45 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
-import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import { balances, type Posting } from '../../src/ledger/ledger.ts';
 import { paySession } from '../../src/wallet/session-money.ts';
 import { availableFen, deposit, emptyWallet, placeHold, type Wallet } from '../../src/wallet/wallet.ts';
+import { flat, receiptOfEnergy } from '../billing/tariffs.ts';
 
-const tariff: Tariff = tariffSchema.parse({
-  tariffVersion: 't1',
-  timeZone: 'Asia/Shanghai',
-  currency: 'CNY',
-  effectiveFromMs: 0,
-  electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 600 }],
-  service: { by: 'energy', priceMilliYuanPerKWh: 300 },
-  holdFen: 500,
-});
+const tariff = flat(600, 300, { tariffVersion: 't1', holdFen: 500 });
 
 const endMs = Date.UTC(2026, 10, 23, 12);
 const costs = ([electricity, service]: readonly [number, number], endedAtMs = endMs): Receipt => ({
-  sessionId: 'x',
-  code: '0123456789',
-  tariffVersion: 't1',
-  readings: [
-    { atMs: endedAtMs - 3_600_000, energyWh: 0 },
-    { atMs: endedAtMs, energyWh: 1000 },
-  ],
+  ...receiptOfEnergy(1000, endedAtMs),
   holdFen: 500,
   lines: [
     { line: 'electricity', amountFen: electricity, slices: [] },
     { line: 'service', amountFen: service, slices: [] },
   ],
-  totalFen: electricity + service,
-  chargedFen: electricity + service,
-  estimated: false,
-  remarks: [],
-  whyDifferent: [],
-  adjustments: [],
-  revision: 0,
+  ...{ totalFen: electricity + service, chargedFen: electricity + service },
 });
 
 const payer = { credentialId: 'c1', memberId: 'm1' };
+const reserved = { purchaseId: 'p1', amount: 600 };
+const purchase = { packageId: 'p', tariffVersion: 't1', boughtAtMs: 0, validUntilMs: 9e12 };
+const withPackage = (left: number): Wallet => ({
+  ...withMoney(500),
+  purchases: { p1: { ...purchase, kind: 'energy', left } },
+});
 const withMoney = (balanceFen: number, creditLimitFen = 0): Wallet => ({
   ...emptyWallet('e', 'h1'),
   balanceFen,
@@ -127,56 +113,35 @@ describe('what a session costs', () => {
   });
 
   test('takes of a package what it has used, and no more than is left of it', () => {
-    const purchase = {
-      packageId: 'p',
-      tariffVersion: 't1',
-      kind: 'energy' as const,
-      boughtAtMs: 0,
-      validUntilMs: 9e12,
-    };
-    const withPackage: Wallet = { ...withMoney(500), purchases: { p1: { ...purchase, left: 600 } } };
-    const reserved = { purchaseId: 'p1', amount: 600 };
-    const held = placeHold(withPackage, 'x', { amountFen: 100, ...payer, sinceMs: 0, reserved }, '2026-11');
-    const allowed = { ...costs([20, 10]), allowance: { purchaseId: 'p1', energyWh: 600 } };
+    const held = placeHold(
+      withPackage(600),
+      'x',
+      { amountFen: 100, ...payer, sinceMs: 0, reserved },
+      '2026-11',
+    );
     const used = (energyWh: number) => ({
-      ...allowed,
-      readings: [
-        { atMs: endMs - 3_600_000, energyWh: 0 },
-        { atMs: endMs, energyWh },
-      ],
+      ...{ ...costs([20, 10]), allowance: { purchaseId: 'p1', energyWh: 600 } },
+      readings: receiptOfEnergy(energyWh, endMs).readings,
     });
     const first = paySession(held, { ...payer, reserved }, tariff, undefined, used(100));
     expect(first.wallet.purchases['p1']?.left).toBe(500);
     const more = paySession(first.wallet, { ...payer, reserved }, tariff, used(100), used(1000));
     expect(more.wallet.purchases['p1']?.left).toBe(0);
-    const elsewhere = { ...first.wallet, purchases: { p1: { ...purchase, left: 50 } } };
+    const elsewhere = { ...first.wallet, purchases: withPackage(50).purchases };
     const late = paySession(elsewhere, { ...payer, reserved }, tariff, used(100), used(1000));
     expect(late.wallet.purchases['p1']?.left).toBe(0);
   });
 
   test('gives a package back no more than it took, though others had used it up meanwhile', () => {
-    const purchase = {
-      packageId: 'p',
-      tariffVersion: 't1',
-      kind: 'energy' as const,
-      boughtAtMs: 0,
-      validUntilMs: 9e12,
-    };
     const used = (energyWh: number): Receipt => ({
-      ...costs([0, 0]),
-      allowance: { purchaseId: 'p1', energyWh: 600 },
-      readings: [
-        { atMs: endMs - 3_600_000, energyWh: 0 },
-        { atMs: endMs, energyWh },
-      ],
+      ...{ ...costs([0, 0]), allowance: { purchaseId: 'p1', energyWh: 600 } },
+      readings: receiptOfEnergy(energyWh, endMs).readings,
     });
-    const reserved = { purchaseId: 'p1', amount: 600 };
     const pay = (wallet: Wallet, before: Receipt, after: Receipt) =>
       paySession(wallet, { ...payer, reserved }, tariff, before, after).wallet;
     // It has used 100 Wh, and others all but 50.
     const left = (wallet: Wallet) => wallet.purchases['p1']?.left;
-    const others: Wallet = { ...withMoney(500), purchases: { p1: { ...purchase, left: 50 } } };
-    const more = pay(others, used(100), used(600));
+    const more = pay(withPackage(50), used(100), used(600));
     expect(left(more)).toBe(0);
     expect(left(pay(more, used(600), used(100)))).toBe(50);
     expect(left(pay(more, used(600), used(300)))).toBe(0);
@@ -184,23 +149,15 @@ describe('what a session costs', () => {
 
   test('is given back once, by a correction or by a better price', () => {
     const price = fc.tuple(fc.nat(300), fc.nat(300));
-    const corrected = fc.record({
-      first: price,
-      given: fc.nat(600),
-      more: fc.array(price, { minLength: 1 }),
-    });
+    const more = fc.array(price, { minLength: 1 });
+    const corrected = fc.record({ first: price, given: fc.nat(600), more });
     fc.assert(
       fc.property(corrected, ({ first, given, more }) => {
         const prices = [first, ...more].map((each) => costs(each));
         const [before] = prices;
         const givenBackFen = Math.min(given, before?.chargedFen ?? 0);
-        const paid = paySession(
-          holding(withMoney(900), 600),
-          payer,
-          tariff,
-          undefined,
-          prices[0] ?? costs(first),
-        );
+        const begun = holding(withMoney(900), 600);
+        const paid = paySession(begun, payer, tariff, undefined, before ?? costs(first));
         let wallet = deposit({ ...paid.wallet }, Math.max(1, givenBackFen));
         if (givenBackFen === 0) wallet = paid.wallet;
         const postings = [...paid.postings];
@@ -212,9 +169,8 @@ describe('what a session costs', () => {
         const [electricity = 0, service = 0] = more.at(-1) ?? [];
         const sums = balances(postings);
         // Never below nothing: what was given back is part of what the session costs, or all of it.
-        expect(wallet.balanceFen - wallet.owedFen).toBe(
-          900 - Math.max(0, electricity + service - givenBackFen),
-        );
+        const dueFen = Math.max(0, electricity + service - givenBackFen);
+        expect(wallet.balanceFen - wallet.owedFen).toBe(900 - dueFen);
         expect(sums.get('revenue:electricity') ?? 0).toBe(electricity);
         expect(sums.get('revenue:service') ?? 0).toBe(service);
         expect(sums.get('written-off') ?? 0).toBe(Math.max(0, givenBackFen - electricity - service));

@@ -1,16 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
-import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
+import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { monthAt, paySession, spentBeforeOf, usedOfPackage } from '../../src/wallet/session-money.ts';
 import { emptyWallet, placeHold, type Wallet } from '../../src/wallet/wallet.ts';
+import { flat, receiptOfEnergy } from '../billing/tariffs.ts';
 
 // What a session takes of a package, and what it counts towards the cap of a day: 90 fen a kWh.
 
-const tariff: Tariff = tariffSchema.parse({
-  ...{ tariffVersion: 't1', timeZone: 'Asia/Shanghai', currency: 'CNY', effectiveFromMs: 0, holdFen: 500 },
-  electricity: [{ fromHalfHour: 0, toHalfHour: 48, priceMilliYuanPerKWh: 600 }],
-  service: { by: 'energy', priceMilliYuanPerKWh: 300 },
-});
+const tariff = flat(600, 300, { tariffVersion: 't1', holdFen: 500 });
 const capped: Tariff = { ...tariff, capPerDayFen: 50 };
 /** The smallest part of a fen that is counted with. */
 const fen = 36_000_000;
@@ -22,19 +19,7 @@ function receipt(energyWh: number, more: Partial<Receipt> = {}, endedAtMs = endM
   const readings = [0, energyWh / 2, energyWh].map((wh, index) => ({
     ...{ atMs: endedAtMs - (2 - index) * 60_000, energyWh: wh },
   }));
-  return {
-    ...{ sessionId: 'x', code: '0123456789', tariffVersion: 't1', readings, holdFen: 0, lines: [] },
-    ...{
-      totalFen: 0,
-      chargedFen: 0,
-      estimated: false,
-      remarks: [],
-      whyDifferent: [],
-      adjustments: [],
-      revision: 0,
-    },
-    ...more,
-  };
+  return { ...receiptOfEnergy(energyWh, endedAtMs), readings, ...more };
 }
 const reserved = { purchaseId: 'p', amount: 3 };
 const payer = { credentialId: 'c1', reserved };

@@ -4,22 +4,10 @@ import { failingDelivery } from '../../web/src/estate/deliveries.tsx';
 
 const place = { zh: '楼道', en: 'Corridor' };
 const alert = (alertId: string, ...deliveries: Partial<Delivery>[]): Alert => ({
-  alertId,
-  estateId: 'ziyun',
-  deviceId: 'corridor-1',
-  kind: 'corridor',
-  severity: 'notice',
-  createdAtMs: 0,
-  place,
-  text: place,
-  state: 'open',
+  ...{ alertId, estateId: 'ziyun', deviceId: 'corridor-1', kind: 'corridor', severity: 'notice' },
+  ...{ createdAtMs: 0, place, text: place, state: 'open' },
   deliveries: deliveries.map((delivery) => ({
-    channel: 'webhook',
-    attempts: 1,
-    arrivals: 0,
-    atMs: 1,
-    result: 'delivered',
-    failures: 0,
+    ...{ channel: 'webhook', attempts: 1, arrivals: 0, atMs: 1, result: 'delivered', failures: 0 },
     ...delivery,
   })),
 });

@@ -10,9 +10,7 @@ const around = { timeZone, nowMs, noticeMs: 120_000, taken: ['2026-01'] };
 const site = { portPowerW: 1000 };
 
 const base: Tariff = {
-  tariffVersion: '2026-01',
-  timeZone,
-  currency: 'CNY',
+  ...{ tariffVersion: '2026-01', timeZone, currency: 'CNY' },
   effectiveFromMs: Date.parse('2026-01-01T00:00:00+08:00'),
   electricity: [
     { fromHalfHour: 0, toHalfHour: 12, priceMilliYuanPerKWh: 307, name: 'valley' },
@@ -23,6 +21,10 @@ const base: Tariff = {
   holdFen: 300,
 };
 
+const [month, kWh] = [
+  { zh: '月卡', en: 'Month card' },
+  { zh: '二十度', en: '20 kWh' },
+];
 /** With every component at once. */
 const full: Tariff = {
   ...base,
@@ -39,29 +41,12 @@ const full: Tariff = {
     ],
   },
   calendar: { holidays: ['2026-10-01', '2026-10-02'], workdays: ['2026-10-10'] },
-  startFeeFen: 10,
-  minimum: { feeFen: 20, coversMinutes: 60 },
-  freeMinutes: 5,
-  capPerSessionFen: 300,
-  capPerDayFen: 500,
+  ...{ startFeeFen: 10, minimum: { feeFen: 20, coversMinutes: 60 }, freeMinutes: 5 },
+  ...{ capPerSessionFen: 300, capPerDayFen: 500 },
   overstay: { graceMinutes: 30, priceMilliYuanPerHour: 1000 },
   packages: [
-    {
-      packageId: 'month-card',
-      name: { zh: '月卡', en: 'Month card' },
-      priceFen: 3000,
-      kind: 'days',
-      amount: 30,
-      validDays: 31,
-    },
-    {
-      packageId: 'kwh-20',
-      name: { zh: '二十度', en: '20 kWh' },
-      priceFen: 1500,
-      kind: 'energy',
-      amount: 20_500,
-      validDays: 90,
-    },
+    { packageId: 'month-card', name: month, priceFen: 3000, kind: 'days', amount: 30, validDays: 31 },
+    { packageId: 'kwh-20', name: kWh, priceFen: 1500, kind: 'energy', amount: 20_500, validDays: 90 },
   ],
 };
 
@@ -93,15 +78,13 @@ test.each([
 ])('a copy of a %s version says the same, but for its name and its beginning', (_, version) => {
   const { tariff, problems } = tariffOf(renamed(draftOf(version, nowMs)), around);
   expect(problems).toEqual({});
-  expect(tariff).toEqual({
-    ...version,
-    tariffVersion: '2026-04',
-    effectiveFromMs: Date.parse('2026-04-01T00:00:00+08:00'),
-  });
+  const effectiveFromMs = Date.parse('2026-04-01T00:00:00+08:00');
+  expect(tariff).toEqual({ ...version, tariffVersion: '2026-04', effectiveFromMs });
   expect(tariffSchema.parse(tariff)).toEqual(tariff);
   expect(() => checkTariff(tariff, site)).not.toThrow();
 });
 
+const level = ['0.2', '0.3'].map((price, index) => ({ key: `b${index}`, upToW: '500', price }));
 const problemsOf = (patch: Partial<Draft>, of: Tariff = full) =>
   tariffOf({ ...renamed(draftOf(of, nowMs)), ...patch }, around).problems;
 
@@ -119,16 +102,7 @@ test.each<[string, Partial<Draft>, Record<string, string>]>([
   ['a grace without a price', { overstayPrice: '' }, { overstayPrice: 'needs-other' }],
   ['no hold', { hold: '' }, { hold: 'missing' }],
   ['holiday prices without a holiday', { holidays: [] }, { holidays: 'no-holidays' }],
-  [
-    'bands that do not rise',
-    {
-      bands: [
-        { key: 'b0', upToW: '500', price: '0.2' },
-        { key: 'b1', upToW: '500', price: '0.3' },
-      ],
-    },
-    { 'bands.1.upToW': 'not-rising' },
-  ],
+  ['bands that do not rise', { bands: level }, { 'bands.1.upToW': 'not-rising' }],
   ['time alone that nobody acknowledged', { timeAlone: true }, { acknowledged: 'not-acknowledged' }],
 ])('%s is said where it is', (_, patch, problems) => {
   expect(problemsOf(patch)).toEqual(problems);
@@ -140,10 +114,7 @@ test('a gap in a kind of day is said at every kind of day that has it', () => {
     weekend: { stretches: [{ from: 0, to: 48, priceId: 'p1' }] },
     holiday: { sameAs: 'weekday' },
   };
-  expect(problemsOf({ plans })).toEqual({
-    'plans.weekday': 'flawed-day',
-    'plans.holiday': 'flawed-day',
-  });
+  expect(problemsOf({ plans })).toEqual({ 'plans.weekday': 'flawed-day', 'plans.holiday': 'flawed-day' });
 });
 
 test('time alone names the rule that it breaks, and the server takes it', () => {

@@ -13,18 +13,11 @@ const overview: Overview = {
   nowMs: 550,
   facilities: [
     {
-      facilityId: 'garage',
-      kind: 'garage',
-      name,
-      bays: 10,
-      alarm: false,
+      ...{ facilityId: 'garage', kind: 'garage', name, bays: 10, alarm: false },
       occupancy: { state: 'counted', inside: 3 },
       boards: [
         {
-          deviceId: 'board-1',
-          online: false,
-          lastSeenAtMs: 500,
-          silentAfterMs: 600_000,
+          ...{ deviceId: 'board-1', online: false, lastSeenAtMs: 500, silentAfterMs: 600_000 },
           ports: [
             { port: 1, state: 'idle' },
             { port: 2, state: 'idle' },
@@ -125,9 +118,8 @@ test('saying something twice changes nothing', () => {
 test('refusals are counted by the day', () => {
   const view = after(refusalAt(1000), refusalAt(2000));
   expect(view.refusals).toMatchObject({ value: { today: { 'bad-json': 2 } } });
-  expect(applyLive(view, refusalAt(dayMs + 1), sameDay).refusals).toMatchObject({
-    value: { today: { 'bad-json': 1 } },
-  });
+  const nextDay = applyLive(view, refusalAt(dayMs + 1), sameDay);
+  expect(nextDay.refusals).toMatchObject({ value: { today: { 'bad-json': 1 } } });
 });
 
 test('refusals that are only counted are one line, with how many there were', () => {
@@ -153,17 +145,13 @@ test('a later fetch that fails leaves what is on the page', () => {
   expect(kept.outdated).toEqual({ overview: failed.failure });
   const read = reduceView(kept, { type: 'loaded', section: 'overview', result: loaded.overview });
   expect(read.outdated).toEqual({});
-  expect(reduceView(emptyView, { type: 'loaded', section: 'overview', result: failed }).overview).toEqual(
-    failed,
-  );
+  const empty = reduceView(emptyView, { type: 'loaded', section: 'overview', result: failed });
+  expect(empty.overview).toEqual(failed);
 });
 
 test('the newest time that anything speaks of is the last update', () => {
-  const view = reduceView(emptyView, {
-    type: 'loaded',
-    section: 'overview',
-    result: { state: 'ready', value: overview },
-  });
+  const result = { state: 'ready', value: overview } as const;
+  const view = reduceView(emptyView, { type: 'loaded', section: 'overview', result });
   expect(view.latestAtMs).toBe(550);
   expect(applyLive(view, portsAt(1000, 'idle'), sameDay).latestAtMs).toBe(1000);
 });
