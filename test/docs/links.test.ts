@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -33,14 +33,30 @@ describe('what a document points at is there', () => {
 /** Paths in the text, as `src/wallet/office.ts`; a decision tells of its day, and a change of what was. */
 const standing = documents.filter((document) => !/^docs\/decisions|CHANGELOG/.test(document));
 
+const folders = 'src|functions|infra|local|simulator|cli|web|test|contract';
+const bases = new Set(
+  globSync(`{${folders.replaceAll('|', ',')},lint,bench,mutate,docs}/**/*.{ts,tsx,mjs}`, { cwd: root }).map(
+    (file) => basename(file),
+  ),
+);
+
+/** The paths of a line; a name alone stands beside the file before it, or, in a line without a folder, anywhere. */
+function namedIn(line: string): string[] {
+  let folder: string | undefined;
+  return [...line.matchAll(/`([^`\s]+)`/g)].flatMap(([, name = '']) => {
+    if (/[<*{…]/.test(name)) return [];
+    if (new RegExp(`^(?:${folders})/`).test(name)) {
+      folder = name.endsWith('/') ? name : dirname(name);
+      return [name];
+    }
+    if (!/^[a-z0-9-]+\.(?:tsx?|mjs)$/.test(name)) return [];
+    return folder === undefined ? (bases.has(name) ? [] : [name]) : [join(folder, name)];
+  });
+}
+
 describe('a file that a document names is there', () => {
   test.each(standing)('%s', (document) => {
-    const text = readFileSync(join(root, document), 'utf8');
-    const named = [
-      ...text.matchAll(/`((?:src|functions|infra|local|simulator|cli|web|test|contract)\/[^`\s]*)`/g),
-    ]
-      .map(([, path = '']) => path)
-      .filter((path) => !/[<*{…]/.test(path));
-    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    const lines = readFileSync(join(root, document), 'utf8').split('\n');
+    expect(lines.flatMap(namedIn).filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 });
