@@ -4,6 +4,8 @@ import { closedMonth, putMonth } from '../../src/books/close/month-store.ts';
 import { exportPage } from '../../src/books/export/export-page.ts';
 import { columns, localTime, revenueRows, splitRows } from '../../src/books/export/tables.ts';
 import { reconcileMonth } from '../../src/books/reconcile/reconciliation-store.ts';
+import { keys } from '../../src/shared/keys.ts';
+import type { Item } from '../../src/shared/table.ts';
 import { type BooksWorld, board, estateId, zone } from './ledger-builder.ts';
 import { closedAtMs, twoMonths } from './two-months.ts';
 
@@ -98,6 +100,27 @@ describe('a page of a file', () => {
     expect(behind.rows).toEqual(rows.slice(4));
     const last = await page('statements', '2026-10', cursorOf('h1 9', 5));
     expect(last.rows).toEqual(rows.slice(5));
+  });
+
+  test('that the movements of a household fill to the last row leaves its closing to the next', async () => {
+    const { table } = await twoMonths();
+    const { pk } = keys.statementRow(estateId, '2026-10', 'h1', 0, '');
+    const own = await table.query({ pk });
+    const more = Array.from({ length: 400 - own.length }, (_, index) => ({
+      put: { ...(own.at(-1) as Item), sk: `~${String(index).padStart(3, '0')}` },
+      when: 'always' as const,
+    }));
+    await table.commit(more);
+    const kinds = ({ rows }: Awaited<ReturnType<typeof page>>) =>
+      rows.filter(([, household]) => household === 'h1').map(([, , , , kind]) => kind);
+    const first = await exportPage(table, estateId, '2026-10', 'statements');
+    expect([kinds(first).length, kinds(first)[0], kinds(first).includes('closing')]).toEqual([
+      401,
+      'opening',
+      false,
+    ]);
+    const next = await exportPage(table, estateId, '2026-10', 'statements', first.cursor);
+    expect(kinds(next)).toEqual(['closing']);
   });
 
   test('is of a month that is closed', async () => {
