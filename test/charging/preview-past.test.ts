@@ -4,6 +4,7 @@ import { householdElectricity } from '../../simulator/household-tariff.ts';
 import { addPreviews } from '../../src/billing/preview-tariff.ts';
 import { previewPage } from '../../src/charging/preview-past.ts';
 import { newestReceiptStep, readSteps, receiptIn } from '../../src/charging/steps.ts';
+import { keys } from '../../src/shared/keys.ts';
 import { putWallet, readWallet } from '../../src/wallet/wallet-store.ts';
 import { reading } from '../support/board.ts';
 import { estateOfEachTest } from '../support/each-test.ts';
@@ -177,4 +178,19 @@ describe('a preview of what was', () => {
     expect(sum.preview).toEqual(whole.preview);
     expect(await preview(draft, { cursor: 'x' }).catch(({ error }) => error)).toBe('bad-request');
   });
+});
+
+test('a page ends after four hundred sessions, and the next goes on behind the last of them', async () => {
+  await session(1, 60, (minute) => minute);
+  await list();
+  const { pk } = keys.sessionOfEstate(estateId, 0, '');
+  const [row] = await estate.table.query({ pk });
+  if (row === undefined) throw new Error('There is no session');
+  for (let number = 1; number <= 400; number += 1)
+    await estate.table.commit([{ put: { ...row, sk: `${row.sk}~${number}` }, when: 'always' }]);
+  const first = await preview(draft);
+  expect(first.preview.sessions).toBe(400);
+  const next = await preview(draft, { cursor: first.cursor });
+  expect(next).toMatchObject({ preview: { sessions: 1 } });
+  expect(next.cursor).toBeUndefined();
 });
