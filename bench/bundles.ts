@@ -84,7 +84,7 @@ async function importOnce(file: string, endpoint: string, secretIds?: SecretIds)
         API_URL: endpoint,
         WECHAT_PAY_URL: endpoint,
         ALIPAY_URL: endpoint,
-        NOTICE_URL: endpoint,
+        NOTIFICATION_URL: endpoint,
         ...secretIds,
       },
     },

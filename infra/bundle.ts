@@ -85,6 +85,8 @@ export async function bundleFunctions(options: BundleOptions = projectBundle): P
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
+    // Chinese words as they are: escaped they are twice as long.
+    charset: 'utf8',
     external: neverImported,
     plugins: [versionsAlone],
     metafile: true,

@@ -25,7 +25,6 @@ const localSchema = z.object({
 });
 type Local = z.infer<typeof localSchema>;
 
-const RESYNC_EVERY_REAL_MS = 500;
 const LOOK_FOR_PARENT_EVERY_REAL_MS = 1000;
 const SAVE_EVERY_REAL_MS = 1000;
 /** A machine that has much else to do may need minutes for what takes a second. */
@@ -90,12 +89,10 @@ async function main(): Promise<void> {
       site.doorBoards,
       [...site.boards.values()].map(({ device }) => device),
     );
-  const timers = [
-    setInterval(() => time.refresh().catch(() => {}), RESYNC_EVERY_REAL_MS),
-    setInterval(save, SAVE_EVERY_REAL_MS),
-  ];
+  const saving = setInterval(save, SAVE_EVERY_REAL_MS);
   exitTogether(async () => {
-    for (const timer of timers) clearInterval(timer);
+    clearInterval(saving);
+    time.stop();
     world.stop();
     save();
     await Promise.allSettled([inbox.stop(), ...site.links.map((link) => link.close())]);

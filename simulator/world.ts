@@ -71,24 +71,42 @@ export function runWorld(
   };
 }
 
-/** The local cloud's clock, asked for now and then and continued in between. */
+const ASK_EVERY_REAL_MS = 500;
+
+/**
+ * The local cloud's clock, asked again and again, since it slows down for a busy machine, and continued in between. It
+ * stands still, and does not go back, where it was ahead.
+ */
 export async function followClock(
   adminUrl: string,
-): Promise<{ now(): number; readonly speed: number; refresh(): Promise<void> }> {
+): Promise<{ now(): number; readonly speed: number; stop(): void }> {
   let anchor = await askClock(adminUrl);
+  let lastMs = 0;
+  let isAsking = false;
+  const ask = async () => {
+    if (isAsking) return;
+    isAsking = true;
+    anchor = await askClock(adminUrl).catch(() => anchor);
+    isAsking = false;
+  };
+  const timer = setInterval(() => void ask(), ASK_EVERY_REAL_MS);
   return {
-    now: () => Math.round(anchor.nowMs + (Date.now() - anchor.atRealMs) * anchor.speed),
+    now() {
+      const nowMs = Math.round(anchor.nowMs + (Date.now() - anchor.atRealMs) * anchor.speed);
+      lastMs = Math.max(lastMs, nowMs);
+      return lastMs;
+    },
     get speed() {
       return anchor.speed;
     },
-    async refresh() {
-      anchor = await askClock(adminUrl);
-    },
+    stop: () => clearInterval(timer),
   };
 }
 
 async function askClock(adminUrl: string): Promise<{ nowMs: number; speed: number; atRealMs: number }> {
+  const askedAtMs = Date.now();
   const response = await fetch(`${adminUrl}/clock`);
   const { nowMs, speed } = (await response.json()) as { nowMs: number; speed: number };
-  return { nowMs, speed, atRealMs: Date.now() };
+  // It was so about half way through the asking.
+  return { nowMs, speed, atRealMs: (askedAtMs + Date.now()) / 2 };
 }

@@ -57,6 +57,7 @@ export const movementKinds = [
 
 /** Why a board does not show a tariff yet, where there is more to say. */
 export const rolloutDetails = ['no-answer', 'not-read-again', 'keeps-other-prices'] as const;
+export type RolloutDetail = (typeof rolloutDetails)[number];
 
 /** What of a tariff no board can show, so that only the bill knows it. */
 export const boardsCannotShow = [

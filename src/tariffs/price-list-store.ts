@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { boardsCannotShow, dayKinds, rolloutDetails } from '../../contract/words/words.ts';
+import { type CannotShow, dayKinds, type RolloutDetail } from '../../contract/words/words.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import { keys } from '../shared/keys.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
 
 /**
  * The prices that one charging board should show, and how far they have come: wanted, sent, and read again on the
- * board. What a board has not confirmed is sent again.
+ * board. What a board has not confirmed is sent again. A word of a later version is kept as it is, and is no error.
  */
 export const priceListSchema = z.object({
   deviceId: z.string(),
@@ -17,8 +17,8 @@ export const priceListSchema = z.object({
   /** waiting: not sent yet; accepted: the board has them; refused: it answers, and has others. */
   state: z.enum(['waiting', 'sent', 'accepted', 'refused']),
   /** Why it is so, where there is more to say, and what the board cannot show, by name. */
-  detail: z.optional(z.enum(rolloutDetails)),
-  cannotShow: z.array(z.enum(boardsCannotShow)),
+  detail: z.optional(z.custom<RolloutDetail>()),
+  cannotShow: z.array(z.custom<CannotShow>()),
   attempts: z.int(),
   sentAtMs: z.optional(z.int()),
   /** When the board took notice of what was sent last, though it has not said what it made of it. */

@@ -234,7 +234,8 @@ async function presenceView({ table }: ViewSources, before: Item | undefined, af
   const stays = [before, after].map((item) => item && presenceSchema.parse(item).open);
   if (stays[0]?.stayId === stays[1]?.stayId) return nothing;
   const { estateId, credentialId, open } = await readPresence(table, presenceSchema.parse(after));
-  const places = [...new Set([...stays, open].flatMap((stay) => stay?.facilityId ?? []))];
+  // The change's own places alone: each that is written is looked at again. Where somebody is by now is another's to show.
+  const places = [...new Set(stays.flatMap((stay) => stay?.facilityId ?? []))];
   const writes = places.map((facilityId): Write => {
     const place = keys.inside(estateId, facilityId, credentialId);
     if (open?.facilityId !== facilityId) return { remove: place };

@@ -16,7 +16,7 @@ export async function showChange(sources: ViewSources, publisher: Publisher, cha
   while (isOfNow(change)) {
     const now = await viewOf(sources, change);
     if (isDeepStrictEqual(now.writes, writes)) return;
-    await writeAll(sources.table, now.writes);
+    await writeView(sources.table, publisher, now);
     writes = now.writes;
   }
 }

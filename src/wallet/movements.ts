@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { movementSchema } from '../../contract/shapes/wallet.ts';
+import type { movementSchema } from '../../contract/shapes/wallet.ts';
 import { movedInto, postingSchema, receivableAccount, walletAccount } from '../ledger/ledger.ts';
 import { keys } from '../shared/keys.ts';
 import { monthAt } from '../shared/local-time.ts';
@@ -10,7 +10,7 @@ export type Movement = z.infer<typeof movementSchema>;
 const lineSchema = z.object({
   sk: z.string(),
   atMs: z.int(),
-  kind: movementSchema.shape.kind,
+  kind: z.custom<Movement['kind']>(),
   postings: z.array(postingSchema),
 });
 

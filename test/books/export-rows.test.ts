@@ -113,7 +113,7 @@ describe('a page of a file', () => {
     await table.commit(more);
     const kinds = ({ rows }: Awaited<ReturnType<typeof page>>) =>
       rows.filter(([, household]) => household === 'h1').map(([, , , , kind]) => kind);
-    const first = await exportPage(table, estateId, '2026-10', 'statements');
+    const first = await exportPage(table, estateId, '2026-10', 'statements', undefined);
     expect([kinds(first).length, kinds(first)[0], kinds(first).includes('closing')]).toEqual([
       401,
       'opening',

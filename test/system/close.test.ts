@@ -112,7 +112,7 @@ describe('a month', () => {
     const { body } = await resident.get(`/estates/${estateId}/statements?month=2026-03`);
     expect(body.statement).toMatchObject({ openingFen: 0, closingFen: balanceFen, closingOwedFen: 0 });
     const kinds = body.rows.map(({ kind }: { kind: string }) => kind).sort();
-    expect(kinds).toEqual(['session', 'refund', 'top-up', 'top-up', 'top-up']);
+    expect(kinds).toEqual(['refund', 'session', 'top-up', 'top-up', 'top-up']);
     const session = body.rows.find(({ kind }: { kind: string }) => kind === 'session');
     expect(session).toMatchObject({
       day: '2026-03-05',

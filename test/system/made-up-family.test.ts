@@ -51,7 +51,7 @@ function addFamily(): void {
   writeFileSync(join(folder, 'family.ts'), source.replaceAll('../../../../src/', '../../../'));
   const registry = join(copy, 'src/devices/families/all.ts');
   const listed = readFileSync(registry, 'utf8')
-    .replace(/^/, `import * as ${name} from './families/${name}/family.ts';\n`)
+    .replace(/^/, `import * as ${name} from './${name}/family.ts';\n`)
     .replace(/\.family\];/, `.family, ${name}.family];`)
     .replace(/\.broker\];/, `.broker, ${name}.broker];`);
   writeFileSync(registry, listed);

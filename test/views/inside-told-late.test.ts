@@ -58,6 +58,19 @@ describe('the change of a presence that is shown late', () => {
     expect([await inside('garage'), await inside('shed')]).toEqual([[], ['s3']]);
   });
 
+  test('leaves nobody where they have been since, though they leave while it is written', async () => {
+    const elsewhere = { ...left, open: { stayId: 's3', facilityId: 'shed', enteredAtMs: 4 } };
+    await stands(elsewhere);
+    await show(entered, elsewhere);
+    const isOwn = (keysRead: readonly Key[]) => keysRead.some(({ pk }) => pk === entered.pk);
+    const table = interruptedAfter(estate.table, isOwn, async () => {
+      await stands(left);
+      await show(elsewhere, left);
+    });
+    await show(undefined, entered, table);
+    expect([await inside('garage'), await inside('shed')]).toEqual([[], []]);
+  });
+
   test('is taken back where somebody leaves while it is written', async () => {
     await stands(entered);
     const isOwn = (keysRead: readonly Key[]) => keysRead.some(({ pk }) => pk === entered.pk);
@@ -67,5 +80,10 @@ describe('the change of a presence that is shown late', () => {
     });
     await show(undefined, entered, table);
     expect(await inside('garage')).toEqual([]);
+    const told = estate.published.filter(({ topic }) => topic.endsWith('/stays')).at(-1);
+    expect(JSON.parse(Buffer.from(told?.payload ?? []).toString())).toEqual({
+      facilityId: 'garage',
+      inside: 0,
+    });
   });
 });
