@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { affordable } from '../../src/billing/affordable.ts';
 import { price } from '../../src/billing/price.ts';
-import { flat } from './tariffs.ts';
+import { flat } from '../support/tariffs.ts';
 
 const free = flat(0, 0, { startFeeFen: 100 });
 const hourMs = 3_600_000;

@@ -8,7 +8,7 @@ import { bandReadings } from '../../src/billing/power-bands.ts';
 import { addPreviews, previewTariff } from '../../src/billing/preview-tariff.ts';
 import { decisive, most, price, pricedWindow } from '../../src/billing/price.ts';
 import { receiptCodeOf } from '../../src/billing/receipt.ts';
-import { allDay, readingsAt, shanghai } from './tariffs.ts';
+import { allDay, readingsAt, shanghai } from '../support/tariffs.ts';
 
 // What bills are made of, at its limits.
 

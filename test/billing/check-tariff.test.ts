@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { checkTariff } from '../../src/billing/check-tariff.ts';
 import { DomainError } from '../../src/shared/errors.ts';
-import { allDay, flat, juyBands, shanghai, timeAlone } from './tariffs.ts';
+import { allDay, flat, juyBands, shanghai, timeAlone } from '../support/tariffs.ts';
 
 const port = { portPowerW: 1100 };
 /** A tariff that differs from Shanghai’s in this. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Tariff, tariffSchema } from '../../contract/shapes/tariff.ts';
 import type { SessionToPrice } from '../../src/billing/bill.ts';
 import { price } from '../../src/billing/price.ts';
-import { local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
+import { local, readingsAt, shanghai, timeAlone } from '../support/tariffs.ts';
 
 function service(tariff: Tariff, session: SessionToPrice) {
   const [, line] = price(tariff, session).lines;

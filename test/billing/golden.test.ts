@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { sumOf, yuanText } from '../../src/billing/grains.ts';
 import { price } from '../../src/billing/price.ts';
-import { juyBands, local, shanghai, timeAlone } from './tariffs.ts';
+import { juyBands, local, shanghai, timeAlone } from '../support/tariffs.ts';
 
 // Disputes that were reported, and one that a vendor's own example holds: what was billed, and what is right.
 

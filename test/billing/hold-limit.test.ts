@@ -5,7 +5,7 @@ import { type Receipt, receiptSchema } from '../../contract/shapes/receipt.ts';
 import { chargeable, notCharged } from '../../src/billing/hold-limit.ts';
 import { price } from '../../src/billing/price.ts';
 import { chargedByLine, receiptAgain } from '../../src/billing/receipt.ts';
-import { local, readingsAt, shanghai } from './tariffs.ts';
+import { local, readingsAt, shanghai } from '../support/tariffs.ts';
 
 const examples = join(import.meta.dirname, '../../docs/examples');
 const everything = readTariff(join(examples, 'everything.tariff.json'));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { addPreviews, type PastSession, previewTariff } from '../../src/billing/preview-tariff.ts';
-import { flat } from './tariffs.ts';
+import { flat } from '../support/tariffs.ts';
 
 const hourMs = 3_600_000;
 /** 2026-11-23 20:00 in Shanghai. */

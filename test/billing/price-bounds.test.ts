@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import type { Reading } from '../../src/billing/bill.ts';
 import { most, price } from '../../src/billing/price.ts';
+import { shanghai } from '../support/tariffs.ts';
 import { compare } from './against-oracle.ts';
 import { type Case, portPowerW } from './arbitraries.ts';
-import { shanghai } from './tariffs.ts';
 
 test('the dearest and longest session that there can be is still exact', () => {
   const tariff: Tariff = {

@@ -5,7 +5,7 @@ import type { Bill, Reading, SessionToPrice } from '../../src/billing/bill.ts';
 import { electricityPriceAt } from '../../src/billing/calendar.ts';
 import { grainsPerFen } from '../../src/billing/grains.ts';
 import { price } from '../../src/billing/price.ts';
-import { allDay, juyBands, local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
+import { allDay, juyBands, local, readingsAt, shanghai, timeAlone } from '../support/tariffs.ts';
 
 const lineOf = (bill: Bill, name: string) => {
   const line = bill.lines.find(({ line }) => line === name);

@@ -4,7 +4,7 @@ import { previewSchema, type Tariff, tariffSchema } from '../../contract/shapes/
 import { previewTariff } from '../../src/billing/preview-tariff.ts';
 import { price } from '../../src/billing/price.ts';
 import { receiptOf } from '../../src/billing/receipt.ts';
-import { allDay, local, readingsAt, shanghai } from './tariffs.ts';
+import { allDay, local, readingsAt, shanghai } from '../support/tariffs.ts';
 
 // What a tariff may say: the last that is taken, and the first that is not.
 

@@ -3,7 +3,7 @@ import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { affordable } from '../../src/billing/affordable.ts';
 import type { Bill, SessionToPrice, Slice } from '../../src/billing/bill.ts';
 import { most, price } from '../../src/billing/price.ts';
-import { allDay, local, readingsAt, shanghai, timeAlone } from './tariffs.ts';
+import { allDay, local, readingsAt, shanghai, timeAlone } from '../support/tariffs.ts';
 
 // Bills slice by slice, computed by hand.
 

@@ -4,7 +4,7 @@ import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { grainsPerFen } from '../../src/billing/grains.ts';
 import { receiptAgain, receiptCodeOf, receiptOf } from '../../src/billing/receipt.ts';
 import { sumOfBands } from '../../src/billing/why-different.ts';
-import { flat } from './tariffs.ts';
+import { flat } from '../support/tariffs.ts';
 
 const startMs = Date.UTC(2026, 10, 23, 11);
 const tariff = (terms: Partial<Tariff> = {}) => flat(600, 300, { holdFen: 500, ...terms });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { run } from '../../cli/price.ts';
-import { allDay, flat } from '../billing/tariffs.ts';
+import { allDay, flat } from '../support/tariffs.ts';
 
 const examples = join(import.meta.dirname, '../../docs/examples');
 const example = (name: string) => join(examples, `${name}.json`);

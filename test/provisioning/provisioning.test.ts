@@ -3,8 +3,8 @@ import type { ProvisioningRecord } from '../../contract/shapes/provisioning.ts';
 import { registryStore } from '../../src/estate/registry-store.ts';
 import { provision, provisionAll } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
-import { allDay } from '../billing/tariffs.ts';
 import { boardId, estateId, provisionByTwo, type TestEstate, testEstate } from '../support/estate.ts';
+import { allDay } from '../support/tariffs.ts';
 
 let estate: TestEstate;
 beforeEach(async () => {

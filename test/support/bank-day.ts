@@ -8,8 +8,8 @@ import { changeHousehold } from '../../src/wallet/household.ts';
 import { askOrder, decideOrder, type Office } from '../../src/wallet/office.ts';
 import type { OfficeOrder } from '../../src/wallet/office-order.ts';
 import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
-import { flat } from '../billing/tariffs.ts';
 import { bankEstate, by, claimKey, claimMore, hold, sessionIdOf, sessionKey, settle } from './bank-verbs.ts';
+import { flat } from './tariffs.ts';
 
 /** One thing that somebody does with money, under an identity of its own. */
 export interface Operation {

@@ -9,7 +9,6 @@ import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { saveTariff } from '../../src/tariffs/save-tariff.ts';
 import { rolloutOf } from '../../src/tariffs/tariff-takes-effect.ts';
-import { allDay, flat } from '../billing/tariffs.ts';
 import {
   boardId,
   committee,
@@ -19,6 +18,7 @@ import {
   type TestEstate,
   testEstate,
 } from '../support/estate.ts';
+import { allDay, flat } from '../support/tariffs.ts';
 
 const minuteMs = 60_000;
 /** 2026-11-24 00:00 in Shanghai, a Tuesday. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { nextTableChange, wantedTables } from '../../src/tariffs/price-table.ts';
-import { allDay, shanghai } from '../billing/tariffs.ts';
+import { allDay, shanghai } from '../support/tariffs.ts';
 
 /** Its classes in the order of the day. */
 const inOrder = shanghai.electricity.toSorted((a, b) => a.fromHalfHour - b.fromHalfHour);

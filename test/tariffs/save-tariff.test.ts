@@ -7,8 +7,8 @@ import type { Origin } from '../../src/journal/entry.ts';
 import { provision } from '../../src/provisioning/provision.ts';
 import { keys } from '../../src/shared/keys.ts';
 import { noticeMs, saveTariff } from '../../src/tariffs/save-tariff.ts';
-import { flat } from '../billing/tariffs.ts';
 import { estateId, eveningMs, type TestEstate, testEstate } from '../support/estate.ts';
+import { flat } from '../support/tariffs.ts';
 
 const minuteMs = 60_000;
 

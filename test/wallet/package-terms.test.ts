@@ -6,10 +6,10 @@ import { keys } from '../../src/shared/keys.ts';
 import { changeHousehold } from '../../src/wallet/household.ts';
 import { noticesOf } from '../../src/wallet/notice.ts';
 import { type Bought, buyPackage, returnPackage } from '../../src/wallet/package.ts';
-import { flat } from '../billing/tariffs.ts';
 import { officeEstate, officeNowMs, type TestOffice } from '../support/money.ts';
 import { refused } from '../support/office-orders.ts';
 import { rich } from '../support/spending.ts';
+import { flat } from '../support/tariffs.ts';
 
 const dayMs = 86_400_000;
 const offer = (packageId: string, kind: SessionPackage['kind'], amount: number, validDays: number) => ({

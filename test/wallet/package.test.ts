@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { buyPackage, returnPackage } from '../../src/wallet/package.ts';
 import { usablePurchase } from '../../src/wallet/purchase.ts';
 import { capture, deposit, placeHold } from '../../src/wallet/wallet.ts';
-import { flat } from '../billing/tariffs.ts';
 import { interruptedAfter } from '../support/interrupted-table.ts';
 import { officeNowMs, type TestOffice, testOffice } from '../support/money.ts';
 import { ask, cash, ledgerHolds, refused } from '../support/office-orders.ts';
+import { flat } from '../support/tariffs.ts';
 
 const dayMs = 86_400_000;
 const month = '2026-11';

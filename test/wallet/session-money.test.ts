@@ -4,7 +4,7 @@ import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { balances, type Posting } from '../../src/ledger/ledger.ts';
 import { paySession } from '../../src/wallet/session-money.ts';
 import { availableFen, deposit, emptyWallet, placeHold, type Wallet } from '../../src/wallet/wallet.ts';
-import { flat, receiptOfEnergy } from '../billing/tariffs.ts';
+import { flat, receiptOfEnergy } from '../support/tariffs.ts';
 
 const tariff = flat(600, 300, { tariffVersion: 't1', holdFen: 500 });
 

@@ -3,7 +3,7 @@ import type { Receipt } from '../../contract/shapes/receipt.ts';
 import type { Tariff } from '../../contract/shapes/tariff.ts';
 import { monthAt, paySession, spentBeforeOf, usedOfPackage } from '../../src/wallet/session-money.ts';
 import { emptyWallet, placeHold, type Wallet } from '../../src/wallet/wallet.ts';
-import { flat, receiptOfEnergy } from '../billing/tariffs.ts';
+import { flat, receiptOfEnergy } from '../support/tariffs.ts';
 
 // What a session takes of a package, and what it counts towards the cap of a day: 90 fen a kWh.
 
