@@ -25,6 +25,7 @@ const steps = [
     name: 'levels and circles (dependency-cruiser)',
     command: ['depcruise', '--config', 'lint/levels.mjs', '--output-type', 'err-long', ...parts],
   },
+  { name: 'circles of folders (lint/circles.ts)', command: ['lint/circles.ts'] },
   { name: 'one description of every answer (lint/answers.ts)', command: ['lint/answers.ts'] },
   { name: 'nouns that have gone (lint/words.ts)', command: ['lint/words.ts'] },
   {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-// What lint/answers.ts and lint/words.ts refuse: one breach in a small checkout is named with its file.
+// What lint/answers.ts, lint/circles.ts and lint/words.ts refuse: one breach in a small checkout is named with its file.
 
 const root = join(import.meta.dirname, '..');
 let checkout: string;
@@ -14,9 +14,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(checkout, { recursive: true, force: true }));
 
-function check(program: string, file: string, content: string) {
+function write(file: string, content: string) {
   mkdirSync(dirname(join(checkout, file)), { recursive: true });
   writeFileSync(join(checkout, file), content);
+}
+
+function check(program: string, file: string, content: string) {
+  write(file, content);
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, program), checkout], {
     encoding: 'utf8',
   });
@@ -64,6 +68,54 @@ describe('a second description of an answer', () => {
     ['of something else', 'cli/a.ts', 'interface A { alertId: 1; kind: 1; severity: 1; colour: 1; text: 1 }'],
   ])('%s is none', (_, file, content) => {
     expect(check('lint/answers.ts', file, content)).toEqual({ status: 0, said: '' });
+  });
+});
+
+describe('a circle of folders', () => {
+  const need = (...files: string[]) => files.map((file) => `import '${file}';\n`).join('');
+
+  test.each([
+    [
+      'through two rooms of one of them',
+      { 'p/c/a.ts': need('../../q/b.ts'), 'q/b.ts': need('../p/e/d.ts') },
+      '.: p → q → p',
+    ],
+    [
+      'out of its own files, and back through a room of it',
+      { 'p/a.ts': need('../q/b.ts'), 'q/b.ts': "export type { X } from '../p/e/f.ts';" },
+      '.: p → q → p',
+    ],
+    [
+      'through the ground between them',
+      { 's/x/a.ts': need('../g.ts'), 's/g.ts': need('./y/b.ts'), 's/y/b.ts': need('../x/c.ts') },
+      's: s → s/y → s/x → s',
+    ],
+    [
+      'four folders deep',
+      { 'w/a/b/c/d/e.ts': need('../../../../o.ts'), 'w/q.ts': need('./a/b/f.ts') },
+      'w: w/a → w → w/a',
+    ],
+    [
+      'by the type of an import within a type',
+      {
+        'p/a.ts': "export type A = import('../q/b.ts').B;",
+        'q/b.ts': "const a = await import('../p/a.ts');",
+      },
+      '.: p → q → p',
+    ],
+  ])('%s is refused', (_, files, circle) => {
+    for (const [file, content] of Object.entries(files)) write(file, content);
+    expect(check('lint/circles.ts', 'z.ts', '')).toEqual({ status: 1, said: `${circle}\n` });
+  });
+
+  test('is none where each needs the next, and a folder only what is within it', () => {
+    for (const [file, content] of Object.entries({
+      'p/a.ts': need('./c/d.ts', '../q/b.ts', 'zod'),
+      'p/c/d.ts': need('../e/f.ts'),
+      'q/b.ts': need('../r/s/t.ts'),
+    }))
+      write(file, content);
+    expect(check('lint/circles.ts', 'p/e/f.ts', '')).toEqual({ status: 0, said: '' });
   });
 });
 
