@@ -47,7 +47,9 @@ function note(
   origin: Origin,
   board: DoorBoard,
   event: BoardAlarm | BoardGap,
-  told: { readonly kind: 'door-event' | 'door-alarm' | 'board-gap'; readonly facts?: FactsOf['door-event'] },
+  told:
+    | { readonly kind: 'door-event' | 'door-alarm'; readonly facts: FactsOf['door-event'] }
+    | { readonly kind: 'board-gap' },
   text?: { readonly zh: string; readonly en: string },
 ): Promise<Recorded> {
   const door = 'door' in event ? event.door : 1;

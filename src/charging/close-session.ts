@@ -53,7 +53,7 @@ function settle(backend: Backend, origin: Origin, found: FoundSession, event: Se
   const { durationS } = event;
   const settlement = { receivedAtMs: origin.receivedAtMs, durationS, claim: claimOf(event) };
   const known = { ...found, evidence: { ...found.evidence, settlement } };
-  return priced(backend, origin, known, { step: 'settled', why: 'board-settlement', facts: { durationS } });
+  return priced(backend, origin, known, { step: 'settled', durationS });
 }
 
 function claimOf({ claimedFen, energyWh, stopReason, bands }: Settlement): BoardClaim {
@@ -112,7 +112,7 @@ export async function closeWithoutSettlement(
         ...found,
         evidence: { ...found.evidence, closed: { atMs: origin.receivedAtMs, reason } },
       };
-      return priced(backend, origin, known, { step: 'closed', facts: { reason }, commands });
+      return priced(backend, origin, known, { step: 'closed', reason, commands });
     },
     isOver,
   );

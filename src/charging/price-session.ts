@@ -1,10 +1,9 @@
-import type * as z from 'zod/mini';
-import type { Receipt } from '../../contract/shapes/receipt.ts';
+import type { Adjustment, Receipt } from '../../contract/shapes/receipt.ts';
 import type { AdjustmentReason } from '../../contract/words/words.ts';
 import type { ChargingBoard } from '../estate/device.ts';
 import type { Backend, Decision } from '../journal/commit.ts';
 import { draft, type Origin } from '../journal/entry.ts';
-import type { Agreement, billFacts } from '../journal/facts/session.ts';
+import type { Agreement, CloseReason } from '../journal/facts/session.ts';
 import type { Outgoing } from '../journal/outbox.ts';
 import type { Posting } from '../ledger/ledger.ts';
 import type { SessionStep } from '../shared/key-steps.ts';
@@ -55,42 +54,46 @@ export async function findSession(
 }
 
 /** What has become known: why the session is priced, and by which step of its journal. */
-interface Pricing {
-  readonly step: 'closed' | 'settled' | 'adjusted';
-  /** What a resident reads beside the correction; what is closed was never priced before, and corrects nothing. */
-  readonly why?: AdjustmentReason;
-  readonly facts?: Pick<z.infer<typeof billFacts>, 'reason' | 'durationS'>;
-  readonly commands?: readonly Outgoing[];
-}
+type Pricing = { readonly commands?: readonly Outgoing[] } & (
+  | { readonly step: 'closed'; readonly reason: CloseReason }
+  | { readonly step: 'settled'; readonly durationS: number }
+  /** `why` is what a resident reads beside the correction. */
+  | { readonly step: 'adjusted'; readonly why: AdjustmentReason }
+);
 
 /**
  * Prices a session with all that is known, and moves what that changes: the entry with the new receipt, the wallet, and
  * the port where the session still has it. One of wallet and port is written in any case: their version is what keeps
  * two prices of one session apart.
  */
-export function priced(
-  backend: Backend,
-  origin: Origin,
-  found: FoundSession,
-  { step, why, facts = {}, commands = [] }: Pricing,
-): Decision {
+export function priced(backend: Backend, origin: Origin, found: FoundSession, pricing: Pricing): Decision {
+  const { step, commands = [] } = pricing;
   const { agreement } = found;
   const evidence = withSpentBefore(found);
   const before = evidence.receipts.at(-1)?.receipt;
+  const why = step === 'adjusted' ? pricing.why : 'board-settlement';
   const after = withHistory(receiptFrom(evidence), before, { atMs: origin.receivedAtMs, why });
   const money = moveMoney(found, evidence, before, after, (was, is) =>
     noticeWrites(backend.vault, origin, was, is),
   );
   const name: SessionStep = step === 'adjusted' ? `adjusted#${after.revision}` : step;
-  const kinds = { closed: 'session-closed', settled: 'settlement', adjusted: 'session-adjusted' } as const;
   const entry = draft(keys.session(agreement.deviceId, agreement.order, name), origin, {
-    kind: kinds[step],
+    ...billOf(pricing, { agreement, receipt: after }),
     outcome: before === undefined ? step : 'corrected',
-    facts: { ...facts, agreement, receipt: after },
     postings: money.postings,
     commands,
   });
   return { entry, writes: [...closePort(found, step, origin.receivedAtMs), ...money.writes] };
+}
+
+/** The kind of an entry with its facts, by the step that it is. */
+function billOf(pricing: Pricing, bill: { readonly agreement: Agreement; readonly receipt: Receipt }) {
+  const { step } = pricing;
+  if (step === 'closed')
+    return { kind: 'session-closed', facts: { ...bill, reason: pricing.reason } } as const;
+  if (step === 'settled')
+    return { kind: 'settlement', facts: { ...bill, durationS: pricing.durationS } } as const;
+  return { kind: 'session-adjusted', facts: bill } as const;
 }
 
 /**
@@ -112,9 +115,9 @@ function withSpentBefore({ agreement, evidence, walletItem }: FoundSession): Ses
 function withHistory(
   receipt: Receipt,
   before: Receipt | undefined,
-  { atMs, why }: { readonly atMs: number; readonly why: AdjustmentReason | undefined },
+  { atMs, why }: Pick<Adjustment, 'atMs' | 'why'>,
 ): Receipt {
-  if (before === undefined || why === undefined) return receipt;
+  if (before === undefined) return receipt;
   const adjustment = { atMs, why, beforeFen: before.chargedFen, afterFen: receipt.chargedFen };
   const changed = before.chargedFen === receipt.chargedFen ? [] : [adjustment];
   return {

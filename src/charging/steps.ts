@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import type { Receipt } from '../../contract/shapes/receipt.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { type Agreement, agreementSchema, billFacts } from '../journal/facts/session.ts';
@@ -45,9 +45,7 @@ export function stepsOf(entries: readonly Entry[]): SessionSteps {
     closed: named.get('closed'),
     settled: named.get('settled'),
     removed: named.get('removed'),
-    adjusted: entries
-      .filter((entry) => stepOf(entry).startsWith('adjusted#'))
-      .sort((a, b) => revisionOf(a) - revisionOf(b)),
+    adjusted: entries.filter((entry) => stepOf(entry).startsWith('adjusted#')).sort(byRevision),
   };
 }
 
@@ -66,12 +64,17 @@ export const billIn = ({ kind, facts }: Entry): z.infer<typeof billFacts> =>
 /** The receipt that an entry carries. */
 export const receiptIn = (entry: Entry | undefined): Receipt | undefined => entry && billIn(entry).receipt;
 
+/** Which revision of its session's bill an entry is; undefined for one that is none. The bill itself is not read. */
+const revisionSchema = z.object({ receipt: z.optional(z.object({ revision: z.int() })) });
+export const revisionIn = ({ kind, facts }: Entry): number | undefined =>
+  billKinds.has(kind) ? revisionSchema.parse(facts).receipt?.revision : undefined;
+
 /** Every step that made a receipt, oldest first. */
 export function receiptSteps({ closed, settled, adjusted }: SessionSteps): Entry[] {
   return [closed, settled, ...adjusted]
-    .filter((entry) => entry !== undefined && receiptIn(entry) !== undefined)
     .filter((entry) => entry !== undefined)
-    .sort((a, b) => revisionOf(a) - revisionOf(b));
+    .filter((entry) => revisionIn(entry) !== undefined)
+    .sort(byRevision);
 }
 
 /** The step whose receipt is the session's now: the last that was made, whichever it is. */
@@ -79,4 +82,4 @@ export function newestReceiptStep(steps: SessionSteps): Entry | undefined {
   return receiptSteps(steps).at(-1);
 }
 
-const revisionOf = (entry: Entry): number => receiptIn(entry)?.revision ?? 0;
+const byRevision = (a: Entry, b: Entry): number => (revisionIn(a) ?? 0) - (revisionIn(b) ?? 0);

@@ -219,7 +219,7 @@ export interface Health extends Common {
   readonly detail: string;
 }
 
-/** One printed or read form of a card's number. The same card has several; see access/card-number.ts. */
+/** One printed or read form of a card's number. The same card has several; see card-number.ts. */
 export interface CardNumber {
   /**
    * uid: the card's own bytes, read left to right as one number.

@@ -104,10 +104,12 @@ export interface EntryContent {
   readonly commands?: readonly Outgoing[];
 }
 
-/** A kind with the facts that belong to it. */
-type Told<K extends EntryKind> = { readonly kind: K } & (undefined extends FactsOf[K]
-  ? { readonly facts?: FactsOf[K] }
-  : { readonly facts: FactsOf[K] });
+/** A kind with the facts that belong to it; of several kinds, each with its own. */
+type Told<K extends EntryKind> = K extends EntryKind
+  ? { readonly kind: K } & (undefined extends FactsOf[K]
+      ? { readonly facts?: FactsOf[K] }
+      : { readonly facts: FactsOf[K] })
+  : never;
 
 const sealedMark = 'sealed:';
 

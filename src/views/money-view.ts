@@ -1,5 +1,5 @@
 import type { HouseholdMessage } from '../../contract/shapes/live.ts';
-import { billIn } from '../charging/steps.ts';
+import { revisionIn } from '../charging/steps.ts';
 import type { Entry } from '../journal/entry.ts';
 import { householdsOf } from '../ledger/ledger.ts';
 import type { OfficeKind } from '../shared/key-steps.ts';
@@ -36,8 +36,8 @@ export function ledgerLines(entry: Entry): Write[] {
 }
 
 function isHouseholdsBill(entry: Entry): boolean {
-  const { agreement, receipt } = billIn(entry);
-  return receipt !== undefined && agreement?.householdId !== undefined;
+  const { agreement } = entry.facts as { readonly agreement?: { readonly householdId?: string } };
+  return revisionIn(entry) !== undefined && agreement?.householdId !== undefined;
 }
 
 /** An order of the office in the estate's list: as both of its steps make it, whichever of them this is about. */

@@ -26,7 +26,7 @@ const detail = (description: string) =>
 
 const uplinkCommon = {
   id: eventId(
-    'Names this event among all events of the device, for ever and over all kinds. The same event sent again keeps its id, and takes effect once.',
+    'Names this event among all of the device, for ever and over all kinds. Sent again it keeps its id, and takes effect once.',
   ),
   device: z
     .string()
@@ -46,10 +46,7 @@ export const UPLINK_SCHEMAS = {
       ...uplinkCommon,
       card: z
         .string()
-        .check(
-          z.regex(UID_HEX),
-          z.describe('UID of the card in hex, 4, 7 or 10 bytes in the order in which the card sends them.'),
-        ),
+        .check(z.regex(UID_HEX), z.describe('UID of the card in hex, 4, 7 or 10 bytes in the card’s order.')),
     })
     .check(z.describe('A card was shown to a reader, which now waits for `down/unlock` or `down/refuse`.')),
   'door-passed': z
@@ -65,13 +62,11 @@ export const UPLINK_SCHEMAS = {
         z.describe('The bays that changed, each at most once.'),
       ),
     })
-    .check(z.describe('A bay sensor saw bays taken or left.')),
+    .check(z.describe('Bays were taken or left.')),
   corridor: z
     .object({
       ...uplinkCommon,
-      vehicles: z
-        .int()
-        .check(z.nonnegative(), z.describe('Vehicles in sight; 0 means that the corridor is clear.')),
+      vehicles: z.int().check(z.nonnegative(), z.describe('Vehicles in sight; 0: the corridor is clear.')),
       confidence: z
         .number()
         .check(z.minimum(0), z.maximum(1), z.describe('How sure the sensor is, from 0 to 1.')),
@@ -103,7 +98,7 @@ export const UPLINK_SCHEMAS = {
     })
     .check(
       z.describe(
-        'What became of a command. Sent for every message that has `command`, also for one seen before.',
+        'What became of a command. Sent for every message with `command`, also for one seen before.',
       ),
     ),
   health: z

@@ -173,7 +173,7 @@ function encode(command: DeviceCommand, address: DeviceAddress): EncodedCommand 
 function request(commandId: string, address: DeviceAddress, path: string, fields: object): EncodedCommand {
   const { deviceId, gatewayId } = address;
   if (gatewayId === undefined || !DEVICE_NAME.test(gatewayId)) {
-    throw new RangeError('A door board is reached only through its gateway, which must be named');
+    throw new RangeError('A door board needs its gateway named');
   }
   const board = Number(deviceId);
   if (!/^[1-9][0-9]{0,9}$/.test(deviceId) || board > U32_MAX) {
@@ -217,7 +217,7 @@ function door(number: number): (typeof DOORS)[number] {
 function boardCard(card: CardNumber): number {
   const number = Number(card.number);
   if (card.form !== 'board' || !/^[1-9][0-9]{0,9}$/.test(card.number) || number > U32_MAX) {
-    throw new RangeError('A door board knows a card only by its own number; see access/card-number.ts');
+    throw new RangeError('A door board knows a card by its number');
   }
   return number;
 }
