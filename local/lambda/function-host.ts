@@ -109,17 +109,12 @@ export class FunctionHost {
 
   /** Of those who wait for a free process, one of each lane has its turn after the other. */
   invoke(payload: string, lane = ''): Promise<InvocationResult> {
-    const askedAtMs = performance.now();
-    return this.#world.activity.during(
-      new Promise((resolve) => {
-        const finish = (result: InvocationResult) => {
-          this.#world.clock.took?.(performance.now() - askedAtMs);
-          resolve(result);
-        };
-        this.#waiting.push(lane, { id: randomUUID(), payload, finish });
-        this.#assign();
-      }),
-    );
+    const ended = this.#world.clock.begin?.();
+    const result = new Promise<InvocationResult>((finish) => {
+      this.#waiting.push(lane, { id: randomUUID(), payload, finish });
+      this.#assign();
+    });
+    return this.#world.activity.during(result.finally(ended));
   }
 
   /** Starts a process before there is anything to do, unless there is one. */

@@ -5,8 +5,8 @@ export interface WorldClock {
   /** World seconds in one real second; 0 means that time stands still until `set`. */
   readonly speed: number;
   set(ms: number): void;
-  /** Told how long a call of a function took, in real time: what runs too fast for its machine slows down. */
-  took?(realMs: number): void;
+  /** A call of a function begins, and ends when the answer is called: a world too fast for its machine slows down. */
+  begin?(): () => void;
 }
 
 /** A clock that runs `speed` times as fast as the real one, from `startMs` on. */
@@ -33,16 +33,25 @@ const FASTER_AT_MOST = 1.5;
  * A clock that runs at most `fastest` times as fast as the real one, and slower while the machine does not keep up: at
  * sixty times the speed a second's delay is a minute, and devices that are well would seem away. It never goes back.
  */
-export function yieldingClock(startMs: number, fastest: number, realNow = Date.now): WorldClock {
+export function yieldingClock(
+  startMs: number,
+  fastest: number,
+  // Not the system's clock, which somebody may set.
+  realNow: () => number = () => performance.now(),
+): WorldClock {
   let [anchorWorldMs, anchorRealMs, speed] = [startMs, realNow(), fastest];
-  let [calls, tookMs] = [0, 0];
+  const open = new Set<{ readonly sinceMs: number }>();
+  let ended: number[] = [];
   const read = () => Math.round(anchorWorldMs + (realNow() - anchorRealMs) * speed);
   const anchor = (worldMs: number) => {
-    [anchorWorldMs, anchorRealMs, calls, tookMs] = [worldMs, realNow(), 0, 0];
+    [anchorWorldMs, anchorRealMs, ended] = [worldMs, realNow(), []];
   };
   const look = () => {
     if (realNow() - anchorRealMs < LOOKS_EVERY_MS) return;
-    const bearable = calls === 0 ? fastest : (fastest * IN_TIME_MS * calls) / tookMs;
+    // A machine that hangs ends nothing: then what is under way is as slow already as it is old.
+    const tookMs = ended.length > 0 ? ended : [...open].map(({ sinceMs }) => realNow() - sinceMs);
+    const meanMs = tookMs.reduce((sum, ms) => sum + ms, 0) / Math.max(1, tookMs.length);
+    const bearable = (fastest * IN_TIME_MS) / Math.max(1, meanMs);
     anchor(read());
     speed = Math.max(Math.min(1, fastest), Math.min(fastest, bearable, speed * FASTER_AT_MOST));
   };
@@ -55,8 +64,12 @@ export function yieldingClock(startMs: number, fastest: number, realNow = Date.n
       return read();
     },
     set: anchor,
-    took(realMs) {
-      [calls, tookMs] = [calls + 1, tookMs + realMs];
+    begin() {
+      const call = { sinceMs: realNow() };
+      open.add(call);
+      return () => {
+        if (open.delete(call)) ended.push(realNow() - call.sinceMs);
+      };
     },
   };
 }

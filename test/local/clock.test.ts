@@ -8,11 +8,17 @@ describe('a clock that yields to its machine', () => {
   const begin = (fastest: number) => yieldingClock(worldMs, fastest, () => realMs);
   const calls = (clock: ReturnType<typeof begin>, tookMs: number, seconds: number) => {
     const seen: number[] = [];
-    for (let call = 0; call < seconds * 10; call += 1) {
+    const running: { readonly endsMs: number; readonly end: (() => void) | undefined }[] = [];
+    const endThose = (isOver: (endsMs: number) => boolean) => {
+      while (running[0] !== undefined && isOver(running[0].endsMs)) running.shift()?.end?.();
+    };
+    for (let tenth = 0; tenth < seconds * 10; tenth += 1) {
+      running.push({ endsMs: realMs + tookMs, end: clock.begin?.() });
       realMs += 100;
-      clock.took?.(tookMs);
+      endThose((endsMs) => endsMs <= realMs);
       seen.push(clock.now());
     }
+    endThose(() => true);
     return seen;
   };
 
@@ -33,13 +39,26 @@ describe('a clock that yields to its machine', () => {
 
   test('gains speed again where nothing is called at all', () => {
     const clock = begin(60);
-    calls(clock, 1_000_000, 5);
+    calls(clock, 1_000_000, 60);
     expect(clock.speed).toBe(1);
     for (let second = 0; second < 12; second += 1) {
       realMs += 1000;
       clock.now();
     }
     expect(clock.speed).toBe(60);
+  });
+
+  test('gains none while a call is under way and none ends', () => {
+    const clock = begin(60);
+    const end = clock.begin?.();
+    const speeds = Array.from({ length: 10 }, () => {
+      realMs += 1000;
+      clock.now();
+      return clock.speed;
+    });
+    expect(speeds).toEqual(speeds.toSorted((a, b) => b - a));
+    expect(speeds.at(-1)).toBe(1.5);
+    end?.();
   });
 
   test('is never slower than the real one, unless it was asked to be', () => {
