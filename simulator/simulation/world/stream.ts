@@ -28,7 +28,7 @@ interface Follower {
   take(backend: Backend, change: Change, committee: Committee): Promise<unknown>;
 }
 
-const shownTypes = new Set<unknown>(['alert', 'device-state', 'facility', 'presence']);
+const shownTypes = new Set<unknown>(['alert', 'device-state', 'facility', 'notice', 'presence']);
 const inserted = ({ before, after }: Change, type: string) =>
   before === undefined && after?.['type'] === type;
 
@@ -86,14 +86,11 @@ export class Stream {
       const shard = shardOf((change.after ?? change.before)?.pk ?? '');
       for (const lines of this.#lines) {
         const line = lines[shard];
-        if (line?.follower.wants(change) === true) this.#append(line, change);
+        if (line?.follower.wants(change) !== true) continue;
+        line.records.push(change);
+        if (!line.running) void this.#follow(line);
       }
     }
-  }
-
-  #append(line: Line, change: Change): void {
-    line.records.push(change);
-    if (!line.running) void this.#follow(line);
   }
 
   async #follow(line: Line): Promise<void> {
@@ -111,7 +108,7 @@ export class Stream {
 
   /** Answers how many records are done with. */
   async #batch(line: Line, attempt: number): Promise<number> {
-    const { functions, committee, onDead } = this.#parts;
+    const { functions, committee } = this.#parts;
     const { follower, records } = line;
     const batch = records.slice(0, BATCH);
     const failures = new Map<number, unknown>();
@@ -131,13 +128,28 @@ export class Stream {
     }
     const error = outcome.ok ? failures.get(firstFailed) : outcome.error;
     const givenUp = firstFailed === 0 && attempt >= ATTEMPTS ? batch.slice(0, 1) : [];
-    for (const change of givenUp) {
-      const what = `${follower.name} ${keyText(change.after ?? { pk: '', sk: '' })}`;
-      onDead({ what, error, redrive: () => this.#append(line, change) });
-    }
+    for (const change of givenUp) this.#dead(follower, change, error);
     const done = firstFailed + givenUp.length;
     records.splice(0, done);
     return done;
+  }
+
+  #dead(follower: Follower, change: Change, error: unknown): void {
+    const what = `${follower.name} ${keyText(change.after ?? { pk: '', sk: '' })}`;
+    this.#parts.onDead({ what, error, redrive: () => void this.#again(follower, change) });
+  }
+
+  /** An operator gives a record back: the function takes it beside whatever the stream has for it meanwhile. */
+  async #again(follower: Follower, change: Change): Promise<void> {
+    const { functions, committee, schedule } = this.#parts;
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await functions.invoke(follower.name, (backend) =>
+        follower.take(backend, change, committee),
+      );
+      if (outcome.ok) return;
+      if (attempt >= ATTEMPTS) return this.#dead(follower, change, outcome.error);
+      await schedule.sleep(1000, '');
+    }
   }
 }
 
