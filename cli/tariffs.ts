@@ -103,7 +103,7 @@ async function rollout({ api, path, subject }: Wanted): Promise<Answer> {
   const lines = body.boards.map(({ deviceId, facilityId, state, detail, supersededBy, cannotShow }) =>
     [
       `${deviceId} (${facilityId}): ${state}`,
-      ...((detail ?? supersededBy) ? [detail ?? supersededBy] : []),
+      ...[detail, supersededBy].filter((said) => said !== undefined),
       ...cannotShow.map((what) => `cannot show: ${what}`),
     ].join('; '),
   );

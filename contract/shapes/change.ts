@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { changeOutcomes } from '../words/words.ts';
 
 export const membersSchema = z.record(z.string(), z.unknown());
 
@@ -34,6 +33,8 @@ export const factsSchema = z.object({
 });
 
 export const changeStates = ['set', awaitingApproval, 'approved', 'rejected'] as const;
+/** What became of a change, or of a card. */
+export const changeOutcomes = [...changeStates, 'granted', 'revoked'] as const;
 
 /** A change of the configuration and what became of it; only what changes is in it, and no secrets. */
 export const changeShownSchema = z.extend(factsSchema, {

@@ -29,16 +29,6 @@ export type AdjustmentReason = (typeof adjustmentReasons)[number];
 export const doorOutcomes = ['granted', 'refused', 'passed'] as const;
 export type DoorOutcome = (typeof doorOutcomes)[number];
 
-/** What became of a change of an estate's configuration, or of one that a second person was asked for. */
-export const changeOutcomes = [
-  'set',
-  'granted',
-  'revoked',
-  'awaiting-approval',
-  'approved',
-  'rejected',
-] as const;
-
 /** What moves the money of a household, by the kind of its entry in the journal. */
 export const movementKinds = [
   'settlement',

@@ -1,4 +1,5 @@
 import type { Remark, WhyDifferent } from '../../contract/shapes/receipt.ts';
+import type { AdjustmentReason } from '../../contract/words/words.ts';
 
 /** A text in both languages, Chinese first. */
 export interface Bilingual {
@@ -149,7 +150,7 @@ export const remarkWords: Readonly<Record<Remark, Bilingual>> = {
 };
 
 /** Why a session was priced again. */
-export const correctionWords: Readonly<Record<string, Bilingual>> = {
+export const correctionWords: Readonly<Record<AdjustmentReason, Bilingual>> = {
   'board-settlement': both('充电桩的结算到了', 'the settlement of the board came'),
   'late-reading': both('迟到的电表读数到了', 'a late meter reading came'),
   'bike-removed': both('车辆已取走', 'the bike was taken away'),

@@ -1,5 +1,6 @@
 /** What stands in keys: moments, and the names of kinds and steps: of what the office books, of payments, refunds and sessions. */
-export type OfficeKind = 'cash-top-up' | 'cash-refund' | 'correction';
+export const officeKinds = ['cash-top-up', 'cash-refund', 'correction'] as const;
+export type OfficeKind = (typeof officeKinds)[number];
 export type OfficeStep = 'asked' | 'decided' | 'printed';
 
 export type PaymentStep = 'created' | 'paid' | 'closed';

@@ -12,7 +12,7 @@ import { refusalDay } from '../journal/counted-refusals.ts';
 import { type Entry, parseEntry } from '../journal/entry.ts';
 import { acknowledgedFacts, refusedFacts } from '../journal/facts/message.ts';
 import { auditLineOf, auditWrites } from '../settings/audit.ts';
-import type { OfficeKind } from '../shared/key-steps.ts';
+import { officeKinds } from '../shared/key-steps.ts';
 import { keys } from '../shared/keys.ts';
 import { isSessionStep, sessionStepIn, startingWith } from '../shared/keys-read.ts';
 import type { Item, Table, Write } from '../shared/table.ts';
@@ -54,13 +54,11 @@ export async function viewOf(sources: ViewSources, { before, after }: Change): P
   }
 }
 
-const officeKinds: ReadonlySet<unknown> = new Set<OfficeKind>(['cash-top-up', 'cash-refund', 'correction']);
-
 /** Whether the view of a change is made of how things stand now, and may be another one a moment later. */
 export function isOfNow({ before, after }: Change): boolean {
   if (after?.['type'] === 'presence') return true;
   if (before !== undefined || after?.['type'] !== 'entry') return false;
-  return isSessionStep(after) || officeKinds.has(after['kind']);
+  return isSessionStep(after) || officeKinds.some((kind) => kind === after['kind']);
 }
 
 async function entryView(sources: ViewSources, entry: Entry): Promise<View> {

@@ -4,7 +4,7 @@ import { contracts } from '../../contract/routes/all.ts';
 import { routeKey } from '../../contract/routes/route.ts';
 import { alertSchema, deliveryResults, deliverySchema } from '../../contract/shapes/alert.ts';
 import { differenceSchema, rowSchema } from '../../contract/shapes/books.ts';
-import { changeStates, settingKinds } from '../../contract/shapes/change.ts';
+import { changeOutcomes, changeStates, settingKinds } from '../../contract/shapes/change.ts';
 import { liveSchemas } from '../../contract/shapes/live.ts';
 import { officeOrderSchema, orderStates } from '../../contract/shapes/office.ts';
 import {
@@ -30,7 +30,6 @@ import { errorTable } from '../../contract/words/errors.ts';
 import {
   adjustmentReasons,
   boardsCannotShow,
-  changeOutcomes,
   dayKinds,
   doorOutcomes,
   exportKinds,
