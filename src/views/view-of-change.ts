@@ -36,17 +36,17 @@ export async function viewOf(sources: ViewSources, { before, after }: Change): P
     case 'entry':
       return before === undefined ? entryView(sources, parseEntry(after)) : nothing;
     case 'alert': {
-      const alert = parseAlert(after);
+      const alert = parseAlert(await asItStands(sources, after));
       return { writes: [], live: [live(alert.estateId, 'alerts', shown(alert))] };
     }
     case 'counted-refusals':
       return { writes: [], live: [countedMessage(before, after)] };
     case 'notice':
-      return noticeView(after);
+      return noticeView(await asItStands(sources, after));
     case 'device-state':
       return stateView(sources, after);
     case 'facility':
-      return facilityView(sources, before, after);
+      return facilityView(sources, before, await asItStands(sources, after));
     case 'presence':
       return presenceView(sources, before, after);
     default:
@@ -59,6 +59,12 @@ export function isOfNow({ before, after }: Change): boolean {
   if (after?.['type'] === 'presence') return true;
   if (before !== undefined || after?.['type'] !== 'entry') return false;
   return isSessionStep(after) || officeKinds.some((kind) => kind === after['kind']);
+}
+
+/** The item of a change as it is now: of one that is shown late, pages are not told what has long been otherwise. */
+async function asItStands({ table }: ViewSources, after: Item): Promise<Item> {
+  const [item] = await table.get([{ pk: after.pk, sk: after.sk }]);
+  return item ?? after;
 }
 
 async function entryView(sources: ViewSources, entry: Entry): Promise<View> {

@@ -113,7 +113,21 @@ describe('an alert and an evacuation', () => {
       Array(3).fill({ wanted: 'by-card', state: 'asked', askedAtMs: eveningMs + 60_000 }),
     );
     const { releasing: _, ...released } = ended as Item & { releasing?: unknown };
+    await estate.put(released as Item);
     const last = await viewOf(estate.backend, { before: ended, after: released as Item });
     expect(last.live.map(({ body }) => body['hold'])).toEqual([null, null, null]);
+    // Its beginning, given back only now, tells no page that the doors are open.
+    const late = await viewOf(estate.backend, { before: released as Item, after: running });
+    expect(late.live).toEqual([]);
+  });
+
+  test('that is answered is not shown as open by its beginning, given back only now', async () => {
+    await estate.says('smoke-1', 'smoke', { level: 'alarm' });
+    const { alertId } = (await estate.alerts())[0] ?? {};
+    const isIt = (item: Item) => item['type'] === 'alert' && item['alertId'] === alertId;
+    const begun = [...estate.table.all()].find(isIt) as Item;
+    await estate.acknowledges('Wang');
+    const { live } = await viewOf(estate.backend, { before: undefined, after: begun });
+    expect(live).toMatchObject([{ body: { alertId, state: 'acknowledged' } }]);
   });
 });
